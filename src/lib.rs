@@ -1,0 +1,13 @@
+//! Cadence: a sales-cadence bot that lives in the inbox.
+#![forbid(unsafe_code)]
+#![allow(missing_docs, clippy::todo)] // while the contract is a stub
+pub mod clock;
+pub mod config;
+pub mod inbox;
+pub mod mail;
+pub mod model;
+pub mod outbox;
+pub mod report;
+pub mod rules;
+pub mod store;
+pub mod template;

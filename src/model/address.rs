@@ -1,0 +1,243 @@
+//! Mail addresses, strictly read and loosely compared.
+//!
+//! Standards: RFC 5321 4.1.2 without quoted local parts, comments, routes or address literals: in places where an
+//! address decides something, what is unusual is refused (reference: reliability T-05).
+
+use super::limits;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An addr-spec `local@domain`. The domain is lower case; the local part is as written.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Address(String);
+
+/// Why a text is no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressError {
+    /// What was found, for the person who wrote it.
+    pub why: &'static str,
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a mail address: {}", self.why)
+    }
+}
+impl std::error::Error for AddressError {}
+
+impl Address {
+    /// Reads an addr-spec, spaces around it ignored.
+    ///
+    /// # Errors
+    /// When the text is not a plain `dot-atom@domain`.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        let (local, domain) = text.rsplit_once('@').ok_or(AddressError {
+            why: "there is no `@` in it",
+        })?;
+        if local.is_empty() || local.len() > limits::LOCAL_PART {
+            return Err(AddressError {
+                why: "the part before `@` is empty or longer than 64 octets",
+            });
+        }
+        // Two dots in a row are against the RFC and in use at Japanese providers, so they pass.
+        if !local.chars().all(is_atom) || local.starts_with('.') {
+            return Err(AddressError {
+                why: "the part before `@` has a character that is not allowed there",
+            });
+        }
+        let domain = domain.to_lowercase();
+        if !is_domain(&domain) {
+            return Err(AddressError {
+                why: "the part after `@` is not a domain",
+            });
+        }
+        Ok(Self(format!("{local}@{domain}")))
+    }
+
+    /// The whole address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands before the `@`, as written.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(local, _)| local)
+    }
+
+    /// What stands after the `@`, lower case.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Equality in the way people mean it (case ignored); never for authority over more than one enrollment.
+    #[must_use]
+    pub fn same_as(&self, other: &Address) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
+    /// The form in which suppressions and stops are compared.
+    #[must_use]
+    pub fn loose(&self) -> LooseAddress {
+        let local = self.local().to_lowercase();
+        let local = local
+            .split('+')
+            .next()
+            .filter(|base| !base.is_empty())
+            .unwrap_or(&local)
+            .to_owned();
+        let (local, domain) = match self.domain() {
+            "gmail.com" | "googlemail.com" => (local.replace('.', ""), "gmail.com"),
+            other => (local, other),
+        };
+        LooseAddress(format!("{local}@{domain}"))
+    }
+}
+
+fn is_atom(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "!#$%&'*+-/=?^_`{|}~.".contains(c)
+        || (!c.is_ascii() && !c.is_control() && !c.is_whitespace() && !is_bidi(c))
+}
+
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn is_domain(domain: &str) -> bool {
+    domain.len() <= limits::DOMAIN
+        && domain.contains('.')
+        && domain.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| {
+                    c.is_ascii_alphanumeric() || c == '-' || c == '_' || (!c.is_ascii() && c.is_alphanumeric())
+                })
+        })
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Addresses never reach a log by accident: their debug form is hidden but for the domain's last label.
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address(…@….{})", self.domain().rsplit('.').next().unwrap_or(""))
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = AddressError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.0
+    }
+}
+
+/// An address as suppressions compare it: lower case, without a plus tag, Gmail's dots removed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LooseAddress(String);
+
+impl LooseAddress {
+    /// The text that is stored and compared.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for LooseAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LooseAddress(…)")
+    }
+}
+
+/// Somebody in a header: an address, and a display name if one was given.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correspondent {
+    /// The display name, decoded, one line, trimmed; `None` when absent or when it merely repeats the address.
+    pub name: Option<String>,
+    /// The address.
+    pub address: Address,
+}
+
+impl Correspondent {
+    /// Somebody with a name, which is cleaned of control characters and outer quotes.
+    #[must_use]
+    pub fn new(name: Option<&str>, address: Address) -> Self {
+        let name = name.map(|name| {
+            let clean: String = name
+                .chars()
+                .map(|c| if c.is_control() || is_bidi(c) { ' ' } else { c })
+                .collect();
+            let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+            clean
+                .trim_matches(['"', '\'', ' '])
+                .chars()
+                .take(120)
+                .collect::<String>()
+        });
+        let name = name.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(address.as_str()));
+        Self { name, address }
+    }
+}
+
+impl fmt::Debug for Correspondent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Correspondent({:?})", self.address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_addresses_are_read_and_others_refused() {
+        for good in [
+            "jane@acme.com",
+            " Jane.Doe+x@Acme.COM ",
+            "a..b@docomo.example",
+            "o'neil@x.co",
+        ] {
+            assert!(Address::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "jane",
+            "@acme.com",
+            "jane@",
+            "jane@acme",
+            "a b@c.de",
+            "\"x@evil.tld\"@c.de",
+            "a@b@c.de",
+            "a@-b.de",
+            "a\u{202e}@b.de",
+            "a@b..de",
+            "a\r\n@b.de",
+        ] {
+            assert!(Address::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn loose_comparison_forgives_case_tags_and_gmails_dots() {
+        let loose = |text: &str| Address::parse(text).expect("an address").loose();
+        assert_eq!(loose("Jane+work@Acme.com"), loose("jane@acme.com"));
+        assert_eq!(loose("j.a.ne@googlemail.com"), loose("jane@gmail.com"));
+        assert_ne!(loose("j.ane@acme.com"), loose("jane@acme.com"));
+    }
+}

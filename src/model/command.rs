@@ -1,0 +1,41 @@
+//! What a rep asks for by mail.
+
+use super::TaskOutcome;
+
+/// One line of a rep's mail, read as a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The line as written, at most [`super::limits::EXCERPT`] characters.
+    pub said: String,
+    /// What it asks for.
+    pub asked: Asked,
+}
+
+/// What can be asked for. The grammar is one table in `mail::command`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// `1 connected wants pricing`: how a task of the digest went.
+    Log {
+        /// The number in the digest; `None` when the token says which enrollment and it has one open task.
+        number: Option<u16>,
+        /// How it went.
+        outcome: TaskOutcome,
+        /// What else stood in the line.
+        note: Option<String>,
+    },
+    /// End the enrollment.
+    Stop,
+    /// Stop the clock.
+    Pause,
+    /// Let the clock run again.
+    Resume,
+    /// Say why the enrollment waits.
+    Why,
+    /// Say what can be asked for.
+    Help,
+    /// Not understood; the closest things that can be said.
+    Unclear {
+        /// Up to three lines that would be understood.
+        closest: Vec<String>,
+    },
+}

@@ -1,0 +1,90 @@
+//! What a rule decides.
+
+use super::{Ending, Fact, Notice, Rep, Step, StepNo, Suppression, SuppressionReason};
+use jiff::Timestamp;
+
+/// The outcome of a rule for one enrollment: committed as a whole or not at all.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Decision {
+    /// What happened, in order.
+    pub facts: Vec<Fact>,
+    /// What reps are told.
+    pub notices: Vec<Notice>,
+    /// Who is never mailed again.
+    pub suppress: Vec<Suppression>,
+}
+
+impl Decision {
+    /// Nothing happens.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// Only facts.
+    #[must_use]
+    pub fn of(facts: Vec<Fact>) -> Self {
+        Self {
+            facts,
+            ..Self::default()
+        }
+    }
+}
+
+/// A moment for a touch, and why that one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// When.
+    pub at: Timestamp,
+    /// Why, for `why` and the receipt: `day 3, morning, inside 09:00 to 17:00 in Europe/Berlin`.
+    pub why: String,
+}
+
+/// A coming touch as the receipt lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// The step.
+    pub step: Step,
+    /// When, should nothing come between.
+    pub slot: Slot,
+}
+
+/// Why somebody was not enrolled.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// There is no such cadence; the names that exist.
+    UnknownCadence {
+        /// As asked for.
+        asked: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// Already in a cadence.
+    AlreadyActive {
+        /// Which.
+        cadence: String,
+        /// Whose prospect; `None` when it is the same rep's.
+        by: Option<Rep>,
+    },
+    /// Never mailed.
+    Suppressed(SuppressionReason),
+    /// A colleague.
+    OwnDomain,
+    /// Words that the cadence needs, with the steps that need them.
+    MissingWords(Vec<(String, StepNo)>),
+    /// More new people than one mail may enroll.
+    TooMany {
+        /// How many there were.
+        found: usize,
+    },
+    /// Nobody outside the own domains in To.
+    NobodyToEnroll,
+    /// The mail is too old to enroll by (a replay, or an archive).
+    TooOld,
+}
+
+impl From<Ending> for Decision {
+    fn from(outcome: Ending) -> Self {
+        Self::of(vec![Fact::Ended { outcome }])
+    }
+}

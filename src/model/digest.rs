@@ -1,0 +1,93 @@
+//! What a rep's daily digest says, before it has words.
+
+use super::{Address, CadenceName, Channel, EnrollmentId, Fact, LetterId, Prospect, StepNo, TaskId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// One rep's digest for one local date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Digest {
+    /// Its letter.
+    pub id: LetterId,
+    /// Whose.
+    pub rep: Address,
+    /// For which day.
+    pub date: Date,
+    /// What a human does today, numbered from 1 in this order: overdue first, then by due time.
+    pub todo: Vec<DigestItem>,
+    /// How many more are open than are shown.
+    pub more: usize,
+    /// Mails that go out today.
+    pub going_out: Vec<GoingOut>,
+    /// What happened since the last digest, oldest first.
+    pub happened: Vec<Happened>,
+    /// What waits for the rep: paused after replies, missing words, in doubt, mails held in quarantine in their name.
+    pub needs_you: Vec<String>,
+    /// Enrollments that are active.
+    pub active: usize,
+}
+
+impl Digest {
+    /// Whether there is anything to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.todo.is_empty() && self.going_out.is_empty() && self.happened.is_empty() && self.needs_you.is_empty()
+    }
+}
+
+/// One task in a digest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestItem {
+    /// Its number in this digest, from 1: what `1 connected` means.
+    pub number: u16,
+    /// The task.
+    pub task: TaskId,
+    /// The enrollment.
+    pub enrollment: EnrollmentId,
+    /// Whom it is about.
+    pub prospect: Prospect,
+    /// In what.
+    pub cadence: CadenceName,
+    /// Which step of how many.
+    pub step: (StepNo, usize),
+    /// Through what.
+    pub channel: Channel,
+    /// Since when it is due.
+    pub due: Timestamp,
+    /// How many business days it is late.
+    pub days_late: u32,
+    /// What to say or write, as plain text.
+    pub script: String,
+    /// What happened so far, one line.
+    pub so_far: String,
+}
+
+/// A mail that goes out today.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoingOut {
+    /// The enrollment.
+    pub enrollment: EnrollmentId,
+    /// To whom.
+    pub prospect: Prospect,
+    /// In what.
+    pub cadence: CadenceName,
+    /// Which step of how many.
+    pub step: (StepNo, usize),
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happened {
+    /// When.
+    pub at: Timestamp,
+    /// To which enrollment.
+    pub enrollment: EnrollmentId,
+    /// Whose.
+    pub prospect: Prospect,
+    /// In what.
+    pub cadence: CadenceName,
+    /// What.
+    pub fact: Fact,
+}

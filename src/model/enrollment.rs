@@ -1,0 +1,270 @@
+//! One prospect in one cadence, and how facts change it.
+
+use super::{
+    Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MessageId, PauseReason, Prospect, Recorded, StepNo,
+    limits,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// An enrollment: the fold of its journal, nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrollment {
+    /// Its id.
+    pub id: EnrollmentId,
+    /// Whose prospect it is.
+    pub rep: Address,
+    /// Who.
+    pub prospect: Prospect,
+    /// In what.
+    pub cadence: CadenceName,
+    /// Since when.
+    pub enrolled_at: Timestamp,
+    /// The conversation.
+    pub thread: Thread,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The last step whose touch was made (sent, in doubt, or handed to a human), and when.
+    pub touched: Option<(StepNo, Timestamp)>,
+    /// Soft bounces so far, the times of the last three.
+    pub soft_bounces: Vec<Timestamp>,
+    /// How many facts were folded; what a commit checks.
+    pub version: u32,
+}
+
+/// Where an enrollment stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Enrolled or touched this moment; the same decision says what is next.
+    Deciding {
+        /// The step to be scheduled.
+        next: StepNo,
+    },
+    /// The next touch has a time.
+    Waiting {
+        /// The step.
+        step: StepNo,
+        /// When it falls due.
+        due: Timestamp,
+        /// Why then.
+        why: String,
+    },
+    /// A letter of this step is ready or on its way.
+    Sending {
+        /// The step.
+        step: StepNo,
+        /// Its letter.
+        letter: LetterId,
+    },
+    /// The clock is stopped.
+    Paused {
+        /// The step to go on with.
+        next: StepNo,
+        /// Why.
+        why: PauseReason,
+        /// Until then; `None`: until the rep resumes.
+        until: Option<Timestamp>,
+    },
+    /// Over.
+    Ended {
+        /// How.
+        outcome: Ending,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The conversation that follow-ups stand in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// The subject of the first mail, without `Re:`.
+    pub subject: String,
+    /// Ids of the mails so far, oldest first, bounded; empty when the conversation has not begun.
+    pub ids: Vec<MessageId>,
+}
+
+impl Thread {
+    fn grow(&mut self, id: &MessageId) {
+        if self.ids.contains(id) {
+            return;
+        }
+        self.ids.push(id.clone());
+        if self.ids.len() > limits::REFERENCES_WRITTEN {
+            // The root stays: clients thread by it.
+            self.ids.remove(1);
+        }
+    }
+}
+
+/// A fact that does not fit the standing it meets: the journal or a rule is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// What was wrong.
+    pub why: &'static str,
+}
+impl std::fmt::Display for Misfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a fact does not fit its enrollment: {}", self.why)
+    }
+}
+impl std::error::Error for Misfit {}
+
+impl Enrollment {
+    /// The enrollment that a first fact makes.
+    ///
+    /// # Errors
+    /// When it is not [`Fact::Enrolled`].
+    pub fn begin(id: EnrollmentId, at: Timestamp, fact: &Fact) -> Result<Self, Misfit> {
+        let Fact::Enrolled {
+            rep,
+            prospect,
+            cadence,
+            thread,
+            adopted,
+            ..
+        } = fact
+        else {
+            return Err(Misfit {
+                why: "the first fact is not `enrolled`",
+            });
+        };
+        Ok(Self {
+            id,
+            rep: rep.clone(),
+            prospect: (**prospect).clone(),
+            cadence: cadence.clone(),
+            enrolled_at: at,
+            thread: thread.clone(),
+            standing: Standing::Deciding {
+                next: adopted.map_or(StepNo::FIRST, StepNo::next),
+            },
+            touched: adopted.map(|step| (step, at)),
+            soft_bounces: Vec::new(),
+            version: 1,
+        })
+    }
+
+    /// The enrollment that a whole journal makes, oldest first.
+    ///
+    /// # Errors
+    /// When the journal is empty or contradicts itself.
+    pub fn fold(id: EnrollmentId, journal: &[Recorded]) -> Result<Self, Misfit> {
+        let (first, rest) = journal.split_first().ok_or(Misfit {
+            why: "the journal is empty",
+        })?;
+        let mut enrollment = Self::begin(id, first.at, &first.fact)?;
+        rest.iter()
+            .try_for_each(|recorded| enrollment.apply(recorded.at, &recorded.fact))?;
+        Ok(enrollment)
+    }
+
+    /// Whether touches may still follow.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        !matches!(self.standing, Standing::Ended { .. })
+    }
+
+    /// The step that comes next, if one does.
+    #[must_use]
+    pub fn next_step(&self) -> Option<StepNo> {
+        match self.standing {
+            Standing::Deciding { next } | Standing::Paused { next, .. } => Some(next),
+            Standing::Waiting { step, .. } | Standing::Sending { step, .. } => Some(step),
+            Standing::Ended { .. } => None,
+        }
+    }
+
+    /// Adds one fact.
+    ///
+    /// # Errors
+    /// When the fact does not fit where the enrollment stands.
+    pub fn apply(&mut self, at: Timestamp, fact: &Fact) -> Result<(), Misfit> {
+        match fact {
+            Fact::Enrolled { .. } => return Err(Misfit { why: "enrolled twice" }),
+            Fact::Scheduled { step, due, why } => {
+                self.must_be_active()?;
+                self.standing = Standing::Waiting {
+                    step: *step,
+                    due: *due,
+                    why: why.clone(),
+                };
+            }
+            Fact::Rendered { step, letter, .. } => {
+                self.must_be_active()?;
+                self.standing = Standing::Sending {
+                    step: *step,
+                    letter: *letter,
+                };
+            }
+            Fact::Sent { step, message_id } => {
+                self.thread.grow(message_id);
+                self.touch(*step, at);
+            }
+            Fact::InDoubt { step, .. } | Fact::TaskOpened { step, .. } => self.touch(*step, at),
+            Fact::Replied { .. } => self.pause(PauseReason::Replied, None),
+            Fact::Paused { why, until } => self.pause(why.clone(), *until),
+            Fact::Resumed { .. } => {
+                let Standing::Paused { next, .. } = self.standing else {
+                    return Err(Misfit {
+                        why: "resumed without a pause",
+                    });
+                };
+                self.standing = Standing::Deciding { next };
+            }
+            Fact::Bounced { permanent: false, .. } => {
+                self.soft_bounces.push(at);
+                if self.soft_bounces.len() > 3 {
+                    self.soft_bounces.remove(0);
+                }
+            }
+            Fact::Ended { outcome } => {
+                self.must_be_active()?;
+                self.standing = Standing::Ended { outcome: *outcome, at };
+            }
+            Fact::AutoReplied { .. } => {
+                // A letter that lies ready is taken back; the `scheduled` that follows names the later time.
+                if let Standing::Sending { step, .. } = self.standing {
+                    self.standing = Standing::Deciding { next: step };
+                }
+            }
+            Fact::Deferred { .. }
+            | Fact::Refused { .. }
+            | Fact::TaskClosed { .. }
+            | Fact::Bounced { permanent: true, .. }
+            | Fact::OptedOut { .. }
+            | Fact::Complained => {}
+        }
+        self.version = self.version.saturating_add(1);
+        Ok(())
+    }
+
+    fn must_be_active(&self) -> Result<(), Misfit> {
+        if self.is_active() {
+            Ok(())
+        } else {
+            Err(Misfit { why: "it has ended" })
+        }
+    }
+
+    /// A touch was made. A stop that came meanwhile stays: only the step to go on with moves.
+    fn touch(&mut self, step: StepNo, at: Timestamp) {
+        self.touched = Some((step, at));
+        match &mut self.standing {
+            Standing::Paused { next, .. } => *next = step.next().max(*next),
+            Standing::Ended { .. } => {}
+            Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => {
+                self.standing = Standing::Deciding { next: step.next() };
+            }
+        }
+    }
+
+    /// The clock stops; an end stays an end, and an open-ended pause is not shortened by one with a date.
+    fn pause(&mut self, why: PauseReason, until: Option<Timestamp>) {
+        let Some(next) = self.next_step() else { return };
+        if matches!(self.standing, Standing::Paused { until: None, .. }) && until.is_some() {
+            return;
+        }
+        self.standing = Standing::Paused { next, why, until };
+    }
+}

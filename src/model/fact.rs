@@ -1,0 +1,210 @@
+//! What happened to an enrollment: a closed list with stable codes, the journal's only content.
+
+use super::{Address, CadenceName, ContentKey, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One fact. The `code` tag is stored: codes are never renamed and never reused, fields are only added with a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Fact {
+    /// A rep handed the prospect over; always the first fact.
+    Enrolled {
+        /// The rep whose prospect it is.
+        rep: Address,
+        /// Who is enrolled.
+        prospect: Box<Prospect>,
+        /// In what.
+        cadence: CadenceName,
+        /// The wording at that time.
+        edition: String,
+        /// The mail that did it.
+        mail: ContentKey,
+        /// The conversation that follow-ups stand in.
+        thread: Thread,
+        /// The rep's own mail stood for this step, and is not sent again; `None` when none was adopted.
+        adopted: Option<StepNo>,
+    },
+    /// The next touch has a time.
+    Scheduled {
+        /// The step.
+        step: StepNo,
+        /// When.
+        due: Timestamp,
+        /// Why then, for `why` and the receipt.
+        why: String,
+    },
+    /// A step's mail was rendered and lies ready.
+    Rendered {
+        /// The step.
+        step: StepNo,
+        /// Its letter.
+        letter: LetterId,
+        /// Its subject, for the digest.
+        subject: String,
+    },
+    /// The server took a step's mail.
+    Sent {
+        /// The step.
+        step: StepNo,
+        /// The id under which it went.
+        message_id: MessageId,
+    },
+    /// The server put a step's mail off; it is tried again.
+    Deferred {
+        /// The step.
+        step: StepNo,
+        /// Not before.
+        until: Timestamp,
+        /// The server's words.
+        why: String,
+    },
+    /// The server refused a step's mail for good.
+    Refused {
+        /// The step.
+        step: StepNo,
+        /// Enhanced status (RFC 3463), when the server gave one.
+        status: Option<String>,
+        /// The server's words.
+        why: String,
+    },
+    /// Whether a step's mail went out is not known; it is never sent again by itself.
+    InDoubt {
+        /// The step.
+        step: StepNo,
+        /// What happened.
+        why: String,
+    },
+    /// A touch for a human fell due.
+    TaskOpened {
+        /// The step.
+        step: StepNo,
+        /// Its task.
+        task: TaskId,
+    },
+    /// A human did it, or it no longer matters.
+    TaskClosed {
+        /// The step.
+        step: StepNo,
+        /// The task.
+        task: TaskId,
+        /// How it went.
+        outcome: TaskOutcome,
+        /// What the rep noted.
+        note: Option<String>,
+    },
+    /// The prospect, or somebody for them, answered.
+    Replied {
+        /// The last touch before it, when there was one.
+        answers: Option<StepNo>,
+        /// `true` when reading it left a doubt.
+        maybe: bool,
+    },
+    /// The prospect's mailbox answered by itself; touches wait.
+    AutoReplied {
+        /// Until then.
+        until: Timestamp,
+        /// `true` when the mail named the date, `false` when it is our guess.
+        named: bool,
+    },
+    /// A mail came back.
+    Bounced {
+        /// Whether the address is dead.
+        permanent: bool,
+        /// Enhanced status, when there was one.
+        status: Option<String>,
+        /// The other server's words.
+        why: String,
+    },
+    /// The prospect wants no more mail.
+    OptedOut {
+        /// How it was said, for people.
+        how: String,
+    },
+    /// The prospect reported a mail as spam.
+    Complained,
+    /// A rep or the bot stopped the clock.
+    Paused {
+        /// Why.
+        why: PauseReason,
+        /// Until then; `None`: until a rep resumes.
+        until: Option<Timestamp>,
+    },
+    /// The clock runs again; a `Scheduled` follows.
+    Resumed {
+        /// The rep who said so; `None` when the pause ran out.
+        by: Option<Address>,
+    },
+    /// It is over.
+    Ended {
+        /// How.
+        outcome: Ending,
+    },
+}
+
+/// Why an enrollment is paused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// The prospect answered.
+    Replied,
+    /// A bounce without proof that it is ours.
+    BounceUnproven,
+    /// Mail bounced softly too often.
+    SoftBounces,
+    /// The rep said so.
+    Rep,
+    /// A word is missing; the text says which.
+    MissingWords(String),
+}
+
+/// How an enrollment ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Every touch was made.
+    Completed,
+    /// The address is dead.
+    Bounced,
+    /// The prospect wants no more mail.
+    OptedOut,
+    /// The prospect reported a mail as spam.
+    Complained,
+    /// The address may not be mailed, for a reason that lies outside this enrollment.
+    Suppressed,
+    /// The rep stopped it.
+    Stopped,
+    /// A call or a talk led to a meeting.
+    Met,
+    /// The prospect said no on the phone.
+    NotInterested,
+    /// A mail could not be delivered to the relay for too long.
+    Undeliverable,
+}
+
+impl Ending {
+    /// The ending as people read it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Bounced => "bounced",
+            Self::OptedOut => "opted out",
+            Self::Complained => "complained",
+            Self::Suppressed => "suppressed",
+            Self::Stopped => "stopped by the rep",
+            Self::Met => "met",
+            Self::NotInterested => "not interested",
+            Self::Undeliverable => "undeliverable",
+        }
+    }
+}
+
+/// A fact with its time, as the journal holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What.
+    pub fact: Fact,
+}

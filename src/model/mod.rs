@@ -1,0 +1,43 @@
+//! THE NOUNS: what every other room talks about. Values here cannot be wrong once built: text from outside is checked
+//! where it comes in (`Address::parse`, `CadenceName::parse`, …) and trusted from then on.
+//!
+//! Imports nothing of this crate. No clock, no dice, no I/O: `now` is an argument wherever it matters.
+
+mod address;
+mod cadence;
+mod command;
+mod decision;
+mod digest;
+mod enrollment;
+mod fact;
+mod ids;
+mod letter;
+pub mod limits;
+mod notice;
+mod prospect;
+mod rep;
+mod seal;
+mod signal;
+mod suppression;
+mod task;
+mod token;
+mod wording;
+
+pub use address::{Address, AddressError, Correspondent, LooseAddress};
+pub use cadence::{At, Cadence, CadenceName, Channel, Days, Hours, Step, StepNo, Window};
+pub use command::{Asked, Command};
+pub use decision::{Decision, Planned, Refusal, Slot};
+pub use digest::{Digest, DigestItem, GoingOut, Happened};
+pub use enrollment::{Enrollment, Misfit, Standing, Thread};
+pub use fact::{Ending, Fact, PauseReason, Recorded};
+pub use ids::{ContentKey, EnrollmentId, LetterId, MessageId, TaskId};
+pub use letter::{Letter, LetterClass, LetterState, Phase, Receipt, Reply};
+pub use notice::{Alert, AnswerLine, EnrolledLine, Notice, RefusedLine};
+pub use prospect::{Prospect, Zone, ZoneReason};
+pub use rep::Rep;
+pub use seal::{Fingerprint, Key};
+pub use signal::{OptOutBy, Signal};
+pub use suppression::{Suppression, SuppressionReason};
+pub use task::{Task, TaskOutcome};
+pub use token::{BotAddress, Purpose, Tag, Token, TokenError};
+pub use wording::Wording;

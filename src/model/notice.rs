@@ -1,0 +1,130 @@
+//! What a rule wants a rep to know. `template` makes words of it, `mail::write` a mail.
+
+use super::{Address, CadenceName, EnrollmentId, Planned, Prospect, Refusal};
+use jiff::Timestamp;
+
+/// One thing to tell one rep.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// What became of a hand-over.
+    Receipt {
+        /// The subject of the mail that was handed over.
+        subject: String,
+        /// Who is enrolled.
+        enrolled: Vec<EnrolledLine>,
+        /// Who is not.
+        refused: Vec<RefusedLine>,
+        /// Whether the bot can see replies to the rep's own first mail; if not, the receipt says so.
+        sees_first_reply: bool,
+    },
+    /// A prospect's reply, passed on whole.
+    Relay {
+        /// The enrollment it stopped.
+        enrollment: EnrollmentId,
+        /// Whose.
+        prospect: Box<Prospect>,
+        /// In what.
+        cadence: CadenceName,
+        /// What happened because of it, one line.
+        banner: String,
+    },
+    /// Something happened that the rep should know at once.
+    Alert {
+        /// To which enrollment.
+        enrollment: EnrollmentId,
+        /// Whose.
+        prospect: Box<Prospect>,
+        /// In what.
+        cadence: CadenceName,
+        /// What.
+        what: Alert,
+    },
+    /// The answer to a mail with commands.
+    Answer {
+        /// A line for each, in their order.
+        lines: Vec<AnswerLine>,
+    },
+}
+
+/// What happened to a prospect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alert {
+    /// The address is dead.
+    Bounced {
+        /// Enhanced status, when there was one.
+        status: Option<String>,
+        /// The other server's words.
+        why: String,
+    },
+    /// Something that looks like a bounce, without proof; touches wait.
+    BounceUnproven {
+        /// Until then.
+        until: Timestamp,
+    },
+    /// Mail came back softly more than once; touches wait for the rep.
+    SoftBounces,
+    /// No more mail, said how.
+    OptedOut {
+        /// How.
+        how: String,
+    },
+    /// A mail was reported as spam.
+    Complained,
+    /// Out of office.
+    Away {
+        /// Touches wait until then.
+        until: Timestamp,
+        /// Whether the mail named the day.
+        named: bool,
+    },
+    /// A mail was refused by the relay.
+    Refused {
+        /// The server's words.
+        why: String,
+    },
+    /// Words are missing; touches wait.
+    MissingWords {
+        /// Which.
+        words: Vec<String>,
+    },
+    /// It is not known whether a mail went out.
+    InDoubt {
+        /// What happened.
+        why: String,
+    },
+}
+
+/// One enrolled prospect in a receipt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnrolledLine {
+    /// The enrollment.
+    pub enrollment: EnrollmentId,
+    /// Who.
+    pub prospect: Prospect,
+    /// In what.
+    pub cadence: CadenceName,
+    /// The cadence's title.
+    pub title: String,
+    /// The touches to come.
+    pub plan: Vec<Planned>,
+}
+
+/// One prospect who was not enrolled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefusedLine {
+    /// Who; `None` when the refusal is about the mail as a whole.
+    pub who: Option<Address>,
+    /// Why.
+    pub why: Refusal,
+}
+
+/// The answer to one command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerLine {
+    /// The line as written, at most [`super::limits::EXCERPT`] characters.
+    pub said: String,
+    /// What was done, or why nothing was.
+    pub answer: String,
+    /// Whether it was done.
+    pub done: bool,
+}

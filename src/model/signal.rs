@@ -1,0 +1,70 @@
+//! What came back, as far as it concerns one enrollment.
+
+use super::Address;
+use jiff::civil::Date;
+
+/// A signal: what `mail::classify` made of an inbound mail and `rules::react` answers. Order of dominance when several
+/// meet: opt-out, complaint, hard bounce, reply, auto-reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signal {
+    /// A person wrote.
+    Reply {
+        /// Who wrote; not always the prospect.
+        from: Option<Address>,
+        /// Whether reading it left a doubt.
+        maybe: bool,
+    },
+    /// A mailbox answered by itself.
+    AutoReply {
+        /// The day the person is back, when the mail says so without ambiguity.
+        back: Option<Date>,
+    },
+    /// A mail of ours came back.
+    Bounce {
+        /// Whether the address is dead (unknown user, unknown host, moved).
+        permanent: bool,
+        /// Enhanced status code, RFC 3463.
+        status: Option<String>,
+        /// The other server's words, at most [`super::limits::EXCERPT`] characters.
+        why: String,
+        /// Whether it carries our own token or Message-ID; without that it may be anybody's invention.
+        proven: bool,
+    },
+    /// A mail of ours is late, and may still arrive.
+    Delay,
+    /// A server says that it delivered.
+    Delivered,
+    /// Somebody reported a mail of ours as spam.
+    Complaint {
+        /// Whether it carries our own token or Message-ID.
+        proven: bool,
+    },
+    /// The prospect wants no more mail.
+    OptOut {
+        /// How that was said.
+        by: OptOutBy,
+    },
+}
+
+/// How an opt-out was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptOutBy {
+    /// A mail to the opt-out address of one enrollment.
+    Token,
+    /// A sentence in a reply.
+    Sentence,
+    /// A mail client's own opt-out mail.
+    Client,
+}
+
+impl OptOutBy {
+    /// The way as people read it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Token => "by the unsubscribe address of a mail",
+            Self::Sentence => "by a sentence in a reply",
+            Self::Client => "by the mail client's unsubscribe button",
+        }
+    }
+}

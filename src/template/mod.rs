@@ -1,0 +1,93 @@
+//! Mail-shaped text + words about a prospect → wording. The only door to Handlebars.
+//!
+//! STUB of the contract.
+
+use crate::model::{Cadence, CadenceName, Digest, Notice, Prospect, Rep, StepNo, Wording};
+use std::collections::BTreeMap;
+
+/// One thing wrong with a file: where, what, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// `outbound/cadence.toml`.
+    pub file: String,
+    /// From 1; 0 when the whole file is meant.
+    pub line: usize,
+    pub column: usize,
+    pub what: String,
+}
+
+/// All cadences with their texts, checked and compiled.
+pub struct Library {/* private */}
+
+/// What a step's text may speak of.
+pub struct Words<'a> {
+    pub prospect: &'a Prospect,
+    pub rep: &'a Rep,
+    pub cadence: &'a Cadence,
+    /// The subject of the thread, without `Re:`.
+    pub thread_subject: &'a str,
+    /// Today in the prospect's zone.
+    pub today: jiff::civil::Date,
+}
+
+/// A word that a text needs and nobody knows, with the step that needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    pub word: String,
+    pub step: StepNo,
+}
+
+impl Library {
+    /// The shipped cadences.
+    pub fn embedded() -> Result<Self, Vec<Problem>> {
+        todo!()
+    }
+    /// The shipped cadences, overridden or added to by `files`: (path below the folder, such as `outbound/cadence.toml`; text).
+    pub fn with(_files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        todo!()
+    }
+    pub fn cadence(&self, _name: &CadenceName) -> Option<&Cadence> {
+        todo!()
+    }
+    pub fn cadences(&self) -> impl Iterator<Item = &Cadence> {
+        std::iter::empty()
+    }
+    /// A step's wording. For an email: subject, plain and HTML, the opt-out sentence and signature included. For a touch
+    /// by a human: `subject` is its headline, `plain` the script.
+    pub fn render(&self, _cadence: &Cadence, _step: StepNo, _words: &Words<'_>) -> Result<Wording, Vec<Missing>> {
+        todo!()
+    }
+    /// All words of all steps from `from` on that are missing.
+    pub fn missing(&self, _cadence: &Cadence, _from: StepNo, _words: &Words<'_>) -> Vec<Missing> {
+        todo!()
+    }
+    /// What is not wrong, but not good either: `lint`'s findings beyond errors.
+    pub fn advice(&self, _cadence: &Cadence) -> Vec<Problem> {
+        todo!()
+    }
+}
+
+/// What the bot writes to reps.
+pub struct BotTexts {/* private */}
+
+/// Mailto addresses that a bot mail offers for one enrollment.
+#[derive(Debug, Clone, Default)]
+pub struct Taps {
+    /// enrollment id → address that takes commands about it.
+    pub command: BTreeMap<i64, String>,
+    /// The address that takes answers to this digest.
+    pub digest: Option<String>,
+}
+
+impl BotTexts {
+    pub fn embedded() -> Result<Self, Vec<Problem>> {
+        todo!()
+    }
+    /// The words of a notice, in the rep's zone. A relay's wording is its banner; subject is `relayed_subject` when given.
+    pub fn notice(&self, _notice: &Notice, _rep: &Rep, _taps: &Taps, _relayed_subject: Option<&str>) -> Wording {
+        todo!()
+    }
+    pub fn digest(&self, _digest: &Digest, _rep: &Rep, _taps: &Taps) -> Wording {
+        todo!()
+    }
+}
