@@ -1,0 +1,17 @@
+//! The one test binary. Stories are told in `stories.rs`; the other files hold one room each to its word.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod cli;
+mod config;
+mod corpus;
+mod inbox;
+mod layers;
+mod outbox;
+mod real_servers;
+mod report;
+mod rules;
+#[path = "../servers/mod.rs"]
+mod servers;
+mod store;
+mod stories;
+mod templates;
