@@ -80,6 +80,9 @@ impl InboxError {
     pub fn is_refused_login(&self) -> bool {
         todo!()
     }
+    pub fn retry_in(&self) -> Option<Duration> {
+        todo!()
+    }
     /// Trying again later may help.
     pub fn is_transient(&self) -> bool {
         todo!()

@@ -107,6 +107,10 @@ pub const STALE_RETRIES: usize = 5;
 pub const INTAKE_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
+/// Open tasks, due mails and pauses looked at for one digest.
+pub const DIGEST_OPEN: usize = 2_000;
+/// Facts looked at for one digest.
+pub const DIGEST_FACTS: usize = 5_000;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).

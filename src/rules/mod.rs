@@ -161,6 +161,12 @@ pub mod settle {
 
 pub mod command {
     use super::*;
+    pub fn help() -> &'static str {
+        todo!()
+    }
+    pub fn unclear(_: &[String]) -> String {
+        todo!()
+    }
     /// What a command about one enrollment decides, and the answer to it.
     pub fn command(
         _view: &View<'_>,

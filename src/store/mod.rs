@@ -9,13 +9,14 @@ use std::path::Path;
 /// What one commit changes, as a whole or not at all.
 #[derive(Debug, Default, Clone)]
 pub struct Batch {
-    pub at: Option<Timestamp>,       // when it was decided; required
-    pub begin: Vec<Begin>,           // new enrollments
-    pub changes: Vec<Change>,        // facts about known ones, version-checked
-    pub letters: Vec<Letter>,        // inserted as `ready`; one that exists is left as it is (ON CONFLICT DO NOTHING)
-    pub moves: Vec<LetterMove>,      // ledger transitions
-    pub withdraw: Vec<EnrollmentId>, // ready and claimed step letters of these become `withdrawn`
-    pub tasks: Vec<Task>,            // opened
+    pub at: Option<Timestamp>,         // when it was decided; required
+    pub begin: Vec<Begin>,             // new enrollments
+    pub changes: Vec<Change>,          // facts about known ones, version-checked
+    pub letters: Vec<Letter>,          // inserted as `ready`; one that exists is left as it is (ON CONFLICT DO NOTHING)
+    pub moves: Vec<LetterMove>,        // ledger transitions
+    pub withdraw: Vec<EnrollmentId>,   // ready and claimed step letters of these become `withdrawn`
+    pub tasks: Vec<Task>,              // opened
+    pub drop_tasks: Vec<EnrollmentId>, // open tasks of these are closed as dropped
     pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
     pub suppress: Vec<Suppression>,
     pub mail: Option<MailRow>,                 // the ingest ledger
@@ -93,6 +94,16 @@ pub struct Claimed {
     pub claim: i64,
 }
 
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        todo!()
+    }
+}
+impl StoreError {
+    pub fn is_transient(&self) -> bool {
+        todo!()
+    }
+}
 impl Store {
     pub async fn open(_path: &Path) -> Result<Self, StoreError> {
         todo!()
@@ -105,7 +116,7 @@ impl Store {
         todo!()
     }
     /// Claims up to `limit` ready letters (or whose lease ran out while `claimed`), follow-ups before first touches, oldest first.
-    pub async fn claim(&self, _now: Timestamp, _limit: usize) -> Result<Vec<Claimed>, StoreError> {
+    pub async fn claim(&self, _now: Timestamp, _limit: usize, _which: Claims) -> Result<Vec<Claimed>, StoreError> {
         todo!()
     }
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and for a step letter its enrollment still
@@ -190,10 +201,29 @@ impl Store {
     pub async fn paused_of(&self, _rep: &Address, _limit: usize) -> Result<Vec<Enrollment>, StoreError> {
         todo!()
     }
+    /// Whether a touch is ready to go out at `now`.
+    pub async fn touches_ready(&self, _now: Timestamp) -> Result<bool, StoreError> {
+        todo!()
+    }
+    /// Mails that claimed to be from this rep and went to quarantine since then.
+    pub async fn held_since(&self, _rep: &Address, _since: Timestamp) -> Result<usize, StoreError> {
+        todo!()
+    }
+    /// How many enrollments of a rep are active.
+    pub async fn active_of(&self, _rep: &Address) -> Result<usize, StoreError> {
+        todo!()
+    }
     /// Counts for `status`.
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         todo!()
     }
+}
+/// Which letters may be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claims {
+    All,
+    /** no touches */
+    Notices,
 }
 /// Figures for `status`: name → count, from SQL GROUP BYs.
 #[derive(Debug, Clone, Default)]

@@ -28,6 +28,7 @@ pub struct Words<'a> {
     pub thread_subject: &'a str,
     /// Today in the prospect's zone.
     pub today: jiff::civil::Date,
+    pub postal_address: Option<&'a str>,
 }
 
 /// A word that a text needs and nobody knows, with the step that needs it.
