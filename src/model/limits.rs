@@ -11,12 +11,30 @@ pub const MAIL_HEAD: u64 = 512 * 1024;
 pub const HEADER_BLOCK: usize = 256 * 1024;
 /// Header fields examined.
 pub const HEADER_FIELDS: usize = 1_000;
+/// One header field, in bytes; the rest of a longer one is not read.
+pub const HEADER_FIELD: usize = 64 * 1024;
+/// Characters of a subject that are kept; no line on the wire is longer (RFC 5322 2.1.1).
+pub const SUBJECT: usize = 998;
 /// MIME nesting followed. Postfix stops at 100; human mail stays under 10. Beyond it a part is opaque.
 pub const MIME_DEPTH: usize = 32;
 /// MIME parts looked at.
 pub const MIME_PARTS: usize = 1_000;
 /// Text examined of one mail, in bytes.
 pub const TEXT_EXAMINED: usize = 1024 * 1024;
+/// HTML made plain, in bytes; more is layout, not words.
+pub const HTML_EXAMINED: usize = 512 * 1024;
+/// Bytes looked at for MIME boundaries, all levels of nesting together.
+pub const MIME_SCANNED: usize = 64 * 1024 * 1024;
+/// Authentication-Results fields of the trusted zone that are read; with more of them none is believed.
+pub const AUTH_RESULTS: usize = 20;
+/// Bytes of one Authentication-Results field; a longer one is not believed.
+pub const AUTH_RESULT: usize = 8 * 1024;
+/// Recipients read from one delivery report.
+pub const REPORTED: usize = 50;
+/// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
+pub const TEXT_SEARCHED: usize = 64 * 1024;
+/// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
+pub const OPT_OUT_TEXT: usize = 1_000;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.
