@@ -183,6 +183,27 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Whether this takes the place of an ending that came before it: opt-out before complaint before dead address
+    /// before everything else, whatever order the mails arrive in.
+    #[must_use]
+    pub fn outranks(self, before: Self) -> bool {
+        self.rank() > before.rank()
+    }
+
+    fn rank(self) -> u8 {
+        match self {
+            Self::OptedOut => 3,
+            Self::Complained => 2,
+            Self::Bounced => 1,
+            Self::Completed
+            | Self::Suppressed
+            | Self::Stopped
+            | Self::Met
+            | Self::NotInterested
+            | Self::Undeliverable => 0,
+        }
+    }
+
     /// The ending as people read it.
     #[must_use]
     pub fn word(self) -> &'static str {
