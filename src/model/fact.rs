@@ -184,7 +184,8 @@ pub enum Ending {
 
 impl Ending {
     /// Whether this takes the place of an ending that came before it: opt-out before complaint before dead address
-    /// before everything else, whatever order the mails arrive in.
+    /// before everything else, whatever order the mails arrive in. `Completed` gives way to all: its last task may
+    /// still lead to a meeting.
     #[must_use]
     pub fn outranks(self, before: Self) -> bool {
         self.rank() > before.rank()
@@ -192,15 +193,11 @@ impl Ending {
 
     fn rank(self) -> u8 {
         match self {
-            Self::OptedOut => 3,
-            Self::Complained => 2,
-            Self::Bounced => 1,
-            Self::Completed
-            | Self::Suppressed
-            | Self::Stopped
-            | Self::Met
-            | Self::NotInterested
-            | Self::Undeliverable => 0,
+            Self::OptedOut => 4,
+            Self::Complained => 3,
+            Self::Bounced => 2,
+            Self::Suppressed | Self::Stopped | Self::Met | Self::NotInterested | Self::Undeliverable => 1,
+            Self::Completed => 0,
         }
     }
 

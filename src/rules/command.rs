@@ -151,7 +151,12 @@ fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>) -
         outcome,
         note: note.map(words::excerpt),
     };
-    let ending = ending_of(outcome).filter(|_| view.enrollment.is_active());
+    let ending = ending_of(outcome).filter(|ending| match view.enrollment.standing {
+        Standing::Ended { outcome: before, .. } => ending.outranks(before),
+        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } => {
+            true
+        }
+    });
     let facts = std::iter::once(closed).chain(ending.map(|outcome| Fact::Ended { outcome }));
     let noted = if note.is_some() { " with your note" } else { "" };
     let effect = match ending {

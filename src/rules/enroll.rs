@@ -56,6 +56,10 @@ pub struct Enrolled {
 ///
 /// # Errors
 /// With the reason that a rep would expect first, when the prospect cannot be enrolled.
+#[allow(
+    clippy::result_large_err,
+    reason = "made once for a prospect, and the receipt takes it as it is"
+)]
 pub fn enroll(
     handed: &Handed<'_>,
     candidate: &Candidate<'_>,

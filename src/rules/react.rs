@@ -184,10 +184,9 @@ fn banner(view: &View<'_>, from: Option<&Address>, maybe: bool) -> String {
         }
         Some(_) | None => format!("{} answered", prospect.label()),
     };
-    let what = view
-        .enrollment
-        .touched
-        .map_or(String::new(), |(step, _)| format!(" {}", words::touch(view, step)));
+    let what = view.enrollment.touched.map_or(String::new(), |(step, _)| {
+        format!(" after {}", words::touch(view, step))
+    });
     let doubt = if maybe { " (or a machine did: not sure)" } else { "" };
     let cadence = &view.enrollment.cadence;
     let effect = match &view.enrollment.standing {

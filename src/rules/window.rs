@@ -52,25 +52,14 @@ pub fn slot(
     let Some((date, (at, hit))) = found else {
         return local.never(floor);
     };
-    let moved = if date == planned {
-        String::new()
-    } else if date == open_from {
-        let off = day_off(planned, hours).map_or("a day off", words::day_off);
-        format!(" falls on {off}, so {}", words::day(date))
-    } else if open_from < today {
-        format!(" is past, so {}", words::day(date))
-    } else {
-        format!(", after hours, so {}", words::day(date))
-    };
-    Slot {
-        at,
-        why: format!(
-            "day {}{moved}, {}, {}",
-            step.day,
-            local.phrase(said, hit),
-            local.inside()
-        ),
-    }
+    let why = format!(
+        "day {}{}, {}, {}",
+        step.day,
+        local.moved(step.at, [planned, open_from, first, today], date),
+        local.phrase(said, hit, date > open_from),
+        local.inside()
+    );
+    Slot { at, why }
 }
 
 /// All touches from `next` on, should nothing come between. One that already has a time keeps it.
@@ -252,7 +241,22 @@ impl<'a> Local<'a> {
         (moment < shut).then_some((moment, hit))
     }
 
-    fn phrase(&self, at: At, hit: Hit) -> String {
+    /// Why it is not the planned day, if it is not.
+    fn moved(&self, at: At, [planned, open_from, first, today]: [Date; 4], date: Date) -> String {
+        let to = words::day(date);
+        match at {
+            _ if date == planned => String::new(),
+            _ if date == open_from => {
+                let off = day_off(planned, self.hours).map_or("a day off", words::day_off);
+                format!(" falls on {off}, so {to}")
+            }
+            At::Clock(time) if date == first => format!(", {} is after hours, so {to}", time.strftime("%H:%M")),
+            _ if open_from == today => format!(", after hours, so {to}"),
+            _ => format!(" moves to {to}"),
+        }
+    }
+
+    fn phrase(&self, at: At, hit: Hit, moved: bool) -> String {
         let kept = match at {
             At::Clock(time) => format!("at {}", time.strftime("%H:%M")),
             At::Morning => "in the morning".to_owned(),
@@ -263,6 +267,7 @@ impl<'a> Local<'a> {
         match hit {
             Hit::Kept => kept,
             Hit::Opening => format!("held until the window opens at {}", self.window.from.strftime("%H:%M")),
+            Hit::Late if moved => "as soon as possible".to_owned(),
             Hit::Late => format!("{kept}, which is past, so as soon as possible"),
         }
     }
