@@ -78,6 +78,37 @@ pub const MAILS_A_CONNECTION: usize = 100;
 /// A connection unused for longer is closed rather than trusted.
 pub const CONNECTION_IDLE: Duration = Duration::from_secs(60);
 
+// ── what rules wait for ─────────────────────────────────────────────────────────────────────────────────────────────
+/// A hand-over sent longer ago does not enroll: it is a replay, or somebody moved an archive into the mailbox.
+pub const HANDED_WITHIN: Duration = Duration::from_secs(48 * 3600);
+/// A hand-over may come from a clock that goes ahead by this much.
+pub const CLOCK_AHEAD: Duration = Duration::from_secs(3600);
+/// Days walked through to find one that is open; only a configuration without any business day gets this far.
+pub const DAYS_WALKED: usize = 1_000;
+/// A touch of the afternoon keeps this distance from the window's end, so that a retry still fits in.
+pub const AFTERNOON_MARGIN: Duration = Duration::from_secs(15 * 60);
+/// An auto-reply that names a later day than this is taken for one without a date: it is more often misread than true.
+pub const AWAY_DAYS_MOST: i64 = 60;
+/// How long touches wait after a bounce that may be anybody's invention.
+pub const BOUNCE_UNPROVEN: Duration = Duration::from_secs(72 * 3600);
+/// Two soft bounces within this time pause an enrollment.
+pub const SOFT_BOUNCES_WITHIN: Duration = Duration::from_secs(14 * 24 * 3600);
+/// A step's letter is not given up before it was tried this often, however long a weekend lay between.
+pub const DEFER_TRIES: u32 = 6;
+/// Pauses between attempts to send, then the last again and again. Greylisting servers accept after about 5 minutes.
+pub const RETRY: [Duration; 4] = [
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(60 * 60),
+];
+/// The same after a refusal that is about us: somebody must put something right, which takes longer.
+pub const RETRY_OURS: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::from_secs(60 * 60)];
+/// How often a letter to a rep is sent when it is not known whether it arrived: twice is better than never.
+pub const DOUBT_TRIES: u32 = 3;
+/// The pause before such a letter is sent again, as the same bytes.
+pub const DOUBT_AGAIN: Duration = Duration::from_secs(10 * 60);
+
 // ── time on the wire (RFC 5321 4.5.3.2) ─────────────────────────────────────────────────────────────────────────────
 /// TCP and TLS together.
 pub const CONNECT: Duration = Duration::from_secs(30);

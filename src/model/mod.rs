@@ -36,7 +36,7 @@ pub use notice::{Alert, AnswerLine, EnrolledLine, Notice, RefusedLine};
 pub use prospect::{Prospect, Zone, ZoneReason};
 pub use rep::Rep;
 pub use seal::{Fingerprint, Key};
-pub use signal::{OptOutBy, Signal};
+pub use signal::{OptOutBy, Signal, is_policy};
 pub use suppression::{Suppression, SuppressionReason};
 pub use task::{Task, TaskOutcome};
 pub use token::{BotAddress, Purpose, Tag, Token, TokenError};
