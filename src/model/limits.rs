@@ -142,6 +142,14 @@ pub const STEPS: usize = 60;
 pub const DAYS: u32 = 400;
 /// Bytes of one file of a cadence or of the configuration.
 pub const FILE: u64 = 256 * 1024;
+/// Blocks or brackets of a step's text inside one another; the parser of templates recurses on them.
+pub const TEXT_NESTING: usize = 16;
+/// Characters of a word's value in a text; a longer one is no word and counts as missing.
+pub const VALUE: usize = 1_000;
+/// Words of its own that a cadence may declare.
+pub const CADENCE_FIELDS: usize = 100;
+/// Minutes that `within` may name: longer is another day's step.
+pub const WITHIN: u32 = 24 * 60;
 /// Enrollments advanced in one round.
 pub const ADVANCE: usize = 200;
 /// Batches that share one fsync.
