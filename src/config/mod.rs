@@ -17,7 +17,7 @@ mod servers;
 
 pub use example::EXAMPLE;
 pub use problem::{ConfigError, Problem};
-pub use secret::Secret;
+pub use secret::{Secret, only_owner_reads};
 
 use crate::model::{Address, CadenceName, Hours, Rep, limits};
 use std::collections::BTreeSet;

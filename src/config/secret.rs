@@ -68,7 +68,7 @@ impl Secret {
 fn of_file(path: &Path) -> Result<String, String> {
     let label = path.display();
     let file = std::fs::File::open(path).map_err(|error| format!("{label} cannot be opened: {error}"))?;
-    private(path, &file)?;
+    only_owner_reads(path, &file)?;
     first_line(file).map_err(|error| format!("{label} cannot be read: {error}"))
 }
 
@@ -77,7 +77,7 @@ fn of_file(path: &Path) -> Result<String, String> {
 /// # Errors
 /// With the command that mends it.
 #[cfg(unix)]
-fn private(path: &Path, file: &std::fs::File) -> Result<(), String> {
+pub fn only_owner_reads(path: &Path, file: &std::fs::File) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt;
     let label = path.display();
     let data = file
@@ -93,7 +93,7 @@ fn private(path: &Path, file: &std::fs::File) -> Result<(), String> {
     }
 }
 #[cfg(not(unix))]
-fn private(_: &Path, _: &std::fs::File) -> Result<(), String> {
+pub fn only_owner_reads(_: &Path, _: &std::fs::File) -> Result<(), String> {
     Ok(())
 }
 
