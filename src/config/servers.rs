@@ -131,8 +131,15 @@ fn kind(section: &Section<'_, '_>, server: &str) -> Option<Kind> {
         text if text == server => Ok(Kind::Server),
         _ => Err(expected.clone()),
     });
-    // Without a kind the rest is read as a server's, so that its problems show as well.
-    Some(kind.map_or(Kind::Server, |kind| kind.value))
+    // Without a kind the rest tells which is meant, so that its problems show as well and no others.
+    let meant = || {
+        if section.has("path") && !section.has("host") {
+            Kind::Maildir
+        } else {
+            Kind::Server
+        }
+    };
+    Some(kind.map_or_else(meant, |kind| kind.value))
 }
 
 fn maildir(section: &Section<'_, '_>, around: &Around<'_>) -> Option<PathBuf> {
