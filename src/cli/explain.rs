@@ -2,7 +2,7 @@
 //!
 //! With `--json` one object a line, in the order of the files; what does not apply is null.
 
-use super::{Exit, Failure, Outcome, Shared, open, out};
+use super::{Exit, Failure, Outcome, Shared, key, out};
 use crate::config::Config;
 use crate::mail::classify::{Kind, Own, Reading, Trust, classify};
 use crate::mail::read::{Mail, read};
@@ -86,9 +86,9 @@ impl Reader {
 
     fn configured(config: Config) -> Result<Self, Failure> {
         // Without its key no token can be good, and everything else still can.
-        let key = open::read_key(&config.bot.key_file)?.unwrap_or_else(|| Key::root(&[0; 32]));
+        let root = key::read(&config.bot.key_file)?.unwrap_or_else(|| Key::root(&[0; 32]));
         Ok(Self {
-            bot: BotAddress::new(config.bot.address.clone(), &key),
+            bot: BotAddress::new(config.bot.address.clone(), &root),
             domains: config.own_domains(),
             trust: Trust::from(&config.trust),
             config: Some(config),

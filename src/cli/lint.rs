@@ -1,6 +1,6 @@
 //! `cadence lint`: what is wrong with cadences, and what could be better.
 
-use super::{Exit, Outcome, Shared, open, out};
+use super::{Exit, Outcome, Shared, cadence_files, open, out};
 use crate::config::Config;
 use crate::model::CadenceName;
 use crate::template::{Library, Problem};
@@ -28,7 +28,7 @@ pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
     let Some(folder) = folder(shared, arguments)? else {
         return report(Library::embedded(), |_| true);
     };
-    let files = open::cadence_files(&folder)?;
+    let files = cadence_files::read(&folder)?;
     if files.is_empty() {
         out::complain(&format!(
             "{} holds no cadence; a cadence is a folder in it, with a cadence.toml and a file a step",

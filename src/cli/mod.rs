@@ -1,14 +1,17 @@
 //! The command line: one file a command.
 //!
-//! `open` is the set-up that commands share, `logging` the one place that says what is logged, `transcript` how a
-//! journal is told, `out` how a command speaks. Results go to stdout, everything about them to stderr.
+//! `open`, `key` and `cadence_files` are the set-up that commands share, `logging` the one place that says what is
+//! logged, `transcript` how a journal is told, `out` how a command speaks. Results go to stdout, everything about them
+//! to stderr.
 
 mod addresses;
+mod cadence_files;
 mod check;
 mod completions;
 mod config_example;
 mod demo;
 mod explain;
+mod key;
 mod lint;
 mod logging;
 pub mod open;

@@ -17,7 +17,7 @@ pub fn transcript(enrollment: &Enrollment, journal: &[Recorded], zone: &TimeZone
     for recorded in journal {
         let at = clock(recorded.at, zone);
         let who = actor(&recorded.fact, rep, prospect);
-        let _ = writeln!(text, "  {at}  {who:<20}  {}", words(&recorded.fact));
+        let _ = writeln!(text, "  {at}  {who:<20}  {}", words(&recorded.fact, zone));
     }
     let _ = writeln!(text, "  now: {}", standing(&enrollment.standing, zone));
     text
@@ -53,8 +53,8 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
 }
 
 /// What happened, as a sentence.
-fn words(fact: &Fact) -> String {
-    // WIRE(report): crate::report::words::in_words(fact)
+fn words(fact: &Fact, _zone: &TimeZone) -> String {
+    // WIRE(report): crate::report::words::in_words_at(fact, zone)
     let code = serde_json::to_value(fact).ok();
     let code = code.and_then(|fact| fact.get("code")?.as_str().map(|code| code.replace('_', " ")));
     code.unwrap_or_default()
@@ -63,17 +63,17 @@ fn words(fact: &Fact) -> String {
 /// What the enrollment waits for, and why.
 fn standing(standing: &Standing, zone: &TimeZone) -> String {
     match standing {
-        Standing::Deciding { next } => format!("step {next} is being scheduled"),
+        Standing::Deciding { next } => format!("touch {next} is being scheduled"),
         Standing::Waiting { step, due, why } => {
-            format!("step {step} waits until {}: {why}", clock(*due, zone))
+            format!("touch {step} waits until {}: {why}", clock(*due, zone))
         }
-        Standing::Sending { step, .. } => format!("the mail of step {step} is ready or on its way"),
+        Standing::Sending { step, .. } => format!("the mail of touch {step} is ready or on its way"),
         Standing::Paused { next, why, until } => {
             let until = until.map_or_else(
                 || "until the rep resumes it".to_owned(),
                 |until| format!("until {}", clock(until, zone)),
             );
-            format!("paused before step {next} {until}: {}", pause(why))
+            format!("paused before touch {next} {until}: {}", pause(why))
         }
         Standing::Ended { outcome, at } => format!("ended {}: {}", clock(*at, zone), outcome.word()),
     }
@@ -154,7 +154,7 @@ mod tests {
         assert!(lines[1].starts_with("  Mon 03 Mar 2025 09:02  ana   "), "{told}");
         assert_eq!(
             lines[3],
-            "  now: step 2 waits until Thu 06 Mar 2025 09:30: day 4, morning"
+            "  now: touch 2 waits until Thu 06 Mar 2025 09:30: day 4, morning"
         );
     }
 

@@ -431,6 +431,6 @@ mod through_the_house {
         })
         .await
         .unwrap();
-        drop(held);
+        assert!(held.counts().await.is_ok(), "the holder was not disturbed");
     }
 }

@@ -1,7 +1,7 @@
 //! What can be checked on this machine: configuration, key, data folder, database, cadences.
 
 use super::finding::Finding;
-use crate::cli::{Exit, Failure, open};
+use crate::cli::{Exit, Failure, key, open};
 use crate::config::Config;
 use crate::model::BotAddress;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub fn config(config: &Config, file: &Path) -> Finding {
 pub fn key(config: &Config) -> (Option<BotAddress>, Vec<Finding>) {
     let path = &config.bot.key_file;
     let label = path.display();
-    match open::read_key(path) {
+    match key::read(path) {
         Ok(Some(key)) => {
             let bot = BotAddress::new(config.bot.address.clone(), &key);
             let found = format!("{label} holds a key that nobody else may read");
