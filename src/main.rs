@@ -1,1 +1,16 @@
-fn main() {}
+//! The binary: arguments in, exit code out. Everything else is in the library.
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|defect| {
+        // Only where: what a panic carries may quote a mail.
+        let at = defect.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
+        eprintln!(
+            "cadence: a defect of the program stopped it{}; please report this line",
+            at.unwrap_or_default()
+        );
+    }));
+    cadence::cli::main().into()
+}

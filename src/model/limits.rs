@@ -172,3 +172,19 @@ pub const DIGEST_FACTS: usize = 5_000;
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).
 pub const AWAY_DAYS: i64 = 7;
+
+// ── configuration and the command line ──────────────────────────────────────────────────────────────────────────────
+/// Octets of the bot's local part: `+`, a purpose, a dot and a token of 40 characters must fit behind it in 64 octets.
+pub const BOT_LOCAL: usize = 20;
+/// Reps in one configuration; a bigger house runs a bot for each team.
+pub const REPS: usize = 1_000;
+/// Entries of any list in the configuration.
+pub const LIST: usize = 1_000;
+/// Bytes of a secret's first line. OAuth tokens reach 4 KiB.
+pub const SECRET: usize = 16 * 1024;
+/// How long a command that prints a secret may take; a password manager may ask a server.
+pub const SECRET_COMMAND: Duration = Duration::from_secs(30);
+/// Files read from the folder of cadences.
+pub const CADENCE_FILES: usize = 2_000;
+/// Enrollments of one person that `why` prints, and facts of each.
+pub const TRANSCRIPTS: usize = 50;

@@ -1,0 +1,79 @@
+//! `cadence check`: is everything in place? Each finding comes with its evidence and its fix. Nothing is changed.
+
+mod finding;
+mod house;
+mod servers;
+
+use super::{Exit, Outcome, Shared, out};
+use crate::config::Config;
+use finding::{Finding, Level};
+use serde_json::json;
+
+const EXAMPLES: &str = "\
+Examples:
+  cadence check
+  cadence --config /etc/cadence/cadence.toml check --json
+
+It ends with 0 when nothing failed; a warning is no failure. It reads, connects and logs in, and changes nothing.";
+
+/// Check configuration, key, database, cadences, mailbox and relay
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// One JSON object a finding and line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks everything that can be checked, also after something has failed, and prints each finding at once.
+pub async fn check(shared: &Shared, arguments: &Arguments) -> Outcome {
+    let mut report = Report {
+        json: arguments.json,
+        worst: Exit::Fine,
+    };
+    let config = match Config::load_ready(shared.config_file()) {
+        Ok(config) => config,
+        Err(error) => {
+            for problem in error.to_string().lines() {
+                report.add(&[Finding::fail("config", Exit::Config, problem, "correct this line")])?;
+            }
+            return Ok(report.worst);
+        }
+    };
+    report.add(&[house::config(&config, shared.config_file())])?;
+    let (bot, findings) = house::key(&config);
+    report.add(&findings)?;
+    report.add(&[house::data(&config)])?;
+    report.add(&[house::database(&config).await])?;
+    report.add(&house::cadences(&config, bot.as_ref()))?;
+    report.add(&servers::mailbox(&config).await)?;
+    report.add(&servers::relay(&config).await)?;
+    Ok(report.worst)
+}
+
+struct Report {
+    json: bool,
+    worst: Exit,
+}
+
+impl Report {
+    fn add(&mut self, findings: &[Finding]) -> Result<(), super::Failure> {
+        for finding in findings {
+            if finding.level == Level::Fail && self.worst == Exit::Fine {
+                self.worst = finding.exit;
+            }
+            out::say(&if self.json { line(finding) } else { finding.to_string() })?;
+        }
+        Ok(())
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let object = json!({
+        "level": finding.level.word(),
+        "what": finding.what,
+        "evidence": finding.evidence,
+        "fix": finding.fix,
+    });
+    format!("{object}\n")
+}

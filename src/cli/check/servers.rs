@@ -1,0 +1,133 @@
+//! What has to be asked over the wire: the mailbox and the relay, or the folders that stand in for them.
+
+use super::finding::Finding;
+use crate::cli::{Exit, Failure};
+use crate::config::{Config, Mailbox, Relay, Security};
+use crate::inbox::{Inbox, InboxError};
+use std::path::Path;
+
+/// Connects, logs in and lists the folders.
+pub async fn mailbox(config: &Config) -> Vec<Finding> {
+    let (label, folders) = match &config.mailbox {
+        Mailbox::Maildir { path } => return vec![folder("mailbox", path)],
+        Mailbox::Imap {
+            host,
+            port,
+            security,
+            folders,
+            ..
+        } => (format!("{host}:{port} ({})", protection(*security)), folders),
+    };
+    let Some(mut inbox) = inbox(config) else {
+        let found = format!("{label} was not asked");
+        return vec![Finding::warn("mailbox", found, "this build cannot connect")];
+    };
+    match inbox.folders().await {
+        Ok(found) => folders_found(&label, folders, &found),
+        Err(error) => vec![mailbox_failed(&label, &error)],
+    }
+}
+
+/// The mailbox as configured.
+fn inbox(_config: &Config) -> Option<Inbox> {
+    // WIRE(inbox): the service's own way from the configuration to an Inbox.
+    None
+}
+
+fn mailbox_failed(label: &str, error: &InboxError) -> Finding {
+    let found = format!("{label}: {error}");
+    if error.is_refused_login() {
+        let fix =
+            "correct `user` and the password of [mailbox]; many providers want an app password, and IMAP switched on";
+        Finding::fail("mailbox", Exit::Permission, found, fix)
+    } else if error.is_transient() {
+        let fix = "correct `host`, `port` and `security` of [mailbox]; or the server is away, and later helps";
+        Finding::fail("mailbox", Exit::Later, found, fix)
+    } else {
+        let fix = "correct `host`, `port`, `security`, `ca_file` and `folders` of [mailbox]";
+        Finding::fail("mailbox", Exit::Config, found, fix)
+    }
+}
+
+/// Connects, greets and logs in.
+pub async fn relay(config: &Config) -> Vec<Finding> {
+    match &config.relay {
+        Relay::Maildir { path } => vec![folder("relay", path)],
+        Relay::Smtp {
+            host, port, security, ..
+        } => {
+            // WIRE(outbox): make the Outbox from the configuration and call its check.
+            let found = format!("{host}:{port} ({}) was not asked", protection(*security));
+            vec![Finding::warn("relay", found, "this build cannot connect")]
+        }
+    }
+}
+
+/// What the mailbox's folders say: which are watched, and which of the configured ones are not there.
+fn folders_found(label: &str, wanted: &[String], found: &[String]) -> Vec<Finding> {
+    let mut findings = vec![Finding::ok(
+        "mailbox",
+        format!("{label}: logged in; watches {}", found.join(", ")),
+    )];
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|name| !found.iter().any(|other| other.eq_ignore_ascii_case(name)))
+        .map(String::as_str)
+        .collect();
+    if !missing.is_empty() {
+        let fix = "make it, or leave it out of [mailbox].folders; name the provider's own spam folder there, because \
+                   replies land in it";
+        findings.push(Finding::warn(
+            "mailbox",
+            format!("there is no folder {}", missing.join(", ")),
+            fix,
+        ));
+    }
+    findings
+}
+
+fn protection(security: Security) -> &'static str {
+    match security {
+        Security::Tls => "TLS",
+        Security::Starttls => "STARTTLS",
+        Security::None => "plain text",
+    }
+}
+
+fn folder(what: &'static str, path: &Path) -> Finding {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Finding::ok(what, format!("the folder {}", path.display())),
+        Ok(_) => Finding::fail(
+            what,
+            Exit::Config,
+            format!("{} is no folder", path.display()),
+            "name a folder in `path`",
+        ),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Finding::ok(
+            what,
+            format!("{} does not exist yet and is made when needed", path.display()),
+        ),
+        Err(error) => {
+            let failure = Failure::file(path, "looked at", &error);
+            Finding::fail(what, failure.exit, failure.why, "give the folder to the bot's user")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_not_there_is_a_warning() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let findings = folders_found("imap.example:993", &names(&["INBOX", "Junk"]), &names(&["INBOX"]));
+        let text: String = findings.iter().map(ToString::to_string).collect();
+        assert!(
+            text.starts_with("ok    mailbox   imap.example:993: logged in; watches INBOX\n"),
+            "{text}"
+        );
+        assert!(text.contains("warn  mailbox   there is no folder Junk"), "{text}");
+        assert_eq!(folders_found("x", &names(&["inbox"]), &names(&["INBOX"])).len(), 1);
+    }
+}

@@ -1,0 +1,219 @@
+//! `cadence explain`: what a mail is, and on what evidence.
+//!
+//! With `--json` one object a line, in the order of the files; what does not apply is null.
+
+use super::{Exit, Failure, Outcome, Shared, key, out};
+use crate::config::Config;
+use crate::mail::classify::{Kind, Own, Reading, Trust, classify};
+use crate::mail::read::{Mail, read};
+use crate::model::{Address, BotAddress, Key, Signal, limits};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  cadence explain reply.eml
+  cadence --config cadence.toml explain --json Maildir/cur/*
+
+With --config, the mails are read as this house reads them: its tokens, reps and aliases are known. Nothing is sent,
+stored or moved.";
+
+/// Say what a mail is, and on what evidence
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// Mails as files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Explains every file; one that cannot be read is said so, and the rest is explained all the same.
+pub fn explain(shared: &Shared, arguments: &Arguments) -> Outcome {
+    let house = Reader::of(shared)?;
+    let mut exit = Exit::Fine;
+    for file in &arguments.files {
+        let bytes = match mail_bytes(file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let why = format!("{} cannot be read: {error}", file.display());
+                if arguments.json {
+                    out::say(&format!(
+                        "{}\n",
+                        json!({"file": file.display().to_string(), "error": &why})
+                    ))?;
+                }
+                out::complain(&why);
+                exit = Exit::Data;
+                continue;
+            }
+        };
+        let mail = read(&bytes);
+        let reading = classify(&mail, &house.own());
+        if arguments.json {
+            out::say(&format!("{}\n", object(file, &mail, &reading)))?;
+        } else {
+            out::say(&text(file, &mail, &reading))?;
+        }
+    }
+    Ok(exit)
+}
+
+/// Whose eyes the mails are read with.
+struct Reader {
+    bot: BotAddress,
+    config: Option<Config>,
+    domains: Vec<String>,
+    trust: Trust,
+}
+
+impl Reader {
+    /// The configured house if one is named and there, else somebody who knows nobody.
+    fn of(shared: &Shared) -> Result<Self, Failure> {
+        match &shared.config {
+            Some(file) if file.exists() => Self::configured(Config::load(file)?),
+            Some(file) => {
+                out::complain(&format!("{} does not exist; reading without it", file.display()));
+                Self::neutral()
+            }
+            None => Self::neutral(),
+        }
+    }
+
+    fn configured(config: Config) -> Result<Self, Failure> {
+        // Without its key no token can be good, and everything else still can.
+        let root = key::read(&config.bot.key_file)?.unwrap_or_else(|| Key::root(&[0; 32]));
+        Ok(Self {
+            bot: BotAddress::new(config.bot.address.clone(), &root),
+            domains: config.own_domains(),
+            trust: Trust::from(&config.trust),
+            config: Some(config),
+        })
+    }
+
+    fn neutral() -> Result<Self, Failure> {
+        // RFC 2606 2: nobody's mail can be addressed there.
+        let nobody = Address::parse("cadence@nobody.invalid");
+        let nobody = nobody.map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
+        Ok(Self {
+            bot: BotAddress::new(nobody, &Key::root(&[0; 32])),
+            config: None,
+            domains: Vec::new(),
+            trust: Trust::default(),
+        })
+    }
+
+    fn own(&self) -> Own<'_> {
+        let config = self.config.as_ref();
+        Own {
+            bot: &self.bot,
+            aliases: config.map_or(&[], |config| &config.aliases),
+            domains: &self.domains,
+            reps: config.map_or(&[], |config| &config.reps),
+            trust: &self.trust,
+        }
+    }
+}
+
+/// A mail as the inbox would fetch it: of a very large one only the head.
+fn mail_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let file = std::fs::File::open(path)?;
+    let whole = file.metadata()?.len() <= limits::MAIL_WHOLE;
+    let mut bytes = Vec::new();
+    file.take(if whole { limits::MAIL_WHOLE } else { limits::MAIL_HEAD })
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The word for a kind in the JSON and in the text.
+fn word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::OwnCopy => "own_copy",
+        Kind::Bounce => "bounce",
+        Kind::Delay => "delay",
+        Kind::Delivered => "delivered",
+        Kind::Complaint => "complaint",
+        Kind::OptOut => "unsubscribe",
+        Kind::AutoReply => "auto_reply",
+        Kind::HandOver(_) => "hand_over",
+        Kind::Commands { .. } => "commands",
+        Kind::Impostor { .. } => "impostor",
+        Kind::Reply => "reply",
+        Kind::Bulk => "bulk",
+    }
+}
+
+/// Whether the people of a reading are those who failed or complained.
+fn is_about_recipients(kind: &Kind) -> bool {
+    matches!(kind, Kind::Bounce | Kind::Delay | Kind::Delivered | Kind::Complaint)
+}
+
+fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
+    let people: Vec<&str> = reading.people.iter().map(Address::as_str).collect();
+    let about = is_about_recipients(&reading.kind);
+    let auto_reply = match (&reading.kind, &reading.signal) {
+        (_, Some(Signal::AutoReply { back })) => json!({"until": back.map(|date| date.to_string())}),
+        (Kind::AutoReply, _) => json!({"until": null}),
+        _ => Value::Null,
+    };
+    json!({
+        "file": file.display().to_string(),
+        "kind": word(&reading.kind),
+        "recipients": if about { json!(people) } else { Value::Null },
+        "people": people,
+        "permanent": reading.permanent,
+        "status": reading.status,
+        "reason": null,
+        "feedback_type": feedback_type(mail, reading),
+        "calendar": null,
+        "auto_reply": auto_reply,
+        "forwarded": null,
+        "new_text": reading.new_text,
+        "signature": null,
+        "because": reading.because,
+        "damage": mail.damage,
+    })
+}
+
+/// The type that a complaint names (RFC 5965 3.1).
+fn feedback_type(mail: &Mail, reading: &Reading) -> Option<String> {
+    if reading.kind != Kind::Complaint {
+        return None;
+    }
+    let report = mail
+        .parts
+        .iter()
+        .find(|part| part.content_type == "message/feedback-report")?;
+    let mut fields = report.text.lines().filter_map(|line| line.split_once(':'));
+    let (_, value) = fields.find(|(name, _)| name.trim().eq_ignore_ascii_case("feedback-type"))?;
+    Some(value.trim().to_lowercase())
+}
+
+fn text(file: &Path, mail: &Mail, reading: &Reading) -> String {
+    let mut text = format!("{}: {}\n", file.display(), word(&reading.kind).replace('_', " "));
+    let mut line = |label: &str, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(text, "  {label:<10}{value}");
+        }
+    };
+    line("because", &reading.because);
+    let who: Vec<&str> = reading.people.iter().map(Address::as_str).collect();
+    line("who", &who.join(", "));
+    line("status", reading.status.as_deref().unwrap_or(""));
+    let lasting = |permanent| if permanent { "yes" } else { "no" };
+    line("permanent", reading.permanent.map_or("", lasting));
+    if let Some(Signal::AutoReply { back: Some(date) }) = &reading.signal {
+        line("back on", &date.to_string());
+    }
+    let answered: Vec<String> = reading.about.iter().map(crate::model::MessageId::bracketed).collect();
+    line("about", &answered.join(" "));
+    line("damage", &mail.damage.join("; "));
+    for written in reading.new_text.lines() {
+        let _ = writeln!(text, "  | {written}");
+    }
+    text
+}

@@ -1,0 +1,98 @@
+//! `cadence lint`: what is wrong with cadences, and what could be better.
+
+use super::{Exit, Outcome, Shared, cadence_files, open, out};
+use crate::config::Config;
+use crate::model::CadenceName;
+use crate::template::{Library, Problem};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  cadence lint cadences          a folder of cadences, beside the shipped ones
+  cadence lint                   the configured folder, or the shipped ones
+
+Problems are printed as file:line:column and end with 65; advice is not a problem.";
+
+/// Check cadences and their texts
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A folder of cadences, one folder each
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+}
+
+/// Prints every problem, or the advice when there is none.
+pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
+    let Some(folder) = folder(shared, arguments)? else {
+        return report(Library::embedded(), |_| true);
+    };
+    let files = cadence_files::read(&folder)?;
+    if files.is_empty() {
+        out::complain(&format!(
+            "{} holds no cadence; a cadence is a folder in it, with a cadence.toml and a file a step",
+            folder.display()
+        ));
+        return Ok(Exit::Data);
+    }
+    let own: BTreeSet<&str> = files.iter().filter_map(|(name, _)| name.split('/').next()).collect();
+    report(Library::with(&files), |name| own.contains(name.as_str()))
+}
+
+/// The folder that is meant: named, else configured, else none.
+fn folder(shared: &Shared, arguments: &Arguments) -> Result<Option<PathBuf>, super::Failure> {
+    if arguments.folder.is_some() {
+        return Ok(arguments.folder.clone());
+    }
+    if shared.config.is_none() && !shared.config_file().exists() {
+        return Ok(None);
+    }
+    Ok(Config::load(shared.config_file())?.cadences)
+}
+
+/// Prints what there is to say about the cadences that are `meant`.
+fn report(loaded: Result<Library, Vec<Problem>>, meant: impl Fn(&CadenceName) -> bool) -> Outcome {
+    let library = match loaded {
+        Ok(library) => library,
+        Err(problems) => {
+            let lines: String = problems
+                .iter()
+                .map(|problem| open::problem_line(problem) + "\n")
+                .collect();
+            out::say(&lines)?;
+            out::complain(&counted(problems.len(), "problem"));
+            return Ok(Exit::Data);
+        }
+    };
+    let mut lines = String::new();
+    let mut advice = 0;
+    for cadence in library.cadences().filter(|cadence| meant(&cadence.name)) {
+        let found = library.advice(cadence);
+        advice += found.len();
+        for problem in &found {
+            lines += &format!("{} (advice)\n", open::problem_line(problem));
+        }
+        lines += &format!(
+            "{}: fine, {} in {}\n",
+            cadence.name,
+            counted(cadence.touches(), "touch"),
+            counted(cadence.steps.last().map_or(0, |step| step.day as usize), "day")
+        );
+    }
+    out::say(&lines)?;
+    if advice > 0 {
+        out::complain(&format!("no problems, {}", counted(advice, "piece of advice")));
+    }
+    Ok(Exit::Fine)
+}
+
+/// `1 problem`, `2 problems`.
+fn counted(count: usize, what: &str) -> String {
+    match (count, what) {
+        (1, _) => format!("1 {what}"),
+        (_, "touch") => format!("{count} touches"),
+        (_, "piece of advice") => format!("{count} pieces of advice"),
+        _ => format!("{count} {what}s"),
+    }
+}

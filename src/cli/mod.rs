@@ -1,0 +1,215 @@
+//! The command line: one file a command.
+//!
+//! `open`, `key` and `cadence_files` are the set-up that commands share, `logging` the one place that says what is
+//! logged, `transcript` how a journal is told, `out` how a command speaks. Results go to stdout, everything about them
+//! to stderr.
+
+mod addresses;
+mod cadence_files;
+mod check;
+mod completions;
+mod config_example;
+mod demo;
+mod explain;
+mod key;
+mod lint;
+mod logging;
+pub mod open;
+mod out;
+mod run;
+mod status;
+mod transcript;
+mod vcard;
+mod why;
+
+use crate::config::ConfigError;
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+
+/// How a command ends, as scripts and service managers read it (sysexits.h where it has a code).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// It did what was asked.
+    Fine = 0,
+    /// The command line is wrong.
+    Usage = 64,
+    /// What it was given to read is wrong: a cadence with problems, a mail that cannot be opened.
+    Data = 65,
+    /// Another instance runs on the same database.
+    Running = 73,
+    /// Not now, and perhaps later: a server is away, the disk is full, the database is locked.
+    Later = 75,
+    /// A file may not be read or written, or a login was refused.
+    Permission = 77,
+    /// The configuration is wrong.
+    Config = 78,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command could not do what was asked: the text for stderr, and the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// How the command ends.
+    pub exit: Exit,
+    /// What went wrong and what to do; one or more lines, no addresses, no secrets.
+    pub why: String,
+}
+
+impl Failure {
+    /// A failure.
+    pub fn new(exit: Exit, why: impl Into<String>) -> Self {
+        Self { exit, why: why.into() }
+    }
+
+    /// A failure of the file system at `path`.
+    #[must_use]
+    pub fn file(path: &Path, doing: &str, error: &std::io::Error) -> Self {
+        let exit = match error.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Exit::Permission,
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Exit::Later,
+            _ => Exit::Config,
+        };
+        Self::new(exit, format!("{} cannot be {doing}: {error}", path.display()))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::new(Exit::Config, error.to_string())
+    }
+}
+
+/// What a command comes to.
+pub type Outcome = Result<Exit, Failure>;
+
+const EXAMPLES: &str = "\
+Examples:
+  cadence demo                                 watch a small team's weeks in seconds, no set-up needed
+  cadence config-example > cadence.toml        begin a configuration, every key explained
+  cadence check                                is everything in place? each finding comes with its fix
+  cadence run                                  the bot
+  cadence addresses ana@example.com --vcard    the addresses that Ana puts in BCC, for her address book
+  cadence why jane@acme.example                what happened to Jane, and what she waits for
+
+Exit codes: 0 fine, 64 usage, 65 data, 73 already running, 75 try later, 77 permission, 78 configuration";
+
+/// Cadence: a sales-cadence bot that lives in the inbox.
+///
+/// A rep puts the bot in BCC of a first mail; the bot sends the follow-ups as the rep, in the same thread, reads what
+/// comes back, and stops when somebody answers.
+#[derive(Debug, Parser)]
+#[command(name = "cadence", version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 110)]
+struct Arguments {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, clap::Args)]
+struct Shared {
+    /// The configuration [default: cadence.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Log what the bot does, not only what goes wrong
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// How log lines look; they go to stderr
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = logging::Format::Text)]
+    log_format: logging::Format,
+}
+
+impl Shared {
+    /// The configuration's file.
+    fn config_file(&self) -> &Path {
+        self.config.as_deref().unwrap_or(Path::new("cadence.toml"))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Arguments),
+    Run(run::Arguments),
+    Check(check::Arguments),
+    Status(status::Arguments),
+    Why(why::Arguments),
+    Explain(explain::Arguments),
+    Lint(lint::Arguments),
+    Addresses(addresses::Arguments),
+    Completions(completions::Arguments),
+    ConfigExample(config_example::Arguments),
+}
+
+/// Reads the command line, does what it says, and tells how that ended.
+#[must_use]
+pub fn main() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let Arguments { shared, command } = arguments;
+    logging::start(matches!(command, Command::Run(_)), shared.verbose, shared.log_format);
+    match dispatch(&shared, &command) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            out::complain(&failure.why);
+            failure.exit
+        }
+    }
+}
+
+/// Help and version are answers; everything else that clap says is a complaint.
+fn usage(error: &clap::Error) -> Exit {
+    // A terminal that is gone is nobody to complain to.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Fine }
+}
+
+fn dispatch(shared: &Shared, command: &Command) -> Outcome {
+    match command {
+        Command::Demo(arguments) => wait_for(demo::demo(arguments)),
+        Command::Run(_) => wait_for(run::run(shared)),
+        Command::Check(arguments) => wait_for(check::check(shared, arguments)),
+        Command::Status(arguments) => wait_for(status::status(shared, arguments)),
+        Command::Why(arguments) => wait_for(why::why(shared, arguments)),
+        Command::Explain(arguments) => explain::explain(shared, arguments),
+        Command::Lint(arguments) => lint::lint(shared, arguments),
+        Command::Addresses(arguments) => addresses::addresses(shared, arguments),
+        Command::Completions(arguments) => completions::completions(arguments),
+        Command::ConfigExample(_) => config_example::config_example(),
+    }
+}
+
+/// Runs an asynchronous command to its end.
+fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(Exit::Later, format!("cannot start threads: {error}")))?;
+    runtime.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_does_not_contradict_itself() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_teaches() {
+        for command in Arguments::command().get_subcommands() {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "{name} says what it does");
+            assert!(command.get_after_help().is_some(), "{name} shows examples");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The set-up that commands share: configuration → key → bot address, cadences, store.
+
+use super::{Exit, Failure, cadence_files, key};
+use crate::config::Config;
+use crate::model::{BotAddress, limits};
+use crate::store::{Store, StoreError};
+use crate::template::{Library, Problem};
+use std::path::Path;
+
+/// Everything that the service is built from.
+pub struct House {
+    /// What the administrator decided.
+    pub config: Config,
+    /// The bot's address with its keys.
+    pub bot: BotAddress,
+    /// All cadences.
+    pub library: Library,
+    /// The memory.
+    pub store: Store,
+}
+
+/// Opens everything for a command that serves: secrets must be there, the key is made when it is missing.
+///
+/// # Errors
+/// With everything that is wrong with the first of these that fails.
+pub async fn house(config_file: &Path) -> Result<House, Failure> {
+    let config = Config::load_ready(config_file)?;
+    let bot = bot(&config)?;
+    let library = library(&config)?;
+    let misfits = misfits(&config, &bot, &library);
+    if !misfits.is_empty() {
+        return Err(Failure::new(Exit::Config, misfits.join("\n")));
+    }
+    let store = store(&config).await?;
+    Ok(House {
+        config,
+        bot,
+        library,
+        store,
+    })
+}
+
+/// The bot's address, with the key read, or made in a house that has none yet.
+///
+/// # Errors
+/// When the key cannot be read or made, or when it is missing where a database shows that there was one.
+pub fn bot(config: &Config) -> Result<BotAddress, Failure> {
+    let path = &config.bot.key_file;
+    let root = match key::read(path)? {
+        Some(key) => key,
+        None if config.bot.database().exists() => {
+            let why = format!(
+                "{} is missing, and every address and token handed out so far depends on it; put it back from its copy \
+                 (a new one would be made only without {})",
+                path.display(),
+                config.bot.database().display()
+            );
+            return Err(Failure::new(Exit::Config, why));
+        }
+        None => key::make(path)?,
+    };
+    Ok(BotAddress::new(config.bot.address.clone(), &root))
+}
+
+/// The shipped cadences and those of the configured folder.
+///
+/// # Errors
+/// With every problem of every file.
+pub fn library(config: &Config) -> Result<Library, Failure> {
+    let loaded = match &config.cadences {
+        Some(folder) => Library::with(&cadence_files::read(folder)?),
+        None => Library::embedded(),
+    };
+    loaded.map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(problem_line).collect();
+        Failure::new(Exit::Config, lines.join("\n"))
+    })
+}
+
+/// A problem as compilers print theirs.
+#[must_use]
+pub fn problem_line(problem: &Problem) -> String {
+    match problem.line {
+        0 => format!("{}: {}", problem.file, problem.what),
+        line => format!("{}:{line}:{}: {}", problem.file, problem.column, problem.what),
+    }
+}
+
+/// What does not fit together: an alias for a cadence that does not exist, a name too long for an enrol address.
+#[must_use]
+pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<String> {
+    let names: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();
+    let unknown = config
+        .aliases
+        .iter()
+        .filter(|(_, name)| library.cadence(name).is_none());
+    let unknown = unknown.map(|(_, name)| {
+        let known = names.join(", ");
+        format!("[mailbox].aliases: there is no cadence \"{name}\"; there are {known}")
+    });
+    let code = config
+        .reps
+        .first()
+        .map_or(0, |rep| bot.code(&rep.address, rep.code_turn).len());
+    let around = bot.address().local().len() + "+.".len() + code;
+    let long = library
+        .cadences()
+        .filter(move |cadence| around + cadence.name.as_str().len() > limits::LOCAL_PART);
+    let long = long.map(move |cadence| {
+        let most = limits::LOCAL_PART.saturating_sub(around);
+        format!(
+            "the cadence \"{}\" has no enrol address: with this bot's address a name may have {most} characters; rename \
+             its folder or shorten [bot].address",
+            cadence.name
+        )
+    });
+    unknown.chain(long).collect()
+}
+
+/// The store, made in a house that has none yet.
+///
+/// # Errors
+/// When it cannot be opened, with the code that says whether later may help.
+pub async fn store(config: &Config) -> Result<Store, Failure> {
+    key::private_folder(&config.bot.data)?;
+    Store::open(&config.bot.database())
+        .await
+        .map_err(|error| store_failure(&error))
+}
+
+/// The store of a house that has one, for a command that only looks. Nothing is made, and a running bot is not disturbed.
+///
+/// # Errors
+/// As [`store`], and when there is none.
+pub async fn existing_store(config: &Config) -> Result<Store, Failure> {
+    let path = config.bot.database();
+    if !path.exists() {
+        let why = format!("{} does not exist; `cadence run` makes it", path.display());
+        return Err(Failure::new(Exit::Config, why));
+    }
+    // WIRE(store): its read-only door, when it has one.
+    Store::open(&path).await.map_err(|error| store_failure(&error))
+}
+
+/// What a failure of the store means for a command.
+#[must_use]
+pub fn store_failure(error: &StoreError) -> Failure {
+    // WIRE(store): Display, and its predicates for the code.
+    Failure::new(Exit::Later, format!("the database cannot be used: {error:?}"))
+}

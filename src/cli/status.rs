@@ -1,0 +1,123 @@
+//! `cadence status`: counts, the next wake-up, and what went wrong lately.
+
+use super::{Exit, Outcome, Shared, open, out};
+use crate::config::Config;
+use crate::store::Counts;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+
+const EXAMPLES: &str = "\
+Examples:
+  cadence status
+  cadence status --json
+
+It only looks: a running bot is not disturbed.";
+
+/// Show counts, the next touch, and recent troubles
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prints them.
+pub async fn status(shared: &Shared, arguments: &Arguments) -> Outcome {
+    let config = Config::load(shared.config_file())?;
+    let store = open::existing_store(&config).await?;
+    let fail = |error| open::store_failure(&error);
+    let counts = store.counts().await.map_err(fail)?;
+    let wake = store.next_wake().await.map_err(fail)?;
+    if arguments.json {
+        out::say(&format!("{}\n", object(&counts, wake)))?;
+    } else {
+        out::say(&text(&counts, wake))?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn object(counts: &Counts, wake: Option<Timestamp>) -> Value {
+    let table = |rows: &[(String, i64)]| -> Map<String, Value> {
+        rows.iter().map(|(name, count)| (name.clone(), json!(count))).collect()
+    };
+    let troubles: Vec<Value> = counts
+        .troubles
+        .iter()
+        .map(|(at, kind, because)| json!({"at": at.to_string(), "kind": kind, "because": because}))
+        .collect();
+    json!({
+        "enrollments": table(&counts.enrollments),
+        "letters": table(&counts.letters),
+        "mails": table(&counts.mails),
+        "open_tasks": counts.open_tasks,
+        "suppressed": counts.suppressed,
+        "next_wake": wake.map(|at| at.to_string()),
+        "troubles": troubles,
+    })
+}
+
+fn text(counts: &Counts, wake: Option<Timestamp>) -> String {
+    let table = |rows: &[(String, i64)]| match rows {
+        [] => "none".to_owned(),
+        rows => {
+            let cells: Vec<String> = rows.iter().map(|(name, count)| format!("{count} {name}")).collect();
+            cells.join(", ")
+        }
+    };
+    let mut text = String::new();
+    let mut line = |label: &str, value: &str| {
+        let _ = writeln!(text, "{label:<13}{value}");
+    };
+    line("enrollments", &table(&counts.enrollments));
+    line("letters", &table(&counts.letters));
+    line("mails read", &table(&counts.mails));
+    line("open tasks", &counts.open_tasks.to_string());
+    line("suppressed", &counts.suppressed.to_string());
+    let wake = wake.map_or_else(|| "nothing is planned".to_owned(), |at| at.to_string());
+    line("next wake-up", &wake);
+    if counts.troubles.is_empty() {
+        line("troubles", "none");
+        return text;
+    }
+    text.push_str("troubles, newest first:\n");
+    for (at, kind, because) in &counts.troubles {
+        let _ = writeln!(text, "  {at}  {kind}: {because}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn the_text_reads_like_a_table() {
+        let counts = Counts {
+            enrollments: vec![("waiting".to_owned(), 2), ("paused".to_owned(), 1)],
+            letters: vec![("sent".to_owned(), 5)],
+            mails: Vec::new(),
+            open_tasks: 3,
+            suppressed: 0,
+            troubles: vec![(
+                Timestamp::UNIX_EPOCH,
+                "impostor".to_owned(),
+                "claims to be a rep without proof".to_owned(),
+            )],
+        };
+        expect![[r#"
+            enrollments  2 waiting, 1 paused
+            letters      5 sent
+            mails read   none
+            open tasks   3
+            suppressed   0
+            next wake-up 1970-01-01T00:00:00Z
+            troubles, newest first:
+              1970-01-01T00:00:00Z  impostor: claims to be a rep without proof
+        "#]]
+        .assert_eq(&text(&counts, Some(Timestamp::UNIX_EPOCH)));
+        assert_eq!(object(&counts, None)["next_wake"], Value::Null);
+    }
+}

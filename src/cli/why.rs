@@ -1,0 +1,52 @@
+//! `cadence why`: what happened to somebody, and what they wait for.
+
+use super::{Exit, Failure, Outcome, Shared, open, out, transcript};
+use crate::config::Config;
+use crate::model::{Address, limits};
+use jiff::tz::TimeZone;
+
+const EXAMPLES: &str = "\
+Examples:
+  cadence why jane@acme.example
+
+Case and plus tags of the address do not matter. It only looks: a running bot is not disturbed.";
+
+/// Tell what happened to a prospect, and what comes next and why
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The prospect's address
+    #[arg(value_name = "ADDRESS")]
+    pub address: String,
+}
+
+/// Prints the transcript of every enrollment of the person, newest first.
+pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
+    let address = Address::parse(&arguments.address);
+    let address = address.map_err(|error| Failure::new(Exit::Usage, format!("ADDRESS is {error}")))?;
+    let config = Config::load(shared.config_file())?;
+    let store = open::existing_store(&config).await?;
+    let fail = |error| open::store_failure(&error);
+    let person = address.loose();
+    if let Some(reason) = store.suppressed(&person).await.map_err(fail)? {
+        out::say(&format!("{address} is never mailed: {}\n", reason.word()))?;
+    }
+    let enrollments = store.of_person(&person).await.map_err(fail)?;
+    if enrollments.is_empty() {
+        out::say(&format!("{address} was never enrolled\n"))?;
+    }
+    let more = enrollments.len().saturating_sub(limits::TRANSCRIPTS);
+    for enrollment in enrollments.iter().take(limits::TRANSCRIPTS) {
+        let journal = store.journal(enrollment.id).await.map_err(fail)?;
+        let zone = config
+            .rep(&enrollment.rep)
+            .map(|rep| (rep.zone.clone(), rep.zone_name.as_str()));
+        // A rep who has left the configuration has no clock any more.
+        let (zone, zone_name) = zone.unwrap_or((TimeZone::UTC, "UTC"));
+        out::say(&transcript::transcript(enrollment, &journal, &zone, zone_name))?;
+    }
+    if more > 0 {
+        out::say(&format!("and {more} older enrollments\n"))?;
+    }
+    Ok(Exit::Fine)
+}

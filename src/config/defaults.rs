@@ -1,0 +1,61 @@
+//! What a key means that is not there. The one place: the reader, the example and the tests all look here.
+
+use super::Security;
+
+/// `[bot].name`.
+pub const NAME: &str = "Cadence";
+/// `[bot].data`.
+pub const DATA: &str = "cadence-data";
+/// `[bot].key_file`, inside `[bot].data`.
+pub const KEY_FILE: &str = "cadence.key";
+/// The database, inside `[bot].data`.
+pub const DATABASE: &str = "cadence.db";
+/// `[mailbox].folders`.
+pub const FOLDERS: [&str; 2] = ["INBOX", "Junk"];
+/// `[mailbox].security` and `[relay].security`.
+pub const SECURITY: Security = Security::Tls;
+/// `[relay].connections`. Exchange Online allows three a mailbox, and no provider fewer.
+pub const CONNECTIONS: usize = 3;
+/// `[hours].window`.
+pub const WINDOW: (&str, &str) = ("09:00", "17:00");
+/// `[[rep]].digest`.
+pub const DIGEST: &str = "08:00";
+/// `[[rep]].code_turn`.
+pub const CODE_TURN: u32 = 1;
+
+/// `[mailbox].port` (RFC 8314, RFC 9051 2.1).
+#[must_use]
+pub fn imap_port(security: Security) -> u16 {
+    match security {
+        Security::Tls => 993,
+        Security::Starttls | Security::None => 143,
+    }
+}
+
+/// `[relay].port` (RFC 8314, RFC 6409).
+#[must_use]
+pub fn smtp_port(security: Security) -> u16 {
+    match security {
+        Security::Tls => 465,
+        Security::Starttls => 587,
+        Security::None => 25,
+    }
+}
+
+/// Providers where everybody has an address. A rep who writes from one does not make everybody there a colleague.
+pub const PUBLIC_PROVIDERS: [&str; 14] = [
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "proton.me",
+    "protonmail.com",
+];

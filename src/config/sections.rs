@@ -1,0 +1,166 @@
+//! The file as a whole: `[bot]`, `[trust]` and what stands at the top; the other sections have files of their own.
+
+use super::problem::ConfigError;
+use super::read::{self, Found, Problems, Section};
+use super::{Bot, Config, Trust, defaults, people, servers};
+use crate::model::{Address, CadenceName, limits};
+use std::path::{Path, PathBuf};
+
+/// How far a configuration is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// What the file says.
+    Form,
+    /// And that the secrets and files it names are there and readable.
+    Ready,
+}
+
+/// What the sections need to know beside themselves.
+pub(super) struct Around<'b> {
+    pub base: &'b Path,
+    pub depth: Depth,
+}
+
+impl Around<'_> {
+    /// A path of the file, made relative to it.
+    pub(super) fn path(&self, text: &str) -> PathBuf {
+        self.base.join(text)
+    }
+}
+
+/// Keys at the top of the file, which people write below a section by mistake.
+const TOP: [&str; 2] = ["cadences", "postal_address"];
+
+/// Reads a whole configuration.
+pub(super) fn read(text: &str, name: &str, base: &Path, depth: Depth) -> Result<Config, ConfigError> {
+    let table = read::parse(name, text)?;
+    let problems = Problems::new(name, text);
+    let config = whole(&Section::top(&table, &problems), &Around { base, depth });
+    problems.finish(config)
+}
+
+/// Reads every section even when one has failed, so that all problems are found.
+fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
+    let cadences = top.text("cadences").map(|found| around.path(&found.value));
+    let postal_address = top.text("postal_address").map(|found| found.value);
+    let bot = bot(top, around);
+    let trust = trust(top);
+    let own = bot.as_ref().map(|(bot, _)| &bot.address);
+    let mailbox = servers::mailbox(top, around, own);
+    let relay = servers::relay(top, around, own);
+    let hours = people::hours(top);
+    let reps = people::reps(top, own);
+    top.finish(&[]);
+    let (mailbox, aliases) = mailbox?;
+    let (bot, domains) = bot?;
+    Some(Config {
+        bot,
+        mailbox,
+        relay: relay?,
+        hours: hours?,
+        reps,
+        domains,
+        trust,
+        aliases,
+        cadences,
+        postal_address,
+    })
+}
+
+fn bot(top: &Section<'_, '_>, around: &Around<'_>) -> Option<(Bot, Vec<String>)> {
+    let section = top.need_section("bot", "who the bot is");
+    let address = section.need("address", "the bot's own mail address, `cadence@reps.example.com`");
+    let address = section.parsed(address, bot_address);
+    let name = section.text("name");
+    let data = section.text("data");
+    let data = around.path(data.as_ref().map_or(defaults::DATA, |data| &data.value));
+    let key_file = section.text("key_file");
+    let key_file = key_file.map_or_else(|| data.join(defaults::KEY_FILE), |file| around.path(&file.value));
+    let domains = section.list("domains", "a list of domains, [\"example.com\"]");
+    let domains = domains.map_or_else(Vec::new, |list| list.value);
+    let domains = domains
+        .into_iter()
+        .filter_map(|entry| section.parsed(Some(entry), domain));
+    let domains = domains.map(|found| found.value).collect();
+    section.finish(&TOP);
+    let bot = Bot {
+        address: address?.value,
+        name: name.map_or_else(|| defaults::NAME.to_owned(), |name| name.value),
+        data,
+        key_file,
+    };
+    Some((bot, domains))
+}
+
+fn bot_address(text: &str) -> Result<Address, String> {
+    let address = address(text)?;
+    if address.local().len() > limits::BOT_LOCAL {
+        return Err(format!(
+            "the part before `@` may have {} characters, because `+` and a token of 43 must fit behind it in 64",
+            limits::BOT_LOCAL
+        ));
+    }
+    if address.local().contains('+') {
+        return Err("the part before `@` must have no `+`, the bot puts its own tags behind one".to_owned());
+    }
+    Ok(address)
+}
+
+/// Reads an address for [`Section::parsed`].
+pub(super) fn address(text: &str) -> Result<Address, String> {
+    Address::parse(text).map_err(|error| error.to_string())
+}
+
+/// A domain, by the rules of an address.
+fn domain(text: &str) -> Result<String, String> {
+    let bare = text.trim().trim_start_matches('@');
+    let address = Address::parse(&format!("x@{bare}"));
+    address
+        .map(|address| address.domain().to_owned())
+        .map_err(|_| "expected a domain such as `example.com`".to_owned())
+}
+
+/// A cadence's name for [`Section::parsed`].
+pub(super) fn cadence_name(text: &str) -> Result<CadenceName, String> {
+    CadenceName::parse(text)
+}
+
+fn trust(top: &Section<'_, '_>) -> Trust {
+    let section = top.section("trust");
+    let names = |key| {
+        let list = section.list(key, "a list of host names, [\"mx.example.com\"]");
+        let list: Vec<Found<String>> = list.map_or_else(Vec::new, |list| list.value);
+        list.into_iter()
+            .map(|found| found.value.trim().to_lowercase())
+            .collect()
+    };
+    let trust = Trust {
+        authserv_ids: names("authserv_ids"),
+        border: names("border"),
+        strict: section.flag("strict").is_some_and(|strict| strict.value),
+    };
+    section.finish(&TOP);
+    trust
+}
+
+/// The keys that belong at the top of the file.
+pub(super) fn top_keys() -> &'static [&'static str] {
+    &TOP
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Every key that reading `text` asks for.
+    pub(in super::super) fn known_keys(text: &str) -> std::collections::BTreeSet<String> {
+        let table = read::parse("test", text).expect("TOML");
+        let problems = Problems::new("test", text);
+        let around = Around {
+            base: Path::new(""),
+            depth: Depth::Form,
+        };
+        whole(&Section::top(&table, &problems), &around);
+        problems.known()
+    }
+}
