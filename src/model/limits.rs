@@ -134,6 +134,10 @@ pub const BACK_OFF_MOST: Duration = Duration::from_secs(300);
 pub const IMAP_LINE: usize = 64 * 1024;
 /// Lines of an SMTP answer.
 pub const SMTP_LINES: usize = 64;
+/// Octets of a line of an SMTP answer: RFC 5321 4.5.3.1.5 says 512, Postfix reads 2,048.
+pub const SMTP_LINE: usize = 2_048;
+/// How long QUIT is waited for: politeness has an end.
+pub const GOODBYE: Duration = Duration::from_secs(5);
 
 // ── cadences, configuration, store ──────────────────────────────────────────────────────────────────────────────────
 /// Steps of a cadence.
