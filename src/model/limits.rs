@@ -132,6 +132,26 @@ pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 pub const BACK_OFF_MOST: Duration = Duration::from_secs(300);
 /// An IMAP line, outside a literal.
 pub const IMAP_LINE: usize = 64 * 1024;
+/// Lines a server may send for one IMAP command; a listing of folders is the longest honest answer.
+pub const IMAP_LINES: u32 = 10_000;
+/// Bytes a server may send for one IMAP command beside the mails asked for: a long list of folders.
+pub const IMAP_ANSWER: u64 = 2 * 1024 * 1024;
+/// Brackets within brackets in an IMAP line; the parser recurses, and nothing we ask for nests deeper than 3.
+pub const IMAP_NESTING: usize = 32;
+/// Literals in one IMAP response; a row of FETCH has one, the parser starts over at each.
+pub const IMAP_LITERALS: u32 = 8;
+/// UIDs listed by one look: enough for two batches, so that a sparse folder still fills one.
+pub const IMAP_WINDOW: u32 = 500;
+/// Characters of a UID set; servers may refuse command lines over 1,000 octets (RFC 2683 3.2.1.5).
+pub const IMAP_SET: usize = 800;
+/// Bytes a second below which a mail does not come through: slower is as good as gone.
+pub const IMAP_PACE: u64 = 16 * 1024;
+/// Answer to DONE after IDLE: a server that needs longer is gone (chatmail uses the same).
+pub const IMAP_DONE: Duration = Duration::from_secs(15);
+/// How often a Maildir is looked at while waiting.
+pub const MAILDIR_POLL: Duration = Duration::from_secs(1);
+/// Files numbered in one Maildir folder at once; the rest waits its turn.
+pub const MAILDIR_FILES: usize = 100_000;
 /// Lines of an SMTP answer.
 pub const SMTP_LINES: usize = 64;
 /// Octets of a line of an SMTP answer: RFC 5321 4.5.3.1.5 says 512, Postfix reads 2,048.
