@@ -57,6 +57,14 @@ pub const EXCERPT: usize = 300;
 pub const LETTER: usize = 256 * 1024;
 /// A rendered step or bot text before it is made a mail, in bytes.
 pub const RENDERED: usize = 128 * 1024;
+/// A prospect's mail inside a relay, in bytes: [`MAIL_WHOLE`], and base64's third more when the wire would not carry it.
+pub const ENCLOSED: usize = 15 * 1024 * 1024;
+/// `Content-…` fields of an enclosed mail, in bytes; over it the mail is attached as a file.
+pub const CONTENT_FIELDS: usize = 16 * 1024;
+/// Characters of a subject that are written: no client shows more, and a thread copies it on and on.
+pub const HEADER_TEXT: usize = 500;
+/// Characters of a display name that are written.
+pub const DISPLAY_NAME: usize = 120;
 /// Octets of a line on the wire (RFC 5322 2.1.1).
 pub const LINE: usize = 998;
 /// Octets of a local part (RFC 5321 4.5.3.1.1).
@@ -188,10 +196,8 @@ pub const STALE_RETRIES: usize = 5;
 pub const INTAKE_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
-/// Open tasks, due mails and pauses looked at for one digest.
-pub const DIGEST_OPEN: usize = 2_000;
-/// Facts looked at for one digest.
-pub const DIGEST_FACTS: usize = 5_000;
+/// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
+pub const DIGEST_LINES: usize = 60;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).

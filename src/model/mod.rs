@@ -27,7 +27,7 @@ pub use address::{Address, AddressError, Correspondent, LooseAddress};
 pub use cadence::{At, Cadence, CadenceName, Channel, Days, Hours, Step, StepNo, Window};
 pub use command::{Asked, Command};
 pub use decision::{Decision, Planned, Refusal, Slot};
-pub use digest::{Digest, DigestItem, GoingOut, Happened};
+pub use digest::{Digest, DigestItem, GoingOut, Happened, NeedsYou};
 pub use enrollment::{Enrollment, Misfit, Standing, Thread};
 pub use fact::{Ending, Fact, PauseReason, Recorded};
 pub use ids::{ContentKey, EnrollmentId, LetterId, MessageId, TaskId};
