@@ -188,6 +188,16 @@ pub const ADVANCE: usize = 200;
 pub const GROUP: usize = 200;
 /// Batches that may wait for the writer before callers wait too.
 pub const QUEUE: usize = 1_000;
+/// Connections that only read: enough for the rounds and a question or two beside them; each has its own page cache.
+pub const READERS: usize = 4;
+/// Statements a connection keeps prepared: more than the store has, so that none is prepared twice.
+pub const STATEMENTS: usize = 128;
+/// What the write-ahead log is cut back to after a burst, in bytes.
+pub const WAL: u64 = 16 * 1024 * 1024;
+/// Bytes of letters claimed in one round: a relay encloses a mail of up to [`MAIL_WHOLE`], and all claimed are in memory.
+pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
+/// Troubles that `status` lists.
+pub const TROUBLES: usize = 20;
 /// How long a statement waits for another process' lock.
 pub const BUSY: Duration = Duration::from_secs(5);
 /// How often a decision is made again because the row had moved on meanwhile.
