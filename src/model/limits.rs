@@ -134,6 +134,8 @@ pub const IMAP_COMMAND: Duration = Duration::from_secs(60);
 pub const IDLE: Duration = Duration::from_secs(9 * 60);
 /// A look at every folder at least this often, whatever IDLE says.
 pub const SAFETY_POLL: Duration = Duration::from_secs(120);
+/// A round that could do nothing about what is due asks again after this.
+pub const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
@@ -208,6 +210,10 @@ pub const INTAKE_TRIES: u32 = 3;
 pub const DIGEST_TASKS: usize = 40;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
 pub const DIGEST_LINES: usize = 60;
+/// Open tasks, due mails and pauses looked at for one digest.
+pub const DIGEST_OPEN: usize = 2_000;
+/// Facts looked at for one digest.
+pub const DIGEST_FACTS: usize = 5_000;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).

@@ -196,14 +196,18 @@ fn no_task(view: &View<'_>, number: Option<u16>) -> Said {
     })
 }
 
-fn help() -> String {
+/// What can be said.
+#[must_use]
+pub fn help() -> String {
     "to a digest: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, \
      `7 wrong number`, `8 skip`, each with a note behind it if you like; about one prospect: `stop`, `pause`, `resume`, \
      `why`; anywhere: `help`."
         .to_owned()
 }
 
-fn unclear(closest: &[String]) -> String {
+/// The answer to what was not understood.
+#[must_use]
+pub fn unclear(closest: &[String]) -> String {
     if closest.is_empty() {
         return "not understood, nothing changed; `help` lists what can be said.".to_owned();
     }

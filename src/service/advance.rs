@@ -3,13 +3,13 @@
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Channel, Correspondent, Decision, Enrollment, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId, Wording,
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId, Wording,
     limits,
 };
 use crate::rules::{View, advance as rule, advance::Next};
 use crate::store::{Batch, CommitError, StoreError};
 use crate::template::{Missing, Words};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
 
 /// Decides every enrollment that is due, [`limits::ADVANCE`] at a time.
@@ -41,11 +41,28 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     })
 }
 
+/// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
+fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
+    warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
+    let tomorrow = now + SignedDuration::from_hours(24);
+    let fact = match &enrollment.standing {
+        Standing::Waiting { step, .. } => Fact::Scheduled {
+            step: *step,
+            due: tomorrow,
+            why: "its rep or its cadence is not configured any more".to_owned(),
+        },
+        Standing::Paused { why, .. } => Fact::Paused { why: why.clone(), until: Some(tomorrow) },
+        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => return Batch::default(),
+    };
+    let mut batch = Batch::default();
+    batch.add(enrollment, Decision::of(vec![fact]), now);
+    batch
+}
+
 impl Bot {
     async fn decide(&self, enrollment: &Enrollment, now: Timestamp) -> Result<Option<Batch>, StoreError> {
         let Some(view) = self.view(enrollment) else {
-            warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
-            return Ok(None);
+            return Ok(Some(orphaned(enrollment, now)));
         };
         let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
         let mut batch = Batch::default();

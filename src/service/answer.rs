@@ -147,7 +147,7 @@ fn without_object(command: &Command, token: Option<Token>) -> AnswerLine {
     match (&command.asked, token) {
         (Asked::Help, _) => AnswerLine {
             said: command.said.clone(),
-            answer: rules::command::help().to_owned(),
+            answer: rules::command::help(),
             done: true,
         },
         (Asked::Unclear { closest }, _) => refuse(command, &rules::command::unclear(closest)),

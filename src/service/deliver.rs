@@ -9,7 +9,7 @@ use crate::rules::settle::{settle, settle_notice};
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
 use futures_util::StreamExt;
 use futures_util::stream;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::{info, warn};
 
@@ -36,12 +36,8 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     if waits {
         bot.sync_wanted.notify_one();
     }
-    // A touch waits for the barrier: the intake round nudges when it has looked, and if it cannot, this asks again.
-    let wake = waits.then(|| now + SignedDuration::from_secs(5));
-    Ok(Progress { done, wake }.and(Progress {
-        done: 0,
-        wake: bot.store.next_wake().await?,
-    }))
+    // A touch that waits for the barrier is woken by the intake round when it has looked.
+    Ok(Progress { done, wake: bot.store.next_wake().await? })
 }
 
 /// Settles what a dead process left between the 354 and the answer: nobody knows, so it is in doubt and never sent again.

@@ -91,7 +91,7 @@ impl Bot {
             .map_or(now, |midnight| midnight.timestamp());
         let due = self.store.due_of(&rep.address, tomorrow, limits::DIGEST_OPEN).await?;
         let paused = self.store.paused_of(&rep.address, limits::DIGEST_OPEN).await?;
-        let held = self.store.held_since(&rep.address, after_day(date, rep)).await?;
+        let held = self.store.mails_in_name_of(&rep.address, after_day(date, rep), limits::DIGEST_OPEN).await?.len();
         let active = self.store.active_of(&rep.address).await?;
         let digest = report::digest(&DigestView {
             rep,

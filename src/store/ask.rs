@@ -19,6 +19,11 @@ impl Store {
         self.readers.read(ledger::left_sending).await
     }
 
+    /// Whether a touch is ready to go out at `now`, or was claimed by a round that is gone.
+    pub async fn touches_ready(&self, now: Timestamp) -> Result<bool, StoreError> {
+        self.readers.read(move |tx| ledger::touches_ready(tx, now)).await
+    }
+
     /// A letter and where it stands.
     pub async fn letter(&self, id: LetterId) -> Result<Option<(Letter, LetterState)>, StoreError> {
         self.readers.read(move |tx| ledger::letter(tx, id)).await

@@ -20,12 +20,14 @@ pub struct Batch {
     pub letters: Vec<Letter>,
     /// Transitions of the send ledger.
     pub moves: Vec<LetterMove>,
-    /// Step letters of these enrollments that are `ready` or `claimed` become `withdrawn`, before `letters` are inserted.
+    /// Step letters of these enrollments that are `ready` or `claimed` become `withdrawn`, after `moves` and before `letters`.
     pub withdraw: Vec<EnrollmentId>,
     /// Tasks that are opened. One that exists is left as it is.
     pub tasks: Vec<Task>,
     /// Tasks that are closed, how, and what the rep noted. One that is closed already is left as it is.
     pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
+    /// Open tasks of these enrollments are closed as dropped.
+    pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.
     pub suppress: Vec<Suppression>,
     /// The mail that was read. One that was committed before makes the whole batch [`super::CommitError::Known`].

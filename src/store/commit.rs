@@ -18,13 +18,14 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
     each(&batch.changes, |change| write_change(tx, change, at))?;
+    each(&batch.moves, |step| ledger::shift(tx, step))?;
     each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
     each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;
-    each(&batch.moves, |step| ledger::shift(tx, step))?;
     each(&batch.tasks, |task| Ok(open_task(tx, task)?))?;
     each(&batch.closed, |(id, outcome, note)| {
         Ok(close_task(tx, *id, *outcome, note.as_deref(), at)?)
     })?;
+    each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
     each(&batch.suppress, |suppression| Ok(suppress(tx, suppression)?))?;
     if let Some((folder, validity, last)) = &batch.watermark {
         write_watermark(tx, folder, *validity, *last)?;
@@ -207,6 +208,14 @@ fn close_task(
     tx.execute(
         "UPDATE task SET closed_ms = $2, outcome = $3, note = $4 WHERE id = $1 AND closed_ms IS NULL",
         &[id.0.into(), at.into(), outcome.code().into(), note.into()],
+    )
+    .map(drop)
+}
+
+fn drop_tasks(tx: &Tx<'_>, enrollment: EnrollmentId, at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE task SET closed_ms = $2, outcome = $3 WHERE enrollment = $1 AND closed_ms IS NULL",
+        &[enrollment.0.into(), at.into(), TaskOutcome::Dropped.code().into()],
     )
     .map(drop)
 }

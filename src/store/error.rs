@@ -82,6 +82,12 @@ impl StoreError {
         self.kind == Kind::Locked
     }
 
+    /// Trying again later may help: no space, another process in the way.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self.kind, Kind::Full | Kind::Busy)
+    }
+
     /// The disk or the file is damaged. Stop and look: trying again may lose what is left.
     #[must_use]
     pub fn is_damaged(&self) -> bool {

@@ -121,20 +121,50 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove) -> Result<(), CommitError> {
 }
 
 /// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order.
-const CLAIMABLE: [&str; 4] = [
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+const CLAIMABLE: [&str; 5] = [
+    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
 ];
 
+/// Which letters may be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claims {
+    /// Every class.
+    All,
+    /// What goes to reps: no touches, because nothing proves that nobody said stop.
+    Notices,
+}
+
+impl Claims {
+    fn queries(self) -> impl Iterator<Item = &'static str> {
+        let many = match self {
+            Self::All => CLAIMABLE.len(),
+            Self::Notices => 2,
+        };
+        CLAIMABLE.into_iter().take(many)
+    }
+}
+
+/// Whether a touch is ready.
+pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    for sql in CLAIMABLE.into_iter().skip(2) {
+        if tx.first(sql, &[now.into(), Value::Int(1)])?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Claims letters until `limit` or [`limits::CLAIM_BYTES`] is reached; one at least, if there is one.
-pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
+pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
     let lease = SignedDuration::try_from(limits::LEASE).unwrap_or(SignedDuration::ZERO);
     let lease_until = now.checked_add(lease).unwrap_or(now);
     let mut claimed = Vec::new();
     let mut room = limits::CLAIM_BYTES;
-    for sql in CLAIMABLE {
+    for sql in which.queries() {
         let wanted = i64::try_from(limit.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
         for row in tx.query(sql, &[now.into(), wanted.into()])? {
             room = room.saturating_sub(row.int("size")?);

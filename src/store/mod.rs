@@ -30,7 +30,7 @@ mod tests;
 
 pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow};
 pub use error::{CommitError, StoreError};
-pub use ledger::Claimed;
+pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
 pub use read_counts::Counts;
 
@@ -119,8 +119,8 @@ impl Store {
     /// Claims up to `limit` letters that are ready, or whose lease ran out while `claimed`; never one that is `sending`.
     /// What reps wait for comes first, then follow-ups, then first touches; oldest first among each. Fewer are claimed when
     /// they are large ([`crate::model::limits::CLAIM_BYTES`]).
-    pub async fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
-        self.write(move |tx| ledger::claim(tx, now, limit)).await
+    pub async fn claim(&self, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
+        self.write(move |tx| ledger::claim(tx, now, limit, which)).await
     }
 
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment

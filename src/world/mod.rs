@@ -19,7 +19,7 @@ pub use timeline::Line;
 use crate::clock::Clock;
 use crate::mail::classify::Trust;
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Rep};
+use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Rep, limits};
 use crate::outbox::Outbox;
 use crate::service::{Bot, House, Progress, intake, pulse};
 use crate::store::Store;
@@ -190,9 +190,7 @@ impl World {
                 self.bot.clock.move_to(until);
                 return Ok(());
             };
-            // A wake that lies in the past means now: time still has to move, or nothing ever changes.
-            let least = self.now() + SignedDuration::from_millis(1);
-            self.bot.clock.move_to(if event == Some(next) { next } else { next.max(least) });
+            self.bot.clock.move_to(next);
             self.happen(tell)?;
         }
     }
@@ -244,7 +242,10 @@ impl World {
                 self.arrived(mail, tell);
             }
             if progress.done == 0 && delivered.is_empty() {
-                return Ok(progress.wake);
+                // What is due and cannot be done is asked for again soon, as the pulse does.
+                let now = self.now();
+                let soon = now + SignedDuration::try_from(limits::ASK_AGAIN).unwrap_or(SignedDuration::ZERO);
+                return Ok(progress.wake.map(|wake| if wake <= now { soon } else { wake }));
             }
         }
         Err(WorldError("the rounds turn in circles".to_owned()))
