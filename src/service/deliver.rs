@@ -133,8 +133,8 @@ impl Bot {
             batch.moves.push(moved(state, again));
             return Ok(batch);
         };
-        if matches!(receipt, Receipt::Withheld) {
-            // Shut by a stop: the store has withdrawn it. Shut by an old barrier: it waits for a new one.
+        if matches!(receipt, Receipt::Withheld) && !self.is_withdrawn(claimed).await? {
+            // Shut by an old barrier: it waits for a new one.
             batch.moves.push(moved(LetterState::Ready, Some(now)));
             return Ok(batch);
         }
@@ -153,7 +153,10 @@ impl Bot {
         });
         match (settled, enrollment) {
             (Some(settled), Some(enrollment)) => {
-                batch.moves.push(moved(settled.state, settled.again));
+                // A gate that was shut by a stop has withdrawn the letter itself.
+                if !matches!(receipt, Receipt::Withheld) {
+                    batch.moves.push(moved(settled.state, settled.again));
+                }
                 self.decided(&mut batch, &enrollment, settled.decision, now);
             }
             // Its rep or cadence is gone: only the ledger can be told.
@@ -163,6 +166,13 @@ impl Bot {
             }
         }
         Ok(batch)
+    }
+}
+
+impl Bot {
+    async fn is_withdrawn(&self, claimed: &Claimed) -> Result<bool, StoreError> {
+        let letter = self.store.letter(claimed.letter.id).await?;
+        Ok(letter.is_some_and(|(_, state)| state == LetterState::Withdrawn))
     }
 }
 
