@@ -2,8 +2,11 @@
 //!
 //! STUB of the contract.
 
-use crate::model::{Cadence, CadenceName, Digest, Notice, Prospect, Rep, StepNo, Wording};
-use std::collections::BTreeMap;
+mod bot;
+
+pub use bot::{BotTexts, Taps};
+
+use crate::model::{Cadence, CadenceName, Prospect, Rep, StepNo, Wording};
 
 /// One thing wrong with a file: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,31 +66,6 @@ impl Library {
     }
     /// What is not wrong, but not good either: `lint`'s findings beyond errors.
     pub fn advice(&self, _cadence: &Cadence) -> Vec<Problem> {
-        todo!()
-    }
-}
-
-/// What the bot writes to reps.
-pub struct BotTexts {/* private */}
-
-/// Mailto addresses that a bot mail offers for one enrollment.
-#[derive(Debug, Clone, Default)]
-pub struct Taps {
-    /// enrollment id → address that takes commands about it.
-    pub command: BTreeMap<i64, String>,
-    /// The address that takes answers to this digest.
-    pub digest: Option<String>,
-}
-
-impl BotTexts {
-    pub fn embedded() -> Result<Self, Vec<Problem>> {
-        todo!()
-    }
-    /// The words of a notice, in the rep's zone. A relay's wording is its banner; subject is `relayed_subject` when given.
-    pub fn notice(&self, _notice: &Notice, _rep: &Rep, _taps: &Taps, _relayed_subject: Option<&str>) -> Wording {
-        todo!()
-    }
-    pub fn digest(&self, _digest: &Digest, _rep: &Rep, _taps: &Taps) -> Wording {
         todo!()
     }
 }
