@@ -99,7 +99,7 @@ pub struct Happened {
 /// Something that waits for the rep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedsYou {
-    /// The enrollment, when it is about one.
+    /// The enrollment to resume or to stop, when it is about one that is paused.
     pub enrollment: Option<EnrollmentId>,
     /// What, as a sentence.
     pub words: String,

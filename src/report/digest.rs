@@ -231,7 +231,7 @@ fn doubt(view: &DigestView<'_>, (id, recorded): &(EnrollmentId, Recorded)) -> Op
     let enrollment = view.named.iter().find(|enrollment| enrollment.id == *id)?;
     let who = who(&enrollment.prospect, &enrollment.cadence);
     Some(NeedsYou {
-        enrollment: Some(*id),
+        enrollment: None,
         words: format!(
             "It is not known whether touch {step} reached {who}. It is never sent again by itself; look in your Sent folder."
         ),

@@ -1,0 +1,176 @@
+//! Alerts: something happened that the rep should know at once. What it was, what it means, what to do.
+
+use super::{Tap, Taps, moment, safe};
+use crate::model::{Alert, CadenceName, EnrollmentId, Prospect, Rep};
+use serde::Serialize;
+
+/// What `alert.txt` and `alert.html` speak of.
+#[derive(Serialize)]
+pub(super) struct Telling {
+    /// What happened, in a few words; the subject too.
+    headline: String,
+    /// Whom it is about.
+    name: String,
+    /// The address, when the name is something else.
+    address: Option<String>,
+    cadence: String,
+    /// What happened and what it means.
+    happened: String,
+    /// The server's own words, or what else is known.
+    quoted: Option<String>,
+    /// What to do.
+    remedy: String,
+    taps: Vec<Tap>,
+}
+
+/// The parts that differ from alert to alert.
+struct Words {
+    headline: String,
+    happened: String,
+    quoted: Option<String>,
+    remedy: &'static str,
+    taps: &'static [&'static str],
+}
+
+const ENDED: &[&str] = &[];
+const PAUSED: &[&str] = &["resume", "stop"];
+const GOES_ON: &[&str] = &["pause", "stop"];
+
+impl Telling {
+    pub(super) fn new(
+        enrollment: EnrollmentId,
+        prospect: &Prospect,
+        cadence: &CadenceName,
+        what: &Alert,
+        rep: &Rep,
+        taps: &Taps,
+    ) -> Self {
+        let name = safe::untrusted(prospect.label());
+        let words = Words::of(what, &name, rep);
+        Self {
+            headline: words.headline,
+            address: prospect.name.as_ref().map(|_| prospect.address.to_string()),
+            cadence: cadence.to_string(),
+            happened: words.happened,
+            quoted: words.quoted,
+            remedy: words.remedy.to_owned(),
+            taps: taps.about(enrollment, words.taps),
+            name,
+        }
+    }
+
+    /// `Bounced: Jane Doe`.
+    pub(super) fn subject_line(&self) -> String {
+        format!("{}: {}", self.headline, self.name)
+    }
+}
+
+impl Words {
+    fn of(what: &Alert, name: &str, rep: &Rep) -> Self {
+        match what {
+            Alert::Bounced { status, why } => Self::new(
+                "Bounced",
+                "Mail came back: the address does not exist. The enrollment has ended, and this address is never mailed again.",
+                "If you have an address that works, write to that with the cadence in BCC.",
+                ENDED,
+            )
+            .quoting("The server said", &quoted(status.as_deref(), why)),
+            Alert::BounceUnproven { until } => Self::new(
+                "Perhaps bounced",
+                &format!(
+                    "Something came that looks like a bounce, without proof that it is about a mail of ours. Touches wait until {}.",
+                    moment::full(*until, &rep.zone)
+                ),
+                "Check the address. Resume if it is right, stop if it is not.",
+                PAUSED,
+            ),
+            Alert::SoftBounces => Self::new(
+                "Bounced more than once",
+                "Mail came back more than once for the time being, from a full mailbox or a server in trouble. Touches wait for you.",
+                "Call, or resume when you think that the mailbox works again.",
+                PAUSED,
+            ),
+            Alert::OptedOut { how } => Self::new(
+                "Opted out",
+                &format!(
+                    "{name} wants no more mail, said {}. Every enrollment has ended, and nobody here mails this address again. No answer was sent.",
+                    safe::untrusted(how)
+                ),
+                "There is nothing to do. Please do not write by hand either.",
+                ENDED,
+            ),
+            Alert::Complained => Self::new(
+                "Reported as spam",
+                &format!(
+                    "{name} reported a mail as spam. Every enrollment has ended, and nobody here mails this address again."
+                ),
+                "There is nothing to do. Please do not write by hand either.",
+                ENDED,
+            ),
+            Alert::Away { until, named } => Self::away(&moment::full(*until, &rep.zone), *named),
+            Alert::Refused { why } => Self::new(
+                "Refused",
+                "Your mail server refused to send a mail to this address.",
+                "Check the address. If others are refused too, tell the administrator of your mail server.",
+                GOES_ON,
+            )
+            .quoting("The server said", why),
+            Alert::MissingWords { words } => Self::new(
+                "Words are missing",
+                &format!(
+                    "The next touch cannot be written: nobody knows {}. Touches wait.",
+                    safe::untrusted(&words.join(", "))
+                ),
+                "Ask whoever keeps the cadence to give these words a fallback, then resume.",
+                PAUSED,
+            ),
+            Alert::InDoubt { why } => Self::new(
+                "Perhaps not sent",
+                "The connection broke while a mail was handed over, so it is not known whether it went out. It is never sent again by itself.",
+                "Look in your Sent folder, or wait: an answer or a bounce will tell.",
+                GOES_ON,
+            )
+            .quoting("What is known", why),
+        }
+    }
+
+    fn away(until: &str, named: bool) -> Self {
+        let guess = if named {
+            ""
+        } else {
+            " The answer named no day, so this is a guess."
+        };
+        Self::new(
+            "Away",
+            &format!(
+                "The mailbox answered by itself. Touches wait until {until} and then go on in their order.{guess}"
+            ),
+            "There is nothing to do.",
+            GOES_ON,
+        )
+    }
+
+    fn new(headline: &str, happened: &str, remedy: &'static str, taps: &'static [&'static str]) -> Self {
+        Self {
+            headline: headline.to_owned(),
+            happened: happened.to_owned(),
+            quoted: None,
+            remedy,
+            taps,
+        }
+    }
+
+    fn quoting(mut self, who: &str, words: &str) -> Self {
+        let words = safe::untrusted(words);
+        self.quoted = (!words.is_empty()).then(|| format!("{who}: {words}"));
+        self
+    }
+}
+
+/// Many servers repeat the status at the head of their words; it is said once.
+fn quoted(status: Option<&str>, why: &str) -> String {
+    match status {
+        Some(status) if !why.starts_with(status) => format!("{status} {why}"),
+        Some(_) | None => why.to_owned(),
+    }
+}

@@ -1,0 +1,295 @@
+//! The digest as a page: what a rep does today, what goes out, what happened, what waits for them.
+
+use super::{Tap, Taps, moment, safe};
+use crate::model::{Channel, Digest, DigestItem, Fact, GoingOut, Happened, NeedsYou, Prospect, Rep, TaskOutcome};
+use serde::Serialize;
+
+/// What `digest.txt` and `digest.html` speak of.
+#[derive(Serialize)]
+pub(super) struct Page {
+    rep: String,
+    day: String,
+    /// `3 calls and 2 others to do, 4 mails going out`.
+    counts: String,
+    todo: Vec<Todo>,
+    more: Option<String>,
+    going_out: Vec<Mail>,
+    happened: Vec<Event>,
+    /// Mails that went out, on one line.
+    sent: Option<String>,
+    unlisted: Option<String>,
+    needs_you: Vec<Need>,
+    active: String,
+    /// Whether answers to this mail are read.
+    answerable: bool,
+    quiet: bool,
+}
+
+#[derive(Serialize)]
+struct Todo {
+    number: u16,
+    verb: &'static str,
+    name: String,
+    /// `VP Sales, Acme`.
+    role: Option<String>,
+    late: Option<String>,
+    phone: Option<Link>,
+    profile: Option<Link>,
+    there: Option<String>,
+    cadence: String,
+    so_far: String,
+    script: Vec<String>,
+    outcomes: Vec<Outcome>,
+}
+
+/// A text with somewhere to go, when that is safe.
+#[derive(Serialize)]
+struct Link {
+    text: String,
+    href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Outcome {
+    /// `no answer`.
+    word: &'static str,
+    href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Mail {
+    at: String,
+    name: String,
+    cadence: String,
+    step: u16,
+    steps: usize,
+    taps: Vec<Tap>,
+}
+
+#[derive(Serialize)]
+struct Event {
+    at: String,
+    name: String,
+    cadence: String,
+    words: String,
+}
+
+#[derive(Serialize)]
+struct Need {
+    words: String,
+    taps: Vec<Tap>,
+}
+
+impl Page {
+    pub(super) fn new(digest: &Digest, rep: &Rep, taps: &Taps) -> Self {
+        let is_sent = |line: &&Happened| matches!(line.fact, Fact::Sent { .. });
+        let (sent, happened): (Vec<_>, Vec<_>) = digest.happened.iter().partition(is_sent);
+        let nothing = |what: &str| format!("and {what}");
+        Self {
+            rep: safe::one_line(rep.name.split_whitespace().next().unwrap_or("there")),
+            day: moment::day(digest.date),
+            counts: counts(digest),
+            todo: digest
+                .todo
+                .iter()
+                .map(|item| Todo::new(item, digest, rep, taps))
+                .collect(),
+            more: (digest.more > 0).then(|| nothing(&format!("{} more, which come up as these are done", digest.more))),
+            going_out: digest.going_out.iter().map(|mail| Mail::new(mail, rep, taps)).collect(),
+            happened: happened.into_iter().map(|line| Event::new(line, rep)).collect(),
+            sent: sent_line(&sent),
+            unlisted: (digest.unlisted > 0).then(|| {
+                nothing(&format!(
+                    "{} for which there is no room here",
+                    many(digest.unlisted, "line")
+                ))
+            }),
+            needs_you: digest.needs_you.iter().map(|need| Need::new(need, taps)).collect(),
+            active: format!("{} in your cadences", many(digest.active, "prospect")),
+            answerable: taps.digest.is_some(),
+            quiet: digest.is_empty(),
+        }
+    }
+
+    /// `Today: 3 calls, 2 others · 4 mails going out`.
+    pub(super) fn subject_line(&self) -> String {
+        format!("Today: {}", self.counts)
+    }
+}
+
+/// `3 calls, 2 others · 4 mails going out · 1 needs you`.
+fn counts(digest: &Digest) -> String {
+    let calls = digest.todo.iter().filter(|item| item.channel == Channel::Call).count();
+    let others = digest.todo.len() - calls + digest.more;
+    let todo = match (calls, others) {
+        (0, 0) => None,
+        (calls, 0) => Some(many(calls, "call")),
+        (0, others) => Some(many(others, "touch")),
+        (calls, others) => Some(format!("{}, {}", many(calls, "call"), many(others, "other"))),
+    };
+    let mails = digest.going_out.len();
+    let mails = (mails > 0).then(|| format!("{} going out", many(mails, "mail")));
+    let needs = match digest.needs_you.len() {
+        0 => None,
+        1 => Some("1 needs you".to_owned()),
+        several => Some(format!("{several} need you")),
+    };
+    let counts: Vec<_> = [todo, mails, needs].into_iter().flatten().collect();
+    if counts.is_empty() {
+        "nothing to do".to_owned()
+    } else {
+        counts.join(" · ")
+    }
+}
+
+fn many(count: usize, what: &str) -> String {
+    match (count, what.ends_with("ch")) {
+        (1, _) => format!("1 {what}"),
+        (count, true) => format!("{count} {what}es"),
+        (count, false) => format!("{count} {what}s"),
+    }
+}
+
+/// `5 mails went out: Jane Doe (3), Li Wei (2) and 3 more`.
+fn sent_line(sent: &[&Happened]) -> Option<String> {
+    const NAMED: usize = 6;
+    let names: Vec<_> = sent
+        .iter()
+        .take(NAMED)
+        .map(|line| safe::untrusted(line.prospect.label()))
+        .collect();
+    let names = match (names.split_last(), sent.len().saturating_sub(NAMED)) {
+        (None, _) => return None,
+        (Some((last, [])), 0) => last.clone(),
+        (Some((last, rest)), 0) => format!("{} and {last}", rest.join(", ")),
+        (Some(_), more) => format!("{} and {more} more", names.join(", ")),
+    };
+    Some(format!("{} went out, to {names}.", many(sent.len(), "mail")))
+}
+
+impl Todo {
+    fn new(item: &DigestItem, digest: &Digest, rep: &Rep, taps: &Taps) -> Self {
+        let prospect = &item.prospect;
+        let field = |name: &str| prospect.fields.get(name).map(|value| safe::untrusted(value));
+        let field = |name: &str| field(name).filter(|value| !value.is_empty());
+        let role: Vec<_> = [field("title"), field("company")].into_iter().flatten().collect();
+        Self {
+            number: item.number,
+            verb: verb(item.channel),
+            name: safe::untrusted(prospect.label()),
+            role: (!role.is_empty()).then(|| role.join(", ")),
+            late: (item.days_late > 0).then(|| {
+                let days = usize::try_from(item.days_late).unwrap_or(usize::MAX);
+                format!("{} late", many(days, "day"))
+            }),
+            phone: link(prospect, "phone", item.channel == Channel::Call, safe::tel),
+            profile: link(prospect, "linkedin", item.channel == Channel::Linkedin, safe::linkedin),
+            there: moment::there(&prospect.zone, rep, digest.date),
+            cadence: item.cadence.to_string(),
+            so_far: safe::untrusted(&item.so_far),
+            script: script(item),
+            outcomes: outcomes(item, taps),
+        }
+    }
+}
+
+fn verb(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Call => "Call",
+        Channel::Linkedin => "LinkedIn:",
+        Channel::Video => "Video for",
+        Channel::DirectMail => "Letter to",
+        Channel::Email => "Mail",
+        Channel::Task => "Task for",
+    }
+}
+
+/// A field of the prospect, shown where its channel needs it.
+fn link(prospect: &Prospect, field: &str, needed: bool, href: fn(&str) -> Option<String>) -> Option<Link> {
+    let value = prospect.fields.get(field).filter(|_| needed)?;
+    let href = href(value);
+    // A profile that is a good link is shown as one; anything else that a stranger gave is shown with its links broken.
+    let text = match &href {
+        Some(href) if href.starts_with("https://") => href.clone(),
+        Some(_) | None => safe::untrusted(value),
+    };
+    (!text.is_empty()).then_some(Link { text, href })
+}
+
+/// The script, in which only what the prospect's own words bring is distrusted.
+fn script(item: &DigestItem) -> Vec<String> {
+    let profile = |field: &str, value: &str| field == "linkedin" && safe::linkedin(value).is_some();
+    let fields = item.prospect.fields.iter();
+    let words = fields
+        .filter(|(field, value)| !profile(field, value))
+        .map(|(_, value)| value.as_str());
+    let lines = safe::script(&item.script, words.chain(item.prospect.name.as_deref()));
+    if lines.iter().all(String::is_empty) {
+        vec![]
+    } else {
+        lines
+    }
+}
+
+/// What can be said of a task, most likely first.
+fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
+    let words: &[TaskOutcome] = match item.channel {
+        Channel::Call => &[
+            TaskOutcome::Connected,
+            TaskOutcome::Voicemail,
+            TaskOutcome::NoAnswer,
+            TaskOutcome::Meeting,
+            TaskOutcome::NotInterested,
+            TaskOutcome::WrongNumber,
+            TaskOutcome::Skipped,
+        ],
+        Channel::Email | Channel::Linkedin | Channel::Video | Channel::DirectMail | Channel::Task => {
+            &[TaskOutcome::Done, TaskOutcome::Meeting, TaskOutcome::Skipped]
+        }
+    };
+    let said = |word: &str| format!("{} {word}", item.number);
+    let outcome = |outcome: &TaskOutcome| Outcome {
+        word: outcome.word(),
+        href: taps
+            .digest
+            .as_deref()
+            .map(|address| safe::mailto(address, &said(outcome.word()))),
+    };
+    words.iter().map(outcome).collect()
+}
+
+impl Mail {
+    fn new(mail: &GoingOut, rep: &Rep, taps: &Taps) -> Self {
+        Self {
+            at: moment::time(mail.at, &rep.zone),
+            name: safe::untrusted(mail.prospect.label()),
+            cadence: mail.cadence.to_string(),
+            step: mail.step.0.0,
+            steps: mail.step.1,
+            taps: taps.about(mail.enrollment, &["pause", "stop"]),
+        }
+    }
+}
+
+impl Event {
+    fn new(line: &Happened, rep: &Rep) -> Self {
+        Self {
+            at: moment::full(line.at, &rep.zone),
+            name: safe::untrusted(line.prospect.label()),
+            cadence: line.cadence.to_string(),
+            words: safe::untrusted(&line.words),
+        }
+    }
+}
+
+impl Need {
+    fn new(need: &NeedsYou, taps: &Taps) -> Self {
+        Self {
+            words: safe::untrusted(&need.words),
+            taps: need
+                .enrollment
+                .map(|enrollment| taps.about(enrollment, &["resume", "stop"]))
+                .unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What the bot writes to reps: the words of a notice and of a digest, as plain text and as HTML that say the same.
+//!
+//! The texts lie under `templates/bot/`, one `.txt` and one `.html` each. What strangers wrote (names, subjects, server
+//! words) is cleaned, its links are broken, and it is escaped in HTML; it is never a template. There is no remote content.
+
+mod alert;
+mod answer;
+mod digest;
+mod moment;
+mod pages;
+mod receipt;
+mod refusal;
+mod relay;
+mod safe;
+
+use super::Problem;
+use crate::model::{Digest, EnrollmentId, Notice, Rep, Wording};
+use pages::Pages;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the bot writes to reps.
+pub struct BotTexts {
+    pages: Pages,
+}
+
+/// Mailto addresses that a bot mail offers for one enrollment.
+#[derive(Debug, Clone, Default)]
+pub struct Taps {
+    /// enrollment id → address that takes commands about it.
+    pub command: BTreeMap<i64, String>,
+    /// The address that takes answers to this digest.
+    pub digest: Option<String>,
+}
+
+/// A link that says something to the bot: one tap, then send.
+#[derive(Serialize)]
+struct Tap {
+    /// What it is called.
+    label: &'static str,
+    /// Where it goes.
+    href: String,
+}
+
+impl Taps {
+    /// The links for commands about one enrollment; none when it has no address.
+    fn about(&self, enrollment: EnrollmentId, commands: &[&'static str]) -> Vec<Tap> {
+        let address = self.command.get(&enrollment.0);
+        let taps = address.into_iter().flat_map(|address| {
+            commands.iter().map(move |command| Tap {
+                label: command,
+                href: safe::mailto(address, command),
+            })
+        });
+        taps.collect()
+    }
+}
+
+impl BotTexts {
+    /// The shipped texts.
+    ///
+    /// # Errors
+    /// With the files that are no templates.
+    pub fn embedded() -> Result<Self, Vec<Problem>> {
+        Ok(Self {
+            pages: Pages::embedded()?,
+        })
+    }
+
+    /// The words of a notice, in the rep's zone. A relay's wording is its banner; subject is `relayed_subject` when given.
+    #[must_use]
+    pub fn notice(&self, notice: &Notice, rep: &Rep, taps: &Taps, relayed_subject: Option<&str>) -> Wording {
+        match notice {
+            Notice::Receipt {
+                subject,
+                enrolled,
+                refused,
+                sees_first_reply,
+            } => {
+                let receipt = receipt::Receipt::new(subject, enrolled, refused, *sees_first_reply, rep, taps);
+                self.pages.wording("receipt", receipt.subject_line(), &receipt)
+            }
+            Notice::Relay {
+                enrollment,
+                prospect,
+                cadence,
+                banner,
+            } => {
+                let relay = relay::Relay::new(*enrollment, prospect, cadence, banner, taps);
+                self.pages.wording("relay", relay.subject_line(relayed_subject), &relay)
+            }
+            Notice::Alert {
+                enrollment,
+                prospect,
+                cadence,
+                what,
+            } => {
+                let alert = alert::Telling::new(*enrollment, prospect, cadence, what, rep, taps);
+                self.pages.wording("alert", alert.subject_line(), &alert)
+            }
+            Notice::Answer { lines } => {
+                let answer = answer::Answer::new(lines);
+                self.pages.wording("answer", answer.subject_line(), &answer)
+            }
+        }
+    }
+
+    /// The words of a digest, in the rep's zone.
+    #[must_use]
+    pub fn digest(&self, digest: &Digest, rep: &Rep, taps: &Taps) -> Wording {
+        let page = digest::Page::new(digest, rep, taps);
+        self.pages.wording("digest", page.subject_line(), &page)
+    }
+}

@@ -1,0 +1,157 @@
+//! The receipt: what became of a hand-over.
+
+use super::{Tap, Taps, moment, refusal, safe};
+use crate::model::{Channel, EnrolledLine, Planned, RefusedLine, Rep};
+use serde::Serialize;
+
+/// What `receipt.txt` and `receipt.html` speak of.
+#[derive(Serialize)]
+pub(super) struct Receipt {
+    /// The subject of the mail that was handed over.
+    mail: String,
+    enrolled: Vec<Enrolled>,
+    refused: Vec<Refused>,
+    /// Answers to the rep's own mail are seen by the rep alone.
+    unseen: bool,
+}
+
+#[derive(Serialize)]
+struct Enrolled {
+    name: String,
+    /// The address, when the name is something else.
+    address: Option<String>,
+    /// Its name, when the title is something else.
+    cadence: Option<String>,
+    title: String,
+    /// The rep's own mail stands for touch 1.
+    adopted: bool,
+    touches: u16,
+    plan: Vec<Touch>,
+    zone: String,
+    taps: Vec<Tap>,
+}
+
+#[derive(Serialize)]
+struct Touch {
+    number: u16,
+    channel: &'static str,
+    there: String,
+    here: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    /// The address, or the mail's subject when nobody of it was enrolled.
+    who: String,
+    headline: String,
+    why: String,
+    remedy: String,
+}
+
+impl Receipt {
+    pub(super) fn new(
+        subject: &str,
+        enrolled: &[EnrolledLine],
+        refused: &[RefusedLine],
+        sees_first_reply: bool,
+        rep: &Rep,
+        taps: &Taps,
+    ) -> Self {
+        let enrolled: Vec<_> = enrolled.iter().map(|line| Enrolled::new(line, rep, taps)).collect();
+        Self {
+            mail: safe::untrusted(subject),
+            unseen: !sees_first_reply && enrolled.iter().any(|line| line.adopted),
+            enrolled,
+            refused: refused.iter().map(|line| Refused::new(line, subject)).collect(),
+        }
+    }
+
+    /// `Enrolled: Jane Doe in Outbound`.
+    pub(super) fn subject_line(&self) -> String {
+        let refused = match (self.refused.first(), self.refused.len()) {
+            (None, _) => return self.enrolled_line(),
+            (Some(refused), 1) => refused.who.clone(),
+            (Some(refused), count) => format!("{} and {} more", refused.who, count - 1),
+        };
+        if self.enrolled.is_empty() {
+            format!("Not enrolled: {refused}")
+        } else {
+            format!("{}; not enrolled: {refused}", self.enrolled_line())
+        }
+    }
+
+    fn enrolled_line(&self) -> String {
+        let Some(first) = self.enrolled.first() else {
+            return "Nobody was enrolled".to_owned();
+        };
+        match self.enrolled.len() {
+            1 => format!("Enrolled: {} in {}", first.name, first.title),
+            count => format!("Enrolled: {} and {} more in {}", first.name, count - 1, first.title),
+        }
+    }
+}
+
+impl Enrolled {
+    fn new(line: &EnrolledLine, rep: &Rep, taps: &Taps) -> Self {
+        let prospect = &line.prospect;
+        let first = line.plan.first().map(|planned| planned.step.number.0);
+        let last = line.plan.last().map(|planned| planned.step.number.0);
+        Self {
+            name: safe::untrusted(prospect.label()),
+            address: prospect.name.as_ref().map(|_| prospect.address.to_string()),
+            cadence: Some(line.cadence.to_string()).filter(|name| !name.eq_ignore_ascii_case(&line.title)),
+            title: safe::one_line(&line.title),
+            // Steps are numbered without gaps, so a plan that begins later than at 1 follows an adopted mail.
+            adopted: first.is_none_or(|number| number > 1),
+            touches: last.unwrap_or(1),
+            plan: line.plan.iter().map(|planned| Touch::new(planned, line, rep)).collect(),
+            zone: moment::reason(&prospect.zone, rep),
+            taps: taps.about(line.enrollment, &["stop", "pause"]),
+        }
+    }
+}
+
+impl Touch {
+    fn new(planned: &Planned, line: &EnrolledLine, rep: &Rep) -> Self {
+        let there = line.prospect.zone.rules();
+        let at = planned.slot.at;
+        Self {
+            number: planned.step.number.0,
+            channel: spoken(planned.step.channel),
+            there: moment::full(at, &there),
+            here: moment::elsewhere(at, &there, &rep.zone),
+        }
+    }
+}
+
+impl Refused {
+    fn new(line: &RefusedLine, subject: &str) -> Self {
+        let (why, remedy) = refusal::in_words(&line.why);
+        let (who, headline) = match &line.who {
+            Some(address) => (address.to_string(), format!("{address} is not enrolled.")),
+            None => {
+                let mail = format!("\"{}\"", safe::untrusted(subject));
+                let headline = format!("Your mail {mail} enrolled nobody.");
+                (mail, headline)
+            }
+        };
+        Self {
+            who,
+            headline,
+            why,
+            remedy,
+        }
+    }
+}
+
+/// The channel as a rep reads it in a list.
+fn spoken(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "mail",
+        Channel::Call => "call",
+        Channel::Linkedin => "LinkedIn",
+        Channel::Video => "video",
+        Channel::DirectMail => "letter by post",
+        Channel::Task => "task",
+    }
+}
