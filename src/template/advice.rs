@@ -3,8 +3,8 @@
 //! The ranges are those that the guides of the trade agree on; a team that knows better may leave advice unheeded.
 //! Texts are measured with every word known, and eight characters long.
 
-use super::library::Shelf;
 use super::problem::{Complaints, Place, Problem};
+use super::shelf::Shelf;
 use super::step_file::StepText;
 use super::vocabulary::{KNOWN, Vocabulary};
 use crate::model::{Channel, Step};

@@ -42,24 +42,32 @@ pub(super) fn compile(source: &str, origin: Place, fields: &[String], complaints
     }
 }
 
-/// What must be refused before the parser sees it: characters that no text has, and nesting on which it would recurse.
+/// What must be refused before the parser sees it: characters that no text has, nesting on which it would recurse, and
+/// what is opened and not closed, since the parser would only name the end of the file.
 fn unreadable(source: &str) -> Option<(Place, String)> {
     if let Some((at, c)) = source.char_indices().find(|(_, c)| is_forbidden(*c)) {
         let what = format!("the character U+{:04X} cannot stand in a mail: delete it", u32::from(c));
         return Some((Place::of(source, at), what));
     }
-    let mut blocks = 0_usize;
-    for (at, _) in source.match_indices("{{") {
-        let rest = source.get(at + 2..).unwrap_or("");
-        let tag = rest.split("}}").next().unwrap_or("");
-        let start = tag.trim_start_matches(['{', '~']);
-        if start.starts_with('#') {
-            blocks += 1;
-        } else if start.starts_with('/') {
-            blocks = blocks.saturating_sub(1);
+    let mut open: Vec<(usize, &str)> = Vec::new();
+    let mut from = 0;
+    while let Some(at) = source
+        .get(from..)
+        .and_then(|rest| rest.find("{{"))
+        .map(|found| from + found)
+    {
+        let tag = match tag_at(source, at) {
+            Ok(tag) => tag,
+            Err(what) => return Some((Place::of(source, at), what)),
+        };
+        from = tag.end;
+        if let Some(name) = tag.inner.strip_prefix('#') {
+            open.push((at, name.split([' ', '}']).next().unwrap_or("")));
+        } else if tag.inner.starts_with('/') {
+            open.pop();
         }
-        let brackets = tag.matches(['(', '[', '{']).count();
-        if blocks > limits::TEXT_NESTING || (!start.starts_with('!') && brackets > limits::TEXT_NESTING) {
+        let brackets = tag.inner.matches(['(', '[', '{']).count();
+        if open.len().max(brackets) > limits::TEXT_NESTING {
             let what = format!(
                 "more than {} levels in one another: make two steps of it",
                 limits::TEXT_NESTING
@@ -67,7 +75,45 @@ fn unreadable(source: &str) -> Option<(Place, String)> {
             return Some((Place::of(source, at), what));
         }
     }
-    None
+    let (at, name) = open.pop()?;
+    Some((
+        Place::of(source, at),
+        format!("`{{{{#{name} …}}}}` is opened and not closed: expected `{{{{/{name}}}}}`"),
+    ))
+}
+
+struct Tag<'a> {
+    /// Between the braces; empty for a comment.
+    inner: &'a str,
+    /// The first byte behind it.
+    end: usize,
+}
+
+/// The tag that begins at `at`.
+fn tag_at(source: &str, at: usize) -> Result<Tag<'_>, String> {
+    let rest = source
+        .get(at..)
+        .unwrap_or("")
+        .trim_start_matches('{')
+        .trim_start_matches('~');
+    let start = source.len() - rest.len();
+    let (close, comment) = if rest.starts_with("!--") {
+        ("--}}", true)
+    } else {
+        ("}}", rest.starts_with('!'))
+    };
+    let escaped = source.get(..at).is_some_and(|before| before.ends_with('\\'));
+    let inner = rest.split(close).next().unwrap_or("");
+    if escaped {
+        return Ok(Tag { inner: "", end: start });
+    }
+    if inner.len() == rest.len() || (!comment && inner.contains("{{")) {
+        return Err("this `{{` is not closed: expected `}}` behind the word".to_owned());
+    }
+    Ok(Tag {
+        inner: if comment { "" } else { inner },
+        end: start + inner.len() + close.len(),
+    })
 }
 
 fn syntax(error: &TemplateError) -> String {
@@ -75,8 +121,7 @@ fn syntax(error: &TemplateError) -> String {
         TemplateErrorReason::MismatchingClosedHelper(open, close) => {
             format!("`{{{{#{open}}}}}` is closed by `{{{{/{close}}}}}`: close what was opened last")
         }
-        _ => "cannot read on from here: expected `{{word}}`, `{{or word \"fallback\"}}` or \
-              `{{#if word}}…{{else}}…{{/if}}`, each closed"
+        _ => "cannot read this: expected `{{word}}`, `{{or word \"fallback\"}}` or `{{#if word}}…{{else}}…{{/if}}`"
             .to_owned(),
     }
 }
@@ -194,10 +239,11 @@ impl Reader<'_, '_> {
                 _ => return self.refuse(at, "expected words, and a fallback in quotes at the end"),
             }
         }
-        if terms.is_empty() {
+        if params.is_empty() {
             return self.refuse(at, "expected a word");
         }
-        Some(Choice(terms))
+        // An unknown word has been complained about, and the text is not used then.
+        Some(Choice(terms)).filter(|choice| !choice.0.is_empty())
     }
 
     fn word(&mut self, name: &str, at: Place) -> Option<Term> {

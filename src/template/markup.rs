@@ -7,7 +7,7 @@
 //! Standard: CommonMark 0.31, no extensions.
 
 use super::vocabulary::Vocabulary;
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
 /// What a link may lead to.
 const SCHEMES: [&str; 4] = ["https://", "http://", "mailto:", "tel:"];
@@ -78,20 +78,12 @@ impl<'a> Writer<'a, '_> {
             Event::Code(text) => self.events.push(Event::Code(self.vocabulary.fill(&text).into())),
             Event::SoftBreak => self.events.push(Event::HardBreak),
             Event::Start(Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                id,
+                link_type, dest_url, ..
             }) => {
                 let dest_url = CowStr::from(destination(&dest_url, self.vocabulary));
                 self.in_link = link_type == LinkType::Email || leads_somewhere(&dest_url);
                 if self.in_link {
-                    self.events.push(Event::Start(Tag::Link {
-                        link_type,
-                        dest_url,
-                        title,
-                        id,
-                    }));
+                    self.open_link(link_type, dest_url);
                 }
             }
             Event::End(TagEnd::Link) => {
@@ -112,6 +104,7 @@ impl<'a> Writer<'a, '_> {
                 self.events
                     .extend([Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)]);
             }
+            Event::Start(Tag::CodeBlock(_)) => self.events.push(Event::Start(Tag::CodeBlock(CodeBlockKind::Indented))),
             other => self.events.push(other),
         }
     }
@@ -141,14 +134,20 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn link(&mut self, address: &str) {
-        self.events.push(Event::Start(Tag::Link {
-            link_type: LinkType::Inline,
-            dest_url: address.to_owned().into(),
-            title: "".into(),
-            id: "".into(),
-        }));
+        self.open_link(LinkType::Inline, address.to_owned().into());
         self.events.push(Event::Text(address.to_owned().into()));
         self.events.push(Event::End(TagEnd::Link));
+    }
+
+    /// A link has an address and nothing else: what would show on hovering is not seen by the author either.
+    fn open_link(&mut self, link_type: LinkType, dest_url: CowStr<'a>) {
+        let (title, id) = ("".into(), "".into());
+        self.events.push(Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }));
     }
 }
 
@@ -158,7 +157,7 @@ fn leads_somewhere(address: &str) -> bool {
             .get(..scheme.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
     };
-    SCHEMES.iter().any(|known| scheme(&known))
+    SCHEMES.iter().any(scheme)
 }
 
 /// Where a link leads: a value alone is an address, a value inside one is escaped (RFC 3986 2.1).

@@ -1,10 +1,21 @@
 //! Mail-shaped text + words about a prospect → wording. The only door to Handlebars, pulldown-cmark and include_dir.
 //!
-//! A cadence is read once and checked whole: `cadence_toml` reads the plan, `step_file` takes a step's file apart, `compile`
-//! checks its words. Rendering fills a `vocabulary` into the checked `text` and makes mail of it (`markup`). `advice` knows
-//! the craft. The language of the files is described in templates/README.md.
+//! A cadence is read once and checked whole (`shelf`): `cadence_toml` reads the plan, `step_file` takes a step's file apart,
+//! `compile` checks its words. Rendering fills a `vocabulary` into the checked `text` and makes `wording` of it, by way of
+//! `markup`. `advice` knows the craft. The language of the files is described in templates/README.md.
 
-mod bot;
+mod advice;
+mod cadence_toml;
+mod compile;
+mod library;
+mod markup;
+mod nearest;
+mod problem;
+mod shelf;
+mod step_file;
+mod text;
+mod vocabulary;
+mod wording;
 
 pub use bot::{BotTexts, Taps};
 

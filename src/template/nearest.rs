@@ -20,9 +20,9 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// ``: did you mean `word`?`` for the end of a sentence, or nothing.
+/// `` (did you mean `word`?)`` behind an unknown word, or nothing.
 pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(word, known).map_or_else(String::new, |near| format!(": did you mean `{near}`?"))
+    nearest(word, known).map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
 }
 
 /// `a`, `b` or `c`, each in backticks.

@@ -1,1 +1,1350 @@
 
+use cadence::model::{
+    Address, Cadence, CadenceName, Channel, Prospect, Rep, StepNo, Wording, Zone, ZoneReason, limits,
+};
+use cadence::template::{Library, Missing, Problem, Words};
+use expect_test::{Expect, expect};
+use jiff::civil::{date, time};
+use std::sync::LazyLock;
+
+// ── the people ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+fn prospect(name: Option<&str>, fields: &[(&str, &str)]) -> Prospect {
+    Prospect {
+        address: Address::parse("li@acme.test").unwrap(),
+        name: name.map(str::to_owned),
+        fields: fields
+            .iter()
+            .map(|(word, value)| ((*word).to_owned(), (*value).to_owned()))
+            .collect(),
+        zone: Zone {
+            name: "Europe/Berlin".to_owned(),
+            reason: ZoneReason::Given,
+        },
+    }
+}
+
+/// As after a BCC: an address and nothing else.
+fn bare() -> Prospect {
+    prospect(None, &[])
+}
+
+fn full() -> Prospect {
+    prospect(
+        Some("Li Wang"),
+        &[
+            ("company", "Acme"),
+            ("title", "Head of Operations"),
+            ("phone", "+49 30 1234567"),
+            ("linkedin", "https://linkedin.example/in/li-wang"),
+            ("industry", "logistics"),
+            ("topic", "planning shifts"),
+            ("pain_point", "you are hiring for three sites at once"),
+            ("request", "prices for 40 people"),
+        ],
+    )
+}
+
+fn rep() -> Rep {
+    Rep {
+        address: Address::parse("ana@corp.test").unwrap(),
+        name: "Ana Silva".to_owned(),
+        zone: jiff::tz::TimeZone::UTC,
+        zone_name: "UTC".to_owned(),
+        digest_at: time(8, 0, 0, 0),
+        code_turn: 0,
+        signature: None,
+        title: None,
+        phone: None,
+        calendar_link: None,
+    }
+}
+
+fn rep_with_everything() -> Rep {
+    Rep {
+        signature: Some("Ana Silva\nCorp, Lisbon".to_owned()),
+        title: Some("Account Executive".to_owned()),
+        phone: Some("+351 21 000 0000".to_owned()),
+        calendar_link: Some("https://cal.corp.test/ana".to_owned()),
+        ..rep()
+    }
+}
+
+// ── the one way in ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The shipped cadences, read once.
+fn library() -> &'static Library {
+    static SHIPPED: LazyLock<Library> =
+        LazyLock::new(|| Library::embedded().unwrap_or_else(|problems| panic!("{problems:#?}")));
+    &SHIPPED
+}
+
+/// A library with these files; the shipped cadences are overridden by small ones, only to be quick.
+fn alone(own: &[(&str, &str)]) -> Result<Library, Vec<Problem>> {
+    let small = ["inbound", "outbound"].map(|name| {
+        let file = |file: &str, text: &str| (format!("{name}/{file}"), text.to_owned());
+        [file("cadence.toml", GOOD), file("a.md", "Subject: x\n\nText\n")]
+    });
+    Library::with(&[small.concat(), files(own)].concat())
+}
+
+fn files(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+fn cadence<'a>(library: &'a Library, name: &str) -> &'a Cadence {
+    library
+        .cadence(&CadenceName::parse(name).unwrap())
+        .expect("a cadence of this name")
+}
+
+fn words<'a>(cadence: &'a Cadence, prospect: &'a Prospect, rep: &'a Rep) -> Words<'a> {
+    Words {
+        prospect,
+        rep,
+        cadence,
+        thread_subject: "Shifts at Acme",
+        today: date(2026, 3, 9),
+        postal_address: None,
+    }
+}
+
+/// A library with one cadence `own` of one email with these lines.
+fn email(text: &str) -> Library {
+    let toml = "title = \"Own\"\nkind = \"cold\"\nfields = [\"pain_point\"]\n[[step]]\nday = 1\ntemplate = \"a\"\n";
+    alone(&[("own/cadence.toml", toml), ("own/a.md", text)]).unwrap_or_else(|p| panic!("{p:#?}"))
+}
+
+fn render(library: &Library, name: &str, step: u16, prospect: &Prospect, rep: &Rep) -> Result<Wording, Vec<Missing>> {
+    let cadence = cadence(library, name);
+    library.render(cadence, StepNo(step), &words(cadence, prospect, rep))
+}
+
+/// An email of `own`, rendered for a prospect.
+fn mail(text: &str, prospect: &Prospect) -> Wording {
+    render(&email(text), "own", 1, prospect, &rep()).unwrap_or_else(|missing| panic!("{missing:?}"))
+}
+
+fn shown(wording: &Wording) -> String {
+    format!("Subject: {}\n\n{}", wording.subject, wording.plain)
+}
+
+fn check(name: &str, step: u16, prospect: &Prospect, rep: &Rep, expected: Expect) {
+    let wording = render(library(), name, step, prospect, rep).unwrap_or_else(|missing| panic!("{missing:?}"));
+    expected.assert_eq(&shown(&wording));
+}
+
+// ── the shipped cadences ────────────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn the_shipped_cadences_load_and_no_advice_is_left() {
+    let library = library();
+    let mut told = String::new();
+    for cadence in library.cadences() {
+        let advice: Vec<String> = library.advice(cadence).iter().map(ToString::to_string).collect();
+        told += &format!(
+            "{}: {} touches, {} days {advice:?}\n",
+            cadence.name,
+            cadence.touches(),
+            cadence.span()
+        );
+        assert!(!cadence.about.is_empty());
+    }
+    expect![[r#"
+        inbound: 8 touches, 7 days []
+        outbound: 9 touches, 14 days []
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn the_outbound_cadence_calls_on_days_1_6_and_14() {
+    let library = library();
+    let steps = &cadence(&library, "outbound").steps;
+    let calls: Vec<u32> = steps
+        .iter()
+        .filter(|step| step.channel == Channel::Call)
+        .map(|step| step.day)
+        .collect();
+    assert_eq!(calls, [1, 6, 14]);
+}
+
+#[test]
+fn every_shipped_step_reads_well_with_everything_known_and_with_nothing_known() {
+    let library = library();
+    for (prospect, rep) in [
+        (full(), rep_with_everything()),
+        (bare(), rep()),
+        (full(), rep()),
+        (bare(), rep_with_everything()),
+    ] {
+        for cadence in library.cadences() {
+            for step in &cadence.steps {
+                let place = format!("{} {}", cadence.name, step.number);
+                let wording = library.render(cadence, step.number, &words(cadence, &prospect, &rep));
+                let wording = wording.unwrap_or_else(|missing| panic!("{place}: {missing:?}"));
+                assert!(!wording.subject.is_empty(), "{place}");
+                for hole in ["{{", "  ", " ,", " .", " ?", "Hi ,", "\n\n\n", "\"\"", "()", "\u{E000}"] {
+                    assert!(
+                        !wording.plain.contains(hole),
+                        "{place} has {hole:?}:\n{}",
+                        wording.plain
+                    );
+                    assert!(
+                        !wording.subject.contains(hole),
+                        "{place} has {hole:?}: {}",
+                        wording.subject
+                    );
+                }
+                if step.channel == Channel::Email {
+                    let count = wording.plain.split_whitespace().count();
+                    assert!(
+                        (60..=150).contains(&count),
+                        "{place} has {count} words with its last lines"
+                    );
+                    assert!(wording.plain.trim_end().ends_with("I will not write again."), "{place}");
+                    assert!(wording.html.is_some(), "{place}");
+                } else {
+                    assert_eq!(wording.html, None, "{place}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_thread_subject_keeps_no_shipped_step_from_going_out() {
+    let library = library();
+    let (bare, rep) = (bare(), rep());
+    for cadence in library.cadences() {
+        let words = Words {
+            thread_subject: "",
+            ..words(cadence, &bare, &rep)
+        };
+        assert_eq!(library.missing(cadence, StepNo::FIRST, &words), []);
+    }
+}
+
+#[test]
+fn the_first_mail_for_somebody_of_whom_much_is_known() {
+    check(
+        "outbound",
+        1,
+        &full(),
+        &rep_with_everything(),
+        expect![[r#"
+        Subject: planning shifts at Acme
+
+        Hi Li,
+
+        I would like to find out whether we can be of use to Acme with planning shifts, and I would rather ask you than guess.
+
+        What made me write: you are hiring for three sites at once.
+
+        From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
+
+        If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
+
+        Is this something you are looking at this year?
+
+        Ana Silva
+        Corp, Lisbon
+
+        If this is not for you, just reply "no thanks" and I will not write again.
+    "#]],
+    );
+}
+
+#[test]
+fn the_first_mail_for_somebody_of_whom_nothing_is_known() {
+    check(
+        "outbound",
+        1,
+        &bare(),
+        &rep(),
+        expect![[r#"
+        Subject: A question for your team
+
+        Hello,
+
+        I would like to find out whether we can be of use to your team, and I would rather ask you than guess.
+
+        From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
+
+        If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
+
+        Is this something you are looking at this year?
+
+        Ana Silva
+
+        If this is not for you, just reply "no thanks" and I will not write again.
+    "#]],
+    );
+}
+
+#[test]
+fn the_second_mail_for_somebody_of_whom_nothing_is_known() {
+    check(
+        "outbound",
+        4,
+        &bare(),
+        &rep(),
+        expect![[r#"
+            Subject: Re: Shifts at Acme
+
+            Hello,
+
+            My first mail left out what a next step would ask of you, so here it is.
+
+            It is a call of fifteen minutes, with nothing to prepare. You tell me how you deal with this today. I tell you what we would do differently, what it would take from your people, and where we would be the wrong choice. You keep whatever is useful, even if we never speak again.
+
+            Name a day, and I will fit myself around it.
+
+            If somebody else at your company knows more about it, bring them along or pass this on.
+
+            Would fifteen minutes next week suit you?
+
+            Ana Silva
+
+            If this is not for you, just reply "no thanks" and I will not write again.
+        "#]],
+    );
+}
+
+#[test]
+fn the_first_call_for_somebody_of_whom_much_is_known() {
+    check(
+        "outbound",
+        2,
+        &full(),
+        &rep_with_everything(),
+        expect![[r#"
+            Subject: Call Li Wang: ask permission, then listen
+
+            Number: +49 30 1234567
+            Profile: https://linkedin.example/in/li-wang
+
+            Goal: learn whether your subject matters to them, and who else has a say. Not to sell.
+
+            OPENING
+            "Hi Li, this is Ana Silva. I sent you a mail with the subject 'Shifts at Acme', and you were not expecting my call. May I take one minute to say why I wrote? Then you decide whether we go on."
+
+            If yes: one sentence on what you do and for whom. Then ask, and stop talking.
+
+            QUESTIONS (two or three of them)
+            - How do you handle this today?
+            - Which part of it is the most tiresome?
+            - What happens if it stays as it is for another year?
+            - Who besides you would want a say in it?
+
+            IF THEY SAY
+            - "I have no time." Say: "Of course. Would ten minutes tomorrow be better, or shall I leave it?"
+            - "Send me something." Say: "Gladly. So that I send the right page: which question should it answer for you?"
+            - "We have somebody for that." Say: "Good to hear. If you could change one thing about it, what would that be?"
+            - "I am not interested." Say: "Thank you for saying so. Is it the subject or the moment?" Then let it be.
+
+            CLOSE
+            Agree on one thing with a date: a second call, a page you send today, or a name. Your calendar: https://cal.corp.test/ana
+
+            VOICEMAIL (under 20 seconds)
+            "Hi Li, Ana Silva here. You have a mail from me with the subject 'Shifts at Acme'. There is one question in it, and one line is enough for an answer. No need to call back. If you prefer to talk, my number is +351 21 000 0000. Thank you."
+        "#]],
+    );
+}
+
+#[test]
+fn the_last_call_for_somebody_of_whom_nothing_is_known() {
+    check(
+        "outbound",
+        8,
+        &bare(),
+        &rep(),
+        expect![[r#"
+            Subject: Last call to li@acme.test: leave the door open
+
+            No number on file. One try through the switchboard is enough.
+
+            Goal: part on good terms, and learn why it was not now.
+
+            OPENING
+            "Hello, this is Ana Silva, and this is my last call. I wrote to you about 'Shifts at Acme' and take it that it does not fit. May I ask one thing before I close my notes: was it the subject or the moment?"
+
+            THE SUBJECT
+            "Thank you, that is good to know." Say goodbye and log "not interested".
+
+            THE MOMENT
+            "When would be a better one?" Agree on a month, write it into your note, and promise silence until then. Keep the promise.
+
+            "NO, DO TELL ME"
+            Offer fifteen minutes with a date, and no speech now.
+
+            IF THEY SAY
+            - "You write too much." Say: "You are right, and it ends today. I am sorry for the noise." Then keep to it.
+            - "Somebody else decides that." Say: "Thank you. Would you give me the name, or is it better to leave it?"
+
+            VOICEMAIL (under 20 seconds)
+            "Hello, Ana Silva here. I will not call again. One last short mail follows, so that you can find me if things change. All the best to you."
+        "#]],
+    );
+}
+
+#[test]
+fn the_first_answer_to_somebody_who_asked() {
+    check(
+        "inbound",
+        1,
+        &full(),
+        &rep_with_everything(),
+        expect![[r#"
+        Subject: Your question about prices for 40 people
+
+        Hi Li,
+
+        Thank you for getting in touch about prices for 40 people. Your message has come to me, and I am the one who looks after it from here on.
+
+        The quickest way to an answer is a call of fifteen minutes. I will have read what you sent us, so you need not say it twice. At the end you know whether we can help, roughly what it takes, and what would come next.
+
+        Pick any time that suits you: https://cal.corp.test/ana
+
+        If writing is easier, answer here: what would you like to have solved, and by when?
+
+        Ana Silva
+        Corp, Lisbon
+
+        If this no longer matters to you, just reply "no thanks" and I will not write again.
+    "#]],
+    );
+}
+
+#[test]
+fn the_agenda_as_html() {
+    let wording = render(library(), "inbound", 6, &full(), &rep_with_everything()).unwrap();
+    expect![[r#"
+        <!doctype html>
+        <html><body>
+        <p>Hi Li,</p>
+        <p>Perhaps it helps to know what our first call looks like. It has three parts of five minutes:</p>
+        <ul>
+        <li>You tell me what you need, and I only ask questions.</li>
+        <li>I show you how we would go about it, on your case and without slides.</li>
+        <li>We settle whether a second step makes sense, and which one.</li>
+        </ul>
+        <p>If it does not, you have lost a quarter of an hour and gained a second opinion. Colleagues are welcome, since it saves you from retelling it.</p>
+        <p>My calendar is open to you: <a href="https://cal.corp.test/ana">https://cal.corp.test/ana</a></p>
+        <p>Which day would be good for you?</p>
+        <p>Ana Silva<br />
+        Corp, Lisbon</p>
+        <p>If this no longer matters to you, just reply "no thanks" and I will not write again.</p>
+        </body></html>
+    "#]].assert_eq(wording.html.as_deref().unwrap());
+}
+
+// ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn the_greeting_names_a_person_or_nobody() {
+    for (name, greeting) in [
+        (Some("Li Wang"), "Hi Li,"),
+        (Some("Wang, Li"), "Hi Li,"),
+        (Some("Dr. Li Wang"), "Hi Li,"),
+        (Some("li@acme.test"), "Hello,"),
+        (Some("Sales Team"), "Hello,"),
+        (Some(" \t"), "Hello,"),
+        (Some("\u{200B}"), "Hello,"),
+        (None, "Hello,"),
+    ] {
+        let wording = mail("Subject: x\n\n{{greeting}}\n", &prospect(name, &[]));
+        assert_eq!(wording.plain.lines().next(), Some(greeting), "{name:?}");
+    }
+}
+
+#[test]
+fn all_missing_words_of_a_text_are_named_once_each_and_no_text_comes_out() {
+    let library = email(
+        "Subject: {{company}}\n\n{{first_name}} {{#if pain_point}}{{phone}}{{else}}{{industry}}{{/if}} {{or title linkedin}} {{company}}\n",
+    );
+    let blank = prospect(None, &[("company", "  "), ("industry", "")]);
+    let missing = render(&library, "own", 1, &blank, &rep()).unwrap_err();
+    let named: Vec<&str> = missing.iter().map(|missing| missing.word.as_str()).collect();
+    assert_eq!(named, ["company", "first_name", "industry", "title"]);
+}
+
+#[test]
+fn missing_words_are_asked_for_from_the_coming_step_on() {
+    let toml =
+        "title = \"Own\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n[[step]]\nday = 3\ntemplate = \"b\"\n";
+    let own = [
+        ("own/cadence.toml", toml),
+        ("own/a.md", "Subject: {{company}}\n\nText\n"),
+        ("own/b.md", "{{phone}} and {{title}}\n"),
+    ];
+    let library = alone(&own).unwrap();
+    let cadence = cadence(&library, "own");
+    let (bare, rep) = (bare(), rep());
+    let from = |step| {
+        let missing = library.missing(cadence, StepNo(step), &words(cadence, &bare, &rep));
+        missing
+            .into_iter()
+            .map(|missing| format!("{} {}", missing.step, missing.word))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(from(1), ["1 company", "2 phone", "2 title"]);
+    assert_eq!(from(2), ["2 phone", "2 title"]);
+    assert_eq!(from(3), Vec::<String>::new());
+}
+
+#[test]
+fn fallbacks_and_choices_take_the_first_word_that_is_known() {
+    let text = "Subject: {{or company \"your team\"}}\n\n{{or pain_point industry \"your field\"}}. \
+                {{#unless phone}}No number.{{/unless}} {{#if (or title phone)}}Reachable.{{/if}} \
+                {{today.weekday}}, {{today.date}}, {{cadence.title}}, {{rep.first_name}}\n";
+    let wording = mail(text, &prospect(None, &[("industry", "logistics"), ("title", "CEO")]));
+    assert_eq!(wording.subject, "your team");
+    let first = wording.plain.lines().next().unwrap();
+    assert_eq!(first, "logistics. No number. Reachable. Monday, 9 March 2026, Own, Ana");
+}
+
+#[test]
+fn a_field_cannot_speak_for_the_rep_or_the_house() {
+    let fields = [
+        ("rep.name", "Mallory"),
+        ("postal_address", "Nowhere"),
+        ("rep.calendar_link", "https://evil.test"),
+        ("opt_out", "x"),
+    ];
+    let wording = mail(
+        "Subject: x\n\nText\n{{#if rep.calendar_link}}{{rep.calendar_link}}{{/if}}\n",
+        &prospect(None, &fields),
+    );
+    expect![[r#"
+        Text
+
+        Ana Silva
+
+        If this is not for you, just reply "no thanks" and I will not write again.
+    "#]]
+    .assert_eq(&wording.plain);
+}
+
+#[test]
+fn signature_opt_out_and_postal_address_stand_under_an_email_once() {
+    let library = email("Subject: x\n\nText\n\n{{opt_out}}\n\n{{rep.signature}}\n");
+    let cadence = cadence(&library, "own");
+    let (bare, rep) = (bare(), rep_with_everything());
+    let words = Words {
+        postal_address: Some("Corp, Rua 1\nLisbon"),
+        ..words(cadence, &bare, &rep)
+    };
+    let wording = library.render(cadence, StepNo::FIRST, &words).unwrap();
+    expect![[r#"
+        Text
+
+        If this is not for you, just reply "no thanks" and I will not write again.
+
+        Ana Silva
+        Corp, Lisbon
+
+        Corp, Rua 1
+        Lisbon
+    "#]]
+    .assert_eq(&wording.plain);
+    expect![[r#"
+        <!doctype html>
+        <html><body>
+        <p>Text</p>
+        <p>If this is not for you, just reply "no thanks" and I will not write again.</p>
+        <p>Ana Silva<br />
+        Corp, Lisbon</p>
+        <p>Corp, Rua 1<br />
+        Lisbon</p>
+        </body></html>
+    "#]]
+    .assert_eq(wording.html.as_deref().unwrap());
+}
+
+#[test]
+fn a_mail_in_the_thread_takes_its_subject_with_one_re() {
+    let library = library();
+    let cadence = cadence(&library, "outbound");
+    let (bare, rep) = (bare(), rep());
+    for (thread_subject, subject) in [
+        ("Hello", "Re: Hello"),
+        ("RE: re: Hello", "Re: Hello"),
+        ("", "Re:"),
+        ("a\r\nBcc: x@y.test", "Re: a  Bcc: x@y.test"),
+    ] {
+        let words = Words {
+            thread_subject,
+            ..words(cadence, &bare, &rep)
+        };
+        assert_eq!(library.render(cadence, StepNo(4), &words).unwrap().subject, subject);
+    }
+}
+
+#[test]
+fn the_same_words_give_the_same_bytes() {
+    let (one, other) = (library(), Library::embedded().unwrap());
+    for cadence in one.cadences() {
+        assert_eq!(Some(cadence), other.cadence(&cadence.name));
+        for step in &cadence.steps {
+            let (full, rep) = (full(), rep_with_everything());
+            let words = words(cadence, &full, &rep);
+            assert_eq!(
+                one.render(cadence, step.number, &words),
+                other.render(cadence, step.number, &words)
+            );
+        }
+    }
+}
+
+// ── hostile values ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn values_come_out_verbatim_in_plain_text_and_inert_in_html() {
+    let hostile = [
+        "{{rep.email}}",
+        "{{{rep.email}}}",
+        "{{> partial}}",
+        "{{#each this}}x{{/each}}",
+        "<b>bold</b>",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](http://evil.test)",
+        "![x](http://evil.test/a.png)",
+        "<http://evil.test>",
+        "*bold* **bold** _em_ `code`",
+        "# headline",
+        "1. one",
+        "> quote",
+        "&lt;b&gt; &amp;",
+        "${env} {% env %}",
+        "\u{E000}\u{E001}\u{F8FF}",
+        "]( )",
+        "\\*",
+    ];
+    for value in hostile {
+        let someone = prospect(Some(value), &[("company", value), ("first_name", value)]);
+        let text = "Subject: {{company}}\n\n{{company}}\n\n- {{company}}\n- **{{company}}** and [link](https://corp.test/?q={{company}})\n";
+        let wording = mail(text, &someone);
+        assert_eq!(wording.subject, value);
+        let mut lines = wording.plain.lines();
+        assert_eq!(lines.next(), Some(value));
+        assert_eq!(lines.nth(1), Some(format!("- {value}").as_str()));
+        let html = wording.html.unwrap();
+        let escaped = value
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;");
+        assert!(html.contains(&format!("<p>{escaped}</p>")), "{value}: {html}");
+        assert!(html.contains(&format!("<strong>{escaped}</strong>")), "{value}: {html}");
+        assert_eq!(html.matches("<a ").count(), 1, "{value}: {html}");
+        for active in [
+            "<b>",
+            "<script",
+            "<img",
+            "href=\"http://evil",
+            "<em>",
+            "<code>",
+            "<h1>",
+            "<ol>",
+            "<blockquote>",
+        ] {
+            assert!(!html.contains(active), "{value}: {html}");
+        }
+    }
+}
+
+#[test]
+fn a_value_never_adds_a_line_a_header_or_a_turned_text() {
+    let someone = prospect(
+        None,
+        &[(
+            "company",
+            "Acme\r\nBcc: x@y.test\n\n# Big\u{202E}\u{0}\u{85}\u{2028}end",
+        )],
+    );
+    let wording = mail("Subject: About {{company}}\n\nFor {{company}}\n", &someone);
+    assert_eq!(wording.subject, "About Acme  Bcc: x@y.test  # Big   end");
+    assert_eq!(
+        wording.plain.lines().next(),
+        Some("For Acme  Bcc: x@y.test  # Big   end")
+    );
+}
+
+#[test]
+fn a_link_leads_only_where_mail_may_lead() {
+    let text = "Subject: x\n\n[profile]({{linkedin}}) and [this](javascript:alert(1)) and \
+                [that](https://corp.test/a \"{{company}}\") and [quoted]({{company}})\n";
+    let fields = [
+        ("linkedin", "javascript:alert(1)"),
+        ("company", "https://x.test/\" onmouseover=\"alert(1)"),
+    ];
+    let wording = mail(text, &prospect(None, &fields));
+    expect![[r#"profile (javascript:alert(1)) and this (javascript:alert(1)) and that (https://corp.test/a) and quoted (https://x.test/" onmouseover="alert(1))"#]]
+        .assert_eq(wording.plain.lines().next().unwrap());
+    let html = wording.html.unwrap();
+    assert!(html.contains("<a href=\"https://corp.test/a\">that</a>"), "{html}");
+    assert!(
+        html.contains("<a href=\"https://x.test/%22%20onmouseover=%22alert(1)\">quoted</a>"),
+        "{html}"
+    );
+    assert_eq!(html.matches("<a ").count(), 2, "{html}");
+}
+
+#[test]
+fn raw_html_of_an_author_is_shown_and_not_passed_on() {
+    let wording = mail(
+        "Subject: x\n\nA <b>bold</b> word\n\n<div>\nblock\n</div>\n\n# Headline\n\n<https://corp.test>\n",
+        &bare(),
+    );
+    expect![[r#"
+        <!doctype html>
+        <html><body>
+        <p>A &lt;b&gt;bold&lt;/b&gt; word</p>
+        <p>&lt;div&gt;
+        block
+        &lt;/div&gt;
+        </p>
+        <p><strong>Headline</strong></p>
+        <p><a href="https://corp.test">https://corp.test</a></p>
+        <p>Ana Silva</p>
+        <p>If this is not for you, just reply "no thanks" and I will not write again.</p>
+        </body></html>
+    "#]]
+    .assert_eq(&wording.html.unwrap());
+    expect![[r#"
+        A <b>bold</b> word
+
+        <div>
+        block
+        </div>
+
+        # Headline
+
+        https://corp.test
+
+        Ana Silva
+
+        If this is not for you, just reply "no thanks" and I will not write again.
+    "#]]
+    .assert_eq(&wording.plain);
+}
+
+#[test]
+fn an_overlong_value_counts_as_missing_and_no_text_grows_without_end() {
+    let long = "x".repeat(limits::VALUE + 1);
+    let library = email("Subject: x\n\n{{company}}\n");
+    let missing = render(&library, "own", 1, &prospect(None, &[("company", &long)]), &rep()).unwrap_err();
+    assert_eq!(
+        missing,
+        [Missing {
+            word: "company".to_owned(),
+            step: StepNo::FIRST
+        }]
+    );
+
+    let many = format!("Subject: x\n\n{}\n", "{{company}} ".repeat(300));
+    let wide = "&".repeat(limits::VALUE);
+    let missing = render(&email(&many), "own", 1, &prospect(None, &[("company", &wide)]), &rep()).unwrap_err();
+    assert_eq!(
+        missing,
+        [Missing {
+            word: "company".to_owned(),
+            step: StepNo::FIRST
+        }]
+    );
+}
+
+// ── what is refused, and where ──────────────────────────────────────────────────────────────────────────────────────
+
+/// All problems of a cadence `own` with these files.
+fn refused(own: &[(&str, &str)], expected: Expect) {
+    let paths: Vec<String> = own.iter().map(|(file, _)| format!("own/{file}")).collect();
+    let own: Vec<(&str, &str)> = paths
+        .iter()
+        .map(String::as_str)
+        .zip(own.iter().map(|(_, text)| *text))
+        .collect();
+    let problems = alone(&own).map(|_| ()).expect_err("problems");
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expected.assert_eq(&(told.join("\n") + "\n"));
+}
+
+const GOOD: &str = "title = \"Own\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n";
+
+fn refused_text(text: &str, expected: Expect) {
+    refused(&[("cadence.toml", GOOD), ("a.md", text)], expected);
+}
+
+#[test]
+fn every_key_that_is_wrong_is_named_with_its_place() {
+    let toml = r#"titel = "Own"
+kind = "cool"
+days = "calender"
+window = { from = "17:00", till = "9" }
+opt_out = "{{opt_out}}"
+fields = ["company", "Pain Point", 3, "budget"]
+
+[[step]]
+day = 3
+at = "mornin"
+channel = "cal"
+template = "a"
+
+[[step]]
+day = 2
+at = 10:30:00
+templat = "b"
+thread = "no"
+
+[[step]]
+day = 0
+at = "within 2d"
+channel = "call"
+template = "../../etc/passwd"
+thread = false
+"#;
+    refused(
+        &[("cadence.toml", toml), ("a.md", "Subject: x\n\nText {{budget}}\n")],
+        expect![[r#"
+            own/cadence.toml: expected `title = "…"`
+            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields` or `step`
+            own/cadence.toml:2:8: unknown kind `cool`; expected `cold`, `warm`, `inbound`, `event` or `re-engagement`
+            own/cadence.toml:3:8: unknown `calender` (did you mean `calendar`?); expected `business` or `calendar`
+            own/cadence.toml:4:10: expected `to = "…"`
+            own/cadence.toml:4:28: unknown key `till`; expected `from` or `to`
+            own/cadence.toml:5:11: expected a sentence, without words in braces, that says how to opt out
+            own/cadence.toml:6:11: `company` is known without declaring: delete it here
+            own/cadence.toml:6:22: expected a word in quotes of `a-z`, `0-9` and `_` that begins with a letter
+            own/cadence.toml:6:36: expected a word in quotes of `a-z`, `0-9` and `_` that begins with a letter
+            own/cadence.toml:10:6: unknown time `mornin` (did you mean `morning`?); expected `morning`, `afternoon`, `immediately`, a time such as `10:30`, or `within 15m` up to `within 24h`
+            own/cadence.toml:11:11: unknown channel `cal` (did you mean `call`?); expected `email`, `call`, `linkedin`, `video`, `direct-mail` or `task`
+            own/cadence.toml:14:1: expected `template = "…"`
+            own/cadence.toml:15:7: day 2 comes after day 3: days never fall
+            own/cadence.toml:16:6: expected a text in quotes, got a date or time without quotes
+            own/cadence.toml:17:1: unknown key `templat` (did you mean `template`?); expected `day`, `at`, `channel`, `template` or `thread`
+            own/cadence.toml:18:10: expected `true` or `false`, without quotes
+            own/cadence.toml:21:7: expected a day from 1 to 400
+            own/cadence.toml:22:6: unknown time `within 2d`; expected `morning`, `afternoon`, `immediately`, a time such as `10:30`, or `within 15m` up to `within 24h`
+            own/cadence.toml:24:12: expected the name of a file without `.md`, of `a-z`, `0-9` and `-`
+            own/cadence.toml:25:10: `thread` is for emails: delete it here
+        "#]],
+    );
+}
+
+#[test]
+fn a_cadence_begins_with_an_email_and_its_files_exist() {
+    let toml = "title = \"Own\"\nkind = \"cold\"\n[[step]]\nday = 1\nchannel = \"call\"\ntemplate = \"frist-call\"\n";
+    refused(
+        &[("cadence.toml", toml), ("first-call.md", "Headline: x\n\nText\n")],
+        expect![[r#"
+            own/cadence.toml:3:1: the first step must be an email: the mail that a rep hands over stands for it
+            own/cadence.toml:6:12: there is no file `frist-call.md` in this folder (did you mean `first-call`?)
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_toml_is_shown_where_it_stops_being_it() {
+    refused(
+        &[("cadence.toml", "title = \"Own\nkind = cold\n\n[[step]\nday = 1\n")],
+        expect![[r#"
+        own/cadence.toml:1:13: cannot read this: invalid basic string, expected `"`
+        own/cadence.toml:2:8: cannot read this: string values must be quoted, expected literal string
+        own/cadence.toml:4:8: cannot read this: unclosed array table, expected `]`
+    "#]],
+    );
+}
+
+#[test]
+fn a_cadence_without_steps_or_without_a_plan_is_none() {
+    refused(
+        &[("cadence.toml", "title = \"\"\nkind = \"cold\"\nabout = 3\n")],
+        expect![[r#"
+        own/cadence.toml: there is no step: expected `[[step]]` with `day` and `template`
+        own/cadence.toml:1:9: `title` is empty
+        own/cadence.toml:3:9: expected a text in quotes, got a number
+    "#]],
+    );
+    refused(
+        &[("cadence.toml", "title = \"Own\"\nkind = \"cold\"\nstep = []\n")],
+        expect![[r#"
+        own/cadence.toml:3:8: expected `[[step]]`, in double brackets, once for each step
+    "#]],
+    );
+    refused(
+        &[("a.md", "Subject: x\n\nText\n")],
+        expect![[r#"
+        own/cadence.toml: there is no such file: a cadence's folder needs one
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_too_much_is_refused() {
+    let steps = "[[step]]\nday = 1\ntemplate = \"a\"\n".repeat(limits::STEPS + 1);
+    let toml = format!("title = \"Own\"\nkind = \"cold\"\n{steps}");
+    refused(
+        &[("cadence.toml", &toml), ("a.md", "Subject: x\n\nText\n")],
+        expect![[r#"
+        own/cadence.toml:183:1: more than 60 steps: make two cadences of it
+    "#]],
+    );
+    let large = "x".repeat(limits::FILE as usize + 1);
+    refused(
+        &[("cadence.toml", GOOD), ("a.md", &large)],
+        expect![[r#"
+        own/a.md: 262145 bytes are too many: a file has at most 262144
+    "#]],
+    );
+    let late = GOOD.replace("day = 1", "day = 401");
+    refused(
+        &[("cadence.toml", &late), ("a.md", "Subject: x\n\nText\n")],
+        expect![[r#"
+        own/cadence.toml:4:7: expected a day from 1 to 400
+    "#]],
+    );
+}
+
+#[test]
+fn unknown_words_are_named_with_place_and_the_word_that_was_meant() {
+    refused_text(
+        "Subject: {{compnay}} news\n\nHi {{frist_name}},\n{{#if rep.fone}}x{{/if}} {{budget}} {{budget}}\n{{or zzzz \"x\"}}\n",
+        expect![[r#"
+            own/a.md:1:12: unknown word `compnay`: did you mean `company`?
+            own/a.md:3:6: unknown word `frist_name`: did you mean `first_name`?
+            own/a.md:4:7: unknown word `rep.fone`: did you mean `rep.phone`?
+            own/a.md:4:28: unknown word `budget`: declare it in `fields` of cadence.toml if prospects have it
+            own/a.md:5:6: unknown word `zzzz`: declare it in `fields` of cadence.toml if prospects have it
+        "#]],
+    );
+}
+
+#[test]
+fn only_or_if_and_unless_get_through() {
+    for (tag, expected) in [
+        (
+            "{{> header}}",
+            expect![[r#"
+            own/a.md:4:3: a text cannot include another: write it out
+        "#]],
+        ),
+        (
+            "{{{company}}}",
+            expect![[r#"
+            own/a.md:4:3: values go in as they are: write `{{word}}` with two braces
+        "#]],
+        ),
+        (
+            "{{&company}}",
+            expect![[r#"
+            own/a.md:4:3: values go in as they are: write `{{word}}` with two braces
+        "#]],
+        ),
+        (
+            "{{#each company}}x{{/each}}",
+            expect![[r#"
+            own/a.md:4:3: unknown `each`; expected `or`, `if` or `unless`
+        "#]],
+        ),
+        (
+            "{{#with rep}}x{{/with}}",
+            expect![[r#"
+            own/a.md:4:3: unknown `with`; expected `or`, `if` or `unless`
+        "#]],
+        ),
+        (
+            "{{lookup rep \"name\"}}",
+            expect![[r#"
+            own/a.md:4:3: unknown `lookup`; expected `or`, `if` or `unless`
+        "#]],
+        ),
+        (
+            "{{uppercase company}}",
+            expect![[r#"
+            own/a.md:4:3: unknown `uppercase`; expected `or`, `if` or `unless`
+        "#]],
+        ),
+        (
+            "{{company \"x\"}}",
+            expect![[r#"
+            own/a.md:4:3: `company` is a word and takes nothing after it; a fallback is `{{or company "…"}}`
+        "#]],
+        ),
+        (
+            "{{if company \"x\"}}",
+            expect![[r#"
+            own/a.md:4:3: `if` stands around a text: `{{#if word}}…{{/if}}`
+        "#]],
+        ),
+        (
+            "{{#if}}x{{/if}}",
+            expect![[r#"
+            own/a.md:4:3: `if` takes one word: `{{#if word}}`, or `{{#if (or a b)}}`
+        "#]],
+        ),
+        (
+            "{{#if company phone}}x{{/if}}",
+            expect![[r#"
+            own/a.md:4:3: `if` takes one word: `{{#if word}}`, or `{{#if (or a b)}}`
+        "#]],
+        ),
+        (
+            "{{#if (eq company phone)}}x{{/if}}",
+            expect![[r#"
+            own/a.md:4:3: only `or` stands in brackets: `(or a b)`
+        "#]],
+        ),
+        (
+            "{{or \"x\" company}}",
+            expect![[r#"
+            own/a.md:4:3: a fallback is a text in quotes, not blank, and stands last
+        "#]],
+        ),
+        (
+            "{{or company \"\"}}",
+            expect![[r#"
+            own/a.md:4:3: a fallback is a text in quotes, not blank, and stands last
+        "#]],
+        ),
+        (
+            "{{or company \"\\ue000\"}}",
+            expect![[r#"
+            own/a.md:4:3: a fallback is a text in quotes, not blank, and stands last
+        "#]],
+        ),
+        (
+            "{{or company 3}}",
+            expect![[r#"
+            own/a.md:4:3: a fallback is a text in quotes, not blank, and stands last
+        "#]],
+        ),
+        (
+            "{{this}}",
+            expect![[r#"
+            own/a.md:4:5: unknown word `this`: declare it in `fields` of cadence.toml if prospects have it
+        "#]],
+        ),
+        (
+            "{{../company}}",
+            expect![[r#"
+            own/a.md:4:5: unknown word `../company`: did you mean `company`?
+        "#]],
+        ),
+        (
+            "{{@root.company}}",
+            expect![[r#"
+            own/a.md:4:5: unknown word `@root.company`: declare it in `fields` of cadence.toml if prospects have it
+        "#]],
+        ),
+        (
+            "{{#> layout}}x{{/layout}}",
+            expect![[r#"
+            own/a.md:4:3: a text cannot include another: write it out
+        "#]],
+        ),
+        (
+            "{{* decorator}}",
+            expect![[r#"
+            own/a.md:4:3: expected a word, `or`, `if` or `unless`
+        "#]],
+        ),
+        (
+            "{{{{raw}}}}x{{{{/raw}}}}",
+            expect![[r#"
+            own/a.md:4:3: unknown `raw`; expected `or`, `if` or `unless`
+        "#]],
+        ),
+        (
+            "{{company",
+            expect![[r#"
+                own/a.md:4:3: this `{{` is not closed: expected `}}` behind the word
+            "#]],
+        ),
+        (
+            "{{}}",
+            expect![[r#"
+                own/a.md:4:5: cannot read this: expected `{{word}}`, `{{or word "fallback"}}` or `{{#if word}}…{{else}}…{{/if}}`
+            "#]],
+        ),
+        (
+            "{{#if company}}x",
+            expect![[r#"
+                own/a.md:4:3: `{{#if …}}` is opened and not closed: expected `{{/if}}`
+            "#]],
+        ),
+        (
+            "{{#if company}}x{{/unless}}",
+            expect![[r#"
+            own/a.md:4:19: `{{#if}}` is closed by `{{/unless}}`: close what was opened last
+        "#]],
+        ),
+        (
+            "{{/if}}",
+            expect![[r#"
+                own/a.md:4:5: cannot read this: expected `{{word}}`, `{{or word "fallback"}}` or `{{#if word}}…{{else}}…{{/if}}`
+            "#]],
+        ),
+        (
+            "{{else}}",
+            expect![[r#"
+                own/a.md:4:5: cannot read this: expected `{{word}}`, `{{or word "fallback"}}` or `{{#if word}}…{{else}}…{{/if}}`
+            "#]],
+        ),
+        (
+            "\u{E001}",
+            expect![[r#"
+            own/a.md:4:3: the character U+E001 cannot stand in a mail: delete it
+        "#]],
+        ),
+        (
+            "![logo](https://corp.test/a.png)",
+            expect![[r#"
+            own/a.md:4:3: pictures are not sent: put a link `[text](address)`
+        "#]],
+        ),
+    ] {
+        refused_text(&format!("Subject: x\n\nText\n  {tag}\n"), expected);
+    }
+}
+
+#[test]
+fn nesting_without_end_is_refused_before_it_is_read() {
+    let deep = format!(
+        "Subject: x\n\n{}{}\n",
+        "{{#if company}}".repeat(5_000),
+        "{{/if}}".repeat(5_000)
+    );
+    refused_text(
+        &deep,
+        expect![[r#"
+        own/a.md:3:241: more than 16 levels in one another: make two steps of it
+    "#]],
+    );
+    refused_text(
+        &format!("Subject: x\n\n{{{{or {} \n", "[".repeat(50_000)),
+        expect![[r#"
+            own/a.md:3:1: this `{{` is not closed: expected `}}` behind the word
+        "#]],
+    );
+    refused_text(
+        &format!(
+            "Subject: x\n\n{{{{#if {}company{}}}}}x{{{{/if}}}}\n",
+            "(or ".repeat(5_000),
+            ")".repeat(5_000)
+        ),
+        expect![[r#"
+        own/a.md:3:1: more than 16 levels in one another: make two steps of it
+    "#]],
+    );
+}
+
+#[test]
+fn a_step_file_begins_with_what_its_step_needs() {
+    let toml = r#"title = "Own"
+kind = "cold"
+[[step]]
+day = 1
+template = "a"
+[[step]]
+day = 2
+channel = "call"
+template = "b"
+[[step]]
+day = 3
+thread = false
+template = "c"
+[[step]]
+day = 4
+template = "d"
+"#;
+    refused(
+        &[
+            ("cadence.toml", toml),
+            ("a.md", "Headline: x\nSubjet: y\n\nText\n"),
+            ("b.md", "Text without a headline\n"),
+            ("c.md", "Subject: one\nSubject: two\n\nText\n"),
+            ("d.md", "Dear: x\n"),
+        ],
+        expect![[r#"
+            own/a.md:1:1: expected `Subject:` and not `Headline:`
+            own/a.md:2:1: unknown `Subjet:` (did you mean `Subject`?); if this line is text, put a blank line above it
+            own/b.md:1:1: expected `Headline: …` on the first line, then a blank line and the text
+            own/c.md:2:1: `Subject:` stands here twice
+            own/d.md: there is no text: write it below a blank line
+            own/d.md:1:1: unknown `Dear:`; if this line is text, put a blank line above it
+        "#]],
+    );
+}
+
+#[test]
+fn a_folder_whose_name_no_address_can_carry_is_refused() {
+    let problems = Library::with(&files(&[
+        ("My Cadence/cadence.toml", GOOD),
+        ("My Cadence/a.md", "Subject: x\n\nText\n"),
+    ]));
+    let told: Vec<String> = problems
+        .map(|_| ())
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    expect!["My Cadence: this folder's name cannot be used: a cadence's name has 2 to 41 of `a-z`, `0-9` and `-`, and does not begin with `-`"].assert_eq(&told.join("\n"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn no_text_makes_reading_or_rendering_panic(pieces in proptest::collection::vec(0..FRAGMENTS.len(), 0..24)) {
+        let text: String = pieces.iter().filter_map(|piece| FRAGMENTS.get(*piece).copied()).collect();
+        let text = format!("Subject: x\n\nText {text}\n");
+        match alone(&[("own/cadence.toml", GOOD), ("own/a.md", &text)]) {
+            Ok(library) => {
+                let rendered = render(&library, "own", 1, &full(), &rep_with_everything());
+                let marks = |text: &str| text.contains(|c| ('\u{E000}'..='\u{F8FF}').contains(&c));
+                let whole = |wording: Wording| !marks(&wording.plain) && !marks(wording.html.as_deref().unwrap_or(""));
+                proptest::prop_assert!(rendered.map_or(true, whole));
+            }
+            Err(problems) => proptest::prop_assert!(problems.iter().all(|problem| problem.file == "own/a.md")),
+        }
+    }
+}
+
+/// What texts are made of, sane and otherwise.
+const FRAGMENTS: [&str; 44] = [
+    "{{company}}",
+    "{{#if phone}}",
+    "{{else}}",
+    "{{/if}}",
+    "{{#unless title}}",
+    "{{/unless}}",
+    "{{or title \"x\"}}",
+    "{{~",
+    "~}}",
+    "{{",
+    "}}",
+    "{{{",
+    "}}}",
+    "{{{{raw}}}}",
+    "{{{{/raw}}}}",
+    "{{!-- x --}}",
+    "{{! x }}",
+    "{{!--",
+    "\\{{",
+    "\\\\{{company}}",
+    "{{^}}",
+    "{{else if title}}",
+    "{{#if (or title phone)}}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "[a](https://x.test)",
+    "[a]({{linkedin}})",
+    "*",
+    "**",
+    "`",
+    "```",
+    "\n",
+    "\n\n",
+    "    ",
+    "- ",
+    "1. ",
+    "> ",
+    "<b>",
+    "<!-- ",
+    "&amp;",
+    "ü",
+    "\"",
+];
+
+// ── folders ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn a_cadence_of_the_same_name_replaces_the_shipped_one_as_a_whole_and_others_are_added() {
+    let own = files(&[
+        ("outbound/cadence.toml", GOOD),
+        ("outbound/a.md", "\u{FEFF}Subject: Mine\r\n\r\nMy text\r\n"),
+        ("event/cadence.toml", GOOD),
+        ("event/a.md", "Subject: x\n\nText\n"),
+        ("README.md", "not a cadence"),
+        (".git/cadence.toml", "not a cadence"),
+        ("event/.swp", "not a text"),
+        ("event/old/a.md", "{{nonsense}}"),
+    ]);
+    let library = Library::with(&own).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let names: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();
+    assert_eq!(names, ["event", "inbound", "outbound"]);
+    assert_eq!(cadence(&library, "outbound").touches(), 1);
+    let wording = render(&library, "outbound", 1, &bare(), &rep()).unwrap();
+    assert_eq!(
+        (wording.subject.as_str(), wording.plain.lines().next()),
+        ("Mine", Some("My text"))
+    );
+    assert!(render(&library, "outbound", 2, &bare(), &rep()).is_err());
+}
+
+#[test]
+fn the_edition_changes_with_the_texts_and_not_with_what_lies_beside_them() {
+    let edition = |text: &str, more: &[(&str, &str)]| {
+        let mut own = vec![("own/cadence.toml", GOOD), ("own/a.md", text)];
+        own.extend(more);
+        cadence(&alone(&own).unwrap(), "own").edition.clone()
+    };
+    let first = edition("Subject: x\n\nText\n", &[]);
+    assert_eq!(first, edition("Subject: x\n\nText\n", &[("own/notes.txt", "later")]));
+    assert_ne!(first, edition("Subject: x\n\nText.\n", &[]));
+}
+
+// ── advice ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn advice_names_what_a_colleague_would_notice() {
+    let toml = r#"title = "Own"
+kind = "cold"
+[[step]]
+day = 1
+template = "a"
+[[step]]
+day = 1
+template = "b"
+[[step]]
+day = 12
+template = "c"
+"#;
+    let long = "word ".repeat(151);
+    let own = [
+        ("own/cadence.toml", toml),
+        (
+            "own/a.md",
+            "Subject: A subject that goes on and on until no telephone can show it\n\nWould a call next week suit you?\n",
+        ),
+        (
+            "own/b.md",
+            "Subject: never used\n\nOne more thought. Would a call next week suit you?\n",
+        ),
+        ("own/c.md", &long),
+        ("own/d.md", "Subject: x\n\nText\n"),
+    ];
+    let library = alone(&own).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let told: Vec<String> = library
+        .advice(cadence(&library, "own"))
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    expect![[r#"
+        own/b.md: "would a call next week suit you" was said in step 1 already
+        own/b.md:1:1: step 2 is in the thread and keeps its subject: delete this line, or say `thread = false`
+        own/c.md: 151 words: over 150 are not read to the end
+        own/cadence.toml: 3 touches: a cadence of kind `cold` has 7 to 12
+        own/cadence.toml: emails only: a call or a message on LinkedIn reaches those who do not read them
+        own/cadence.toml:7:7: step 2 is a second email on the same day
+        own/cadence.toml:10:7: 11 days of silence before step 3: more than 7 are forgotten
+        own/d.md: no step names this file: delete it, or give it a step
+    "#]]
+    .assert_eq(&(told.join("\n") + "\n"));
+}

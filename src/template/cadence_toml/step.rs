@@ -31,7 +31,7 @@ pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<Dra
         );
         return Vec::new();
     };
-    if let Some(first_too_many) = list.iter().nth(limits::STEPS) {
+    if let Some(first_too_many) = list.get(limits::STEPS) {
         let place = reader.place(first_too_many);
         reader.wrong(
             place,
@@ -44,25 +44,27 @@ pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<Dra
             continue;
         };
         let place = reader.place(item);
-        let step = step(reader, inner, StepNo(number), place);
+        let before = steps.last().map_or(1, |before| before.step.day);
+        let step = step(reader, inner, StepNo(number), place, before);
         in_order(reader, steps.last(), &step, place);
         steps.push(step);
     }
     steps
 }
 
-fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place: Place) -> DraftStep {
+fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place: Place, before: u32) -> DraftStep {
     reader.only(table, &KEYS);
-    let (day, day_at) = day(reader, table, place);
+    let (day, day_at) = day(reader, table, place, before);
     let channel = word(reader, table, "channel", Channel::Email, channel);
     let at = word(reader, table, "at", At::Morning, at);
-    let template = reader.required(table, "template", place);
+    let mut template = reader.required(table, "template", place);
     let template_at = table.get("template").map_or(place, |value| reader.place(value));
     if !template.is_empty() && !is_template(&template) {
         reader.wrong(
             template_at,
             "expected the name of a file without `.md`, of `a-z`, `0-9` and `-`",
         );
+        template.clear();
     }
     let thread = thread(reader, table, channel);
     DraftStep {
@@ -79,10 +81,11 @@ fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place:
     }
 }
 
-fn day(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, place: Place) -> (u32, Place) {
+/// The day and its place; after a complaint the day of the step before, so that no second complaint follows.
+fn day(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, place: Place, before: u32) -> (u32, Place) {
     let Some(value) = table.get("day") else {
         reader.wrong(place, "expected `day = …`, counted from 1");
-        return (1, place);
+        return (before, place);
     };
     let day_at = reader.place(value);
     let day = value
@@ -93,7 +96,7 @@ fn day(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, place: Place) -> (u32, 
     if day.is_none() {
         reader.wrong(day_at, format!("expected a day from 1 to {}", limits::DAYS));
     }
-    (day.unwrap_or(1), day_at)
+    (day.unwrap_or(before), day_at)
 }
 
 fn thread(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> bool {
