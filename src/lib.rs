@@ -10,5 +10,6 @@ pub mod model;
 pub mod outbox;
 pub mod report;
 pub mod rules;
+pub mod service;
 pub mod store;
 pub mod template;

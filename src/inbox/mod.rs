@@ -1,8 +1,23 @@
 //! Raw mails after a watermark, then wait for more.
 //!
-//! STUB of the contract.
+//! Three kinds of mailbox: a server spoken to by IMAP, a Maildir on disk, and memory. All three give mails oldest first, in
+//! bounded batches, and file a mail only when told to, which is after its meaning was committed. What a mail says is
+//! not looked at here.
 
+mod error;
+pub mod imap;
+pub mod maildir;
+pub mod memory;
+
+pub use error::InboxError;
+pub use imap::Imap;
+pub use maildir::Maildir;
+pub use memory::Memory;
+
+use crate::model::limits;
 use jiff::Timestamp;
+use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How far a folder was read. For IMAP (UIDVALIDITY, last UID); other kinds keep `validity` 1 and count up.
@@ -42,8 +57,21 @@ pub struct RawMail {
     pub watermark: Watermark,
 }
 
+/// Bodies never reach a log by accident.
+impl fmt::Debug for RawMail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "RawMail({:?}, {} of {} bytes)",
+            self.place,
+            self.bytes.len(),
+            self.size
+        )
+    }
+}
+
 /// What one look at a folder gave.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Fetched {
     /// The new mails, oldest first, bounded by `limits::FETCH_BATCH` and `FETCH_BYTES`.
     pub mails: Vec<RawMail>,
@@ -56,63 +84,137 @@ pub struct Fetched {
 }
 
 /// Where a mail goes once its meaning is committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Filing {
+    /// Understood and done: hand-overs, commands, own copies, opt-outs, auto-replies.
     Processed,
+    /// Replies of prospects.
     Replies,
+    /// Bounces and complaints.
     Bounces,
+    /// Claims to be from a rep and is not proven to be.
     Quarantine,
+    /// Nobody knows what it is about.
     Unmatched,
+}
+
+impl Filing {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Processed,
+        Self::Replies,
+        Self::Bounces,
+        Self::Quarantine,
+        Self::Unmatched,
+    ];
+
+    /// The last part of the folder's name; the first is `Cadence`.
+    #[must_use]
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Processed => "Processed",
+            Self::Replies => "Replies",
+            Self::Bounces => "Bounces",
+            Self::Quarantine => "Quarantine",
+            Self::Unmatched => "Unmatched",
+        }
+    }
 }
 
 /// Why waiting ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Woken {
+    /// Something changed in INBOX.
     ByMail,
+    /// Nothing did for as long as was asked.
     ByTime,
 }
 
-/// What went wrong with a mailbox.
-#[derive(Debug)]
-pub struct InboxError {/* opaque; predicates below */}
-impl InboxError {
-    /// The login was refused: trying again at once locks accounts.
-    pub fn is_refused_login(&self) -> bool {
-        todo!()
-    }
-    /// Trying again later may help.
-    pub fn is_transient(&self) -> bool {
-        todo!()
-    }
-}
-impl std::fmt::Display for InboxError {
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        todo!()
-    }
-}
-impl std::error::Error for InboxError {}
-
+/// A mailbox the bot reads.
 pub enum Inbox {
-    Imap(/*imap::Imap*/),
-    Maildir(/**/),
-    Memory(/*memory::Memory: Clone + shared, `deliver(&self, bytes, received)`, lists per filing*/),
+    /// On a server, by IMAP.
+    Imap(Box<Imap>),
+    /// On disk.
+    Maildir(Maildir),
+    /// In memory, for tests and rehearsals.
+    Memory(Memory),
 }
 
 impl Inbox {
+    /// A mailbox on a server. Nothing is connected before the first call needs it.
+    #[must_use]
+    pub fn imap(settings: imap::Settings) -> Self {
+        Self::Imap(Box::new(Imap::new(settings)))
+    }
+
+    /// A mailbox on disk: INBOX is the Maildir at `path`, `Junk` is its sub-folder `.Junk` when there is one.
+    #[must_use]
+    pub fn maildir(path: impl Into<PathBuf>) -> Self {
+        Self::Maildir(Maildir::new(path.into()))
+    }
+
+    /// A mailbox in memory. Keep a [`Memory`] and its clone to deliver into it.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(Memory::new())
+    }
+
     /// The folders to read, of those configured; INBOX first. A missing INBOX is an error, another missing folder is left out.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be asked or has no INBOX.
     pub async fn folders(&mut self) -> Result<Vec<String>, InboxError> {
-        todo!()
+        match self {
+            Self::Imap(imap) => imap.folders().await,
+            Self::Maildir(maildir) => maildir.folders().await,
+            Self::Memory(memory) => memory.folders(),
+        }
     }
-    /// New mails in `folder` after `after`.
-    pub async fn fetch(&mut self, _folder: &str, _after: Watermark) -> Result<Fetched, InboxError> {
-        todo!()
+
+    /// New mails in `folder` after `after`. A mail that went away meanwhile is left out.
+    ///
+    /// # Errors
+    /// When the folder could not be read as far as the result would say: then nothing may be concluded from it.
+    pub async fn fetch(&mut self, folder: &str, after: Watermark) -> Result<Fetched, InboxError> {
+        match self {
+            Self::Imap(imap) => imap.fetch(folder, after).await,
+            Self::Maildir(maildir) => maildir.fetch(folder, after).await,
+            Self::Memory(memory) => memory.fetch(folder, after),
+        }
     }
-    /// Files mails; a mail that is gone already is no error.
-    pub async fn file(&mut self, _folder: &str, _places: &[Place], _into: Filing) -> Result<(), InboxError> {
-        todo!()
+
+    /// Files mails; a mail that is gone already is no error. Over IMAP only mails of this session are filed: a UID without the
+    /// UIDVALIDITY it came with may be another mail.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be reached or refuses. Nothing is lost then: the mails stay where they are.
+    pub async fn file(&mut self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
+        match self {
+            Self::Imap(imap) => imap.file(folder, places, into).await,
+            Self::Maildir(maildir) => maildir.file(folder, places, into).await,
+            Self::Memory(memory) => memory.file(folder, places, into),
+        }
     }
-    /// Waits until something changed in INBOX, at most `at_most`. Cancel-safe.
-    pub async fn wait(&mut self, _at_most: Duration) -> Result<Woken, InboxError> {
-        todo!()
+
+    /// Waits until something changed in INBOX since it was last fetched, at most `at_most`. Cancel-safe. An error comes
+    /// at once: the caller waits for [`InboxError::retry_in`] then, or a while of its own.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be watched.
+    pub async fn wait(&mut self, at_most: Duration) -> Result<Woken, InboxError> {
+        match self {
+            Self::Imap(imap) => imap.wait(at_most).await,
+            Self::Maildir(maildir) => maildir.wait(at_most).await,
+            Self::Memory(memory) => memory.wait(at_most).await,
+        }
+    }
+}
+
+/// How much of a mail of `size` bytes is fetched.
+fn portion(size: u64) -> u64 {
+    if size > limits::MAIL_WHOLE {
+        limits::MAIL_HEAD
+    } else {
+        size
     }
 }

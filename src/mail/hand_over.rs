@@ -1,12 +1,20 @@
 //! A rep hands prospects over: by BCC (here), later by forward.
+//!
+//! Prospects are all of To who are outside the house; Cc is remembered and not enrolled. Whether it is the rep who hands
+//! over is `authenticity`'s to say, whether a prospect may be enrolled is the rules'.
 
+use super::classify::Own;
+use super::read::Mail;
+use super::thread::base_subject;
 use crate::model::{Address, CadenceName, ContentKey, Correspondent, MessageId};
 use jiff::Timestamp;
 
 /// What a rep handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandOver {
+    /// Who.
     pub rep: Address,
+    /// Into which cadence.
     pub cadence: CadenceName,
     /// Everybody in To outside the own domains, in order, no doubles.
     pub prospects: Vec<Correspondent>,
@@ -14,8 +22,57 @@ pub struct HandOver {
     pub colleagues: Vec<Correspondent>,
     /// Without `Re:`.
     pub subject: String,
+    /// The id of the rep's mail, under which the follow-ups stand.
     pub message_id: Option<MessageId>,
+    /// What the rep's mail answers, newest first.
     pub references: Vec<MessageId>,
+    /// When the rep wrote it, as the Date field says.
     pub date: Option<Timestamp>,
+    /// Its content key, by which it enrolls only once.
     pub key: ContentKey,
+}
+
+/// Reads what `rep` handed over for `cadence`.
+#[must_use]
+pub fn read(mail: &Mail, own: &Own<'_>, rep: &Address, cadence: CadenceName) -> HandOver {
+    let outside = |person: &&Correspondent| !is_bot(&person.address, own) && !is_house(&person.address, own);
+    let prospects = unique(mail.to.iter().filter(outside), &[]);
+    let colleagues = mail
+        .cc
+        .iter()
+        .filter(|person| !is_bot(&person.address, own) && !person.address.same_as(rep));
+    let colleagues = unique(colleagues, &prospects);
+    HandOver {
+        rep: rep.clone(),
+        cadence,
+        prospects,
+        colleagues,
+        subject: base_subject(&mail.subject).to_owned(),
+        message_id: mail.message_id.clone(),
+        references: mail.references.clone(),
+        date: mail.date,
+        key: mail.key.clone(),
+    }
+}
+
+/// Whether it is one of the bot's own addresses.
+pub(super) fn is_bot(address: &Address, own: &Own<'_>) -> bool {
+    own.bot.read(address).is_some() || own.aliases.iter().any(|(alias, _)| alias.same_as(address))
+}
+
+fn is_house(address: &Address, own: &Own<'_>) -> bool {
+    own.domains.iter().any(|domain| domain.eq_ignore_ascii_case(address.domain()))
+        || own.reps.iter().any(|rep| rep.address.same_as(address))
+}
+
+/// No doubles, compared as suppressions are.
+fn unique<'a>(people: impl Iterator<Item = &'a Correspondent>, known: &[Correspondent]) -> Vec<Correspondent> {
+    let mut found: Vec<Correspondent> = Vec::new();
+    for person in people {
+        let same = |other: &Correspondent| other.address.loose() == person.address.loose();
+        if !found.iter().any(same) && !known.iter().any(same) {
+            found.push(person.clone());
+        }
+    }
+    found
 }

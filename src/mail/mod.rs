@@ -1,8 +1,21 @@
-//! THE GRAMMAR OF MAIL: bytes ↔ values.
+//! THE GRAMMAR OF MAIL: bytes ↔ values. Pure: no clock, no dice, no I/O.
 //!
-//! STUB of the contract.
+//! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
+//! rep hands over is told by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`].
+//! A mail that goes out is made by [`write`].
+
+mod auth_results;
+pub mod authenticity;
 pub mod classify;
 pub mod command;
 pub mod hand_over;
+mod header;
+mod key;
+mod mime;
+mod phrases;
+pub mod quote;
 pub mod read;
+mod recipients;
+mod text;
+pub mod thread;
 pub mod write;

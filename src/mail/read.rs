@@ -1,7 +1,18 @@
 //! Bytes of a mail → [`Mail`]. The only door to mail-parser.
+//!
+//! mail-parser decodes what is written inside fields and leaf parts: encoded words, addresses, dates, content types,
+//! transfer encodings and charsets. The fields themselves are split by `header`, because its `header()` and `from()`
+//! answer with the last of several, and the parts by `mime`, because it has no bound on nesting.
+//!
+//! Standards: RFC 5322, RFC 2045-2047. Limits: the first 10 MiB, 1,000 fields, 32 levels, 1,000 parts, 1 MiB of text
+//! (`model::limits`). Corpus: tests/corpus/damaged.
 
-use crate::model::{Address, ContentKey, Correspondent, MessageId};
+use super::{header, key, mime, recipients, thread};
+use crate::model::{Address, ContentKey, Correspondent, MessageId, limits};
 use jiff::Timestamp;
+use mail_parser::decoders::html::add_html_token;
+use mail_parser::parsers::MessageStream;
+use mail_parser::{HeaderValue, MessageParser};
 
 /// A mail as read: everything the other readers need, owned and bounded. Reading never fails; what is wrong with a mail
 /// stands in `damage`.
@@ -13,14 +24,19 @@ pub struct Mail {
     pub from: Vec<Correspondent>,
     /// How many From fields there are; anything but 1 proves nothing about anybody.
     pub from_fields: usize,
+    /// All addresses of all Reply-To fields.
     pub reply_to: Vec<Correspondent>,
+    /// All addresses of all To fields, bounded.
     pub to: Vec<Correspondent>,
+    /// All addresses of all Cc fields, bounded.
     pub cc: Vec<Correspondent>,
     /// Decoded, one line.
     pub subject: String,
+    /// When it was written, as the Date field says.
     pub date: Option<Timestamp>,
-    /// Offset from UTC in the Date field, in minutes.
+    /// Offset from UTC in the Date field, in minutes; `None` when the field does not tell (`-0000`, `GMT`).
     pub date_offset: Option<i16>,
+    /// Its own id.
     pub message_id: Option<MessageId>,
     /// In-Reply-To, then References from the newest, no doubles, bounded.
     pub references: Vec<MessageId>,
@@ -63,7 +79,207 @@ impl Mail {
     }
 }
 
+/// Mails do not reach a log by accident: their debug form says nothing of what they say.
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Mail({:?}, {} parts)", self.key, self.parts.len())
+    }
+}
+
 /// Reads a mail, whatever it is.
-pub fn read(_bytes: &[u8]) -> Mail {
-    todo!()
+#[must_use]
+pub fn read(bytes: &[u8]) -> Mail {
+    let most = usize::try_from(limits::MAIL_WHOLE).unwrap_or(usize::MAX);
+    let whole = bytes.get(..most).unwrap_or(bytes);
+    let header = header::split(whole);
+    let body = whole.get(header.body_at..).unwrap_or_default();
+    let content = mime::walk(&header.fields, body);
+    let mut damage = content.damage;
+    for (wrong, name) in [
+        (whole.len() < bytes.len(), "it is larger than is read"),
+        (header.cut, "its header is longer than is read"),
+        (header.torn, "its header has a line that is no field"),
+        (header.fields.is_empty(), "it has no header"),
+    ] {
+        damage.extend(wrong.then_some(name));
+    }
+    assemble(header.fields, body, content.parts, content.text, damage)
+}
+
+fn assemble(
+    fields: Vec<(String, String)>,
+    body: &[u8],
+    parts: Vec<Part>,
+    text: String,
+    mut damage: Vec<&'static str>,
+) -> Mail {
+    let count = |name: &str| fields.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name)).count();
+    let from_fields = count("From");
+    let message_id = thread::own_id(&fields);
+    for (wrong, name) in [
+        (from_fields == 0, "it has no From field"),
+        (from_fields > 1, "it has more than one From field"),
+        (message_id.is_none(), "it has no Message-ID"),
+        (count("Received") > limits::HOPS, "it went through more servers than mail does"),
+    ] {
+        damage.extend(wrong.then_some(name));
+    }
+    let (date, date_offset) = header::first(&fields, "Date").map_or((None, None), moment);
+    Mail {
+        from: people(&fields, "From"),
+        from_fields,
+        reply_to: people(&fields, "Reply-To"),
+        to: people(&fields, "To"),
+        cc: people(&fields, "Cc"),
+        subject: decoded(header::first(&fields, "Subject").unwrap_or_default()),
+        date,
+        date_offset,
+        message_id,
+        references: thread::answered(&fields),
+        recipients: recipients::of(&fields),
+        return_path: header::first(&fields, "Return-Path").map(|value| addresses(value).pop().map(|it| it.address)),
+        hops: count("Received"),
+        text,
+        parts,
+        key: key::of(&fields, body),
+        damage,
+        headers: fields,
+    }
+}
+
+fn people(fields: &[(String, String)], name: &str) -> Vec<Correspondent> {
+    let values = fields.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name));
+    values
+        .flat_map(|(_, value)| addresses(value))
+        .take(limits::ADDRESSES)
+        .collect()
+}
+
+/// The addresses of a field, groups flattened; what is no plain address is left out.
+pub(super) fn addresses(value: &str) -> Vec<Correspondent> {
+    let line = format!("{value}\n");
+    let HeaderValue::Address(found) = MessageStream::new(line.as_bytes()).parse_address() else {
+        return Vec::new();
+    };
+    found
+        .iter()
+        .filter_map(|person| {
+            let address = Address::parse(person.address()?).ok()?;
+            Some(Correspondent::new(person.name(), address))
+        })
+        .take(limits::ADDRESSES)
+        .collect()
+}
+
+/// A field's words with encoded words decoded, on one line.
+pub(super) fn decoded(value: &str) -> String {
+    let line = format!("{value}\n");
+    let text = match MessageStream::new(line.as_bytes()).parse_unstructured() {
+        HeaderValue::Text(text) => text.into_owned(),
+        _ => String::new(),
+    };
+    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    plain.take(limits::SUBJECT).collect::<String>().trim().to_owned()
+}
+
+/// The moment of a Date field, and its offset when it says where the writer's clock stood.
+pub(super) fn moment(value: &str) -> (Option<Timestamp>, Option<i16>) {
+    let line = format!("{value}\n");
+    let HeaderValue::DateTime(date) = MessageStream::new(line.as_bytes()).parse_date() else {
+        return (None, None);
+    };
+    if !date.is_valid() {
+        return (None, None);
+    }
+    let minutes = i16::from(date.tz_hour) * 60 + i16::from(date.tz_minute);
+    let minutes = if date.tz_before_gmt { -minutes } else { minutes };
+    // RFC 5322 3.3: `-0000` says that the offset is not known; `GMT` is what servers write.
+    let told = value.contains('+') || (minutes != 0 && minutes.abs() <= 14 * 60);
+    (Timestamp::from_second(date.to_timestamp()).ok(), told.then_some(minutes))
+}
+
+/// A Content-Type: `text/plain` in lower case, and its parameters with lower-case names.
+pub(super) fn content_type(value: &str) -> Option<(String, Vec<(String, String)>)> {
+    let line = format!("{value}\n");
+    let HeaderValue::ContentType(found) = MessageStream::new(line.as_bytes()).parse_content_type() else {
+        return None;
+    };
+    let subtype = found.subtype().unwrap_or_default();
+    let name = format!("{}/{subtype}", found.ctype()).to_lowercase();
+    let parameters = found.attributes().unwrap_or_default().iter();
+    let parameters = parameters.map(|it| (it.name.to_lowercase(), it.value.to_string()));
+    Some((name, parameters.collect()))
+}
+
+/// The text of a leaf part: transfer encoding undone, charset made UTF-8.
+pub(super) fn leaf(body: &[u8], encoding: &str, charset: Option<&str>) -> String {
+    let token = |text: &str| {
+        let fine = |c: &char| c.is_ascii_alphanumeric() || "-_.:".contains(*c);
+        text.trim().chars().take_while(fine).take(64).collect::<String>()
+    };
+    let encoding = token(encoding);
+    let charset = match charset.map(token).filter(|name| !name.is_empty()) {
+        Some(charset) => charset,
+        None if std::str::from_utf8(body).is_ok() => "utf-8".to_owned(),
+        // Old programs leave the charset out; what is no UTF-8 is most often this.
+        None => "windows-1252".to_owned(),
+    };
+    let mut alone = format!(
+        "Content-Type: text/plain; charset=\"{charset}\"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    )
+    .into_bytes();
+    alone.extend_from_slice(body);
+    let message = MessageParser::new().with_mime_headers().parse(&alone);
+    let text = message.as_ref().and_then(|message| message.part(0)).and_then(|part| part.text_contents());
+    text.unwrap_or_default().to_owned()
+}
+
+/// The character behind an HTML entity such as `&amp;`; the entity itself when it is unknown.
+pub(super) fn entity(entity: &str) -> String {
+    let mut out = String::new();
+    add_html_token(&mut out, entity.as_bytes(), false);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_is_read_as_its_writer_meant_it() {
+        let mail = read(
+            b"Return-Path: <>\nFrom: =?utf-8?q?J=C3=BCrgen?= <j@acme.test>\nTo: a@corp.test, team: b@corp.test;\n\
+              Subject: =?utf-8?b?R3LDvMOfZQ==?=\n aus Bonn\nDate: Mon, 2 Mar 2026 09:00:00 +0100\nMessage-ID: <1@acme.test>\n\
+              Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nGr=FC=DFe",
+        );
+        assert_eq!(mail.from[0].name.as_deref(), Some("Jürgen"));
+        assert_eq!(mail.to.len(), 2);
+        assert_eq!(mail.subject, "Grüße aus Bonn");
+        assert_eq!(mail.date.map(|date| date.to_string()).as_deref(), Some("2026-03-02T08:00:00Z"));
+        assert_eq!(mail.date_offset, Some(60));
+        assert_eq!(mail.return_path, Some(None));
+        assert_eq!(mail.text.trim(), "Grüße");
+        assert!(mail.damage.is_empty(), "{:?}", mail.damage);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        assert!(read(b"").damage.contains(&"it has no header"));
+        let two = read(b"From: a@b.test\nFrom: c@d.test\n\nx");
+        assert_eq!((two.from_fields, two.from.len()), (2, 2));
+        assert!(two.damage.contains(&"it has more than one From field"));
+    }
+
+    #[test]
+    fn an_offset_that_tells_nothing_is_none() {
+        for (written, offset) in [
+            ("Mon, 2 Mar 2026 09:00:00 -0000", None),
+            ("Mon, 2 Mar 2026 09:00:00 GMT", None),
+            ("Mon, 2 Mar 2026 09:00:00 +0000", Some(0)),
+            ("Mon, 2 Mar 2026 09:00:00 -0530", Some(-330)),
+            ("yesterday", None),
+        ] {
+            assert_eq!(moment(written).1, offset, "{written}");
+        }
+    }
 }

@@ -21,8 +21,10 @@ pub struct Digest {
     pub going_out: Vec<GoingOut>,
     /// What happened since the last digest, oldest first.
     pub happened: Vec<Happened>,
+    /// How many lines of [`Digest::going_out`] and [`Digest::happened`] were left out.
+    pub unlisted: usize,
     /// What waits for the rep: paused after replies, missing words, in doubt, mails held in quarantine in their name.
-    pub needs_you: Vec<String>,
+    pub needs_you: Vec<NeedsYou>,
     /// Enrollments that are active.
     pub active: usize,
 }
@@ -90,4 +92,15 @@ pub struct Happened {
     pub cadence: CadenceName,
     /// What.
     pub fact: Fact,
+    /// The fact in words, without the prospect: `touch 2 was answered`.
+    pub words: String,
+}
+
+/// Something that waits for the rep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeedsYou {
+    /// The enrollment, when it is about one.
+    pub enrollment: Option<EnrollmentId>,
+    /// What, as a sentence.
+    pub words: String,
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MessageId, PauseReason, Prospect, Recorded, StepNo,
-    limits,
+    is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -183,7 +183,7 @@ impl Enrollment {
         match fact {
             Fact::Enrolled { .. } => return Err(Misfit { why: "enrolled twice" }),
             Fact::Scheduled { step, due, why } => {
-                self.must_be_active()?;
+                self.must_run()?;
                 self.standing = Standing::Waiting {
                     step: *step,
                     due: *due,
@@ -191,7 +191,7 @@ impl Enrollment {
                 };
             }
             Fact::Rendered { step, letter, .. } => {
-                self.must_be_active()?;
+                self.must_run()?;
                 self.standing = Standing::Sending {
                     step: *step,
                     letter: *letter,
@@ -212,16 +212,16 @@ impl Enrollment {
                 };
                 self.standing = Standing::Deciding { next };
             }
+            Fact::Bounced { status, .. } if is_policy(status.as_deref()) => {
+                // It speaks about us, so it does not count against the prospect's address.
+            }
             Fact::Bounced { permanent: false, .. } => {
                 self.soft_bounces.push(at);
                 if self.soft_bounces.len() > 3 {
                     self.soft_bounces.remove(0);
                 }
             }
-            Fact::Ended { outcome } => {
-                self.must_be_active()?;
-                self.standing = Standing::Ended { outcome: *outcome, at };
-            }
+            Fact::Ended { outcome } => self.end(*outcome, at)?,
             Fact::AutoReplied { .. } => {
                 // A letter that lies ready is taken back; the `scheduled` that follows names the later time.
                 if let Standing::Sending { step, .. } = self.standing {
@@ -239,20 +239,42 @@ impl Enrollment {
         Ok(())
     }
 
-    fn must_be_active(&self) -> Result<(), Misfit> {
-        if self.is_active() {
-            Ok(())
-        } else {
-            Err(Misfit { why: "it has ended" })
+    /// The clock must run: nothing is planned or rendered past a stop.
+    fn must_run(&self) -> Result<(), Misfit> {
+        match self.standing {
+            Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => Ok(()),
+            Standing::Paused { .. } => Err(Misfit { why: "it is paused" }),
+            Standing::Ended { .. } => Err(Misfit { why: "it has ended" }),
         }
     }
 
-    /// A touch was made. A stop that came meanwhile stays: only the step to go on with moves.
+    /// It is over. Stops may arrive in any order, so a stronger ending takes the place of a weaker one (P31); when it
+    /// ended stays.
+    fn end(&mut self, outcome: Ending, at: Timestamp) -> Result<(), Misfit> {
+        let at = match self.standing {
+            Standing::Ended { outcome: before, at } if outcome.outranks(before) => at,
+            Standing::Ended { .. } => return Err(Misfit { why: "it has ended" }),
+            Standing::Deciding { .. }
+            | Standing::Waiting { .. }
+            | Standing::Sending { .. }
+            | Standing::Paused { .. } => at,
+        };
+        self.standing = Standing::Ended { outcome, at };
+        Ok(())
+    }
+
+    /// A touch was made. A stop that came meanwhile stays: only the step to go on with moves. Late evidence about an
+    /// earlier touch changes nothing.
     fn touch(&mut self, step: StepNo, at: Timestamp) {
+        if self.touched.is_some_and(|(last, _)| last > step) {
+            return;
+        }
         self.touched = Some((step, at));
         match &mut self.standing {
             Standing::Paused { next, .. } => *next = step.next().max(*next),
             Standing::Ended { .. } => {}
+            Standing::Deciding { next } if *next > step => {}
+            Standing::Waiting { step: next, .. } | Standing::Sending { step: next, .. } if *next > step => {}
             Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => {
                 self.standing = Standing::Deciding { next: step.next() };
             }

@@ -183,6 +183,24 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Whether this takes the place of an ending that came before it: opt-out before complaint before dead address
+    /// before everything else, whatever order the mails arrive in. `Completed` gives way to all: its last task may
+    /// still lead to a meeting.
+    #[must_use]
+    pub fn outranks(self, before: Self) -> bool {
+        self.rank() > before.rank()
+    }
+
+    fn rank(self) -> u8 {
+        match self {
+            Self::OptedOut => 4,
+            Self::Complained => 3,
+            Self::Bounced => 2,
+            Self::Suppressed | Self::Stopped | Self::Met | Self::NotInterested | Self::Undeliverable => 1,
+            Self::Completed => 0,
+        }
+    }
+
     /// The ending as people read it.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -11,12 +11,30 @@ pub const MAIL_HEAD: u64 = 512 * 1024;
 pub const HEADER_BLOCK: usize = 256 * 1024;
 /// Header fields examined.
 pub const HEADER_FIELDS: usize = 1_000;
+/// One header field, in bytes; the rest of a longer one is not read.
+pub const HEADER_FIELD: usize = 64 * 1024;
+/// Characters of a subject that are kept; no line on the wire is longer (RFC 5322 2.1.1).
+pub const SUBJECT: usize = 998;
 /// MIME nesting followed. Postfix stops at 100; human mail stays under 10. Beyond it a part is opaque.
 pub const MIME_DEPTH: usize = 32;
 /// MIME parts looked at.
 pub const MIME_PARTS: usize = 1_000;
 /// Text examined of one mail, in bytes.
 pub const TEXT_EXAMINED: usize = 1024 * 1024;
+/// HTML made plain, in bytes; more is layout, not words.
+pub const HTML_EXAMINED: usize = 512 * 1024;
+/// Bytes looked at for MIME boundaries, all levels of nesting together.
+pub const MIME_SCANNED: usize = 64 * 1024 * 1024;
+/// Authentication-Results fields of the trusted zone that are read; with more of them none is believed.
+pub const AUTH_RESULTS: usize = 20;
+/// Bytes of one Authentication-Results field; a longer one is not believed.
+pub const AUTH_RESULT: usize = 8 * 1024;
+/// Recipients read from one delivery report.
+pub const REPORTED: usize = 50;
+/// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
+pub const TEXT_SEARCHED: usize = 64 * 1024;
+/// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
+pub const OPT_OUT_TEXT: usize = 1_000;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.
@@ -39,6 +57,14 @@ pub const EXCERPT: usize = 300;
 pub const LETTER: usize = 256 * 1024;
 /// A rendered step or bot text before it is made a mail, in bytes.
 pub const RENDERED: usize = 128 * 1024;
+/// A prospect's mail inside a relay, in bytes: [`MAIL_WHOLE`], and base64's third more when the wire would not carry it.
+pub const ENCLOSED: usize = 15 * 1024 * 1024;
+/// `Content-…` fields of an enclosed mail, in bytes; over it the mail is attached as a file.
+pub const CONTENT_FIELDS: usize = 16 * 1024;
+/// Characters of a subject that are written: no client shows more, and a thread copies it on and on.
+pub const HEADER_TEXT: usize = 500;
+/// Characters of a display name that are written.
+pub const DISPLAY_NAME: usize = 120;
 /// Octets of a line on the wire (RFC 5322 2.1.1).
 pub const LINE: usize = 998;
 /// Octets of a local part (RFC 5321 4.5.3.1.1).
@@ -60,6 +86,37 @@ pub const MAILS_A_CONNECTION: usize = 100;
 /// A connection unused for longer is closed rather than trusted.
 pub const CONNECTION_IDLE: Duration = Duration::from_secs(60);
 
+// ── what rules wait for ─────────────────────────────────────────────────────────────────────────────────────────────
+/// A hand-over sent longer ago does not enroll: it is a replay, or somebody moved an archive into the mailbox.
+pub const HANDED_WITHIN: Duration = Duration::from_secs(48 * 3600);
+/// A hand-over may come from a clock that goes ahead by this much.
+pub const CLOCK_AHEAD: Duration = Duration::from_secs(3600);
+/// Days walked through to find one that is open; only a configuration without any business day gets this far.
+pub const DAYS_WALKED: usize = 1_000;
+/// A touch of the afternoon keeps this distance from the window's end, so that a retry still fits in.
+pub const AFTERNOON_MARGIN: Duration = Duration::from_secs(15 * 60);
+/// An auto-reply that names a later day than this is taken for one without a date: it is more often misread than true.
+pub const AWAY_DAYS_MOST: i64 = 60;
+/// How long touches wait after a bounce that may be anybody's invention.
+pub const BOUNCE_UNPROVEN: Duration = Duration::from_secs(72 * 3600);
+/// Two soft bounces within this time pause an enrollment.
+pub const SOFT_BOUNCES_WITHIN: Duration = Duration::from_secs(14 * 24 * 3600);
+/// A step's letter is not given up before it was tried this often, however long a weekend lay between.
+pub const DEFER_TRIES: u32 = 6;
+/// Pauses between attempts to send, then the last again and again. Greylisting servers accept after about 5 minutes.
+pub const RETRY: [Duration; 4] = [
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(60 * 60),
+];
+/// The same after a refusal that is about us: somebody must put something right, which takes longer.
+pub const RETRY_OURS: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::from_secs(60 * 60)];
+/// How often a letter to a rep is sent when it is not known whether it arrived: twice is better than never.
+pub const DOUBT_TRIES: u32 = 3;
+/// The pause before such a letter is sent again, as the same bytes.
+pub const DOUBT_AGAIN: Duration = Duration::from_secs(10 * 60);
+
 // ── time on the wire (RFC 5321 4.5.3.2) ─────────────────────────────────────────────────────────────────────────────
 /// TCP and TLS together.
 pub const CONNECT: Duration = Duration::from_secs(30);
@@ -77,14 +134,40 @@ pub const IMAP_COMMAND: Duration = Duration::from_secs(60);
 pub const IDLE: Duration = Duration::from_secs(9 * 60);
 /// A look at every folder at least this often, whatever IDLE says.
 pub const SAFETY_POLL: Duration = Duration::from_secs(120);
+/// A round that could do nothing about what is due asks again after this.
+pub const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
 pub const BACK_OFF_MOST: Duration = Duration::from_secs(300);
 /// An IMAP line, outside a literal.
 pub const IMAP_LINE: usize = 64 * 1024;
+/// Lines a server may send for one IMAP command; a listing of folders is the longest honest answer.
+pub const IMAP_LINES: u32 = 10_000;
+/// Bytes a server may send for one IMAP command beside the mails asked for: a long list of folders.
+pub const IMAP_ANSWER: u64 = 2 * 1024 * 1024;
+/// Brackets within brackets in an IMAP line; the parser recurses, and nothing we ask for nests deeper than 3.
+pub const IMAP_NESTING: usize = 32;
+/// Literals in one IMAP response; a row of FETCH has one, the parser starts over at each.
+pub const IMAP_LITERALS: u32 = 8;
+/// UIDs listed by one look: enough for two batches, so that a sparse folder still fills one.
+pub const IMAP_WINDOW: u32 = 500;
+/// Characters of a UID set; servers may refuse command lines over 1,000 octets (RFC 2683 3.2.1.5).
+pub const IMAP_SET: usize = 800;
+/// Bytes a second below which a mail does not come through: slower is as good as gone.
+pub const IMAP_PACE: u64 = 16 * 1024;
+/// Answer to DONE after IDLE: a server that needs longer is gone (chatmail uses the same).
+pub const IMAP_DONE: Duration = Duration::from_secs(15);
+/// How often a Maildir is looked at while waiting.
+pub const MAILDIR_POLL: Duration = Duration::from_secs(1);
+/// Files numbered in one Maildir folder at once; the rest waits its turn.
+pub const MAILDIR_FILES: usize = 100_000;
 /// Lines of an SMTP answer.
 pub const SMTP_LINES: usize = 64;
+/// Octets of a line of an SMTP answer: RFC 5321 4.5.3.1.5 says 512, Postfix reads 2,048.
+pub const SMTP_LINE: usize = 2_048;
+/// How long QUIT is waited for: politeness has an end.
+pub const GOODBYE: Duration = Duration::from_secs(5);
 
 // ── cadences, configuration, store ──────────────────────────────────────────────────────────────────────────────────
 /// Steps of a cadence.
@@ -93,12 +176,30 @@ pub const STEPS: usize = 60;
 pub const DAYS: u32 = 400;
 /// Bytes of one file of a cadence or of the configuration.
 pub const FILE: u64 = 256 * 1024;
+/// Blocks or brackets of a step's text inside one another; the parser of templates recurses on them.
+pub const TEXT_NESTING: usize = 16;
+/// Characters of a word's value in a text; a longer one is no word and counts as missing.
+pub const VALUE: usize = 1_000;
+/// Words of its own that a cadence may declare.
+pub const CADENCE_FIELDS: usize = 100;
+/// Minutes that `within` may name: longer is another day's step.
+pub const WITHIN: u32 = 24 * 60;
 /// Enrollments advanced in one round.
 pub const ADVANCE: usize = 200;
 /// Batches that share one fsync.
 pub const GROUP: usize = 200;
 /// Batches that may wait for the writer before callers wait too.
 pub const QUEUE: usize = 1_000;
+/// Connections that only read: enough for the rounds and a question or two beside them; each has its own page cache.
+pub const READERS: usize = 4;
+/// Statements a connection keeps prepared: more than the store has, so that none is prepared twice.
+pub const STATEMENTS: usize = 128;
+/// What the write-ahead log is cut back to after a burst, in bytes.
+pub const WAL: u64 = 16 * 1024 * 1024;
+/// Bytes of letters claimed in one round: a relay encloses a mail of up to [`MAIL_WHOLE`], and all claimed are in memory.
+pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
+/// Troubles that `status` lists.
+pub const TROUBLES: usize = 20;
 /// How long a statement waits for another process' lock.
 pub const BUSY: Duration = Duration::from_secs(5);
 /// How often a decision is made again because the row had moved on meanwhile.
@@ -107,6 +208,12 @@ pub const STALE_RETRIES: usize = 5;
 pub const INTAKE_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
+/// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
+pub const DIGEST_LINES: usize = 60;
+/// Open tasks, due mails and pauses looked at for one digest.
+pub const DIGEST_OPEN: usize = 2_000;
+/// Facts looked at for one digest.
+pub const DIGEST_FACTS: usize = 5_000;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).

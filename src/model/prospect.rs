@@ -100,7 +100,11 @@ fn offset_minutes(name: &str) -> Option<i32> {
         _ => return None,
     };
     let (hours, minutes) = rest.split_once(':')?;
-    Some(sign * (hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?))
+    let number = |text: &str| {
+        let digits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse::<i32>().ok()).flatten()
+    };
+    Some(sign * (number(hours)? * 60 + number(minutes)?))
 }
 
 impl fmt::Debug for Zone {
@@ -176,6 +180,8 @@ mod tests {
             .to_zoned(rules)
             .expect("a moment");
         assert_eq!(noon.timestamp().to_string(), "2026-03-09T10:00:00Z");
-        assert!(Zone::rules_of("Mars/Olympus").is_none());
+        for bad in ["Mars/Olympus", "+99:00", "+99999999:00", "+1:-5", "+", ""] {
+            assert!(Zone::rules_of(bad).is_none(), "{bad}");
+        }
     }
 }

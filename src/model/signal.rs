@@ -46,6 +46,13 @@ pub enum Signal {
     },
 }
 
+/// Whether an enhanced status (RFC 3463) is a refusal by policy (`x.7.y`): it speaks about the sender, not about the
+/// recipient's address.
+#[must_use]
+pub fn is_policy(status: Option<&str>) -> bool {
+    status.is_some_and(|status| status.split('.').nth(1) == Some("7"))
+}
+
 /// How an opt-out was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OptOutBy {

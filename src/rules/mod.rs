@@ -1,173 +1,74 @@
-//! THE VERBS: (view, input, now) → decision.
+//! THE VERBS: `(view, input, now) → decision`. Every rule of the program stands here; none of them does anything.
 //!
-//! STUB of the contract.
-use crate::model::*;
+//! - [`enroll`]: a rep hands a prospect over.
+//! - [`window`]: when a touch falls due, and why then.
+//! - [`advance`]: a touch has fallen due.
+//! - [`settle`]: the server answered.
+//! - [`react`]: something came back.
+//! - [`command`]: the rep wishes something.
+//!
+//! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
+//! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
+
+pub mod advance;
+pub mod command;
+mod days;
+pub mod enroll;
+pub mod react;
+pub mod settle;
+pub mod window;
+mod words;
+mod zone;
+
+use crate::model::{Alert, Cadence, Enrollment, Fact, Hours, Notice, Rep, StepNo};
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 /// What a rule may look at.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
+    /// The enrollment as loaded.
     pub enrollment: &'a Enrollment,
+    /// Its cadence as it is now.
     pub cadence: &'a Cadence,
+    /// Its rep as they are now.
     pub rep: &'a Rep,
+    /// When the team works.
     pub hours: &'a Hours,
 }
 
-pub mod window {
-    use super::*;
-    /// When `step` falls due, given the touch before it (or the enrolling), never before `now`.
-    pub fn slot(
-        _cadence: &Cadence,
-        _step: &Step,
-        _previous: Option<(StepNo, Timestamp)>,
-        _enrolled_at: Timestamp,
-        _zone: &Zone,
-        _hours: &Hours,
-        _seed: i64,
-        _now: Timestamp,
-    ) -> Slot {
-        todo!()
+impl View<'_> {
+    /// What follows: the step `next` at its time, counted from the touch `previous` and not before `now`; or the end,
+    /// when the cadence has no such step (any more).
+    fn follow(&self, next: StepNo, previous: Option<(StepNo, Timestamp)>, now: Timestamp) -> Fact {
+        let Some(step) = self.cadence.step(next) else {
+            return Fact::Ended {
+                outcome: crate::model::Ending::Completed,
+            };
+        };
+        let slot = window::slot(
+            self.cadence,
+            step,
+            previous,
+            self.enrollment.enrolled_at,
+            &self.enrollment.prospect.zone,
+            self.hours,
+            self.enrollment.id.0,
+            now,
+        );
+        Fact::Scheduled {
+            step: next,
+            due: slot.at,
+            why: slot.why,
+        }
     }
-    /// All touches from `next` on, should nothing come between.
-    pub fn plan(_view: &View<'_>, _next: StepNo, _now: Timestamp) -> Vec<Planned> {
-        todo!()
-    }
-    /// Whether a touch may go out at `now`; if not, the moment when it may.
-    pub fn open(_cadence: &Cadence, _zone: &Zone, _hours: &Hours, _now: Timestamp) -> Result<(), Slot> {
-        todo!()
-    }
-    /// The rep's next digest after `after`: its date and its moment, on business days only.
-    pub fn digest(_rep: &Rep, _hours: &Hours, _after: Timestamp) -> (Date, Timestamp) {
-        todo!()
-    }
-    /// The start of the first business day on or after `date`, at the window's opening, in the zone.
-    pub fn opening(_date: Date, _cadence: &Cadence, _zone: &Zone, _hours: &Hours) -> Timestamp {
-        todo!()
-    }
-}
 
-pub mod enroll {
-    use super::*;
-    /// What the shell found out about one prospect before asking.
-    pub struct Candidate<'a> {
-        pub prospect: Prospect,
-        /// An active enrollment of the same person (loose), if any, and its rep.
-        pub active: Option<(&'a Enrollment, Option<&'a Rep>)>,
-        pub suppressed: Option<SuppressionReason>,
-        /// (word, step) that the cadence needs and nobody knows.
-        pub missing: Vec<(String, StepNo)>,
-        pub own_domain: bool,
-    }
-    /// The mail that hands over.
-    pub struct Handed<'a> {
-        pub rep: &'a Rep,
-        pub mail: &'a ContentKey,
-        pub thread: Thread,
-        /// When the rep's own mail was sent.
-        pub sent: Option<Timestamp>,
-    }
-    pub struct Enrolled {
-        pub id: EnrollmentId,
-        pub enrollment: Enrollment,
-        pub facts: Vec<Fact>,
-        pub plan: Vec<Planned>,
-    }
-    /// One prospect. The rep's own mail is touch 1.
-    pub fn enroll(
-        _handed: &Handed<'_>,
-        _candidate: &Candidate<'_>,
-        _cadence: &Cadence,
-        _hours: &Hours,
-        _now: Timestamp,
-    ) -> Result<Enrolled, Refusal> {
-        todo!()
-    }
-    /// Why nobody of this mail is enrolled, if so (too many, too old, nobody).
-    pub fn refuse_all(_found: usize, _sent: Option<Timestamp>, _now: Timestamp) -> Option<Refusal> {
-        todo!()
-    }
-    /// The prospect's zone: given field, Date offset of their own mail, country of the address, the rep's.
-    pub fn zone(_given: Option<&str>, _address: &Address, _date_offset_minutes: Option<i16>, _rep: &Rep) -> Zone {
-        todo!()
-    }
-}
-
-pub mod react {
-    use super::*;
-    pub fn react(_view: &View<'_>, _signal: &Signal, _now: Timestamp) -> Decision {
-        todo!()
-    }
-}
-
-pub mod advance {
-    use super::*;
-    /// What a due enrollment does now.
-    pub enum Next {
-        /// Make the touch of this step.
-        Touch(Step),
-        /// Not now: facts that say until when and why.
-        Wait(Decision),
-        /// Over.
-        End(Decision),
-    }
-    pub fn advance(_view: &View<'_>, _suppressed: Option<SuppressionReason>, _now: Timestamp) -> Next {
-        todo!()
-    }
-    /// After an email step was rendered.
-    pub fn rendered(_view: &View<'_>, _step: &Step, _letter: LetterId, _subject: &str) -> Decision {
-        todo!()
-    }
-    /// After a human's touch was opened as a task: schedules the next step too.
-    pub fn opened(_view: &View<'_>, _step: &Step, _task: TaskId, _now: Timestamp) -> Decision {
-        todo!()
-    }
-    /// A word is missing that was there at enrolling.
-    pub fn unrenderable(_view: &View<'_>, _words: &[String], _now: Timestamp) -> Decision {
-        todo!()
-    }
-}
-
-pub mod settle {
-    use super::*;
-    pub struct Settled {
-        pub decision: Decision,
-        pub state: LetterState,
-        /** for `Ready`: not before */
-        pub again: Option<Timestamp>,
-    }
-    /// What the server's answer to a step's letter means. `attempts` counts this one; `first` is when it became ready.
-    pub fn settle(
-        _view: &View<'_>,
-        _step: StepNo,
-        _message_id: &MessageId,
-        _receipt: &Receipt,
-        _attempts: u32,
-        _first: Timestamp,
-        _now: Timestamp,
-    ) -> Settled {
-        todo!()
-    }
-    /// The same for a letter to a rep (no enrollment): state and retry only; in doubt is sent again as the same bytes.
-    pub fn settle_notice(
-        _receipt: &Receipt,
-        _attempts: u32,
-        _first: Timestamp,
-        _now: Timestamp,
-    ) -> (LetterState, Option<Timestamp>) {
-        todo!()
-    }
-}
-
-pub mod command {
-    use super::*;
-    /// What a command about one enrollment decides, and the answer to it.
-    pub fn command(
-        _view: &View<'_>,
-        _command: &Command,
-        _task: Option<&Task>,
-        _now: Timestamp,
-    ) -> (Decision, AnswerLine) {
-        todo!()
+    /// The rep is told at once.
+    fn alert(&self, what: Alert) -> Notice {
+        Notice::Alert {
+            enrollment: self.enrollment.id,
+            prospect: Box::new(self.enrollment.prospect.clone()),
+            cadence: self.enrollment.cadence.clone(),
+            what,
+        }
     }
 }

@@ -1,208 +1,188 @@
-//! The one memory: SQLite behind one SQL text. `commit` is the one write path.
+//! The one memory: SQLite behind one SQL text. [`Store::commit`] is the one write path of domain state.
 //!
-//! STUB of the contract.
-use crate::model::*;
+//! What is committed stays (WAL, `synchronous=FULL`); what is not leaves no trace. A row is the fold of its journal, which
+//! is append-only. `schema.sql` says what each table and column is.
+//!
+//! Inside: `writer` groups what waits into one fsync, `commit` makes rows of a batch, `ledger` holds the send ledger to its
+//! states, `ask` lists the questions and `read_*` answer them, `tx` and `sqlite` alone know the engine, `migrations` and `lock` open the door.
+//!
+//! Not here: any decision (rules). Known gaps: a backup is a copy of the stopped program's files.
+
+mod ask;
+mod batch;
+mod commit;
+mod enrollment_row;
+mod error;
+mod ledger;
+mod lock;
+mod migrations;
+mod read_counts;
+mod read_enrollments;
+mod read_mails;
+mod read_tasks;
+mod readers;
+mod sqlite;
+mod tx;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow};
+pub use error::{CommitError, StoreError};
+pub use ledger::{Claimed, Claims};
+pub use lock::{DatabaseLock, lock};
+pub use read_counts::Counts;
+
+use crate::model::{ContentKey, LetterId};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use std::path::Path;
+use readers::Readers;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tx::{Tx, Value};
+use writer::Writer;
 
-/// What one commit changes, as a whole or not at all.
-#[derive(Debug, Default, Clone)]
-pub struct Batch {
-    pub at: Option<Timestamp>,       // when it was decided; required
-    pub begin: Vec<Begin>,           // new enrollments
-    pub changes: Vec<Change>,        // facts about known ones, version-checked
-    pub letters: Vec<Letter>,        // inserted as `ready`; one that exists is left as it is (ON CONFLICT DO NOTHING)
-    pub moves: Vec<LetterMove>,      // ledger transitions
-    pub withdraw: Vec<EnrollmentId>, // ready and claimed step letters of these become `withdrawn`
-    pub tasks: Vec<Task>,            // opened
-    pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
-    pub suppress: Vec<Suppression>,
-    pub mail: Option<MailRow>,                 // the ingest ledger
-    pub watermark: Option<(String, u32, u32)>, // folder, validity, last
-    pub digest: Option<DigestRow>,
-}
-#[derive(Debug, Clone)]
-pub struct Begin {
-    pub id: EnrollmentId,
-    pub facts: Vec<Fact>,
-    pub colleagues: Vec<Address>,
-}
-#[derive(Debug, Clone)]
-pub struct Change {
-    pub id: EnrollmentId,
-    /** as loaded */
-    pub version: u32,
-    pub facts: Vec<Fact>,
-}
-#[derive(Debug, Clone)]
-pub struct LetterMove {
-    pub id: LetterId,
-    pub from: LetterState,
-    pub to: LetterState,
-    pub not_before: Option<Timestamp>,
-    pub reply: Option<String>,
-}
-#[derive(Debug, Clone)]
-pub struct MailRow {
-    pub key: ContentKey,
-    pub kind: String,
-    pub because: String,
-    pub folder: String,
-    pub filed: String,
-    pub size: u64,
-    /** in whose name, for quarantine */
-    pub rep: Option<Address>,
-    pub enrollments: Vec<EnrollmentId>,
-}
-#[derive(Debug, Clone)]
-pub struct DigestRow {
-    pub rep: Address,
-    pub date: Date,
-    pub letter: Option<LetterId>,
-    pub items: Vec<(u16, TaskId)>,
-    /** journal read up to */
-    pub journal: i64,
-}
-
-/// Why a commit did not happen.
-#[derive(Debug)]
-pub enum CommitError {
-    /** A row moved on: load again, decide again. */
-    Stale,
-    /** This mail was committed before. */
-    Known,
-    Store(StoreError),
-}
-/// opaque, with predicates is_full(), is_busy(), is_read_only()
-#[derive(Debug)]
-pub struct StoreError {
-    _why: String,
-}
-
+/// The memory. Cheap to clone; clones share it. Its methods are called inside a tokio runtime. Whatever is asked is
+/// answered from one committed picture. A method fails only when the database does, unless its own words say more.
 #[derive(Clone)]
-pub struct Store {/* private, cheap to clone */}
-
-/// A letter claimed for sending.
-#[derive(Debug, Clone)]
-pub struct Claimed {
-    pub letter: Letter,
-    pub attempts: u32,
-    /** when it was committed */
-    pub since: Timestamp,
-    pub claim: i64,
+pub struct Store {
+    writer: Writer,
+    readers: Readers,
 }
 
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store(…)")
+    }
+}
+
+fn bound(limit: usize) -> Value<'static> {
+    Value::Int(i64::try_from(limit).unwrap_or(i64::MAX))
+}
+
+/// Opening, writing.
 impl Store {
-    pub async fn open(_path: &Path) -> Result<Self, StoreError> {
-        todo!()
-    }
-    /// A database in memory, for tests and rehearsals.
-    pub async fn in_memory() -> Result<Self, StoreError> {
-        todo!()
-    }
-    pub async fn commit(&self, _batch: Batch) -> Result<(), CommitError> {
-        todo!()
-    }
-    /// Claims up to `limit` ready letters (or whose lease ran out while `claimed`), follow-ups before first touches, oldest first.
-    pub async fn claim(&self, _now: Timestamp, _limit: usize) -> Result<Vec<Claimed>, StoreError> {
-        todo!()
-    }
-    /// After the 354: `claimed` → `sending`, durably, if the claim still holds and for a step letter its enrollment still
-    /// stands at `Sending` this letter and the address is not suppressed. `false`: the gate is shut (the letter is `withdrawn` then, or was).
-    pub async fn begin_sending(&self, _id: LetterId, _claim: i64, _now: Timestamp) -> Result<bool, StoreError> {
-        todo!()
-    }
-    /// At start-up: what a dead process left in `sending`; the caller settles these as in doubt.
-    pub async fn left_sending(&self) -> Result<Vec<Claimed>, StoreError> {
-        todo!()
+    /// Opens the database at `path`, making or migrating it as needed. Its folder must exist. Take the [`lock`] first.
+    ///
+    /// # Errors
+    /// When it cannot be opened, is not ours, or was made by a newer program ([`StoreError::is_too_new`]).
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let path: PathBuf = path.to_owned();
+        blocking(move || {
+            let mut connection = sqlite::open(&path)?;
+            migrations::migrate(&mut connection)?;
+            let connection = Arc::new(Mutex::new(connection));
+            Ok(Self {
+                writer: Writer::new(connection),
+                readers: Readers::of_file(path),
+            })
+        })
+        .await
     }
 
-    pub async fn mail(&self, _key: &ContentKey) -> Result<Option<MailRow>, StoreError> {
-        todo!()
+    /// A database in memory, for tests and rehearsals; gone with its last clone.
+    ///
+    /// # Errors
+    /// When there is no memory.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        blocking(|| {
+            let mut connection = sqlite::open_in_memory()?;
+            migrations::migrate(&mut connection)?;
+            let connection = Arc::new(Mutex::new(connection));
+            Ok(Self {
+                writer: Writer::new(Arc::clone(&connection)),
+                readers: Readers::Memory(connection),
+            })
+        })
+        .await
     }
-    /// Counts one more try to take in this mail (committed before it is read); returns how many there were before.
-    pub async fn try_mail(&self, _key: &ContentKey, _now: Timestamp) -> Result<u32, StoreError> {
-        todo!()
+
+    /// Writes a batch, as a whole or not at all, durably. Batches that wait together share one fsync. Once this was polled
+    /// the batch is written even if the caller goes away.
+    ///
+    /// # Errors
+    /// [`CommitError::Stale`] when a row moved on, [`CommitError::Known`] when it was committed before; nothing is written
+    /// then, nor when the store could not.
+    pub async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
+        self.writer.write(move |tx| commit::commit(tx, &batch)).await
     }
-    pub async fn watermark(&self, _folder: &str) -> Result<(u32, u32), StoreError> {
-        todo!()
+
+    /// Writes many batches, in order, each as a whole or not at all, in as few groups as may be.
+    pub async fn commit_many(&self, batches: Vec<Batch>) -> Vec<Result<(), CommitError>> {
+        let mut pending = Vec::with_capacity(batches.len());
+        for batch in batches {
+            pending.push(self.writer.queue(move |tx| commit::commit(tx, &batch)).await);
+        }
+        answers(pending).await
     }
-    pub async fn enrollment(&self, _id: EnrollmentId) -> Result<Option<Enrollment>, StoreError> {
-        todo!()
+
+    /// Claims up to `limit` letters that are ready, or whose lease ran out while `claimed`; never one that is `sending`.
+    /// What reps wait for comes first, then follow-ups, then first touches; oldest first among each. Fewer are claimed when
+    /// they are large ([`crate::model::limits::CLAIM_BYTES`]).
+    pub async fn claim(&self, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
+        self.write(move |tx| ledger::claim(tx, now, limit, which)).await
     }
-    pub async fn journal(&self, _id: EnrollmentId) -> Result<Vec<Recorded>, StoreError> {
-        todo!()
+
+    /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment
+    /// still stands at `Sending` this letter and the address is not suppressed. `false`: the gate is shut, nothing may be
+    /// sent; the letter is `withdrawn`, or belongs to a later claim.
+    ///
+    /// # Errors
+    /// When the store could not: nothing may be sent then either.
+    pub async fn begin_sending(&self, id: LetterId, claim: i64, _now: Timestamp) -> Result<bool, StoreError> {
+        self.write(move |tx| ledger::begin_sending(tx, id, claim)).await
     }
-    /// Enrollments of one person (loose compare), newest first, ended ones included.
-    pub async fn of_person(&self, _address: &LooseAddress) -> Result<Vec<Enrollment>, StoreError> {
-        todo!()
+
+    /// Counts one more try to take in this mail, durably, before it is read; returns how many there were before.
+    pub async fn try_mail(&self, key: &ContentKey, now: Timestamp) -> Result<u32, StoreError> {
+        let key = key.clone();
+        self.write(move |tx| read_mails::try_mail(tx, &key, now)).await
     }
-    /// Enrollments that one of these Message-IDs belongs to (adopted mails and our own letters).
-    pub async fn of_mails(&self, _ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
-        todo!()
+
+    /// [`Store::try_mail`] for all mails of one fetch, in as few groups as may be; the answers in the order of `keys`.
+    ///
+    /// # Errors
+    /// When the store could not count one of them.
+    pub async fn try_mails(&self, keys: &[ContentKey], now: Timestamp) -> Result<Vec<u32>, StoreError> {
+        let keys = keys.to_vec();
+        self.write(move |tx| keys.iter().map(|key| read_mails::try_mail(tx, key, now)).collect())
+            .await
     }
-    pub async fn letter(&self, _id: LetterId) -> Result<Option<(Letter, LetterState)>, StoreError> {
-        todo!()
+
+    /// How many groups were committed so far: against the number of commits, how well they share an fsync.
+    #[must_use]
+    pub fn groups(&self) -> u64 {
+        self.writer.groups()
     }
-    /// Due at `now`, oldest first.
-    pub async fn due(&self, _now: Timestamp, _limit: usize) -> Result<Vec<Enrollment>, StoreError> {
-        todo!()
-    }
-    /// The next moment at which an enrollment falls due or a letter may be sent.
-    pub async fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
-        todo!()
-    }
-    pub async fn suppressed(&self, _address: &LooseAddress) -> Result<Option<SuppressionReason>, StoreError> {
-        todo!()
-    }
-    pub async fn open_tasks(&self, _rep: &Address, _limit: usize) -> Result<Vec<(Task, Enrollment)>, StoreError> {
-        todo!()
-    }
-    pub async fn tasks_of(&self, _enrollment: EnrollmentId) -> Result<Vec<Task>, StoreError> {
-        todo!()
-    }
-    pub async fn digest_item(&self, _digest: LetterId, _number: u16) -> Result<Option<Task>, StoreError> {
-        todo!()
-    }
-    pub async fn last_digest(&self, _rep: &Address) -> Result<Option<(Date, i64)>, StoreError> {
-        todo!()
-    }
-    /// Facts of the rep's enrollments with a journal number above `after`, oldest first, and the last number read.
-    pub async fn since(
-        &self,
-        _rep: &Address,
-        _after: i64,
-        _limit: usize,
-    ) -> Result<(Vec<(EnrollmentId, Recorded)>, i64), StoreError> {
-        todo!()
-    }
-    /// Active enrollments of a rep whose next touch is due before `before`.
-    pub async fn due_of(
-        &self,
-        _rep: &Address,
-        _before: Timestamp,
-        _limit: usize,
-    ) -> Result<Vec<Enrollment>, StoreError> {
-        todo!()
-    }
-    /// Enrollments of a rep paused until they say otherwise.
-    pub async fn paused_of(&self, _rep: &Address, _limit: usize) -> Result<Vec<Enrollment>, StoreError> {
-        todo!()
-    }
-    /// Counts for `status`.
-    pub async fn counts(&self) -> Result<Counts, StoreError> {
-        todo!()
+
+    async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let written = self.writer.write(move |tx| Ok(work(tx)?)).await;
+        written.map_err(|error| match error {
+            CommitError::Store(error) => error,
+            CommitError::Stale | CommitError::Known => StoreError::misfit(error.to_string()),
+        })
     }
 }
-/// Figures for `status`: name → count, from SQL GROUP BYs.
-#[derive(Debug, Clone, Default)]
-pub struct Counts {
-    pub enrollments: Vec<(String, i64)>,
-    pub letters: Vec<(String, i64)>,
-    pub mails: Vec<(String, i64)>,
-    pub open_tasks: i64,
-    pub suppressed: i64,
-    /** newest first: kind, because, count */
-    pub troubles: Vec<(Timestamp, String, String)>,
+
+async fn answers(pending: Vec<Result<writer::Pending<()>, CommitError>>) -> Vec<Result<(), CommitError>> {
+    let mut answers = Vec::with_capacity(pending.len());
+    for one in pending {
+        answers.push(match one {
+            Ok(pending) => pending.answer().await,
+            Err(error) => Err(error),
+        });
+    }
+    answers
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(StoreError::other("opening the database was cut off")))
 }

@@ -1,24 +1,52 @@
 //! What a mail is, and on what evidence: one ordered list of readers.
+//!
+//! A reader is one file and one line in [`READERS`]; it looks at a mail and answers, or leaves it to the next. Every mail
+//! gets a reading: the last reader always answers. Reading decides nothing: what it means for an enrollment is said by
+//! `rules::react`, whose enrollment it is by the store.
+//!
+//! Loose to stop, strict to start: what only stops one enrollment is believed on weak evidence, what enrolls or commands
+//! needs [`Standing::Rep`]. Corpus: tests/corpus.
 
+mod auto_reply;
+mod bounce;
+mod bounce_text;
+mod bounce_words;
+mod bulk;
+mod complaint;
+mod from_rep;
+mod opt_out;
+mod own_copy;
+mod reply;
+mod report;
+mod return_date;
+mod returned;
+
+use super::authenticity::{self, Standing};
 use super::hand_over::HandOver;
+use super::quote::{self, Said};
 use super::read::Mail;
-use crate::model::{Address, BotAddress, CadenceName, Command, MessageId, Rep, Signal, Tag, Token};
+use crate::model::{
+    Address, BotAddress, CadenceName, Command, LetterId, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
+};
 
 /// What the readers need to know about the house.
 pub struct Own<'a> {
+    /// The bot, with the keys that check tokens and codes.
     pub bot: &'a BotAddress,
     /// Whole addresses that stand for a cadence, where a provider strips the tag.
     pub aliases: &'a [(Address, CadenceName)],
     /// Domains whose people are colleagues, lower case; the bot's and the reps' included.
     pub domains: &'a [String],
+    /// The registered reps.
     pub reps: &'a [Rep],
+    /// Whose word counts.
     pub trust: &'a Trust,
 }
 
 /// Which results of others are believed (reliability §2.2).
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
-    /// `authserv-id`s whose Authentication-Results count.
+    /// `authserv-id`s whose Authentication-Results count; `""` for a server that leaves it out (Exchange Online).
     pub authserv_ids: Vec<String>,
     /// `by` names of the border's Received; results count only above the first of these. Empty: only the topmost
     /// Authentication-Results block above the first Received counts.
@@ -30,24 +58,34 @@ pub struct Trust {
 /// What a mail is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    /// Our own letter came back to us as a copy (X-Cadence-Ref, own Message-ID).
+    /// Our own letter came back to us as a copy, or it is the rep's own mail in the thread.
     OwnCopy,
+    /// A mail of ours could not be delivered.
     Bounce,
+    /// A mail of ours is late and may still arrive.
     Delay,
+    /// A server says that it delivered.
     Delivered,
+    /// Somebody reported a mail of ours as spam.
     Complaint,
+    /// Somebody wants no more mail.
     OptOut,
+    /// A mailbox answered by itself.
     AutoReply,
     /// An authenticated rep enrolls.
     HandOver(Box<HandOver>),
     /// An authenticated rep asks for something.
     Commands {
+        /// Who.
         rep: Address,
+        /// What for, never empty.
         commands: Vec<Command>,
     },
     /// Claims to be from a rep and does not prove it: to quarantine, answered to nobody. Says why.
     Impostor {
+        /// The rep it claims to be.
         rep: Address,
+        /// What is missing.
         why: &'static str,
     },
     /// A person wrote; whether it concerns us is for the store to say.
@@ -59,6 +97,7 @@ pub enum Kind {
 /// A mail, read and judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
+    /// What it is.
     pub kind: Kind,
     /// The evidence, one line, for `explain` and `why`: no addresses, no text of the mail.
     pub because: String,
@@ -68,20 +107,144 @@ pub struct Reading {
     pub token: Option<Token>,
     /// Ids of mails that it answers or reports about; by these the enrollment is found.
     pub about: Vec<MessageId>,
-    /// Whose it is, in order: the failed recipient of a bounce, the complainer, the sender.
+    /// The letter that its `X-Cadence-Ref`, or that of the mail it returns, names. Anybody can write that.
+    pub letter: Option<LetterId>,
+    /// Whose it is, in order: the failed recipients of a bounce, the complainer, the sender.
     pub people: Vec<Address>,
     /// What the person wrote, without quotation.
     pub new_text: String,
+    /// What was cut off the new text as a signature.
+    pub signature: String,
     /// Enhanced status of a bounce.
     pub status: Option<String>,
     /// Whether a bounce is permanent.
     pub permanent: Option<bool>,
+    /// What kind of failure a bounce reports, as people read it.
+    pub reason: Option<&'static str>,
+    /// The feedback type of a complaint.
+    pub feedback_type: Option<String>,
 }
+
+/// What all readers look at, worked out once.
+struct Evidence<'a> {
+    mail: &'a Mail,
+    own: &'a Own<'a>,
+    tags: Vec<Tag>,
+    said: Said,
+    standing: Standing,
+}
+
+/// A reader: says what a mail is, or leaves it to the next.
+type Reader = fn(&Evidence<'_>) -> Option<Reading>;
+
+/// The readers in their order. The first that answers is right, so what can be mistaken for something later stands
+/// before it:
+/// - our own letter in a Sent folder has all that a rep's mail or a reply has;
+/// - a bounce is marked as automatic (Postfix writes `Auto-Submitted: auto-replied`) and quotes a whole mail of ours;
+/// - a complaint is a report as well, and often comes from a person's address;
+/// - an opt-out by token counts even when a program sent it;
+/// - an absence note of a rep is no command, and of a prospect no reply;
+/// - what a rep writes is never a prospect's reply;
+/// - what nobody in particular wrote is no reply either, unless it came by a reply token.
+const READERS: &[(&str, Reader)] = &[
+    ("own copy", own_copy::read),
+    ("bounce", bounce::read),
+    ("complaint", complaint::read),
+    ("opt-out", opt_out::read),
+    ("auto-reply", auto_reply::read),
+    ("from a rep", from_rep::read),
+    ("bulk", bulk::read),
+    ("reply", reply::read),
+];
 
 /// Judges a mail.
-pub fn classify(_mail: &Mail, _own: &Own<'_>) -> Reading {
-    todo!()
+#[must_use]
+pub fn classify(mail: &Mail, own: &Own<'_>) -> Reading {
+    let evidence = Evidence {
+        mail,
+        own,
+        tags: authenticity::tags(mail, own),
+        said: quote::split(&mail.text),
+        standing: authenticity::standing(mail, own),
+    };
+    READERS
+        .iter()
+        .find_map(|(_, read)| read(&evidence))
+        .unwrap_or_else(|| evidence.reading(Kind::Reply, "nothing says what it is"))
 }
 
-#[allow(unused)]
-fn vocabulary(_: Tag) {}
+impl Evidence<'_> {
+    /// A reading with what is true of every mail; it concerns the sender, and nobody's enrollment yet.
+    fn reading(&self, kind: Kind, because: impl Into<String>) -> Reading {
+        Reading {
+            kind,
+            because: because.into(),
+            signal: None,
+            token: self.tokens().next(),
+            about: self.mail.references.clone(),
+            letter: None,
+            people: self.mail.from.iter().map(|from| from.address.clone()).collect(),
+            new_text: self.said.new_text.clone(),
+            signature: self.said.signature.clone(),
+            status: None,
+            permanent: None,
+            reason: None,
+            feedback_type: None,
+        }
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = Token> + '_ {
+        self.tags.iter().filter_map(|tag| match tag {
+            Tag::Token(token) => Some(*token),
+            Tag::Bare | Tag::Enroll { .. } | Tag::Unknown => None,
+        })
+    }
+
+    fn token(&self, purpose: Purpose) -> Option<Token> {
+        self.tokens().find(|token| token.purpose == purpose)
+    }
+
+    fn has(&self, header: &str) -> bool {
+        self.mail.header(header).next().is_some()
+    }
+
+    /// The first value of a header, lower case, without comment and parameters.
+    fn word(&self, header: &str) -> Option<String> {
+        let value = self.mail.header(header).next()?;
+        Some(value.split([';', '(']).next().unwrap_or_default().trim().to_lowercase())
+    }
+
+    /// Whether a rep wrote it, or somebody who claims so.
+    fn claims_rep(&self) -> bool {
+        self.standing != Standing::Stranger
+    }
+
+    fn is_from_bot(&self) -> bool {
+        let own = self.own.bot.address();
+        self.mail.from.iter().any(|from| from.address.same_as(own))
+    }
+
+    /// Whether it comes from a mail system: the null sender, or a postmaster's name.
+    fn is_from_system(&self) -> bool {
+        self.mail.return_path == Some(None) || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
+            || self.mail.from.is_empty() && self.mail.header("From").any(is_postmaster)
+    }
+}
+
+fn is_postmaster(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "maildaemon", "mdaemon", "mailer.daemon", "bounce-notification"]
+        .iter()
+        .any(|known| name.contains(known))
+}
+
+/// A text of others on one line, bounded, without control characters.
+fn excerpt(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(limits::EXCERPT).collect()
+}
+
+/// `1f3a`, as `X-Cadence-Ref` names a letter.
+fn letter(reference: &str) -> Option<LetterId> {
+    i64::from_str_radix(reference.trim(), 16).ok().map(LetterId)
+}

@@ -1,0 +1,196 @@
+//! A mailbox in memory, shared by its clones: one end delivers and looks, the other is read by the bot.
+
+use super::{Fetched, Filing, InboxError, Place, RawMail, Watermark, Woken, portion};
+use crate::model::limits;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+/// A mailbox in memory.
+#[derive(Clone, Default)]
+pub struct Memory {
+    state: Arc<Mutex<State>>,
+    arrived: Arc<Notify>,
+}
+
+struct State {
+    validity: u32,
+    last: u32,
+    folders: BTreeMap<String, Vec<Slot>>,
+    filed: Vec<(Filing, Vec<u8>)>,
+    news: bool,
+    failure: Option<InboxError>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            validity: 1,
+            last: 0,
+            folders: BTreeMap::from([("INBOX".to_owned(), Vec::new())]),
+            filed: Vec::new(),
+            news: false,
+            failure: None,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Slot {
+    number: u32,
+    bytes: Vec<u8>,
+    received: Option<Timestamp>,
+}
+
+impl Memory {
+    /// An empty mailbox with an INBOX.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Whoever panicked while holding the lock left whole values behind: every change is one push or one remove.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn working(&self) -> Result<MutexGuard<'_, State>, InboxError> {
+        let state = self.state();
+        match &state.failure {
+            Some(failure) => Err(failure.clone()),
+            None => Ok(state),
+        }
+    }
+
+    /// Puts a mail into a folder, which is made when missing.
+    pub fn deliver(&self, folder: &str, bytes: impl Into<Vec<u8>>, received: Option<Timestamp>) {
+        let mut state = self.state();
+        state.last = state.last.saturating_add(1);
+        let slot = Slot {
+            number: state.last,
+            bytes: bytes.into(),
+            received,
+        };
+        state.folders.entry(folder.to_owned()).or_default().push(slot);
+        if folder == "INBOX" {
+            state.news = true;
+            self.arrived.notify_one();
+        }
+    }
+
+    /// The mails that were filed there, in order.
+    #[must_use]
+    pub fn filed(&self, into: Filing) -> Vec<Vec<u8>> {
+        let state = self.state();
+        let there = state.filed.iter().filter(|(filing, _)| *filing == into);
+        there.map(|(_, bytes)| bytes.clone()).collect()
+    }
+
+    /// The mails that lie in a folder and are not filed.
+    #[must_use]
+    pub fn unfiled(&self, folder: &str) -> Vec<Vec<u8>> {
+        let state = self.state();
+        let slots = state.folders.get(folder).into_iter().flatten();
+        slots.map(|slot| slot.bytes.clone()).collect()
+    }
+
+    /// Makes every call fail like this, until told otherwise: a server that is gone.
+    pub fn fail_with(&self, failure: Option<InboxError>) {
+        self.state().failure = failure;
+        self.arrived.notify_one();
+    }
+
+    /// Gives every mail a new number, as a restored server does: watermarks are worthless afterwards.
+    pub fn renumber(&self) {
+        let mut state = self.state();
+        state.validity = state.validity.saturating_add(1);
+        let mut next = 0_u32;
+        for slot in state.folders.values_mut().flatten() {
+            next = next.saturating_add(1);
+            slot.number = next;
+        }
+        state.last = next;
+    }
+
+    pub(super) fn folders(&self) -> Result<Vec<String>, InboxError> {
+        let state = self.working()?;
+        let others = state.folders.keys().filter(|name| *name != "INBOX");
+        Ok(std::iter::once("INBOX".to_owned()).chain(others.cloned()).collect())
+    }
+
+    pub(super) fn fetch(&self, folder: &str, after: Watermark) -> Result<Fetched, InboxError> {
+        let mut state = self.working()?;
+        if folder == "INBOX" {
+            state.news = false;
+        }
+        let validity = state.validity;
+        let renumbered = after.validity != 0 && after.validity != validity;
+        let start = if after.validity == validity { after.last } else { 0 };
+        let mut fetched = Fetched {
+            renumbered,
+            watermark: Watermark { validity, last: start },
+            ..Fetched::default()
+        };
+        let mut bytes = 0;
+        let slots = state.folders.get(folder).into_iter().flatten();
+        for slot in slots.filter(|slot| slot.number > start) {
+            bytes += portion(slot.bytes.len() as u64);
+            let full = fetched.mails.len() >= limits::FETCH_BATCH || bytes > limits::FETCH_BYTES;
+            if full && !fetched.mails.is_empty() {
+                fetched.more = true;
+                break;
+            }
+            fetched.watermark.last = slot.number;
+            fetched.mails.push(slot.mail(fetched.watermark));
+        }
+        if !fetched.more {
+            fetched.watermark.last = state.last.max(start);
+        }
+        Ok(fetched)
+    }
+
+    pub(super) fn file(&self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
+        let mut state = self.working()?;
+        let state = &mut *state;
+        let Some(slots) = state.folders.get_mut(folder) else {
+            return Ok(());
+        };
+        for place in places {
+            let found = slots
+                .iter()
+                .position(|slot| *place == Place::Slot(u64::from(slot.number)));
+            if let Some(index) = found {
+                state.filed.push((into, slots.remove(index).bytes));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn wait(&self, at_most: Duration) -> Result<Woken, InboxError> {
+        let until = Instant::now() + at_most;
+        while !self.working()?.news {
+            if timeout_at(until, self.arrived.notified()).await.is_err() {
+                return Ok(Woken::ByTime);
+            }
+        }
+        Ok(Woken::ByMail)
+    }
+}
+
+impl Slot {
+    fn mail(&self, watermark: Watermark) -> RawMail {
+        let size = self.bytes.len() as u64;
+        let portion = usize::try_from(portion(size)).unwrap_or(self.bytes.len());
+        RawMail {
+            place: Place::Slot(u64::from(self.number)),
+            bytes: self.bytes.get(..portion).unwrap_or(&self.bytes).to_vec(),
+            size,
+            whole: portion == self.bytes.len(),
+            received: self.received,
+            watermark,
+        }
+    }
+}

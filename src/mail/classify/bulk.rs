@@ -1,0 +1,28 @@
+//! What nobody in particular wrote: newsletters, lists, notifications.
+//!
+//! Standards: RFC 2919 (List-Id), RFC 2369 (List-Unsubscribe). A mail that came by a reply token or answers a mail is
+//! never bulk: a prospect may write through a list, and a stop is loose.
+
+use super::{Evidence, Kind, Reading};
+use crate::model::Purpose;
+
+pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
+    if evidence.token(Purpose::Reply).is_some() || !evidence.mail.references.is_empty() {
+        return None;
+    }
+    let precedence = evidence.word("Precedence").unwrap_or_default();
+    let because = if evidence.has("List-Id") {
+        "header List-Id"
+    } else if matches!(precedence.as_str(), "bulk" | "list" | "junk") {
+        "header Precedence"
+    } else if evidence.has("List-Unsubscribe") {
+        "header List-Unsubscribe"
+    } else if evidence.word("Auto-Submitted").is_some_and(|word| word.starts_with("auto-")) {
+        "header Auto-Submitted, and it answers nothing"
+    } else if evidence.mail.return_path == Some(None) {
+        "the null sender, and it answers nothing"
+    } else {
+        return None;
+    };
+    Some(evidence.reading(Kind::Bulk, because))
+}

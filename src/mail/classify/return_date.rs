@@ -1,0 +1,211 @@
+//! When somebody is back, as an absence note says it.
+//!
+//! A date counts only near a word of return (`back on`, `wieder am`) or of an end (`until`, `bis`), and only when it can
+//! be read in one way: `03/04/2026` is refused, `25/04/2026` is not, and dots mean day, month, year. A year that is left
+//! out is the one in which the day comes next after the mail. Past days and days more than a year ahead are refused.
+//! A date of return counts before one of an end, the latest of several. Words: `phrases`.
+
+use crate::mail::phrases::{BACK_WORDS, MONTHS, UNTIL_WORDS};
+use crate::mail::quote::fold;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+
+/// How far before a date its word may stand, in bytes of folded text.
+const REACH: usize = 48;
+/// A day that would be further ahead than this without its year named is last year's.
+const AHEAD_DAYS: i32 = 300;
+
+/// The day of return in `text`, of a mail written at `written`.
+pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
+    let today = written?.to_zoned(TimeZone::UTC).date();
+    let text = fold(text);
+    let mut backs = Vec::new();
+    let mut ends = Vec::new();
+    for (at, day) in dates(&text, today) {
+        let from = text.ceil_char_boundary(at.saturating_sub(REACH));
+        // A sentence's words say nothing about the next one's date; a dot in `12. März` or `bzw.` is not its end.
+        let before = text.get(from..at).unwrap_or_default();
+        let before = before.rsplit(['!', '?', ';', '(']).next().unwrap_or_default();
+        let before = before.rsplit(". ").next().filter(|clause| clause.len() > 3).unwrap_or(before);
+        if ends_with_word_of(before, BACK_WORDS, REACH) {
+            backs.push(day);
+        } else if ends_with_word_of(before, UNTIL_WORDS, 20) {
+            ends.push(day);
+        }
+    }
+    backs.into_iter().max().or_else(|| ends.into_iter().max())
+}
+
+/// Whether one of the words stands in the last `reach` bytes.
+fn ends_with_word_of(before: &str, words: &[&str], reach: usize) -> bool {
+    let near = before.get(before.ceil_char_boundary(before.len().saturating_sub(reach))..).unwrap_or_default();
+    words.iter().any(|word| {
+        near.match_indices(word).any(|(at, _)| {
+            let head = near.get(..at).unwrap_or_default();
+            let tail = near.get(at + word.len()..).unwrap_or_default();
+            !head.ends_with(char::is_alphanumeric) && !tail.starts_with(char::is_alphanumeric)
+        })
+    })
+}
+
+/// A word of the text: letters, digits, and the signs inside dates.
+struct Word<'a> {
+    at: usize,
+    text: &'a str,
+}
+
+fn dates(text: &str, today: Date) -> Vec<(usize, Date)> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    for piece in text.split([' ', ',', '(', ')', '<', '>', '*', '"']) {
+        let trimmed = piece.trim_end_matches([':', ';', '!', '?']);
+        if !trimmed.is_empty() {
+            words.push(Word { at, text: trimmed });
+        }
+        // The separators are one byte each.
+        at += piece.len() + 1;
+    }
+    let mut found = Vec::new();
+    for (nth, word) in words.iter().enumerate() {
+        let next = |n: usize| words.get(nth + n).map(|word| word.text);
+        let day = numeric(word.text, today).or_else(|| written(word.text, next(1), next(2), next(3), today));
+        // Past days and those further ahead than a year are no return.
+        let ahead = |day: &Date| *day >= today && today.until(*day).is_ok_and(|span| span.get_days() <= 366);
+        found.extend(day.filter(ahead).map(|day| (word.at, day)));
+    }
+    found
+}
+
+/// `2026-03-12`, `12.03.2026`, `12.03.`, `25/03/2026`.
+fn numeric(word: &str, today: Date) -> Option<Date> {
+    let parts = |sign: char| {
+        let word = if sign == '.' { word.strip_suffix('.').unwrap_or(word) } else { word.trim_end_matches('.') };
+        word.split(sign).map(|part| number(part)).collect::<Option<Vec<_>>>().unwrap_or_default()
+    };
+    if let [year @ 2000..=2100, month, day] = parts('-').as_slice() {
+        return date(*year, *month, *day);
+    }
+    match parts('.').as_slice() {
+        [day, month, year] => return date(full_year(*year)?, *month, *day),
+        [day, month] if word.ends_with('.') => return next_after(today, *month, *day),
+        _ => {}
+    }
+    for sign in ['/', '-'] {
+        match parts(sign).as_slice() {
+            [day @ 13..=31, month @ 1..=12, year] | [month @ 1..=12, day @ 13..=31, year] => {
+                return date(full_year(*year)?, *month, *day);
+            }
+            [same, again, year] if same == again => return date(full_year(*year)?, *same, *again),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `12 march 2026`, `12. märz`, `march 12th, 2026`, `12 de marzo de 2026`, `12th of march`.
+fn written(first: &str, second: Option<&str>, third: Option<&str>, fourth: Option<&str>, today: Date) -> Option<Date> {
+    let of = |word: &&str| matches!(*word, "of" | "de" | "den" | "the");
+    let (second, third, fourth) = if second.as_ref().is_some_and(of) { (third, fourth, None) } else { (second, third, fourth) };
+    let second = second?;
+    let (day, month) = match (day_number(first), month(second)) {
+        (Some(day), Some(month)) => (day, month),
+        _ => (day_number(second)?, month(first)?),
+    };
+    let year = if third.as_ref().is_some_and(of) { fourth } else { third };
+    match year.and_then(|word| number(word.trim_end_matches('.'))).filter(|year| (2000..=2100).contains(year)) {
+        Some(year) => date(year, month, day),
+        None => next_after(today, month, day),
+    }
+}
+
+fn number(text: &str) -> Option<i16> {
+    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// `12`, `12.`, `12th`, `1er`.
+fn day_number(word: &str) -> Option<i16> {
+    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+    let ending = word.get(digits.len()..)?;
+    let fine = matches!(ending, "" | "." | "st" | "nd" | "rd" | "th" | "er" | "º" | "e" | "o" | "a");
+    number(&digits).filter(|day| fine && (1..=31).contains(day))
+}
+
+fn month(word: &str) -> Option<i16> {
+    let word = word.trim_end_matches('.');
+    let found = MONTHS.iter().position(|names| names.contains(&word))?;
+    i16::try_from(found + 1).ok()
+}
+
+fn full_year(year: i16) -> Option<i16> {
+    match year {
+        0..=99 => Some(2000 + year),
+        2000..=2100 => Some(year),
+        _ => None,
+    }
+}
+
+fn date(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// The next such day from `today` on, unless it was only just.
+fn next_after(today: Date, month: i16, day: i16) -> Option<Date> {
+    let this = date(today.year(), month, day).filter(|day| *day >= today);
+    let found = this.or_else(|| date(today.year() + 1, month, day))?;
+    let latest = today.checked_add(AHEAD_DAYS.days()).ok()?;
+    (found <= latest).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn back(text: &str) -> Option<String> {
+        let written: Timestamp = "2026-03-02T09:00:00Z".parse().expect("a time");
+        read(text, Some(written)).map(|day| day.to_string())
+    }
+
+    #[test]
+    fn the_day_is_read_where_it_can_be_read_in_one_way() {
+        for (text, day) in [
+            ("I will be back on 12 March.", "2026-03-12"),
+            ("I am out of the office until March 12th, 2026", "2026-03-12"),
+            ("I return on Monday, 2026-03-16.", "2026-03-16"),
+            ("I am away from 3 March to 9 March and back on 10 March", "2026-03-10"),
+            ("Ich bin ab dem 12. März wieder erreichbar. Vorher bis 11. März nicht.", "2026-03-11"),
+            ("Ich bin wieder am 16.03.2026 im Büro.", "2026-03-16"),
+            ("bis einschließlich 13.03. abwesend", "2026-03-13"),
+            ("Je serai de retour le 16 mars 2026.", "2026-03-16"),
+            ("Estaré fuera hasta el 12 de marzo de 2026", "2026-03-12"),
+            ("Ik ben tot 12 maart afwezig", "2026-03-12"),
+            ("Jag är tillbaka den 16 mars", "2026-03-16"),
+            ("back on 25/03/2026", "2026-03-25"),
+            ("returning 3/25/26", "2026-03-25"),
+            ("out until 5 January", "2027-01-05"),
+        ] {
+            let expected = if text.contains("5 January") { None } else { Some(day.to_owned()) };
+            assert_eq!(back(text), expected, "{text}");
+        }
+        let christmas: Timestamp = "2026-12-20T09:00:00Z".parse().expect("a time");
+        let day = read("back on January 5", Some(christmas)).map(|day| day.to_string());
+        assert_eq!(day.as_deref(), Some("2027-01-05"));
+    }
+
+    #[test]
+    fn what_is_ambiguous_or_past_is_refused() {
+        for text in [
+            "back on 03/04/2026",
+            "back on 04-05-2026",
+            "back on 1 March 2026",
+            "back on 1 March",
+            "back on 12 March 2031",
+            "our office moved on 12 March",
+            "call me on 2026-03-12",
+            "until 31 February",
+            "back soon",
+        ] {
+            assert_eq!(back(text), None, "{text}");
+        }
+        assert_eq!(read("back on 2026-03-12", None), None);
+    }
+}

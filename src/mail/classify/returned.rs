@@ -1,0 +1,65 @@
+//! The mail that a report gives back: by its header a letter of ours is found again.
+//!
+//! Standards: RFC 3462 (`text/rfc822-headers`), RFC 6533 (`message/global-headers`), RFC 5965 2. Old servers put it into
+//! the text, under a line of their own.
+
+use super::letter;
+use crate::mail::read::{Mail, addresses};
+use crate::mail::{header, thread};
+use crate::model::{Address, LetterId, MessageId};
+
+/// What its header tells.
+#[derive(Debug, Default)]
+pub(super) struct Returned {
+    /// Whether there is one at all.
+    pub found: bool,
+    pub id: Option<MessageId>,
+    pub letter: Option<LetterId>,
+    /// Whom it was for.
+    pub to: Vec<Address>,
+}
+
+const TYPES: &[&str] = &[
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "text/rfc822-header",
+    "message/rfc822-headers",
+    "message/rfc822-header",
+    "message/global-headers",
+];
+
+/// Finds the mail that was given back.
+pub(super) fn read(mail: &Mail) -> Returned {
+    let part = mail.parts.iter().find(|part| TYPES.contains(&part.content_type.as_str()));
+    if let Some(part) = part {
+        return of_header(part.text.trim_start());
+    }
+    in_text(&mail.text).map(of_header).unwrap_or_default()
+}
+
+fn of_header(text: &str) -> Returned {
+    let header = header::split(text.as_bytes());
+    let to = header::first(&header.fields, "To").map(addresses).unwrap_or_default();
+    Returned {
+        found: !header.fields.is_empty(),
+        id: thread::own_id(&header.fields),
+        letter: header::first(&header.fields, "X-Cadence-Ref").and_then(letter),
+        to: to.into_iter().map(|person| person.address).collect(),
+    }
+}
+
+/// Where in a text a copied header starts: at the first run of lines that are fields and hold an id.
+fn in_text(text: &str) -> Option<&str> {
+    let at = text.to_ascii_lowercase().find("\nmessage-id:")?;
+    let before = text.get(..at)?;
+    let blank = before.rfind("\n\n").map(|at| at + 2);
+    let blank = blank.max(before.rfind("\r\n\r\n").map(|at| at + 4)).unwrap_or(0);
+    text.get(blank..)
+}
+
+/// The text above the copy: the server's own words.
+pub(super) fn above(text: &str) -> &str {
+    let copy = in_text(text).map_or(text.len(), |copy| text.len() - copy.len());
+    text.get(..copy).filter(|above| !above.trim().is_empty()).unwrap_or(text)
+}

@@ -1,0 +1,312 @@
+//! What one rep's digest says on one day.
+
+use super::words;
+use crate::model::{
+    Cadence, CadenceName, Channel, Digest, DigestItem, Ending, Enrollment, EnrollmentId, Fact, GoingOut, Happened,
+    Hours, LetterId, NeedsYou, PauseReason, Prospect, Recorded, Rep, Standing, StepNo, Task, limits,
+};
+use jiff::civil::{Date, Weekday};
+use jiff::{Timestamp, ToSpan};
+
+/// What a digest is made from.
+pub struct DigestView<'a> {
+    /// Whose.
+    pub rep: &'a Rep,
+    /// Its letter.
+    pub id: LetterId,
+    /// For which day, in the rep's zone.
+    pub date: Date,
+    /// When it is made.
+    pub now: Timestamp,
+    /// Which days are worked.
+    pub hours: &'a Hours,
+    /// Open tasks with their enrollment.
+    pub tasks: &'a [(Task, Enrollment)],
+    /// The rep's enrollments whose next touch is an email due before the end of `date`.
+    pub due: &'a [Enrollment],
+    /// The journal of the rep's enrollments since the last digest.
+    pub since: &'a [(EnrollmentId, Recorded)],
+    /// Enrollments named in `since`.
+    pub named: &'a [Enrollment],
+    /// Enrollments paused until the rep says otherwise.
+    pub paused: &'a [Enrollment],
+    /// Mails that claimed to be from this rep and were held.
+    pub held: usize,
+    /// How many enrollments are active.
+    pub active: usize,
+    /// The cadence of a name.
+    pub cadences: &'a dyn Fn(&CadenceName) -> Option<&'a Cadence>,
+}
+
+/// The digest. Numbers, order and bounds are as [`Digest`] says.
+#[must_use]
+pub fn digest(view: &DigestView<'_>) -> Digest {
+    let (todo, more) = todo(view);
+    let (going_out, unlisted) = going_out(view);
+    let (happened, unlisted_too) = happened(view);
+    Digest {
+        id: view.id,
+        rep: view.rep.address.clone(),
+        date: view.date,
+        todo,
+        more,
+        going_out,
+        happened,
+        unlisted: unlisted + unlisted_too,
+        needs_you: needs_you(view),
+        active: view.active,
+    }
+}
+
+/// Open tasks, oldest due first: what is overdue stands on top by itself.
+fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
+    let mut open: Vec<_> = view.tasks.iter().filter(|(task, _)| task.closed.is_none()).collect();
+    open.sort_by_key(|(task, _)| (task.due, task.id));
+    let shown = open.iter().take(limits::DIGEST_TASKS);
+    let items = shown.zip(1..).map(|((task, enrollment), number)| DigestItem {
+        number,
+        task: task.id,
+        enrollment: enrollment.id,
+        prospect: enrollment.prospect.clone(),
+        cadence: enrollment.cadence.clone(),
+        step: (task.step, view.touches(&enrollment.cadence, task.step)),
+        channel: task.channel,
+        due: task.due,
+        days_late: days_late(view.day(task.due), view.date, view.hours),
+        script: task.script.clone(),
+        so_far: so_far(view, task, enrollment),
+    });
+    (items.collect(), open.len().saturating_sub(limits::DIGEST_TASKS))
+}
+
+/// Business days after `due` up to and with `today`.
+fn days_late(due: Date, today: Date, hours: &Hours) -> u32 {
+    let worked =
+        |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !hours.holidays.contains(day);
+    let days = due.series(1.day()).skip(1).take_while(|day| *day <= today);
+    let most = usize::try_from(limits::DAYS).unwrap_or(usize::MAX);
+    u32::try_from(days.take(most).filter(worked).count()).unwrap_or(u32::MAX)
+}
+
+/// `2 of 9 touches since 3 Mar; last: mail, 5 Mar`.
+fn so_far(view: &DigestView<'_>, task: &Task, enrollment: &Enrollment) -> String {
+    let of = view.touches(&enrollment.cadence, task.step);
+    let since = short(view.day(enrollment.enrolled_at));
+    // An open task counts as a touch for the rules, and not for the rep who has yet to do it.
+    let (made, on) = match enrollment.touched {
+        Some((step, at)) if step > task.step => (step.0.saturating_sub(1), Some((step, view.day(at)))),
+        Some((step, at)) if step < task.step => (step.0, Some((step, view.day(at)))),
+        _ => (task.step.0.saturating_sub(1), None),
+    };
+    if made == 0 {
+        return format!("enrolled on {since}; this is the first of {of} touches");
+    }
+    let last = on.map_or(StepNo(made), |(step, _)| step);
+    let last = view.channel(&enrollment.cadence, last).map(|channel| {
+        let day = on.map(|(_, day)| format!(", {}", short(day))).unwrap_or_default();
+        format!("; last: {}{day}", spoken(channel))
+    });
+    format!("{made} of {of} touches since {since}{}", last.unwrap_or_default())
+}
+
+/// Mails of this day, soonest first.
+fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
+    let mut mails: Vec<_> = view
+        .due
+        .iter()
+        .filter_map(|enrollment| {
+            let (step, at) = match enrollment.standing {
+                Standing::Waiting { step, due, .. } => (step, due.max(view.now)),
+                Standing::Sending { step, .. } => (step, view.now),
+                Standing::Deciding { .. } | Standing::Paused { .. } | Standing::Ended { .. } => return None,
+            };
+            let mail = view.channel(&enrollment.cadence, step) == Some(Channel::Email);
+            (mail && view.day(at) == view.date).then(|| GoingOut {
+                enrollment: enrollment.id,
+                prospect: enrollment.prospect.clone(),
+                cadence: enrollment.cadence.clone(),
+                step: (step, view.touches(&enrollment.cadence, step)),
+                at,
+            })
+        })
+        .collect();
+    mails.sort_by_key(|mail| (mail.at, mail.enrollment));
+    let unlisted = mails.len().saturating_sub(limits::DIGEST_LINES);
+    mails.truncate(limits::DIGEST_LINES);
+    (mails, unlisted)
+}
+
+/// What happened that a rep wants to know, oldest first. When there is too much, plain sendings are left out first.
+fn happened(view: &DigestView<'_>) -> (Vec<Happened>, usize) {
+    let told = view.since.iter().filter(|(id, recorded)| {
+        let is_cause = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::OptedOut { .. } | Fact::Complained | Fact::Bounced { permanent: true, .. }
+            )
+        };
+        let caused = || view.since.iter().any(|(other, why)| other == id && is_cause(&why.fact));
+        matters(&recorded.fact) && !(ends_for_cause(&recorded.fact) && caused())
+    });
+    let mut told: Vec<_> = told
+        .filter_map(|(id, recorded)| {
+            let enrollment = view.named.iter().find(|enrollment| enrollment.id == *id)?;
+            Some(Happened {
+                at: recorded.at,
+                enrollment: *id,
+                prospect: enrollment.prospect.clone(),
+                cadence: enrollment.cadence.clone(),
+                words: words::in_words_at(&recorded.fact, &view.rep.zone),
+                fact: recorded.fact.clone(),
+            })
+        })
+        .collect();
+    let unlisted = told.len().saturating_sub(limits::DIGEST_LINES);
+    told.sort_by_key(|line| matches!(line.fact, Fact::Sent { .. }));
+    told.truncate(limits::DIGEST_LINES);
+    told.sort_by_key(|line| line.at);
+    (told, unlisted)
+}
+
+/// Whether a fact is news for a rep, and not machinery or their own doing.
+fn matters(fact: &Fact) -> bool {
+    match fact {
+        Fact::Enrolled { .. }
+        | Fact::Sent { .. }
+        | Fact::Refused { .. }
+        | Fact::InDoubt { .. }
+        | Fact::Replied { .. }
+        | Fact::AutoReplied { .. }
+        | Fact::Bounced { .. }
+        | Fact::OptedOut { .. }
+        | Fact::Complained
+        | Fact::Ended { .. } => true,
+        Fact::Scheduled { .. }
+        | Fact::Rendered { .. }
+        | Fact::Deferred { .. }
+        | Fact::TaskOpened { .. }
+        | Fact::TaskClosed { .. }
+        | Fact::Paused { .. }
+        | Fact::Resumed { .. } => false,
+    }
+}
+
+/// An end that another line has told already, when its cause is in the same journal.
+fn ends_for_cause(fact: &Fact) -> bool {
+    let Fact::Ended { outcome } = fact else { return false };
+    matches!(outcome, Ending::Bounced | Ending::OptedOut | Ending::Complained)
+}
+
+/// What waits for the rep: doubts first, then pauses, then what was held.
+fn needs_you(view: &DigestView<'_>) -> Vec<NeedsYou> {
+    let mut lines: Vec<NeedsYou> = view.since.iter().filter_map(|entry| doubt(view, entry)).collect();
+    let (by_rep, others): (Vec<_>, Vec<_>) = view.paused.iter().partition(|enrollment| {
+        matches!(
+            enrollment.standing,
+            Standing::Paused {
+                why: PauseReason::Rep,
+                ..
+            }
+        )
+    });
+    lines.extend(others.iter().filter_map(|enrollment| waits(enrollment)));
+    let left = lines.len().saturating_sub(limits::DIGEST_LINES);
+    lines.truncate(limits::DIGEST_LINES);
+    let about_nobody = [
+        (left > 0).then(|| format!("{left} more are paused and wait for you.")),
+        paused_by_rep(&by_rep),
+        held(view.held),
+    ];
+    lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {
+        enrollment: None,
+        words,
+    }));
+    lines
+}
+
+fn doubt(view: &DigestView<'_>, (id, recorded): &(EnrollmentId, Recorded)) -> Option<NeedsYou> {
+    let Fact::InDoubt { step, .. } = recorded.fact else {
+        return None;
+    };
+    let enrollment = view.named.iter().find(|enrollment| enrollment.id == *id)?;
+    let who = who(&enrollment.prospect, &enrollment.cadence);
+    Some(NeedsYou {
+        enrollment: Some(*id),
+        words: format!(
+            "It is not known whether touch {step} reached {who}. It is never sent again by itself; look in your Sent folder."
+        ),
+    })
+}
+
+fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
+    let Standing::Paused { why, .. } = &enrollment.standing else {
+        return None;
+    };
+    let who = who(&enrollment.prospect, &enrollment.cadence);
+    let words = match why {
+        PauseReason::Replied => format!("{who} answered and waits for you."),
+        PauseReason::SoftBounces => format!("Mail to {who} came back more than once. Is the address right?"),
+        PauseReason::BounceUnproven => format!("Mail to {who} perhaps came back. Is the address right?"),
+        PauseReason::MissingWords(words) => format!("{who} waits for words that are missing: {words}."),
+        PauseReason::Rep => return None,
+    };
+    Some(NeedsYou {
+        enrollment: Some(enrollment.id),
+        words,
+    })
+}
+
+/// One line for all that the rep paused: known, but not to be forgotten.
+fn paused_by_rep(paused: &[&Enrollment]) -> Option<String> {
+    const NAMED: usize = 5;
+    let names: Vec<_> = paused.iter().take(NAMED).map(|one| one.prospect.label()).collect();
+    let more = paused.len().saturating_sub(NAMED);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    (!names.is_empty()).then(|| format!("Paused by you: {}{more}.", names.join(", ")))
+}
+
+fn held(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 mail claimed to be from you and was held.".to_owned()),
+        many => Some(format!("{many} mails claimed to be from you and were held.")),
+    }
+}
+
+fn who(prospect: &Prospect, cadence: &CadenceName) -> String {
+    format!("{} ({cadence})", prospect.label())
+}
+
+/// The channel as a rep says it.
+fn spoken(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "mail",
+        Channel::Linkedin => "LinkedIn",
+        Channel::DirectMail => "letter",
+        Channel::Call | Channel::Video | Channel::Task => channel.word(),
+    }
+}
+
+fn short(day: Date) -> String {
+    day.strftime("%-d %b").to_string()
+}
+
+impl DigestView<'_> {
+    /// The day of a moment, by the rep's calendar.
+    fn day(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.rep.zone.clone()).date()
+    }
+
+    /// How many touches a cadence has; of one that is gone, as many as were reached.
+    fn touches(&self, cadence: &CadenceName, reached: StepNo) -> usize {
+        (self.cadences)(cadence).map_or(usize::from(reached.0), Cadence::touches)
+    }
+
+    fn channel(&self, cadence: &CadenceName, step: StepNo) -> Option<Channel> {
+        Some((self.cadences)(cadence)?.step(step)?.channel)
+    }
+}

@@ -1,0 +1,162 @@
+//! One fact, one line: what `why` prints and the digest shows.
+
+use crate::model::{Ending, Fact, PauseReason};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The fact as a line without the prospect's name, lower case, no full stop, times in UTC: `touch 2 was sent`.
+#[must_use]
+pub fn in_words(fact: &Fact) -> String {
+    in_words_at(fact, &TimeZone::UTC)
+}
+
+/// The same with times as the clock in `zone` shows them.
+#[must_use]
+pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
+    match fact {
+        Fact::Enrolled { cadence, adopted, .. } => match adopted {
+            Some(step) => format!("enrolled in {cadence}; the rep's own mail is touch {step}"),
+            None => format!("enrolled in {cadence}"),
+        },
+        Fact::Scheduled { step, due, why } => format!("touch {step} is due {}: {why}", moment(*due, zone)),
+        Fact::Rendered { step, .. } => format!("touch {step} lies ready"),
+        Fact::Sent { step, .. } => format!("touch {step} was sent"),
+        Fact::Deferred { step, until, why } => {
+            let until = moment(*until, zone);
+            format!("touch {step} was put off by the mail server until {until}: {why}")
+        }
+        Fact::Refused { step, status, why } => {
+            format!("touch {step} was refused by the mail server{}", reason(status, why))
+        }
+        Fact::InDoubt { step, why } => format!("it is not known whether touch {step} went out: {why}"),
+        Fact::TaskOpened { step, .. } => format!("touch {step} is the rep's to do"),
+        Fact::TaskClosed {
+            step, outcome, note, ..
+        } => {
+            let note = note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+            format!("touch {step} was closed: {}{note}", outcome.word())
+        }
+        Fact::Replied { answers, maybe } => {
+            let perhaps = if *maybe { "perhaps " } else { "" };
+            match answers {
+                Some(step) => format!("{perhaps}answered, after touch {step}"),
+                None => format!("{perhaps}answered"),
+            }
+        }
+        Fact::AutoReplied { until, named } => {
+            let until = moment(*until, zone);
+            let guess = if *named { "" } else { ", a guess: no day was named" };
+            format!("is away; touches wait until {until}{guess}")
+        }
+        Fact::Bounced { permanent, status, why } => {
+            let what = if *permanent {
+                "the address is dead"
+            } else {
+                "mail came back for the time being"
+            };
+            format!("{what}{}", reason(status, why))
+        }
+        Fact::OptedOut { how } => format!("wants no more mail, said {how}"),
+        Fact::Complained => "reported a mail as spam".to_owned(),
+        Fact::Paused { why, until } => match until {
+            Some(until) => format!("paused until {}: {}", moment(*until, zone), pause(why)),
+            None => format!("paused: {}", pause(why)),
+        },
+        Fact::Resumed { by: Some(rep) } => format!("resumed by {rep}"),
+        Fact::Resumed { by: None } => "resumed: the pause ran out".to_owned(),
+        Fact::Ended { outcome } => format!("ended: {}", ending(*outcome)),
+    }
+}
+
+/// `: 5.1.1 user unknown`, as far as known.
+fn reason(status: &Option<String>, why: &str) -> String {
+    let said: Vec<_> = status
+        .iter()
+        .map(String::as_str)
+        .chain([why.trim()])
+        .filter(|text| !text.is_empty())
+        .collect();
+    match said.as_slice() {
+        // Many servers repeat the status at the head of their words.
+        [status, why] if why.starts_with(status) => format!(": {why}"),
+        [] => String::new(),
+        _ => format!(": {}", said.join(" ")),
+    }
+}
+
+/// Why the clock stands, as a clause.
+#[must_use]
+pub(super) fn pause(why: &PauseReason) -> String {
+    match why {
+        PauseReason::Replied => "answered".to_owned(),
+        PauseReason::BounceUnproven => "perhaps a bounce, not proven".to_owned(),
+        PauseReason::SoftBounces => "mail came back more than once".to_owned(),
+        PauseReason::Rep => "the rep said so".to_owned(),
+        PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+    }
+}
+
+fn ending(outcome: Ending) -> &'static str {
+    match outcome {
+        Ending::Completed => "every touch was made",
+        Ending::Undeliverable => "a mail could not be delivered for too long",
+        Ending::Bounced
+        | Ending::OptedOut
+        | Ending::Complained
+        | Ending::Suppressed
+        | Ending::Stopped
+        | Ending::Met
+        | Ending::NotInterested => outcome.word(),
+    }
+}
+
+fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%a %-d %b %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::StepNo;
+
+    #[test]
+    fn a_servers_status_is_said_once() {
+        let refused = |status: Option<&str>, why: &str| {
+            in_words(&Fact::Refused {
+                step: StepNo(3),
+                status: status.map(str::to_owned),
+                why: why.to_owned(),
+            })
+        };
+        for (status, why, words) in [
+            (
+                Some("5.7.1"),
+                "5.7.1 not allowed",
+                "touch 3 was refused by the mail server: 5.7.1 not allowed",
+            ),
+            (
+                Some("5.7.1"),
+                "not allowed",
+                "touch 3 was refused by the mail server: 5.7.1 not allowed",
+            ),
+            (Some("5.7.1"), "", "touch 3 was refused by the mail server: 5.7.1"),
+            (None, "", "touch 3 was refused by the mail server"),
+        ] {
+            assert_eq!(refused(status, why), words);
+        }
+    }
+
+    #[test]
+    fn times_are_told_in_the_zone_asked_for() {
+        let fact = Fact::AutoReplied {
+            until: "2026-03-16T08:30:00Z".parse().expect("a moment"),
+            named: true,
+        };
+        assert_eq!(in_words(&fact), "is away; touches wait until Mon 16 Mar 08:30");
+        let berlin = TimeZone::get("Europe/Berlin").expect("a zone");
+        assert_eq!(
+            in_words_at(&fact, &berlin),
+            "is away; touches wait until Mon 16 Mar 09:30"
+        );
+    }
+}

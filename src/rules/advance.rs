@@ -1,0 +1,107 @@
+//! A touch has fallen due: make it, wait a little longer, or end.
+//!
+//! One touch is scheduled at a time, each counted from the one before it as it happened, so that an outage never makes
+//! two of them fall due together.
+
+use super::{View, window};
+use crate::model::{
+    Alert, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo, SuppressionReason, TaskId,
+};
+use jiff::Timestamp;
+
+/// What a due enrollment does now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// Make the touch of this step.
+    Touch(Step),
+    /// Not now: facts that say until when and why; none when nothing changed.
+    Wait(Decision),
+    /// Over.
+    End(Decision),
+}
+
+/// What is to be done about an enrollment at `now`. Nothing (an empty [`Next::Wait`]) for one that is not due.
+#[must_use]
+pub fn advance(view: &View<'_>, suppressed: Option<SuppressionReason>, now: Timestamp) -> Next {
+    let enrollment = view.enrollment;
+    if enrollment.is_active() && suppressed.is_some() {
+        return Next::End(Ending::Suppressed.into());
+    }
+    match &enrollment.standing {
+        Standing::Paused {
+            next,
+            until: Some(until),
+            ..
+        } if *until <= now => {
+            let follows = view.follow(*next, enrollment.touched, now);
+            wait_or_end(vec![Fact::Resumed { by: None }, follows])
+        }
+        Standing::Deciding { next } => wait_or_end(vec![view.follow(*next, enrollment.touched, now)]),
+        Standing::Waiting { step, due, .. } if *due <= now => due_now(view, *step, now),
+        Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } | Standing::Ended { .. } => {
+            Next::Wait(Decision::nothing())
+        }
+    }
+}
+
+/// Makes the touch if the window is open. A cadence that was cut shorter has no more to do.
+fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
+    let Some(step) = view.cadence.step(number) else {
+        return Next::End(Ending::Completed.into());
+    };
+    match window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now) {
+        Ok(()) => Next::Touch(step.clone()),
+        Err(slot) => Next::Wait(Decision::of(vec![Fact::Scheduled {
+            step: number,
+            due: slot.at,
+            why: slot.why,
+        }])),
+    }
+}
+
+fn wait_or_end(facts: Vec<Fact>) -> Next {
+    let over = facts.iter().any(|fact| matches!(fact, Fact::Ended { .. }));
+    let decision = Decision::of(facts);
+    if over {
+        Next::End(decision)
+    } else {
+        Next::Wait(decision)
+    }
+}
+
+/// After an email step was rendered.
+#[must_use]
+pub fn rendered(_view: &View<'_>, step: &Step, letter: LetterId, subject: &str) -> Decision {
+    Decision::of(vec![Fact::Rendered {
+        step: step.number,
+        letter,
+        subject: subject.to_owned(),
+    }])
+}
+
+/// After a human's touch was opened as a task: schedules the next step too, or ends when there is none. The task stays
+/// open beyond the end.
+#[must_use]
+pub fn opened(view: &View<'_>, step: &Step, task: TaskId, now: Timestamp) -> Decision {
+    let opened = Fact::TaskOpened {
+        step: step.number,
+        task,
+    };
+    Decision::of(vec![
+        opened,
+        view.follow(step.number.next(), Some((step.number, now)), now),
+    ])
+}
+
+/// A word is missing that was there at enrolling: waits for the rep, who is told which.
+#[must_use]
+pub fn unrenderable(view: &View<'_>, words: &[String], _now: Timestamp) -> Decision {
+    Decision {
+        facts: vec![Fact::Paused {
+            why: PauseReason::MissingWords(words.join(", ")),
+            until: None,
+        }],
+        notices: vec![view.alert(Alert::MissingWords { words: words.to_vec() })],
+        suppress: Vec::new(),
+    }
+}

@@ -1,0 +1,219 @@
+//! The rep wishes something about one enrollment.
+//!
+//! Every wish is answered: what was done, what that changes, how to undo it. The same wish twice changes nothing the
+//! second time and says so.
+//!
+//! Not here: the grammar (`mail::command`), whether it is really the rep (`mail::authenticity`), letters and tasks that
+//! a stop takes back (the shell).
+
+use super::{View, words};
+use crate::model::{AnswerLine, Asked, Command, Decision, Ending, Fact, PauseReason, Standing, Task, TaskOutcome};
+use jiff::Timestamp;
+
+/// What was decided, and the answer in words.
+struct Said {
+    decision: Decision,
+    answer: String,
+    done: bool,
+}
+
+impl Said {
+    fn done(facts: Vec<Fact>, answer: String) -> Self {
+        Self {
+            decision: Decision::of(facts),
+            answer,
+            done: true,
+        }
+    }
+
+    fn told(answer: String) -> Self {
+        Self::done(Vec::new(), answer)
+    }
+
+    fn refused(answer: String) -> Self {
+        Self {
+            decision: Decision::nothing(),
+            answer,
+            done: false,
+        }
+    }
+}
+
+/// What a command about one enrollment decides, and the answer to it. `task` is the one that a number (or the token)
+/// stands for.
+#[must_use]
+pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Timestamp) -> (Decision, AnswerLine) {
+    let said = match &command.asked {
+        Asked::Log { number, outcome, note } => match task.filter(|task| task.enrollment == view.enrollment.id) {
+            Some(task) => log(view, task, *outcome, note.as_deref()),
+            None => no_task(view, *number),
+        },
+        Asked::Stop => stop(view),
+        Asked::Pause => pause(view),
+        Asked::Resume => resume(view, now),
+        Asked::Why => Said::told(format!("{}: {}.", words::subject(view), words::standing(view))),
+        Asked::Help => Said::told(help()),
+        Asked::Unclear { closest } => Said::refused(unclear(closest)),
+    };
+    let line = AnswerLine {
+        said: command.said.clone(),
+        answer: said.answer,
+        done: said.done,
+    };
+    (said.decision, line)
+}
+
+fn stop(view: &View<'_>) -> Said {
+    let who = words::subject(view);
+    if !view.enrollment.is_active() {
+        return Said::told(format!("{who}: nothing changed; it is {}.", words::standing(view)));
+    }
+    Said::done(
+        vec![Fact::Ended {
+            outcome: Ending::Stopped,
+        }],
+        format!("{who}: stopped, no more touches. A stop is final; to begin anew, hand the prospect over again."),
+    )
+}
+
+fn pause(view: &View<'_>) -> Said {
+    let who = words::subject(view);
+    match &view.enrollment.standing {
+        Standing::Ended { .. } | Standing::Paused { until: None, .. } => {
+            Said::told(format!("{who}: nothing changed; it is {}.", words::standing(view)))
+        }
+        Standing::Paused { next, .. }
+        | Standing::Deciding { next }
+        | Standing::Waiting { step: next, .. }
+        | Standing::Sending { step: next, .. } => Said::done(
+            vec![Fact::Paused {
+                why: PauseReason::Rep,
+                until: None,
+            }],
+            format!(
+                "{who}: paused, {} waits until you say `resume`.",
+                words::touch(view, *next)
+            ),
+        ),
+    }
+}
+
+fn resume(view: &View<'_>, now: Timestamp) -> Said {
+    let who = words::subject(view);
+    let next = match &view.enrollment.standing {
+        Standing::Paused { next, .. } => *next,
+        Standing::Ended { .. } => {
+            return Said::refused(format!(
+                "{who}: nothing changed; it is {}. What is over does not resume; hand the prospect over again.",
+                words::standing(view)
+            ));
+        }
+        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => {
+            return Said::told(format!(
+                "{who}: nothing changed; it is not paused, and {}.",
+                words::standing(view)
+            ));
+        }
+    };
+    let resumed = Fact::Resumed {
+        by: Some(view.rep.address.clone()),
+    };
+    let follows = view.follow(next, view.enrollment.touched, now);
+    let answer = match &follows {
+        Fact::Scheduled { step, due, why } => format!(
+            "{who}: resumed, {} is due {}: {why}. To undo: `pause`.",
+            words::touch(view, *step),
+            words::moment(view, *due)
+        ),
+        _ => format!("{who}: resumed and completed, no touch was left."),
+    };
+    Said::done(vec![resumed, follows], answer)
+}
+
+fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>) -> Said {
+    let what = format!("{}, {}", words::subject(view), words::touch(view, task.step));
+    if let Some((at, before)) = task.closed {
+        let answer = format!(
+            "{what}: nothing changed, it was closed as \"{}\" on {} already.",
+            before.word(),
+            words::date(view, at)
+        );
+        // The same line sent twice is done; another outcome is not.
+        return if before == outcome {
+            Said::told(answer)
+        } else {
+            Said::refused(answer)
+        };
+    }
+    let closed = Fact::TaskClosed {
+        step: task.step,
+        task: task.id,
+        outcome,
+        note: note.map(words::excerpt),
+    };
+    let ending = ending_of(outcome).filter(|ending| match view.enrollment.standing {
+        Standing::Ended { outcome: before, .. } => ending.outranks(before),
+        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } => {
+            true
+        }
+    });
+    let facts = std::iter::once(closed).chain(ending.map(|outcome| Fact::Ended { outcome }));
+    let noted = if note.is_some() { " with your note" } else { "" };
+    let effect = match ending {
+        Some(ending) => format!("the enrollment is over ({}), no more touches", ending.word()),
+        None => words::standing(view),
+    };
+    let hint = if outcome == TaskOutcome::WrongNumber {
+        "; the number is marked as wrong"
+    } else {
+        ""
+    };
+    Said::done(
+        facts.collect(),
+        format!("{what}: logged \"{}\"{noted}{hint}; {effect}.", outcome.word()),
+    )
+}
+
+/// The ending that an outcome brings, if it does.
+fn ending_of(outcome: TaskOutcome) -> Option<Ending> {
+    match outcome {
+        TaskOutcome::Meeting => Some(Ending::Met),
+        TaskOutcome::NotInterested => Some(Ending::NotInterested),
+        TaskOutcome::Done
+        | TaskOutcome::Connected
+        | TaskOutcome::Voicemail
+        | TaskOutcome::NoAnswer
+        | TaskOutcome::WrongNumber
+        | TaskOutcome::Skipped
+        | TaskOutcome::Dropped => None,
+    }
+}
+
+fn no_task(view: &View<'_>, number: Option<u16>) -> Said {
+    Said::refused(match number {
+        Some(number) => format!("nothing changed: there is no number {number} in that digest."),
+        None => format!("{}: nothing changed, no task is open.", words::subject(view)),
+    })
+}
+
+/// What can be said.
+#[must_use]
+pub fn help() -> String {
+    "to a digest: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, \
+     `7 wrong number`, `8 skip`, each with a note behind it if you like; about one prospect: `stop`, `pause`, `resume`, \
+     `why`; anywhere: `help`."
+        .to_owned()
+}
+
+/// The answer to what was not understood.
+#[must_use]
+pub fn unclear(closest: &[String]) -> String {
+    if closest.is_empty() {
+        return "not understood, nothing changed; `help` lists what can be said.".to_owned();
+    }
+    let closest: Vec<String> = closest.iter().map(|line| format!("`{line}`")).collect();
+    format!(
+        "not understood, nothing changed; did you mean {}? `help` lists what can be said.",
+        closest.join(" or ")
+    )
+}

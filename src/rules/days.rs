@@ -1,0 +1,182 @@
+//! Dates, business days and the instants of a local clock.
+//!
+//! A local time that a zone skips (DST gap, a day left out) is the first instant after the gap; one that happens twice
+//! (fold) is its first occurrence.
+
+use crate::model::{Hours, limits};
+use jiff::civil::{Date, Time, Weekday};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Span, Timestamp};
+use std::time::Duration;
+
+/// Why a day is none for touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DayOff {
+    /// A Saturday or a Sunday.
+    Weekend(Weekday),
+    /// A holiday of the configuration.
+    Holiday,
+}
+
+/// Why nothing goes out on `date`; `None` on a business day.
+pub(super) fn day_off(date: Date, hours: &Hours) -> Option<DayOff> {
+    match date.weekday() {
+        day @ (Weekday::Saturday | Weekday::Sunday) => Some(DayOff::Weekend(day)),
+        _ if hours.holidays.contains(&date) => Some(DayOff::Holiday),
+        _ => None,
+    }
+}
+
+/// The business days from `date` on, `date` included if it is one. Bounded by [`limits::DAYS_WALKED`].
+pub(super) fn business_days(date: Date, hours: &Hours) -> impl Iterator<Item = Date> + '_ {
+    std::iter::successors(Some(date), |day| day.tomorrow().ok())
+        .take(limits::DAYS_WALKED)
+        .filter(|day| day_off(*day, hours).is_none())
+}
+
+/// The first business day on or after `date`; `date` itself if there is none in sight.
+pub(super) fn business_day_from(date: Date, hours: &Hours) -> Date {
+    business_days(date, hours).next().unwrap_or(date)
+}
+
+/// The first business day after `date`.
+pub(super) fn business_day_after(date: Date, hours: &Hours) -> Date {
+    business_day_from(plus_days(date, 1), hours)
+}
+
+/// `count` business days after `date`, which need not be one; `date` itself for 0.
+pub(super) fn plus_business_days(date: Date, count: u32, hours: &Hours) -> Date {
+    let Some(nth) = usize::try_from(count).ok().and_then(|count| count.checked_sub(1)) else {
+        return date;
+    };
+    let after = plus_days(date, 1);
+    business_days(after, hours).nth(nth).unwrap_or(after)
+}
+
+/// `count` days after `date`; `date` itself beyond the end of the calendar.
+pub(super) fn plus_days(date: Date, count: i64) -> Date {
+    Span::new()
+        .try_days(count)
+        .and_then(|days| date.checked_add(days))
+        .unwrap_or(date)
+}
+
+/// The date of an instant in a zone.
+pub(super) fn date_of(at: Timestamp, rules: &TimeZone) -> Date {
+    rules.to_datetime(at).date()
+}
+
+/// The instant of a local time.
+pub(super) fn instant(date: Date, time: Time, rules: &TimeZone) -> Timestamp {
+    let local = rules.to_ambiguous_timestamp(date.to_datetime(time));
+    if matches!(local.offset(), AmbiguousOffset::Gap { .. }) {
+        // `earlier` lies before the gap, so that the transition that makes the gap is the next one.
+        let before = local.earlier().unwrap_or(Timestamp::MAX);
+        if let Some(transition) = rules.following(before).next() {
+            return transition.timestamp();
+        }
+    }
+    local.compatible().unwrap_or(Timestamp::MAX)
+}
+
+/// `wait` after `at`, at most the end of time.
+pub(super) fn later(at: Timestamp, wait: Duration) -> Timestamp {
+    at.checked_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn at(zone: &str, local: &str) -> String {
+        let rules = TimeZone::get(zone).expect("a zone");
+        let local: jiff::civil::DateTime = local.parse().expect("a time");
+        let found = instant(local.date(), local.time(), &rules);
+        rules.to_datetime(found).to_string() + " " + &rules.to_offset(found).to_string()
+    }
+
+    #[test]
+    fn a_skipped_time_is_the_first_instant_after_and_a_doubled_one_its_first_occurrence() {
+        for (zone, asked, found) in [
+            ("Europe/Berlin", "2026-03-29T01:59:59", "2026-03-29T01:59:59 +01"),
+            ("Europe/Berlin", "2026-03-29T02:00", "2026-03-29T03:00:00 +02"),
+            ("Europe/Berlin", "2026-03-29T02:30", "2026-03-29T03:00:00 +02"),
+            ("Europe/Berlin", "2026-03-29T03:00", "2026-03-29T03:00:00 +02"),
+            ("Europe/Berlin", "2026-10-25T02:30", "2026-10-25T02:30:00 +02"),
+            ("Europe/Berlin", "2026-10-25T03:00", "2026-10-25T03:00:00 +01"),
+            ("Australia/Lord_Howe", "2026-10-04T02:15", "2026-10-04T02:30:00 +11"),
+            ("Australia/Lord_Howe", "2026-04-05T01:45", "2026-04-05T01:45:00 +11"),
+            ("Antarctica/Troll", "2026-03-29T02:10", "2026-03-29T03:00:00 +02"),
+            ("Pacific/Apia", "2011-12-30T10:00", "2011-12-31T00:00:00 +14"),
+            ("Africa/Casablanca", "2026-03-22T02:30", "2026-03-22T03:00:00 +01"),
+        ] {
+            assert_eq!(at(zone, asked), found, "{zone} {asked}");
+        }
+    }
+
+    #[test]
+    fn every_quarter_hour_around_every_transition_is_found_where_the_clock_shows_it() {
+        for zone in [
+            "Europe/Berlin",
+            "America/New_York",
+            "Australia/Lord_Howe",
+            "Africa/Casablanca",
+        ] {
+            let rules = TimeZone::get(zone).expect("a zone");
+            let start = "2024-01-01T00:00Z".parse().expect("a time");
+            for transition in rules.following(start).take(40) {
+                let around = date_of(transition.timestamp(), &rules);
+                for quarter in 0..96_i8 {
+                    let time = jiff::civil::time(quarter / 4, quarter % 4 * 15, 0, 0);
+                    let found = instant(around, time, &rules);
+                    let shown = rules.to_datetime(found);
+                    let earlier = later_by(found, -7200);
+                    assert!(
+                        shown == around.to_datetime(time) || found == transition.timestamp(),
+                        "{zone} {around} {time}"
+                    );
+                    // No earlier instant shows the same time.
+                    assert!(
+                        (1..8).all(|step| rules.to_datetime(later_by(earlier, step * 900)) != shown),
+                        "{zone} {around} {time}"
+                    );
+                }
+            }
+        }
+    }
+
+    fn later_by(at: Timestamp, seconds: i64) -> Timestamp {
+        Timestamp::from_second(at.as_second() + seconds).expect("a time")
+    }
+
+    #[test]
+    fn business_days_leave_out_weekends_and_holidays() {
+        let hours = Hours {
+            window: crate::model::Window {
+                from: jiff::civil::time(9, 0, 0, 0),
+                to: jiff::civil::time(17, 0, 0, 0),
+            },
+            holidays: [date(2026, 4, 6)].into(),
+        };
+        let friday = date(2026, 4, 3);
+        assert_eq!(plus_business_days(friday, 0, &hours), friday);
+        assert_eq!(plus_business_days(friday, 1, &hours), date(2026, 4, 7));
+        assert_eq!(plus_business_days(date(2026, 4, 4), 2, &hours), date(2026, 4, 8));
+        assert_eq!(business_day_from(date(2026, 4, 4), &hours), date(2026, 4, 7));
+        assert_eq!(plus_business_days(friday, limits::DAYS, &hours).year(), 2027);
+    }
+
+    #[test]
+    fn a_year_without_business_days_ends_the_walk() {
+        let all = std::iter::successors(Some(date(2026, 1, 1)), |day| day.tomorrow().ok());
+        let hours = Hours {
+            window: crate::model::Window {
+                from: jiff::civil::time(9, 0, 0, 0),
+                to: jiff::civil::time(17, 0, 0, 0),
+            },
+            holidays: all.take(3000).collect(),
+        };
+        assert_eq!(business_day_from(date(2026, 1, 1), &hours), date(2026, 1, 1));
+    }
+}

@@ -1,0 +1,175 @@
+//! A rep hands a prospect over: enrolled with every coming touch, or refused with the reason.
+//!
+//! Not here: who is who in the mail (`mail::hand_over`), what the store knows about the prospect (the shell asks first).
+
+pub use super::zone::zone;
+use super::{View, days, window};
+use crate::model::{
+    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, Hours, Planned, Prospect, Refusal, Rep,
+    Standing, StepNo, SuppressionReason, Thread, limits,
+};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// What the shell found out about one prospect before asking.
+#[derive(Debug, Clone)]
+pub struct Candidate<'a> {
+    /// Who, with everything known about them.
+    pub prospect: Prospect,
+    /// An active enrollment of the same person (loose), if any, and its rep, as far as the configuration has one.
+    pub active: Option<(&'a Enrollment, Option<&'a Rep>)>,
+    /// Whether, and why, the address is never mailed.
+    pub suppressed: Option<SuppressionReason>,
+    /// (word, step) that the cadence needs and nobody knows.
+    pub missing: Vec<(String, StepNo)>,
+    /// Whether this is a colleague.
+    pub own_domain: bool,
+}
+
+/// The mail that hands over.
+#[derive(Debug, Clone)]
+pub struct Handed<'a> {
+    /// Who hands over.
+    pub rep: &'a Rep,
+    /// The mail.
+    pub mail: &'a ContentKey,
+    /// Its conversation, itself included.
+    pub thread: Thread,
+    /// When the rep's own mail was sent, as its Date says.
+    pub sent: Option<Timestamp>,
+}
+
+/// A new enrollment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enrolled {
+    /// Its id: the same for the same mail, prospect and cadence.
+    pub id: EnrollmentId,
+    /// What the facts fold to.
+    pub enrollment: Enrollment,
+    /// `Enrolled`, then what comes next.
+    pub facts: Vec<Fact>,
+    /// The touches to come.
+    pub plan: Vec<Planned>,
+}
+
+/// One prospect. The rep's own mail is touch 1 and is not sent again.
+///
+/// # Errors
+/// With the reason that a rep would expect first, when the prospect cannot be enrolled.
+#[allow(
+    clippy::result_large_err,
+    reason = "made once for a prospect, and the receipt takes it as it is"
+)]
+pub fn enroll(
+    handed: &Handed<'_>,
+    candidate: &Candidate<'_>,
+    cadence: &Cadence,
+    hours: &Hours,
+    now: Timestamp,
+) -> Result<Enrolled, Refusal> {
+    if let Some(refusal) = refusal(handed.rep, candidate) {
+        return Err(refusal);
+    }
+    let id = EnrollmentId::derive(handed.mail, &candidate.prospect.address, &cadence.name);
+    let next = StepNo::FIRST.next();
+    let touched = Some((StepNo::FIRST, now));
+    let mut enrollment = Enrollment {
+        id,
+        rep: handed.rep.address.clone(),
+        prospect: candidate.prospect.clone(),
+        cadence: cadence.name.clone(),
+        enrolled_at: now,
+        thread: handed.thread.clone(),
+        standing: Standing::Deciding { next },
+        touched,
+        soft_bounces: Vec::new(),
+        version: 2,
+    };
+    let view = View {
+        enrollment: &enrollment,
+        cadence,
+        rep: handed.rep,
+        hours,
+    };
+    let plan = window::plan(&view, next, now);
+    let first = Fact::Enrolled {
+        rep: handed.rep.address.clone(),
+        prospect: Box::new(candidate.prospect.clone()),
+        cadence: cadence.name.clone(),
+        edition: cadence.edition.clone(),
+        mail: handed.mail.clone(),
+        thread: handed.thread.clone(),
+        adopted: Some(StepNo::FIRST),
+    };
+    let (second, standing) = begins_with(plan.first(), now);
+    enrollment.standing = standing;
+    Ok(Enrolled {
+        id,
+        enrollment,
+        facts: vec![first, second],
+        plan,
+    })
+}
+
+/// The fact after `enrolled`, and where it leaves the enrollment.
+fn begins_with(first: Option<&Planned>, now: Timestamp) -> (Fact, Standing) {
+    let Some(Planned { step, slot }) = first else {
+        let outcome = Ending::Completed;
+        return (Fact::Ended { outcome }, Standing::Ended { outcome, at: now });
+    };
+    let (step, due, why) = (step.number, slot.at, slot.why.clone());
+    let standing = Standing::Waiting {
+        step,
+        due,
+        why: why.clone(),
+    };
+    (Fact::Scheduled { step, due, why }, standing)
+}
+
+fn refusal(rep: &Rep, candidate: &Candidate<'_>) -> Option<Refusal> {
+    if candidate.own_domain {
+        return Some(Refusal::OwnDomain);
+    }
+    if let Some(reason) = candidate.suppressed {
+        return Some(Refusal::Suppressed(reason));
+    }
+    if let Some((active, whose)) = candidate.active.filter(|(active, _)| active.is_active()) {
+        let by = (!active.rep.same_as(&rep.address)).then(|| whose.cloned().unwrap_or_else(|| gone(&active.rep)));
+        return Some(Refusal::AlreadyActive {
+            cadence: active.cadence.to_string(),
+            by,
+        });
+    }
+    (!candidate.missing.is_empty()).then(|| Refusal::MissingWords(candidate.missing.clone()))
+}
+
+/// A rep whom the configuration has no more: all that is left is the address.
+fn gone(address: &Address) -> Rep {
+    Rep {
+        address: address.clone(),
+        name: address.to_string(),
+        zone: TimeZone::UTC,
+        zone_name: "UTC".to_owned(),
+        digest_at: jiff::civil::Time::midnight(),
+        code_turn: 0,
+        signature: None,
+        title: None,
+        phone: None,
+        calendar_link: None,
+    }
+}
+
+/// Why nobody of this mail is enrolled, if so: too many, nobody, too old (or from a clock far ahead).
+#[must_use]
+pub fn refuse_all(found: usize, sent: Option<Timestamp>, now: Timestamp) -> Option<Refusal> {
+    if found > limits::ENROLL_AT_ONCE {
+        return Some(Refusal::TooMany { found });
+    }
+    if found == 0 {
+        return Some(Refusal::NobodyToEnroll);
+    }
+    let sent = sent?;
+    let old = now > days::later(sent, limits::HANDED_WITHIN);
+    let ahead = sent > days::later(now, limits::CLOCK_AHEAD);
+    (old || ahead).then_some(Refusal::TooOld)
+}

@@ -1,0 +1,122 @@
+//! What rules say in words that a rep reads: moments, days, standings. No addresses of strangers, no text of a mail.
+
+use super::View;
+use super::days::DayOff;
+use crate::model::{PauseReason, Standing, StepNo, Window, Zone, ZoneReason, limits};
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+
+/// `Mon 09 Mar`.
+pub(super) fn day(date: Date) -> String {
+    date.strftime("%a %d %b").to_string()
+}
+
+/// `09:00 to 17:00`.
+pub(super) fn hours_of_day(window: &Window) -> String {
+    format!("{} to {}", window.from.strftime("%H:%M"), window.to.strftime("%H:%M"))
+}
+
+/// `Europe/Berlin (from the Date header)`.
+pub(super) fn zone(zone: &Zone) -> String {
+    format!("{} ({})", zone_name(zone), zone.reason.word())
+}
+
+/// The zone's name; an offset is marked as one.
+fn zone_name(zone: &Zone) -> String {
+    if zone.name.starts_with(['+', '-']) {
+        format!("UTC{}", zone.name)
+    } else {
+        zone.name.clone()
+    }
+}
+
+/// `a Saturday`, `a holiday`.
+pub(super) fn day_off(off: DayOff) -> &'static str {
+    match off {
+        DayOff::Weekend(Weekday::Saturday) => "a Saturday",
+        DayOff::Weekend(_) => "a Sunday",
+        DayOff::Holiday => "a holiday",
+    }
+}
+
+/// A moment as the rep's clock shows it, and as the prospect's does where that is another:
+/// `Thu 12 Mar 15:30 your time (09:30 in America/New_York)`.
+pub(super) fn moment(view: &View<'_>, at: Timestamp) -> String {
+    let zone = &view.enrollment.prospect.zone;
+    let ours = at.to_zoned(view.rep.zone.clone());
+    let theirs = at.to_zoned(zone.rules());
+    let shown = ours.strftime("%a %d %b %H:%M your time").to_string();
+    if ours.datetime() == theirs.datetime() || zone.reason == ZoneReason::Rep {
+        return shown;
+    }
+    let format = if ours.date() == theirs.date() {
+        "%H:%M"
+    } else {
+        "%a %d %b %H:%M"
+    };
+    format!("{shown} ({} in {})", theirs.strftime(format), zone_name(zone))
+}
+
+/// A day as the rep's calendar shows it.
+pub(super) fn date(view: &View<'_>, at: Timestamp) -> String {
+    day(view.rep.zone.to_datetime(at).date())
+}
+
+/// `Jane Doe in "outbound"`.
+pub(super) fn subject(view: &View<'_>) -> String {
+    format!(
+        "{} in \"{}\"",
+        view.enrollment.prospect.label(),
+        view.enrollment.cadence
+    )
+}
+
+/// `touch 3 of 9 (call)`.
+pub(super) fn touch(view: &View<'_>, step: StepNo) -> String {
+    let of = view.cadence.touches();
+    match view.cadence.step(step) {
+        Some(known) => format!("touch {step} of {of} ({})", known.channel.word()),
+        None => format!("touch {step}"),
+    }
+}
+
+/// Where an enrollment stands, and what is next.
+pub(super) fn standing(view: &View<'_>) -> String {
+    match &view.enrollment.standing {
+        Standing::Deciding { next } => format!("{} is being scheduled", touch(view, *next)),
+        Standing::Waiting { step, due, why } => {
+            format!("{} is due {}: {why}", touch(view, *step), moment(view, *due))
+        }
+        Standing::Sending { step, .. } => format!(
+            "{} is written and goes out as soon as the mailbox was read and nothing in it says stop",
+            touch(view, *step)
+        ),
+        Standing::Paused { next, why, until } => {
+            let until = until.map_or("until you resume".to_owned(), |until| {
+                format!("until {}", moment(view, until))
+            });
+            let waits = match view.cadence.step(*next) {
+                Some(_) => format!("{} waits {until}", touch(view, *next)),
+                None => "no touch is left".to_owned(),
+            };
+            format!("paused because {}; {waits}", pause(why))
+        }
+        Standing::Ended { outcome, at } => format!("over since {}: {}", date(view, *at), outcome.word()),
+    }
+}
+
+/// Why it is paused, to stand after `because`.
+fn pause(why: &PauseReason) -> String {
+    match why {
+        PauseReason::Replied => "they answered".to_owned(),
+        PauseReason::BounceUnproven => "a mail may have bounced".to_owned(),
+        PauseReason::SoftBounces => "mail bounced more than once".to_owned(),
+        PauseReason::Rep => "you said so".to_owned(),
+        PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+    }
+}
+
+/// The first [`limits::EXCERPT`] characters.
+pub(super) fn excerpt(text: &str) -> String {
+    text.chars().take(limits::EXCERPT).collect()
+}

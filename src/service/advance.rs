@@ -1,0 +1,192 @@
+//! Enrollments that are due → letters that are ready, tasks that are open.
+
+use super::{Bot, Progress};
+use crate::mail::write::{Automatic, Composition, compose};
+use crate::model::{
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId, Wording,
+    limits,
+};
+use crate::rules::{View, advance as rule, advance::Next};
+use crate::store::{Batch, CommitError, StoreError};
+use crate::template::{Missing, Words};
+use jiff::{SignedDuration, Timestamp};
+use tracing::warn;
+
+/// Decides every enrollment that is due, [`limits::ADVANCE`] at a time.
+///
+/// # Errors
+/// When the store fails; what was decided before is committed.
+pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
+    let now = bot.clock.now();
+    let due = bot.store.due(now, limits::ADVANCE).await?;
+    // Decided one after another, committed together: the store fsyncs once for all that wait.
+    let mut decided = Vec::new();
+    for enrollment in &due {
+        if let Some(batch) = bot.decide(enrollment, now).await? {
+            decided.push(bot.store.commit(Batch { at: Some(now), ..batch }));
+        }
+    }
+    let mut done = 0;
+    for committed in futures_util::future::join_all(decided).await {
+        match committed {
+            Ok(()) => done += 1,
+            // It moved on meanwhile; if it is still due, the next round sees it.
+            Err(CommitError::Stale | CommitError::Known) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+    Ok(Progress {
+        done,
+        wake: bot.store.next_wake().await?,
+    })
+}
+
+/// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
+fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
+    warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
+    let tomorrow = now + SignedDuration::from_hours(24);
+    let fact = match &enrollment.standing {
+        Standing::Waiting { step, .. } => Fact::Scheduled {
+            step: *step,
+            due: tomorrow,
+            why: "its rep or its cadence is not configured any more".to_owned(),
+        },
+        Standing::Paused { why, .. } => Fact::Paused { why: why.clone(), until: Some(tomorrow) },
+        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => return Batch::default(),
+    };
+    let mut batch = Batch::default();
+    batch.add(enrollment, Decision::of(vec![fact]), now);
+    batch
+}
+
+impl Bot {
+    async fn decide(&self, enrollment: &Enrollment, now: Timestamp) -> Result<Option<Batch>, StoreError> {
+        let Some(view) = self.view(enrollment) else {
+            return Ok(Some(orphaned(enrollment, now)));
+        };
+        let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
+        let mut batch = Batch::default();
+        match rule::advance(&view, suppressed, now) {
+            Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
+            Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
+        }
+        Ok((!batch.changes.is_empty()).then_some(batch))
+    }
+
+    fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) {
+        match (self.wording(view, step, now), step.channel) {
+            (Err(missing), _) => {
+                let words: Vec<String> = missing.into_iter().map(|missing| missing.word).collect();
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now);
+            }
+            (Ok(wording), Channel::Email) => self.mail(batch, view, step, &wording, now),
+            (Ok(wording), Channel::Call | Channel::Linkedin | Channel::Video | Channel::DirectMail | Channel::Task) => {
+                self.task(batch, view, step, &wording, now);
+            }
+        }
+    }
+
+    fn wording(&self, view: &View<'_>, step: &Step, now: Timestamp) -> Result<Wording, Vec<Missing>> {
+        let prospect = &view.enrollment.prospect;
+        let words = Words {
+            prospect,
+            rep: view.rep,
+            cadence: view.cadence,
+            thread_subject: &view.enrollment.thread.subject,
+            today: now.to_zoned(prospect.zone.rules()).date(),
+            postal_address: self.house.postal_address.as_deref(),
+        };
+        self.house.library.render(view.cadence, step.number, &words)
+    }
+
+    fn mail(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+        match self.letter(view, step, wording, now) {
+            Ok(letter) => {
+                let decision = rule::rendered(view, step, letter.id, &wording.subject);
+                self.decided(batch, view.enrollment, decision, now);
+                batch.letters.push(letter);
+            }
+            Err(why) => {
+                warn!(enrollment = %view.enrollment.id, why, "a touch could not be written");
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now);
+            }
+        }
+    }
+
+    /// The letter of an email step: as the rep, in the thread, with the ways back to the bot.
+    fn letter(&self, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) -> Result<Letter, String> {
+        let enrollment = view.enrollment;
+        let id = LetterId::of_step(enrollment.id, step.number);
+        let message_id = self
+            .house
+            .bot
+            .message_id(enrollment.id, step.number, view.rep.address.domain())
+            .ok_or("no Message-ID could be made for this sending domain")?;
+        let prospect = Correspondent::new(enrollment.prospect.name.as_deref(), enrollment.prospect.address.clone());
+        let reply_to = Correspondent::new(Some(&view.rep.name), self.house.bot.for_reply(enrollment.id));
+        let bytes = compose(&Composition {
+            from: &view.rep.correspondent(),
+            to: &prospect,
+            reply_to: Some(&reply_to),
+            date: now,
+            message_id: &message_id,
+            thread: if step.thread { &enrollment.thread.ids } else { &[] },
+            wording,
+            unsubscribe: Some(&self.house.bot.for_opt_out(enrollment.id)),
+            automatic: Automatic::Touch,
+            reference: &id.to_string(),
+            enclosed: None,
+        })?;
+        Ok(Letter {
+            id,
+            class: LetterClass::Step,
+            touch: Some((enrollment.id, step.number)),
+            rep: enrollment.rep.clone(),
+            envelope_from: Some(self.house.bot.for_bounce(id)),
+            to: enrollment.prospect.address.clone(),
+            message_id,
+            bytes,
+            not_before: now,
+        })
+    }
+
+    fn task(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+        let enrollment = view.enrollment;
+        let id = TaskId::derive(enrollment.id, step.number);
+        let due = match enrollment.standing {
+            Standing::Waiting { due, .. } => due,
+            Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Paused { .. } | Standing::Ended { .. } => {
+                now
+            }
+        };
+        self.decided(batch, enrollment, rule::opened(view, step, id, now), now);
+        batch.tasks.push(Task {
+            id,
+            enrollment: enrollment.id,
+            step: step.number,
+            rep: enrollment.rep.clone(),
+            channel: step.channel,
+            due,
+            script: format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
+            closed: None,
+        });
+    }
+
+    /// Adds a decision that no mail caused, with the letters that tell the rep.
+    pub(super) fn decided(&self, batch: &mut Batch, enrollment: &Enrollment, decision: Decision, now: Timestamp) {
+        let notices = decision.notices.clone();
+        let Some(after) = batch.add(enrollment, decision, now) else {
+            return;
+        };
+        let Some(rep) = self.house.rep(&enrollment.rep) else {
+            return;
+        };
+        match self
+            .house
+            .letters_after(enrollment.id, after.version, rep, &notices, now)
+        {
+            Ok(letters) => batch.letters.extend(letters),
+            Err(error) => warn!(%error, "a rep is not told at once"),
+        }
+    }
+}

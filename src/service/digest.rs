@@ -1,0 +1,198 @@
+//! Every rep's morning: one digest for each business day, made when it is due and never twice.
+
+use super::{Bot, Progress};
+use crate::mail::write::{Automatic, Composition, compose};
+use crate::model::{Correspondent, Digest, Letter, LetterClass, LetterId, Rep, limits};
+use crate::report::{self, DigestView};
+use crate::rules::window;
+use crate::store::{Batch, CommitError, DigestRow, StoreError};
+use crate::template::Taps;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use tracing::warn;
+
+/// Writes the digests that are due.
+///
+/// # Errors
+/// When the store fails.
+pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
+    let mut progress = Progress::default();
+    for rep in &bot.house.reps {
+        progress = progress.and(bot.morning(rep).await?);
+    }
+    Ok(progress)
+}
+
+impl Bot {
+    async fn morning(&self, rep: &Rep) -> Result<Progress, StoreError> {
+        let now = self.clock.now();
+        let Some((last, journal)) = self.store.last_digest(&rep.address).await? else {
+            // The first digest is the first one due after this bot came to know the rep.
+            let today = now.to_zoned(rep.zone.clone()).date();
+            let at = moment(today, rep);
+            let known = if at <= now {
+                today
+            } else {
+                today.yesterday().unwrap_or(today)
+            };
+            self.keep(
+                DigestRow {
+                    rep: rep.address.clone(),
+                    date: known,
+                    letter: None,
+                    items: Vec::new(),
+                    journal: 0,
+                },
+                None,
+            )
+            .await?;
+            return Ok(Progress::of(1));
+        };
+        let (mut date, mut due) = window::digest(rep, &self.house.hours, moment(last, rep));
+        if due > now {
+            return Ok(Progress {
+                done: 0,
+                wake: Some(due),
+            });
+        }
+        // After an outage the mornings that were missed are one morning.
+        for _ in 0..limits::DAYS {
+            let (later, then) = window::digest(rep, &self.house.hours, due);
+            if then > now {
+                break;
+            }
+            (date, due) = (later, then);
+        }
+        self.write_digest(rep, date, journal, now).await?;
+        Ok(Progress::of(1))
+    }
+
+    async fn write_digest(&self, rep: &Rep, date: Date, after: i64, now: Timestamp) -> Result<(), StoreError> {
+        let id = LetterId::of_digest(&rep.address, &date.to_string());
+        let (since, journal) = self.store.since(&rep.address, after, limits::DIGEST_FACTS).await?;
+        let mut named = BTreeMap::new();
+        for (enrollment, _) in &since {
+            if !named.contains_key(enrollment) {
+                named.extend(
+                    self.store
+                        .enrollment(*enrollment)
+                        .await?
+                        .map(|found| (*enrollment, found)),
+                );
+            }
+        }
+        let named: Vec<_> = named.into_values().collect();
+        let tasks = self.store.open_tasks(&rep.address, limits::DIGEST_OPEN).await?;
+        let tomorrow = date
+            .tomorrow()
+            .unwrap_or(date)
+            .to_zoned(rep.zone.clone())
+            .map_or(now, |midnight| midnight.timestamp());
+        let due = self.store.due_of(&rep.address, tomorrow, limits::DIGEST_OPEN).await?;
+        let paused = self.store.paused_of(&rep.address, limits::DIGEST_OPEN).await?;
+        let held = self.store.mails_in_name_of(&rep.address, after_day(date, rep), limits::DIGEST_OPEN).await?.len();
+        let active = self.store.active_of(&rep.address).await?;
+        let digest = report::digest(&DigestView {
+            rep,
+            id,
+            date,
+            now,
+            hours: &self.house.hours,
+            tasks: &tasks,
+            due: &due,
+            since: &since,
+            named: &named,
+            paused: &paused,
+            held,
+            active,
+            cadences: &|name| self.house.library.cadence(name),
+        });
+        let row = DigestRow {
+            rep: rep.address.clone(),
+            date,
+            letter: (!digest.is_empty()).then_some(id),
+            items: digest.todo.iter().map(|item| (item.number, item.task)).collect(),
+            journal,
+        };
+        let letter = if digest.is_empty() {
+            None
+        } else {
+            self.digest_letter(rep, &digest, now)
+        };
+        self.keep(row, letter).await
+    }
+
+    fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {
+        let bot = &self.house.bot;
+        let numbered = digest.todo.iter().map(|item| item.enrollment);
+        let about = numbered.chain(digest.going_out.iter().map(|mail| mail.enrollment));
+        let taps = Taps {
+            command: about.map(|id| (id.0, bot.for_command(id).to_string())).collect(),
+            digest: Some(bot.for_digest(digest.id).to_string()),
+        };
+        let wording = self.house.texts.digest(digest, rep, &taps);
+        let message_id = bot.message_id_of(digest.id)?;
+        let from = Correspondent::new(Some(&self.house.bot_name), bot.address().clone());
+        let reply_to = Correspondent::new(Some(&self.house.bot_name), bot.for_digest(digest.id));
+        let composed = compose(&Composition {
+            from: &from,
+            to: &rep.correspondent(),
+            reply_to: Some(&reply_to),
+            date: now,
+            message_id: &message_id,
+            thread: &[],
+            wording: &wording,
+            unsubscribe: None,
+            automatic: Automatic::Generated,
+            reference: &digest.id.to_string(),
+            enclosed: None,
+        });
+        match composed {
+            Ok(bytes) => Some(Letter {
+                id: digest.id,
+                class: LetterClass::Digest,
+                touch: None,
+                rep: rep.address.clone(),
+                envelope_from: Some(bot.for_bounce(digest.id)),
+                to: rep.address.clone(),
+                message_id,
+                bytes,
+                not_before: now,
+            }),
+            Err(error) => {
+                warn!(error, "a digest could not be written");
+                None
+            }
+        }
+    }
+
+    async fn keep(&self, row: DigestRow, letter: Option<Letter>) -> Result<(), StoreError> {
+        let letters = letter.into_iter().collect();
+        let batch = Batch {
+            at: Some(self.clock.now()),
+            letters,
+            digest: Some(row),
+            ..Batch::default()
+        };
+        match self.store.commit(batch).await {
+            // Another round was faster: there is never a second one for that day.
+            Ok(()) | Err(CommitError::Stale | CommitError::Known) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+}
+
+/// The moment of a rep's digest on a date.
+fn moment(date: Date, rep: &Rep) -> Timestamp {
+    let moment = rep
+        .zone
+        .to_ambiguous_zoned(date.to_datetime(rep.digest_at))
+        .compatible();
+    moment.map_or(Timestamp::UNIX_EPOCH, |moment| moment.timestamp())
+}
+
+/// A day and a bit before a digest: what was held since the last one on most days.
+fn after_day(date: Date, rep: &Rep) -> Timestamp {
+    moment(date, rep) - SignedDuration::from_hours(24)
+}

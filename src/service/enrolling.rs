@@ -1,0 +1,195 @@
+//! A hand-over → enrollments and a receipt.
+
+use super::intake::{Intake, IntakeError};
+use super::posting::Cause;
+use crate::inbox::Filing;
+use crate::mail::classify::Reading;
+use crate::mail::hand_over::HandOver;
+use crate::model::{
+    Address, Cadence, Correspondent, EnrolledLine, Enrollment, Notice, Prospect, Refusal, RefusedLine, Rep, StepNo,
+    Thread, limits,
+};
+use crate::rules::enroll::{Candidate, Handed, enroll, refuse_all, zone};
+use crate::store::{Batch, Begin, StoreError};
+use crate::template::Words;
+use std::collections::BTreeMap;
+use tracing::warn;
+
+impl Intake<'_> {
+    /// An authenticated rep enrolls whom the mail was written to; the receipt tells what became of it.
+    pub(super) async fn enroll(&self, reading: &Reading, handed: &HandOver) -> Result<Filing, IntakeError> {
+        let Some(rep) = self.bot.house.rep(&handed.rep) else {
+            return self
+                .keep(
+                    "impostor",
+                    "the rep is not configured any more",
+                    Filing::Quarantine,
+                    Batch::default(),
+                )
+                .await;
+        };
+        for _ in 0..limits::STALE_RETRIES {
+            let outcome = match self.refusal(handed) {
+                Some(refusal) => Outcome::refused(refusal),
+                None => self.enroll_each(rep, handed).await?,
+            };
+            let (begin, notice) = outcome.into_receipt(handed);
+            let mut batch = Batch {
+                begin,
+                ..Batch::default()
+            };
+            let cause = Cause {
+                mail: self.mail,
+                bytes: &self.raw.bytes,
+            };
+            match self
+                .bot
+                .house
+                .letters_about(cause, &[(rep.address.clone(), notice)], self.now)
+            {
+                Ok(letters) => batch.letters = letters,
+                Err(error) => warn!(%error, "a receipt is missing"),
+            }
+            if let Some(filing) = self
+                .try_keep("hand_over", &reading.because, Filing::Processed, batch)
+                .await?
+            {
+                return Ok(filing);
+            }
+        }
+        Ok(Filing::Processed)
+    }
+
+    /// Why nobody of this mail is enrolled, if so.
+    fn refusal(&self, handed: &HandOver) -> Option<Refusal> {
+        let library = &self.bot.house.library;
+        if library.cadence(&handed.cadence).is_none() {
+            let known = library.cadences().map(|cadence| cadence.name.to_string()).collect();
+            return Some(Refusal::UnknownCadence {
+                asked: handed.cadence.to_string(),
+                known,
+            });
+        }
+        refuse_all(handed.prospects.len(), handed.date, self.now)
+    }
+
+    async fn enroll_each(&self, rep: &Rep, handed: &HandOver) -> Result<Outcome, StoreError> {
+        let mut outcome = Outcome::default();
+        let Some(cadence) = self.bot.house.library.cadence(&handed.cadence) else {
+            return Ok(outcome);
+        };
+        let thread = Thread {
+            subject: handed.subject.clone(),
+            ids: thread_ids(handed),
+        };
+        let handed_over = Handed {
+            rep,
+            mail: &handed.key,
+            thread,
+            sent: handed.date,
+        };
+        for person in &handed.prospects {
+            let prior = self.bot.store.of_person(&person.address.loose()).await?;
+            let active = prior.iter().find(|enrollment| enrollment.is_active());
+            let prospect = prospect(person, rep);
+            let candidate = Candidate {
+                active: active.map(|enrollment| (enrollment, self.bot.house.rep(&enrollment.rep))),
+                suppressed: self.bot.store.suppressed(&person.address.loose()).await?,
+                missing: self.missing(rep, cadence, &prospect, &handed.subject),
+                own_domain: self.bot.house.is_own(&person.address),
+                prospect,
+            };
+            match enroll(&handed_over, &candidate, cadence, &self.bot.house.hours, self.now) {
+                Ok(enrolled) => {
+                    outcome.enrolled.push(EnrolledLine {
+                        enrollment: enrolled.id,
+                        prospect: enrolled.enrollment.prospect.clone(),
+                        cadence: cadence.name.clone(),
+                        title: cadence.title.clone(),
+                        plan: enrolled.plan,
+                    });
+                    let colleagues = colleagues(handed, &enrolled.enrollment);
+                    outcome.begin.push(Begin {
+                        id: enrolled.id,
+                        facts: enrolled.facts,
+                        colleagues,
+                    });
+                }
+                Err(why) => outcome.refused.push(RefusedLine {
+                    who: Some(person.address.clone()),
+                    why,
+                }),
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn missing(&self, rep: &Rep, cadence: &Cadence, prospect: &Prospect, subject: &str) -> Vec<(String, StepNo)> {
+        let today = self.now.to_zoned(prospect.zone.rules()).date();
+        let house = &self.bot.house;
+        let words = Words {
+            prospect,
+            rep,
+            cadence,
+            thread_subject: subject,
+            today,
+            postal_address: house.postal_address.as_deref(),
+        };
+        let missing = house.library.missing(cadence, StepNo::FIRST.next(), &words);
+        missing
+            .into_iter()
+            .map(|missing| (missing.word, missing.step))
+            .collect()
+    }
+}
+
+/// The thread that follow-ups stand in: what the rep's mail answered, and the mail itself.
+fn thread_ids(handed: &HandOver) -> Vec<crate::model::MessageId> {
+    let mut ids = handed.references.clone();
+    ids.truncate(limits::REFERENCES_WRITTEN - 1);
+    ids.reverse();
+    ids.extend(handed.message_id.clone());
+    ids
+}
+
+fn prospect(person: &Correspondent, rep: &Rep) -> Prospect {
+    Prospect {
+        address: person.address.clone(),
+        name: person.name.clone(),
+        fields: BTreeMap::new(),
+        zone: zone(None, &person.address, None, rep),
+    }
+}
+
+fn colleagues(handed: &HandOver, enrollment: &Enrollment) -> Vec<Address> {
+    let others = handed.colleagues.iter().map(|colleague| colleague.address.clone());
+    others
+        .filter(|address| !address.same_as(&enrollment.prospect.address))
+        .collect()
+}
+
+#[derive(Default)]
+struct Outcome {
+    begin: Vec<Begin>,
+    enrolled: Vec<EnrolledLine>,
+    refused: Vec<RefusedLine>,
+}
+
+impl Outcome {
+    fn refused(why: Refusal) -> Self {
+        Self {
+            refused: vec![RefusedLine { who: None, why }],
+            ..Self::default()
+        }
+    }
+
+    fn into_receipt(self, handed: &HandOver) -> (Vec<Begin>, Notice) {
+        let notice = Notice::Receipt {
+            subject: handed.subject.clone(),
+            enrolled: self.enrolled,
+            refused: self.refused,
+            sees_first_reply: false,
+        };
+        (self.begin, notice)
+    }
+}

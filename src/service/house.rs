@@ -1,0 +1,120 @@
+//! What every round is given: who the bot is, whom it works for, and the doors to the outside.
+
+use crate::clock::Clock;
+use crate::mail::classify::{Own, Trust};
+use crate::model::{Address, BotAddress, CadenceName, Hours, Rep, limits};
+use crate::outbox::Outbox;
+use crate::store::Store;
+use crate::template::{BotTexts, Library};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Mutex;
+use tokio::sync::Notify;
+
+/// What the configuration says, ready for use.
+pub struct House {
+    /// The bot's addresses and keys.
+    pub bot: BotAddress,
+    /// The bot's name in mails to reps.
+    pub bot_name: String,
+    /// The reps.
+    pub reps: Vec<Rep>,
+    /// Domains whose people are colleagues: the bot's, the reps' and those configured; lower case.
+    pub domains: Vec<String>,
+    /// Whole addresses that stand for a cadence.
+    pub aliases: Vec<(Address, CadenceName)>,
+    /// Whose authentication results count.
+    pub trust: Trust,
+    /// When the team works.
+    pub hours: Hours,
+    /// The cadences.
+    pub library: Library,
+    /// What the bot writes to reps.
+    pub texts: BotTexts,
+    /// The postal address under cadence mails.
+    pub postal_address: Option<String>,
+}
+
+impl House {
+    /// What the readers of mail need to know.
+    #[must_use]
+    pub fn own(&self) -> Own<'_> {
+        Own {
+            bot: &self.bot,
+            aliases: &self.aliases,
+            domains: &self.domains,
+            reps: &self.reps,
+            trust: &self.trust,
+        }
+    }
+
+    /// The rep at exactly this address.
+    #[must_use]
+    pub fn rep(&self, address: &Address) -> Option<&Rep> {
+        self.reps.iter().find(|rep| rep.address.same_as(address))
+    }
+
+    /// Whether the address belongs to a colleague or to the bot.
+    #[must_use]
+    pub fn is_own(&self, address: &Address) -> bool {
+        self.domains.iter().any(|domain| domain == address.domain()) || self.rep(address).is_some()
+    }
+}
+
+/// Proof that nobody said stop: when the last look at every folder began (design §1, promise 2).
+#[derive(Debug, Default)]
+pub struct Barrier(Mutex<Option<Timestamp>>);
+
+impl Barrier {
+    /// A look at every folder that began at `began` is finished.
+    pub fn finished(&self, began: Timestamp) {
+        if let Ok(mut last) = self.0.lock() {
+            *last = Some(last.map_or(began, |last| last.max(began)));
+        }
+    }
+
+    /// Whether touches may go out now.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        let age = self
+            .0
+            .lock()
+            .ok()
+            .and_then(|last| *last)
+            .map(|last| now.duration_since(last));
+        age.is_some_and(|age| age <= SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO))
+    }
+}
+
+/// The bot: the house, its memory, and its doors. The mailbox is apart, since only the intake round may touch it.
+pub struct Bot {
+    /// What the configuration says.
+    pub house: House,
+    /// The memory.
+    pub store: Store,
+    /// Where letters go out.
+    pub outbox: Outbox,
+    /// What time it is.
+    pub clock: Clock,
+    /// Proof that nobody said stop.
+    pub barrier: Barrier,
+    /// Somebody wants the mailbox looked at now.
+    pub sync_wanted: Notify,
+    /// Something was committed that a round may act on.
+    pub nudge: Notify,
+}
+
+impl Bot {
+    /// A bot that has not looked at its mailbox yet.
+    #[must_use]
+    pub fn new(house: House, store: Store, outbox: Outbox, clock: Clock) -> Self {
+        Self {
+            house,
+            store,
+            outbox,
+            clock,
+            barrier: Barrier::default(),
+            sync_wanted: Notify::new(),
+            nudge: Notify::new(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! THE ROUNDS: where mailbox, rules, store and relay meet. Each round is idempotent, may be killed anywhere, and says what
+//! it did and when it wants to be woken; `pulse` is the only loop.
+//!
+//! | round | reads | writes |
+//! |---|---|---|
+//! | [`intake`] | new mails | what they mean, and letters about it |
+//! | [`advance`] | enrollments that are due | letters and tasks |
+//! | [`digest`] | reps whose morning it is | digests |
+//! | [`deliver`] | letters that are ready | what the relay said |
+//!
+//! No mail is sent in the round that reads a mail.
+
+pub mod advance;
+mod answer;
+pub mod deliver;
+pub mod digest;
+mod enrolling;
+mod house;
+pub mod intake;
+mod posting;
+pub mod pulse;
+mod reacting;
+
+pub use house::{Barrier, Bot, House};
+
+use jiff::Timestamp;
+
+/// What a round did, and when there is more to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How many things were done; while it is not 0 the round is worth calling again.
+    pub done: usize,
+    /// When to call again at the latest; `None`: when something happens.
+    pub wake: Option<Timestamp>,
+}
+
+impl Progress {
+    /// This much was done, nothing is known of later.
+    #[must_use]
+    pub fn of(done: usize) -> Self {
+        Self { done, wake: None }
+    }
+
+    /// Both together: sums, and the earlier wake.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let wake = match (self.wake, other.wake) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        Self {
+            done: self.done + other.done,
+            wake,
+        }
+    }
+}

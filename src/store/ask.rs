@@ -1,0 +1,189 @@
+//! What the store can be asked. Each question is answered by one of the `read_*` files, from one committed picture.
+
+use super::tx::Tx;
+use super::{
+    Claimed, Counts, MailRow, Store, StoreError, enrollment_row, ledger, read_counts, read_enrollments, read_mails,
+    read_tasks,
+};
+use crate::model::{
+    Address, ContentKey, Enrollment, EnrollmentId, Letter, LetterId, LetterState, LooseAddress, MessageId, Recorded,
+    SuppressionReason, Task,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Mails and letters.
+impl Store {
+    /// At start-up: what a dead process left in `sending`; the caller settles these as in doubt.
+    pub async fn left_sending(&self) -> Result<Vec<Claimed>, StoreError> {
+        self.readers.read(ledger::left_sending).await
+    }
+
+    /// Whether a touch is ready to go out at `now`, or was claimed by a round that is gone.
+    pub async fn touches_ready(&self, now: Timestamp) -> Result<bool, StoreError> {
+        self.readers.read(move |tx| ledger::touches_ready(tx, now)).await
+    }
+
+    /// A letter and where it stands.
+    pub async fn letter(&self, id: LetterId) -> Result<Option<(Letter, LetterState)>, StoreError> {
+        self.readers.read(move |tx| ledger::letter(tx, id)).await
+    }
+
+    /// A mail that was committed; `None` also when reading it was only begun.
+    pub async fn mail(&self, key: &ContentKey) -> Result<Option<MailRow>, StoreError> {
+        let key = key.clone();
+        self.readers.read(move |tx| read_mails::mail(tx, &key)).await
+    }
+
+    /// Mails committed in a rep's name ([`MailRow::rep`], quarantine) and seen after `after`, oldest first.
+    pub async fn mails_in_name_of(
+        &self,
+        rep: &Address,
+        after: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, MailRow)>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_mails::in_name_of(tx, &rep, after, limit))
+            .await
+    }
+
+    /// How far a folder was read: UIDVALIDITY and last UID; both 0 when it never was.
+    pub async fn watermark(&self, folder: &str) -> Result<(u32, u32), StoreError> {
+        let folder = folder.to_owned();
+        self.readers.read(move |tx| read_mails::watermark(tx, &folder)).await
+    }
+}
+
+/// Enrollments.
+impl Store {
+    /// One enrollment.
+    pub async fn enrollment(&self, id: EnrollmentId) -> Result<Option<Enrollment>, StoreError> {
+        let load = move |tx: &Tx<'_>| Ok(enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment));
+        self.readers.read(load).await
+    }
+
+    /// All facts of an enrollment, oldest first.
+    pub async fn journal(&self, id: EnrollmentId) -> Result<Vec<Recorded>, StoreError> {
+        self.readers.read(move |tx| read_enrollments::journal(tx, id)).await
+    }
+
+    /// Enrollments of one person (loose compare), newest first, ended ones included.
+    pub async fn of_person(&self, address: &LooseAddress) -> Result<Vec<Enrollment>, StoreError> {
+        let address = address.clone();
+        self.readers
+            .read(move |tx| read_enrollments::of_person(tx, &address))
+            .await
+    }
+
+    /// Enrollments that one of these Message-IDs belongs to (adopted mails and our own letters), each once.
+    pub async fn of_mails(&self, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
+        let ids = ids.to_vec();
+        self.readers.read(move |tx| read_enrollments::of_mails(tx, &ids)).await
+    }
+
+    /// Who else was on the mail that enrolled.
+    pub async fn colleagues(&self, id: EnrollmentId) -> Result<Vec<Address>, StoreError> {
+        self.readers.read(move |tx| read_enrollments::colleagues(tx, id)).await
+    }
+
+    /// Due at `now`, oldest first: waiting ones, and paused ones whose pause ran out.
+    pub async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        self.readers.read(move |tx| read_enrollments::due(tx, now, limit)).await
+    }
+
+    /// The next moment at which an enrollment falls due or a letter may be claimed; in the past when one is already.
+    pub async fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.readers.read(read_enrollments::next_wake).await
+    }
+
+    /// Waiting enrollments of a rep whose next touch is due before `before`, soonest first.
+    pub async fn due_of(&self, rep: &Address, before: Timestamp, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_enrollments::due_of(tx, &rep, before, limit))
+            .await
+    }
+
+    /// Enrollments of a rep paused until they say otherwise, oldest first.
+    pub async fn paused_of(&self, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_enrollments::paused_of(tx, &rep, limit))
+            .await
+    }
+
+    /// How many enrollments of a rep have not ended.
+    pub async fn active_of(&self, rep: &Address) -> Result<usize, StoreError> {
+        let rep = rep.clone();
+        self.readers.read(move |tx| read_enrollments::active_of(tx, &rep)).await
+    }
+
+    /// Facts of the rep's enrollments with a journal number above `after`, oldest first, and the last number read
+    /// (`after` when there is none).
+    pub async fn since(
+        &self,
+        rep: &Address,
+        after: i64,
+        limit: usize,
+    ) -> Result<(Vec<(EnrollmentId, Recorded)>, i64), StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_enrollments::since(tx, &rep, after, limit))
+            .await
+    }
+}
+
+/// Tasks, digests, suppressions, figures.
+impl Store {
+    /// Why an address is suppressed, if it is.
+    pub async fn suppressed(&self, address: &LooseAddress) -> Result<Option<SuppressionReason>, StoreError> {
+        let address = address.clone();
+        self.readers.read(move |tx| read_tasks::suppressed(tx, &address)).await
+    }
+
+    /// A rep's open tasks with their enrollments, longest due first.
+    pub async fn open_tasks(&self, rep: &Address, limit: usize) -> Result<Vec<(Task, Enrollment)>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_tasks::open_tasks(tx, &rep, limit))
+            .await
+    }
+
+    /// How many tasks of a rep are open.
+    pub async fn open_tasks_many(&self, rep: &Address) -> Result<usize, StoreError> {
+        let rep = rep.clone();
+        self.readers.read(move |tx| read_tasks::open_many(tx, &rep)).await
+    }
+
+    /// All tasks of an enrollment, by step.
+    pub async fn tasks_of(&self, enrollment: EnrollmentId) -> Result<Vec<Task>, StoreError> {
+        self.readers.read(move |tx| read_tasks::tasks_of(tx, enrollment)).await
+    }
+
+    /// The task behind a number of a digest.
+    pub async fn digest_item(&self, digest: LetterId, number: u16) -> Result<Option<Task>, StoreError> {
+        self.readers
+            .read(move |tx| read_tasks::digest_item(tx, digest, number))
+            .await
+    }
+
+    /// The date of a rep's last digest and the journal number it told facts up to.
+    pub async fn last_digest(&self, rep: &Address) -> Result<Option<(Date, i64)>, StoreError> {
+        let rep = rep.clone();
+        self.readers.read(move |tx| read_tasks::last_digest(tx, &rep)).await
+    }
+
+    /// Counts for `status`. Reads whole tables: not for a round.
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        self.readers.read(read_counts::counts).await
+    }
+
+    /// Looks whether the database is sound, as far as SQLite can tell; reads all of it.
+    ///
+    /// # Errors
+    /// [`StoreError::is_damaged`] when it is not.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.readers.read(|tx| tx.check()).await
+    }
+}

@@ -1,0 +1,113 @@
+//! What one commit changes, as a whole or not at all.
+
+use crate::model::{
+    Address, ContentKey, EnrollmentId, Fact, Letter, LetterId, LetterState, Suppression, Task, TaskId, TaskOutcome,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Everything that one decision changes.
+#[derive(Debug, Default, Clone)]
+pub struct Batch {
+    /// When it was decided; required. Kept to the millisecond, as are the times in facts.
+    pub at: Option<Timestamp>,
+    /// New enrollments. One that exists makes the whole batch [`super::CommitError::Known`].
+    pub begin: Vec<Begin>,
+    /// Facts about known enrollments; one that moved on makes the whole batch [`super::CommitError::Stale`].
+    pub changes: Vec<Change>,
+    /// Inserted as `ready`. One that exists is left as it is, but for a step's letter that was `withdrawn`, so never sent:
+    /// it takes the new bytes and is `ready` again.
+    pub letters: Vec<Letter>,
+    /// Transitions of the send ledger.
+    pub moves: Vec<LetterMove>,
+    /// Step letters of these enrollments that are `ready` or `claimed` become `withdrawn`, after `moves` and before `letters`.
+    pub withdraw: Vec<EnrollmentId>,
+    /// Tasks that are opened. One that exists is left as it is.
+    pub tasks: Vec<Task>,
+    /// Tasks that are closed, how, and what the rep noted. One that is closed already is left as it is.
+    pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
+    /// Open tasks of these enrollments are closed as dropped.
+    pub drop_tasks: Vec<EnrollmentId>,
+    /// Addresses that are suppressed. The first reason stays.
+    pub suppress: Vec<Suppression>,
+    /// The mail that was read. One that was committed before makes the whole batch [`super::CommitError::Known`].
+    pub mail: Option<MailRow>,
+    /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
+    pub watermark: Option<(String, u32, u32)>,
+    /// A digest. One for the same rep and date makes the whole batch [`super::CommitError::Known`].
+    pub digest: Option<DigestRow>,
+}
+
+/// A new enrollment.
+#[derive(Debug, Clone)]
+pub struct Begin {
+    /// Its id.
+    pub id: EnrollmentId,
+    /// Its first facts; the first of all is [`Fact::Enrolled`].
+    pub facts: Vec<Fact>,
+    /// Who else was on the mail.
+    pub colleagues: Vec<Address>,
+}
+
+/// What happened to a known enrollment.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Which.
+    pub id: EnrollmentId,
+    /// Its version when it was loaded.
+    pub version: u32,
+    /// What happened, in order.
+    pub facts: Vec<Fact>,
+}
+
+/// A letter goes from one state to another. `claimed` and `sending` are reached by [`super::Store::claim`] and
+/// [`super::Store::begin_sending`] alone, and what was `sending` is never `withdrawn`.
+#[derive(Debug, Clone)]
+pub struct LetterMove {
+    /// Which.
+    pub id: LetterId,
+    /// Where it must stand; otherwise the whole batch is [`super::CommitError::Stale`].
+    pub from: LetterState,
+    /// Where it stands then.
+    pub to: LetterState,
+    /// For `ready`: not before; `None` leaves the time as it is.
+    pub not_before: Option<Timestamp>,
+    /// The server's words; `None` leaves the last ones.
+    pub reply: Option<String>,
+}
+
+/// A mail as the ingest ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRow {
+    /// Its content.
+    pub key: ContentKey,
+    /// What it was read as.
+    pub kind: String,
+    /// On what evidence.
+    pub because: String,
+    /// Where it lay.
+    pub folder: String,
+    /// Where it goes: `Processed`, `Replies`, `Bounces`, `Quarantine` or `Unmatched`.
+    pub filed: String,
+    /// Its bytes on the server.
+    pub size: u64,
+    /// In whose name, for quarantine.
+    pub rep: Option<Address>,
+    /// The enrollments it concerned.
+    pub enrollments: Vec<EnrollmentId>,
+}
+
+/// A rep's digest for one local date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestRow {
+    /// Whose.
+    pub rep: Address,
+    /// For which day.
+    pub date: Date,
+    /// Its letter; `None` when there was nothing to say.
+    pub letter: Option<LetterId>,
+    /// What its numbers mean.
+    pub items: Vec<(u16, TaskId)>,
+    /// The journal number up to which facts were told.
+    pub journal: i64,
+}

@@ -1,0 +1,296 @@
+//! A batch becomes rows, all of them or none: the one place where domain state is written.
+
+use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
+use super::error::{CommitError, StoreError};
+use super::tx::{Tx, Value, moment};
+use super::{enrollment_row, ledger};
+use crate::model::{Enrollment, EnrollmentId, Fact, MessageId, Misfit, Suppression, Task, TaskId, TaskOutcome};
+use jiff::Timestamp;
+
+/// Writes a batch. What is known already is looked for first: a mail that comes twice is `Known`, however stale.
+pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
+    let at = batch
+        .at
+        .map(whole)
+        .ok_or_else(|| StoreError::misfit("a batch has no time"))?;
+    if let Some(mail) = &batch.mail {
+        write_mail(tx, mail, at)?;
+    }
+    each(&batch.begin, |begin| write_begin(tx, begin, at))?;
+    each(&batch.changes, |change| write_change(tx, change, at))?;
+    each(&batch.moves, |step| ledger::shift(tx, step))?;
+    each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
+    each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;
+    each(&batch.tasks, |task| Ok(open_task(tx, task)?))?;
+    each(&batch.closed, |(id, outcome, note)| {
+        Ok(close_task(tx, *id, *outcome, note.as_deref(), at)?)
+    })?;
+    each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
+    each(&batch.suppress, |suppression| Ok(suppress(tx, suppression)?))?;
+    if let Some((folder, validity, last)) = &batch.watermark {
+        write_watermark(tx, folder, *validity, *last)?;
+    }
+    batch.digest.as_ref().map_or(Ok(()), |digest| write_digest(tx, digest))
+}
+
+fn each<T>(items: &[T], write: impl FnMut(&T) -> Result<(), CommitError>) -> Result<(), CommitError> {
+    items.iter().try_for_each(write)
+}
+
+fn write_mail(tx: &Tx<'_>, mail: &MailRow, at: Timestamp) -> Result<(), CommitError> {
+    let enrollments: Vec<i64> = mail.enrollments.iter().map(|id| id.0).collect();
+    let enrollments = serde_json::to_string(&enrollments).map_err(|_| StoreError::misfit("ids make no JSON"))?;
+    let written = tx.execute(
+        "INSERT INTO mail (key, tries, at_ms, kind, because, folder, filed, size, rep, enrollments) \
+         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, because = excluded.because, folder = excluded.folder, \
+         filed = excluded.filed, size = excluded.size, rep = excluded.rep, enrollments = excluded.enrollments \
+         WHERE mail.kind IS NULL",
+        &[
+            mail.key.as_str().into(),
+            at.into(),
+            mail.kind.as_str().into(),
+            mail.because.as_str().into(),
+            mail.folder.as_str().into(),
+            mail.filed.as_str().into(),
+            i64::try_from(mail.size).unwrap_or(i64::MAX).into(),
+            mail.rep.as_ref().map(|rep| rep.as_str()).into(),
+            enrollments.into(),
+        ],
+    )?;
+    known_unless(written)
+}
+
+fn known_unless(written: usize) -> Result<(), CommitError> {
+    if written == 0 { Err(CommitError::Known) } else { Ok(()) }
+}
+
+fn misfit(id: EnrollmentId) -> impl FnOnce(Misfit) -> StoreError {
+    move |misfit| StoreError::misfit(format!("enrollment {id}: {misfit}"))
+}
+
+fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitError> {
+    let id = begin.id;
+    let facts: Vec<Fact> = begin.facts.iter().map(to_the_millisecond).collect();
+    let Some((first, rest)) = facts.split_first() else {
+        return Err(StoreError::misfit(format!("enrollment {id} begins without a fact")).into());
+    };
+    let mut enrollment = Enrollment::begin(id, at, first).map_err(misfit(id))?;
+    let first_ids = enrollment.thread.ids.clone();
+    rest.iter()
+        .try_for_each(|fact| enrollment.apply(at, fact))
+        .map_err(misfit(id))?;
+    let first_fact = enrollment_row::record(tx, id, at, first)?;
+    for fact in rest {
+        enrollment_row::record(tx, id, at, fact)?;
+    }
+    known_unless(insert(tx, &enrollment, &first_ids, first_fact)?)?;
+    for address in &begin.colleagues {
+        tx.execute(
+            "INSERT INTO colleague (enrollment, address) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            &[id.0.into(), address.as_str().into()],
+        )?;
+    }
+    belongs(tx, &enrollment.thread.ids, id)?;
+    Ok(())
+}
+
+fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_fact: i64) -> Result<usize, StoreError> {
+    let columns = enrollment_row::columns(enrollment, first_ids)?;
+    tx.execute(
+        "INSERT INTO enrollment (id, version, rep, person, cadence, standing, step, due_ms, letter, first_fact, detail) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+        &[
+            enrollment.id.0.into(),
+            i64::from(enrollment.version).into(),
+            enrollment.rep.as_str().into(),
+            enrollment.prospect.address.loose().as_str().into(),
+            enrollment.cadence.as_str().into(),
+            columns.standing.into(),
+            columns.step.into(),
+            columns.due_ms.into(),
+            columns.letter.into(),
+            first_fact.into(),
+            columns.detail.into(),
+        ],
+    )
+}
+
+fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), CommitError> {
+    let id = change.id;
+    let Some((mut enrollment, first_ids)) = enrollment_row::load(tx, id)? else {
+        return Err(CommitError::Stale);
+    };
+    if enrollment.version != change.version {
+        return Err(CommitError::Stale);
+    }
+    for fact in &change.facts {
+        let fact = to_the_millisecond(fact);
+        enrollment.apply(at, &fact).map_err(misfit(id))?;
+        enrollment_row::record(tx, id, at, &fact)?;
+        if let Fact::Sent { message_id, .. } = &fact {
+            // A relay may have given it another id than the letter had.
+            belongs(tx, std::slice::from_ref(message_id), id)?;
+        }
+    }
+    let columns = enrollment_row::columns(&enrollment, &first_ids)?;
+    let written = tx.execute(
+        "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8 \
+         WHERE id = $1 AND version = $2",
+        &[
+            id.0.into(),
+            i64::from(change.version).into(),
+            i64::from(enrollment.version).into(),
+            columns.standing.into(),
+            columns.step.into(),
+            columns.due_ms.into(),
+            columns.letter.into(),
+            columns.detail.into(),
+        ],
+    )?;
+    if written == 0 {
+        return Err(CommitError::Stale);
+    }
+    if cfg!(debug_assertions) {
+        must_read_back(tx, &enrollment)?;
+    }
+    Ok(())
+}
+
+/// The row says what the fold says.
+fn must_read_back(tx: &Tx<'_>, enrollment: &Enrollment) -> Result<(), StoreError> {
+    match enrollment_row::load(tx, enrollment.id)? {
+        Some((row, _)) if row == *enrollment => Ok(()),
+        _ => Err(StoreError::misfit(format!(
+            "enrollment {}: the row is not the fold of its journal",
+            enrollment.id
+        ))),
+    }
+}
+
+/// Remembers that mails with these ids belong to an enrollment.
+pub(super) fn belongs(tx: &Tx<'_>, ids: &[MessageId], enrollment: EnrollmentId) -> Result<(), StoreError> {
+    for id in ids {
+        tx.execute(
+            "INSERT INTO mail_id (message_id, enrollment) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            &[id.as_str().into(), enrollment.0.into()],
+        )?;
+    }
+    Ok(())
+}
+
+fn open_task(tx: &Tx<'_>, task: &Task) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO task (id, enrollment, step, rep, channel, due_ms, script, closed_ms, outcome) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+        &[
+            task.id.0.into(),
+            task.enrollment.0.into(),
+            i64::from(task.step.0).into(),
+            task.rep.as_str().into(),
+            task.channel.word().into(),
+            task.due.into(),
+            task.script.as_str().into(),
+            task.closed.map(|(at, _)| at).into(),
+            task.closed.map(|(_, outcome)| outcome.code()).into(),
+        ],
+    )
+    .map(drop)
+}
+
+fn close_task(
+    tx: &Tx<'_>,
+    id: TaskId,
+    outcome: TaskOutcome,
+    note: Option<&str>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE task SET closed_ms = $2, outcome = $3, note = $4 WHERE id = $1 AND closed_ms IS NULL",
+        &[id.0.into(), at.into(), outcome.code().into(), note.into()],
+    )
+    .map(drop)
+}
+
+fn drop_tasks(tx: &Tx<'_>, enrollment: EnrollmentId, at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE task SET closed_ms = $2, outcome = $3 WHERE enrollment = $1 AND closed_ms IS NULL",
+        &[enrollment.0.into(), at.into(), TaskOutcome::Dropped.code().into()],
+    )
+    .map(drop)
+}
+
+fn suppress(tx: &Tx<'_>, suppression: &Suppression) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO suppression (address, reason, at_ms, proof) VALUES ($1, $2, $3, $4) ON CONFLICT (address) DO NOTHING",
+        &[
+            suppression.address.as_str().into(),
+            suppression.reason.code().into(),
+            suppression.at.into(),
+            suppression.proof.as_str().into(),
+        ],
+    )
+    .map(drop)
+}
+
+fn write_watermark(tx: &Tx<'_>, folder: &str, validity: u32, last: u32) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO watermark (folder, validity, last) VALUES ($1, $2, $3) \
+         ON CONFLICT (folder) DO UPDATE SET validity = excluded.validity, last = excluded.last \
+         WHERE watermark.validity <> excluded.validity OR watermark.last < excluded.last",
+        &[folder.into(), i64::from(validity).into(), i64::from(last).into()],
+    )
+    .map(drop)
+}
+
+fn write_digest(tx: &Tx<'_>, digest: &DigestRow) -> Result<(), CommitError> {
+    let letter = digest.letter.map(|letter| letter.0);
+    let written = tx.execute(
+        "INSERT INTO digest (rep, date, letter, journal) VALUES ($1, $2, $3, $4) ON CONFLICT (rep, date) DO NOTHING",
+        &[
+            digest.rep.as_str().into(),
+            digest.date.to_string().into(),
+            letter.into(),
+            digest.journal.into(),
+        ],
+    )?;
+    known_unless(written)?;
+    let Some(letter) = letter else { return Ok(()) };
+    for (number, task) in &digest.items {
+        tx.execute(
+            "INSERT INTO digest_item (digest, number, task) VALUES ($1, $2, $3)",
+            &[letter.into(), i64::from(*number).into(), Value::Int(task.0)],
+        )?;
+    }
+    Ok(())
+}
+
+/// A time as the columns hold it. Facts and rows must tell the same times, or the row is not the fold.
+fn whole(at: Timestamp) -> Timestamp {
+    moment(at.as_millisecond()).unwrap_or(at)
+}
+
+fn to_the_millisecond(fact: &Fact) -> Fact {
+    let mut fact = fact.clone();
+    match &mut fact {
+        Fact::Scheduled { due: time, .. }
+        | Fact::Deferred { until: time, .. }
+        | Fact::AutoReplied { until: time, .. }
+        | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
+        Fact::Enrolled { .. }
+        | Fact::Rendered { .. }
+        | Fact::Sent { .. }
+        | Fact::Refused { .. }
+        | Fact::InDoubt { .. }
+        | Fact::TaskOpened { .. }
+        | Fact::TaskClosed { .. }
+        | Fact::Replied { .. }
+        | Fact::Bounced { .. }
+        | Fact::OptedOut { .. }
+        | Fact::Complained
+        | Fact::Paused { until: None, .. }
+        | Fact::Resumed { .. }
+        | Fact::Ended { .. } => {}
+    }
+    fact
+}

@@ -1,0 +1,200 @@
+//! An enrollment as a row: what moves in columns and one JSON, what never changes in its first fact.
+
+use super::error::StoreError;
+use super::tx::{Row, Tx, moment};
+use crate::model::{
+    Ending, Enrollment, EnrollmentId, Fact, LetterId, MessageId, PauseReason, Recorded, Standing, StepNo,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The beginning of every query for enrollments; `WHERE` on `e` follows.
+pub(super) const SELECT: &str = "SELECT e.id, e.version, e.standing, e.step, e.due_ms, e.letter, e.detail, \
+     f.at_ms AS enrolled_ms, f.code AS code, f.data AS data \
+     FROM enrollment e JOIN fact f ON f.seq = e.first_fact";
+
+/// What moves, as columns.
+pub(super) struct Columns {
+    pub(super) standing: &'static str,
+    pub(super) step: Option<i64>,
+    pub(super) due_ms: Option<i64>,
+    pub(super) letter: Option<i64>,
+    pub(super) detail: String,
+}
+
+/// What moves and is not asked for by queries. Short names: there are many of these rows.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Detail {
+    /// Why it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    /// Why it is paused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pause: Option<PauseReason>,
+    /// How and when it ended, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<(Ending, i64)>,
+    /// The last touch, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    touched: Option<(StepNo, i64)>,
+    /// Soft bounces, milliseconds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    soft: Vec<i64>,
+    /// The ids of the thread, once there are more than the first fact has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ids: Option<Vec<MessageId>>,
+}
+
+/// The code of a standing.
+pub(super) fn code(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Deciding { .. } => "deciding",
+        Standing::Waiting { .. } => "waiting",
+        Standing::Sending { .. } => "sending",
+        Standing::Paused { .. } => "paused",
+        Standing::Ended { .. } => "ended",
+    }
+}
+
+/// The row of an enrollment whose first fact left `first_ids` in its thread.
+pub(super) fn columns(enrollment: &Enrollment, first_ids: &[MessageId]) -> Result<Columns, StoreError> {
+    let mut detail = Detail {
+        touched: enrollment.touched.map(|(step, at)| (step, at.as_millisecond())),
+        soft: enrollment.soft_bounces.iter().map(|at| at.as_millisecond()).collect(),
+        ids: (enrollment.thread.ids != first_ids).then(|| enrollment.thread.ids.clone()),
+        ..Detail::default()
+    };
+    let (mut due, mut letter) = (None, None);
+    match &enrollment.standing {
+        Standing::Deciding { .. } => {}
+        Standing::Waiting { due: at, why, .. } => {
+            due = Some(*at);
+            detail.why = Some(why.clone());
+        }
+        Standing::Sending { letter: id, .. } => letter = Some(id.0),
+        Standing::Paused { why, until, .. } => {
+            due = *until;
+            detail.pause = Some(why.clone());
+        }
+        Standing::Ended { outcome, at } => detail.ended = Some((*outcome, at.as_millisecond())),
+    }
+    Ok(Columns {
+        standing: code(&enrollment.standing),
+        step: enrollment.next_step().map(|step| i64::from(step.0)),
+        due_ms: due.map(|due| due.as_millisecond()),
+        letter,
+        detail: serde_json::to_string(&detail).map_err(|_| StoreError::misfit("an enrollment makes no JSON"))?,
+    })
+}
+
+/// Reads a row of [`SELECT`], and with it the thread that its first fact had.
+pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Vec<MessageId>), StoreError> {
+    let id = EnrollmentId(row.int("id")?);
+    let enrolled = row.time("enrolled_ms")?;
+    let mut enrollment = Enrollment::begin(id, enrolled, &read_fact(row)?)
+        .map_err(|misfit| StoreError::misfit(format!("enrollment {id}: {misfit}")))?;
+    let first_ids = enrollment.thread.ids.clone();
+    let mut detail: Detail = row.json("detail")?;
+    enrollment.version = row.small("version")?;
+    enrollment.touched = match detail.touched {
+        Some((step, at)) => Some((step, sound(at)?)),
+        None => None,
+    };
+    enrollment.soft_bounces = detail.soft.iter().map(|at| sound(*at)).collect::<Result<_, _>>()?;
+    if let Some(ids) = detail.ids.take() {
+        enrollment.thread.ids = ids;
+    }
+    enrollment.standing = standing(row, detail)?;
+    Ok((enrollment, first_ids))
+}
+
+/// Reads a row of [`SELECT`].
+pub(super) fn read(row: &Row) -> Result<Enrollment, StoreError> {
+    Ok(read_with_first(row)?.0)
+}
+
+fn standing(row: &Row, detail: Detail) -> Result<Standing, StoreError> {
+    let step = || row.small("step").map(StepNo);
+    let until = || row.int_if_any("due_ms")?.map(sound).transpose();
+    Ok(match row.text("standing")? {
+        "deciding" => Standing::Deciding { next: step()? },
+        "waiting" => Standing::Waiting {
+            step: step()?,
+            due: row.time("due_ms")?,
+            why: detail.why.ok_or_else(incomplete)?,
+        },
+        "sending" => Standing::Sending {
+            step: step()?,
+            letter: LetterId(row.int("letter")?),
+        },
+        "paused" => Standing::Paused {
+            next: step()?,
+            why: detail.pause.ok_or_else(incomplete)?,
+            until: until()?,
+        },
+        "ended" => {
+            let (outcome, at) = detail.ended.ok_or_else(incomplete)?;
+            Standing::Ended {
+                outcome,
+                at: sound(at)?,
+            }
+        }
+        other => return Err(StoreError::misfit(format!("unknown standing `{other}`"))),
+    })
+}
+
+fn incomplete() -> StoreError {
+    StoreError::misfit("an enrollment's detail lacks what its standing needs")
+}
+
+fn sound(milliseconds: i64) -> Result<Timestamp, StoreError> {
+    moment(milliseconds).ok_or_else(|| StoreError::misfit("a time in an enrollment's detail is outside of time"))
+}
+
+/// One enrollment, and the thread that its first fact had.
+pub(super) fn load(tx: &Tx<'_>, id: EnrollmentId) -> Result<Option<(Enrollment, Vec<MessageId>)>, StoreError> {
+    tx.first(&format!("{SELECT} WHERE e.id = $1"), &[id.0.into()])?
+        .map(|row| read_with_first(&row))
+        .transpose()
+}
+
+/// Writes one fact; returns its journal number.
+pub(super) fn record(tx: &Tx<'_>, id: EnrollmentId, at: Timestamp, fact: &Fact) -> Result<i64, StoreError> {
+    let (code, data) = split(fact)?;
+    tx.first(
+        "INSERT INTO fact (at_ms, enrollment, code, data) VALUES ($1, $2, $3, $4) RETURNING seq",
+        &[at.into(), id.0.into(), code.into(), data.into()],
+    )?
+    .ok_or_else(|| StoreError::misfit("the journal gave no number"))?
+    .int("seq")
+}
+
+/// A fact is its code and the rest, so that a query can ask for a code.
+fn split(fact: &Fact) -> Result<(String, String), StoreError> {
+    let mut json = serde_json::to_value(fact).map_err(|_| StoreError::misfit("a fact makes no JSON"))?;
+    let code = json.as_object_mut().and_then(|fields| fields.remove("code"));
+    match code {
+        Some(serde_json::Value::String(code)) => Ok((code, json.to_string())),
+        _ => Err(StoreError::misfit("a fact has no code")),
+    }
+}
+
+/// The fact in the columns `code` and `data`.
+pub(super) fn read_fact(row: &Row) -> Result<Fact, StoreError> {
+    let mut json: serde_json::Value = row.json("data")?;
+    let code = row.text("code")?;
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("code".to_owned(), code.into());
+    }
+    serde_json::from_value(json)
+        .map_err(|_| StoreError::misfit(format!("a fact `{code}` in the journal cannot be read")))
+}
+
+/// The fact with its time, `at_ms`.
+pub(super) fn read_recorded(row: &Row) -> Result<Recorded, StoreError> {
+    Ok(Recorded {
+        at: row.time("at_ms")?,
+        fact: read_fact(row)?,
+    })
+}

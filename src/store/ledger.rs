@@ -1,0 +1,294 @@
+//! The send ledger: letters from `ready` to what became of them (design §6).
+//!
+//! `ready` → `claimed` by a lease → `sending`, durably, before the first byte of content → `sent`, `refused`, `in_doubt`,
+//! or `ready` again when the server put it off. Only `ready` and an expired `claimed` are ever claimed, never `sending`:
+//! what may have gone out does not go out again by itself.
+
+use super::batch::LetterMove;
+use super::commit::belongs;
+use super::error::{CommitError, StoreError};
+use super::tx::{Row, Tx, Value};
+use crate::model::{Address, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, limits};
+use jiff::{SignedDuration, Timestamp};
+
+/// A letter claimed for sending.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The letter.
+    pub letter: Letter,
+    /// How often it was claimed, this time counted.
+    pub attempts: u32,
+    /// When it became ready first.
+    pub since: Timestamp,
+    /// What [`super::Store::begin_sending`] asks for: no older claim of the same letter opens the gate.
+    pub claim: i64,
+}
+
+/// The beginning of every query for letters; `WHERE` on `l` follows.
+const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
+     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, b.bytes \
+     FROM letter l JOIN letter_body b ON b.letter = l.id";
+
+/// What goes first: what reps wait for, then the conversations that have begun, then new ones.
+fn rank(letter: &Letter) -> i64 {
+    match letter.class {
+        LetterClass::Digest | LetterClass::Receipt | LetterClass::Relay | LetterClass::Alert | LetterClass::Answer => 0,
+        LetterClass::Step if letter.touch.is_some_and(|(_, step)| step > StepNo::FIRST) => 1,
+        LetterClass::Step => 2,
+    }
+}
+
+/// Lays a letter ready. A step's letter that was withdrawn (by a pause, an auto-reply) never went out, so the same step
+/// may be rendered again under the same id.
+pub(super) fn insert(tx: &Tx<'_>, letter: &Letter, at: Timestamp) -> Result<(), StoreError> {
+    let written = tx.execute(
+        "INSERT INTO letter (id, class, enrollment, step, rep, envelope_from, recipient, message_id, size, rank, state, \
+         not_before_ms, attempts, since_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ready', $11, 0, $12) \
+         ON CONFLICT (id) DO UPDATE SET rep = excluded.rep, envelope_from = excluded.envelope_from, \
+         recipient = excluded.recipient, message_id = excluded.message_id, size = excluded.size, state = 'ready', \
+         not_before_ms = excluded.not_before_ms, since_ms = excluded.since_ms, reply = NULL \
+         WHERE letter.state = 'withdrawn' AND letter.class = 'step'",
+        &[
+            letter.id.0.into(),
+            letter.class.code().into(),
+            letter.touch.map(|(enrollment, _)| enrollment.0).into(),
+            letter.touch.map(|(_, step)| i64::from(step.0)).into(),
+            letter.rep.as_str().into(),
+            letter.envelope_from.as_ref().map(|from| from.as_str()).into(),
+            letter.to.as_str().into(),
+            letter.message_id.as_str().into(),
+            i64::try_from(letter.bytes.len()).unwrap_or(i64::MAX).into(),
+            rank(letter).into(),
+            letter.not_before.into(),
+            at.into(),
+        ],
+    )?;
+    if written == 0 {
+        return Ok(());
+    }
+    tx.execute(
+        "INSERT INTO letter_body (letter, bytes) VALUES ($1, $2) ON CONFLICT (letter) DO UPDATE SET bytes = excluded.bytes",
+        &[letter.id.0.into(), letter.bytes.as_slice().into()],
+    )?;
+    match letter.touch {
+        // Before it is sent: an answer may be read before the server's own answer is.
+        Some((enrollment, _)) => belongs(tx, std::slice::from_ref(&letter.message_id), enrollment),
+        None => Ok(()),
+    }
+}
+
+/// Takes back what lies ready or is about to be sent.
+pub(super) fn withdraw(tx: &Tx<'_>, enrollment: EnrollmentId) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE letter SET state = 'withdrawn', lease_until_ms = NULL \
+         WHERE enrollment = $1 AND class = 'step' AND (state = 'ready' OR state = 'claimed')",
+        &[enrollment.0.into()],
+    )
+    .map(drop)
+}
+
+/// Moves a letter on.
+pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove) -> Result<(), CommitError> {
+    let forbidden = match step.to {
+        LetterState::Claimed | LetterState::Sending => true,
+        // `withdrawn` promises that nothing went out, and a withdrawn letter may be rendered and sent again.
+        LetterState::Withdrawn => !matches!(step.from, LetterState::Ready | LetterState::Claimed),
+        LetterState::Ready | LetterState::Sent | LetterState::Refused | LetterState::InDoubt => {
+            step.from == LetterState::Sent
+        }
+    };
+    if forbidden {
+        let text = format!(
+            "letter {} cannot go from {} to {}",
+            step.id,
+            step.from.code(),
+            step.to.code()
+        );
+        return Err(StoreError::misfit(text).into());
+    }
+    let written = tx.execute(
+        "UPDATE letter SET state = $3, lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), \
+         reply = COALESCE($5, reply) WHERE id = $1 AND state = $2",
+        &[
+            step.id.0.into(),
+            step.from.code().into(),
+            step.to.code().into(),
+            step.not_before.into(),
+            step.reply.as_deref().into(),
+        ],
+    )?;
+    if written == 0 { Err(CommitError::Stale) } else { Ok(()) }
+}
+
+/// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order.
+const CLAIMABLE: [&str; 5] = [
+    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+];
+
+/// Which letters may be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claims {
+    /// Every class.
+    All,
+    /// What goes to reps: no touches, because nothing proves that nobody said stop.
+    Notices,
+}
+
+impl Claims {
+    fn queries(self) -> impl Iterator<Item = &'static str> {
+        let many = match self {
+            Self::All => CLAIMABLE.len(),
+            Self::Notices => 2,
+        };
+        CLAIMABLE.into_iter().take(many)
+    }
+}
+
+/// Whether a touch is ready.
+pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    for sql in CLAIMABLE.into_iter().skip(2) {
+        if tx.first(sql, &[now.into(), Value::Int(1)])?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Claims letters until `limit` or [`limits::CLAIM_BYTES`] is reached; one at least, if there is one.
+pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
+    let lease = SignedDuration::try_from(limits::LEASE).unwrap_or(SignedDuration::ZERO);
+    let lease_until = now.checked_add(lease).unwrap_or(now);
+    let mut claimed = Vec::new();
+    let mut room = limits::CLAIM_BYTES;
+    for sql in which.queries() {
+        let wanted = i64::try_from(limit.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
+        for row in tx.query(sql, &[now.into(), wanted.into()])? {
+            room = room.saturating_sub(row.int("size")?);
+            if room < 0 && !claimed.is_empty() {
+                return Ok(claimed);
+            }
+            claimed.push(claim_one(tx, LetterId(row.int("id")?), lease_until)?);
+        }
+    }
+    Ok(claimed)
+}
+
+fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claimed, StoreError> {
+    tx.execute(
+        "UPDATE letter SET state = 'claimed', attempts = attempts + 1, lease_until_ms = $2 WHERE id = $1",
+        &[id.0.into(), lease_until.into()],
+    )?;
+    tx.first(&format!("{SELECT} WHERE l.id = $1"), &[id.0.into()])?
+        .ok_or_else(|| StoreError::misfit(format!("letter {id} has no body")))
+        .and_then(|row| read_claimed(&row))
+}
+
+/// The gate after the 354. `Ok(false)` is written too: a step's letter that may not go any more is withdrawn.
+pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT class, enrollment, recipient FROM letter WHERE id = $1 AND state = 'claimed' AND attempts = $2";
+    let Some(row) = tx.first(sql, &[id.0.into(), claim.into()])? else {
+        return Ok(false);
+    };
+    let open = row.text("class")? != LetterClass::Step.code() || may_go(tx, &row, id)?;
+    let state = if open {
+        LetterState::Sending
+    } else {
+        LetterState::Withdrawn
+    };
+    tx.execute(
+        "UPDATE letter SET state = $2, lease_until_ms = NULL WHERE id = $1",
+        &[id.0.into(), state.code().into()],
+    )?;
+    Ok(open)
+}
+
+fn may_go(tx: &Tx<'_>, letter: &Row, id: LetterId) -> Result<bool, StoreError> {
+    let stands = tx.first(
+        "SELECT id FROM enrollment WHERE id = $1 AND standing = 'sending' AND letter = $2",
+        &[letter.int_if_any("enrollment")?.into(), id.0.into()],
+    )?;
+    let recipient = letter.read("recipient", |text| Address::parse(text).ok())?;
+    let suppressed = tx.first(
+        "SELECT address FROM suppression WHERE address = $1",
+        &[recipient.loose().as_str().into()],
+    )?;
+    Ok(stands.is_some() && suppressed.is_none())
+}
+
+/// What stands at `sending`.
+pub(super) fn left_sending(tx: &Tx<'_>) -> Result<Vec<Claimed>, StoreError> {
+    let sql = format!("{SELECT} WHERE l.state = 'sending' ORDER BY l.id");
+    tx.query(&sql, &[])?.iter().map(read_claimed).collect()
+}
+
+fn read_claimed(row: &Row) -> Result<Claimed, StoreError> {
+    Ok(Claimed {
+        letter: read(row)?,
+        attempts: row.small("attempts")?,
+        since: row.time("since_ms")?,
+        claim: row.int("attempts")?,
+    })
+}
+
+/// Reads a row of [`SELECT`].
+fn read(row: &Row) -> Result<Letter, StoreError> {
+    let address = |column| row.read(column, |text| Address::parse(text).ok());
+    let touch = match row.int_if_any("enrollment")? {
+        Some(enrollment) => Some((EnrollmentId(enrollment), StepNo(row.small("step")?))),
+        None => None,
+    };
+    let envelope_from = match row.text_if_any("envelope_from")? {
+        Some(_) => Some(address("envelope_from")?),
+        None => None,
+    };
+    Ok(Letter {
+        id: LetterId(row.int("id")?),
+        class: row.read("class", |code| {
+            LetterClass::ALL.into_iter().find(|class| class.code() == code)
+        })?,
+        touch,
+        rep: address("rep")?,
+        envelope_from,
+        to: address("recipient")?,
+        message_id: row.read("message_id", MessageId::parse)?,
+        bytes: row.blob("bytes")?,
+        not_before: row.time("not_before_ms")?,
+    })
+}
+
+/// A letter and where it stands.
+pub(super) fn letter(tx: &Tx<'_>, id: LetterId) -> Result<Option<(Letter, LetterState)>, StoreError> {
+    tx.first(&format!("{SELECT} WHERE l.id = $1"), &[id.0.into()])?
+        .map(|row| Ok((read(&row)?, read_state(&row)?)))
+        .transpose()
+}
+
+fn read_state(row: &Row) -> Result<LetterState, StoreError> {
+    row.read("state", |code| {
+        LetterState::ALL.into_iter().find(|state| state.code() == code)
+    })
+}
+
+/// The soonest moment at which a letter may be claimed.
+pub(super) fn next_letter(tx: &Tx<'_>) -> Result<Option<i64>, StoreError> {
+    let mut soonest = None;
+    for sql in SOONEST {
+        if let Some(row) = tx.first(sql, &[] as &[Value<'_>])? {
+            let at = row.int("at_ms")?;
+            soonest = Some(soonest.map_or(at, |before: i64| before.min(at)));
+        }
+    }
+    Ok(soonest)
+}
+
+/// One look at the head of an index each.
+pub(super) const SOONEST: [&str; 4] = [
+    "SELECT lease_until_ms AS at_ms FROM letter WHERE state = 'claimed' ORDER BY lease_until_ms LIMIT 1",
+    "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 0 ORDER BY not_before_ms LIMIT 1",
+    "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 1 ORDER BY not_before_ms LIMIT 1",
+    "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 2 ORDER BY not_before_ms LIMIT 1",
+];

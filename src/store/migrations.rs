@@ -1,0 +1,46 @@
+//! How an older database becomes a newer one: forward only, one file a step, all in one transaction each.
+//!
+//! A file that was ever released is never changed. `schema.sql` says what the result is and means.
+
+use super::error::{Kind, StoreError};
+use super::sqlite;
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+const STEPS: &[&str] = &[include_str!("migrations/0001.sql")];
+
+/// Brings a database to the newest shape.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let version: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(sqlite::explain)?;
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if version > known {
+        return Err(StoreError::new(
+            Kind::TooNew,
+            format!(
+                "the database has shape {version} and this program knows {known} at most: \
+                 run the newer program that made it"
+            ),
+        ));
+    }
+    if version == 0 && has_tables(connection)? {
+        return Err(StoreError::other(
+            "the file is a database of another program: name another file",
+        ));
+    }
+    let steps = STEPS.iter().map(|sql| M::up(sql)).collect();
+    Migrations::new(steps)
+        .to_latest(connection)
+        .map_err(|error| match error {
+            rusqlite_migration::Error::RusqliteError { err, .. } => sqlite::explain(err).at("migrating"),
+            other => StoreError::other(format!("the database could not be migrated: {other}")),
+        })
+}
+
+fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
+    connection
+        .prepare("SELECT 1 FROM sqlite_schema")
+        .and_then(|mut statement| statement.exists([]))
+        .map_err(sqlite::explain)
+}

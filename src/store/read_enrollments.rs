@@ -1,0 +1,103 @@
+//! Questions about enrollments and their journal.
+
+use super::enrollment_row::{SELECT, read, read_recorded};
+use super::error::StoreError;
+use super::tx::{Row, Tx};
+use super::{bound, ledger};
+use crate::model::{Address, Enrollment, EnrollmentId, LooseAddress, MessageId, Recorded};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+fn all(rows: &[Row]) -> Result<Vec<Enrollment>, StoreError> {
+    rows.iter().map(read).collect()
+}
+
+pub(super) fn journal(tx: &Tx<'_>, id: EnrollmentId) -> Result<Vec<Recorded>, StoreError> {
+    let sql = "SELECT at_ms, code, data FROM fact WHERE enrollment = $1 ORDER BY seq";
+    tx.query(sql, &[id.0.into()])?.iter().map(read_recorded).collect()
+}
+
+pub(super) fn of_person(tx: &Tx<'_>, address: &LooseAddress) -> Result<Vec<Enrollment>, StoreError> {
+    let sql = format!("{SELECT} WHERE e.person = $1 ORDER BY e.first_fact DESC");
+    all(&tx.query(&sql, &[address.as_str().into()])?)
+}
+
+pub(super) fn of_mails(tx: &Tx<'_>, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for id in ids {
+        let sql = "SELECT enrollment FROM mail_id WHERE message_id = $1";
+        for row in tx.query(sql, &[id.as_str().into()])? {
+            found.insert(EnrollmentId(row.int("enrollment")?));
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+pub(super) fn colleagues(tx: &Tx<'_>, id: EnrollmentId) -> Result<Vec<Address>, StoreError> {
+    let sql = "SELECT address FROM colleague WHERE enrollment = $1 ORDER BY address";
+    let rows = tx.query(sql, &[id.0.into()])?;
+    rows.iter()
+        .map(|row| row.read("address", |text| Address::parse(text).ok()))
+        .collect()
+}
+
+pub(super) const DUE: &str = "WHERE e.due_ms <= $1 ORDER BY e.due_ms, e.id LIMIT $2";
+
+pub(super) fn due(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    all(&tx.query(&format!("{SELECT} {DUE}"), &[now.into(), bound(limit)])?)
+}
+
+pub(super) const NEXT_DUE: &str = "SELECT due_ms FROM enrollment WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1";
+
+/// The head of each index, whatever the number of rows.
+pub(super) fn next_wake(tx: &Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+    let due = tx.first(NEXT_DUE, &[])?.map(|row| row.int("due_ms")).transpose()?;
+    let letter = ledger::next_letter(tx)?;
+    Ok(due.into_iter().chain(letter).min().and_then(super::tx::moment))
+}
+
+pub(super) const DUE_OF: &str =
+    "WHERE e.rep = $1 AND e.standing = 'waiting' AND e.due_ms < $2 ORDER BY e.due_ms LIMIT $3";
+
+pub(super) fn due_of(
+    tx: &Tx<'_>,
+    rep: &Address,
+    before: Timestamp,
+    limit: usize,
+) -> Result<Vec<Enrollment>, StoreError> {
+    let values = [rep.as_str().into(), before.into(), bound(limit)];
+    all(&tx.query(&format!("{SELECT} {DUE_OF}"), &values)?)
+}
+
+pub(super) const PAUSED_OF: &str =
+    "WHERE e.rep = $1 AND e.standing = 'paused' AND e.due_ms IS NULL ORDER BY e.first_fact LIMIT $2";
+
+pub(super) fn paused_of(tx: &Tx<'_>, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    all(&tx.query(&format!("{SELECT} {PAUSED_OF}"), &[rep.as_str().into(), bound(limit)])?)
+}
+
+pub(super) const ACTIVE_OF: &str = "SELECT COUNT(*) AS many FROM enrollment WHERE rep = $1 AND standing <> 'ended'";
+
+pub(super) fn active_of(tx: &Tx<'_>, rep: &Address) -> Result<usize, StoreError> {
+    tx.first(ACTIVE_OF, &[rep.as_str().into()])?
+        .map_or(Ok(0), |row| row.small("many"))
+}
+
+pub(super) fn since(
+    tx: &Tx<'_>,
+    rep: &Address,
+    after: i64,
+    limit: usize,
+) -> Result<(Vec<(EnrollmentId, Recorded)>, i64), StoreError> {
+    let rows = tx.query(
+        "SELECT f.seq, f.at_ms, f.enrollment, f.code, f.data FROM fact f JOIN enrollment e ON e.id = f.enrollment \
+         WHERE e.rep = $1 AND f.seq > $2 ORDER BY f.seq LIMIT $3",
+        &[rep.as_str().into(), after.into(), bound(limit)],
+    )?;
+    let last = rows.last().map_or(Ok(after), |row| row.int("seq"))?;
+    let facts = rows
+        .iter()
+        .map(|row| Ok((EnrollmentId(row.int("enrollment")?), read_recorded(row)?)))
+        .collect::<Result<_, StoreError>>()?;
+    Ok((facts, last))
+}

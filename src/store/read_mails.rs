@@ -1,0 +1,69 @@
+//! The ingest ledger: which mails were read, how far, and which ones kill their reader.
+
+use super::batch::MailRow;
+use super::bound;
+use super::error::StoreError;
+use super::tx::{Row, Tx};
+use crate::model::{Address, ContentKey, EnrollmentId};
+use jiff::Timestamp;
+
+const SELECT: &str = "SELECT key, at_ms, kind, because, folder, filed, size, rep, enrollments FROM mail";
+
+fn read(row: &Row) -> Result<MailRow, StoreError> {
+    let rep = match row.text_if_any("rep")? {
+        Some(_) => Some(row.read("rep", |text| Address::parse(text).ok())?),
+        None => None,
+    };
+    Ok(MailRow {
+        key: ContentKey(row.text("key")?.to_owned()),
+        kind: row.text("kind")?.to_owned(),
+        because: row.text("because")?.to_owned(),
+        folder: row.text("folder")?.to_owned(),
+        filed: row.text("filed")?.to_owned(),
+        size: row.small("size")?,
+        rep,
+        enrollments: row.json::<Vec<EnrollmentId>>("enrollments")?,
+    })
+}
+
+pub(super) fn mail(tx: &Tx<'_>, key: &ContentKey) -> Result<Option<MailRow>, StoreError> {
+    tx.first(
+        &format!("{SELECT} WHERE key = $1 AND kind IS NOT NULL"),
+        &[key.as_str().into()],
+    )?
+    .map(|row| read(&row))
+    .transpose()
+}
+
+/// Counts one more try; returns how many there were before.
+pub(super) fn try_mail(tx: &Tx<'_>, key: &ContentKey, now: Timestamp) -> Result<u32, StoreError> {
+    tx.first(
+        "INSERT INTO mail (key, tries, at_ms) VALUES ($1, 1, $2) \
+         ON CONFLICT (key) DO UPDATE SET tries = mail.tries + 1 RETURNING tries - 1 AS before",
+        &[key.as_str().into(), now.into()],
+    )?
+    .ok_or_else(|| StoreError::misfit("a try was not counted"))?
+    .small("before")
+}
+
+pub(super) const IN_NAME_OF: &str = "WHERE rep = $1 AND at_ms > $2 AND kind IS NOT NULL ORDER BY at_ms LIMIT $3";
+
+/// Mails held in a rep's name, oldest first.
+pub(super) fn in_name_of(
+    tx: &Tx<'_>,
+    rep: &Address,
+    after: Timestamp,
+    limit: usize,
+) -> Result<Vec<(Timestamp, MailRow)>, StoreError> {
+    let values = [rep.as_str().into(), after.into(), bound(limit)];
+    tx.query(&format!("{SELECT} {IN_NAME_OF}"), &values)?
+        .iter()
+        .map(|row| Ok((row.time("at_ms")?, read(row)?)))
+        .collect()
+}
+
+pub(super) fn watermark(tx: &Tx<'_>, folder: &str) -> Result<(u32, u32), StoreError> {
+    let sql = "SELECT validity, last FROM watermark WHERE folder = $1";
+    tx.first(sql, &[folder.into()])?
+        .map_or(Ok((0, 0)), |row| Ok((row.small("validity")?, row.small("last")?)))
+}

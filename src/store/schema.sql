@@ -1,0 +1,150 @@
+-- The memory of Cadence, as it is now: what each table and column is. This file is for people; a database is made by the
+-- files in `migrations/`, and a test holds both to the same shape.
+--
+-- Units stand in names: `_ms` is milliseconds since 1970 UTC. Ids are 63 bits derived from what they stand for
+-- (model/ids.rs). Codes are the `code()` of the types in `model/` and are never renamed. `detail` and `data` are JSON.
+-- STRICT, so that a column holds what it says.
+
+-- One prospect in one cadence: the fold of its facts. Only what moves stands here; who, in what and since when never
+-- changes and is read from the first fact.
+CREATE TABLE enrollment (
+    id         INTEGER PRIMARY KEY NOT NULL,
+    version    INTEGER NOT NULL,  -- how many facts were folded; a commit names the one it was decided on
+    rep        TEXT NOT NULL,     -- the address of the rep whose prospect it is
+    person     TEXT NOT NULL,     -- the prospect's address as suppressions compare it
+    cadence    TEXT NOT NULL,     -- in what
+    standing   TEXT NOT NULL,     -- deciding, waiting, sending, paused, ended
+    step       INTEGER,           -- the step that comes next; NULL when it has ended
+    due_ms     INTEGER,           -- waiting: when the step falls due; paused: until then; else NULL
+    letter     INTEGER,           -- sending: the letter
+    first_fact INTEGER NOT NULL,  -- the journal number of its `enrolled`
+    detail     TEXT NOT NULL      -- why it waits or pauses, the last touch, the thread once it grew
+) STRICT;
+-- What falls due next. Nothing is done for an enrollment that is not due.
+CREATE INDEX enrollment_due ON enrollment (due_ms) WHERE due_ms IS NOT NULL;
+-- Stops and the check whether somebody is enrolled already.
+CREATE INDEX enrollment_person ON enrollment (person);
+-- Digests.
+CREATE INDEX enrollment_rep ON enrollment (rep, standing, due_ms);
+
+-- The journal: what happened, in order. Never changed, never removed.
+CREATE TABLE fact (
+    seq        INTEGER PRIMARY KEY NOT NULL,  -- the journal number, rising
+    at_ms      INTEGER NOT NULL,              -- when it was decided
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id) DEFERRABLE INITIALLY DEFERRED,
+    code       TEXT NOT NULL,                 -- which fact
+    data       TEXT NOT NULL                  -- its fields
+) STRICT;
+CREATE INDEX fact_enrollment ON fact (enrollment);
+CREATE TRIGGER fact_is_not_changed BEFORE UPDATE ON fact
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER fact_is_not_removed BEFORE DELETE ON fact
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+-- Copied on the mail that enrolled: people of the same company who may answer in the prospect's place.
+CREATE TABLE colleague (
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id),
+    address    TEXT NOT NULL,
+    PRIMARY KEY (enrollment, address)
+) STRICT, WITHOUT ROWID;
+
+-- Which conversations a Message-ID belongs to: adopted mails, and letters from the moment they lie ready.
+CREATE TABLE mail_id (
+    message_id TEXT NOT NULL,  -- without brackets
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id),
+    PRIMARY KEY (message_id, enrollment)
+) STRICT, WITHOUT ROWID;
+
+-- The send ledger: one row a letter, small, because it is written three times a mail.
+CREATE TABLE letter (
+    id             INTEGER PRIMARY KEY NOT NULL,
+    class          TEXT NOT NULL,     -- step, digest, receipt, relay, alert, answer
+    enrollment     INTEGER REFERENCES enrollment (id),  -- of a touch; NULL for what goes to reps
+    step           INTEGER,           -- of a touch
+    rep            TEXT NOT NULL,     -- in whose name or to whom
+    envelope_from  TEXT,              -- NULL is the null sender `<>`
+    recipient      TEXT NOT NULL,     -- the one recipient
+    message_id     TEXT NOT NULL,     -- without brackets
+    size           INTEGER NOT NULL,  -- bytes of the mail
+    rank           INTEGER NOT NULL,  -- what goes first: 0 mail to reps, 1 follow-ups, 2 first touches
+    state          TEXT NOT NULL,     -- ready, claimed, sending, sent, refused, in_doubt, withdrawn
+    not_before_ms  INTEGER NOT NULL,  -- not sent before
+    attempts       INTEGER NOT NULL,  -- how often it was claimed; the number of a claim, so an old claim opens nothing
+    lease_until_ms INTEGER,           -- claimed: from then on another round may claim it
+    since_ms       INTEGER NOT NULL,  -- when it became ready first
+    reply          TEXT               -- the server's last words
+) STRICT;
+-- A step is one letter.
+CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';
+CREATE INDEX letter_ready ON letter (rank, not_before_ms) WHERE state = 'ready';
+CREATE INDEX letter_on_its_way ON letter (state, lease_until_ms) WHERE state = 'claimed' OR state = 'sending';
+
+-- A letter's mail, apart from its ledger row: written once.
+CREATE TABLE letter_body (
+    letter INTEGER PRIMARY KEY NOT NULL REFERENCES letter (id),
+    bytes  BLOB NOT NULL  -- exactly what is sent
+) STRICT;
+
+-- The ingest ledger: one row a mail, by content. Written before a mail is read, so that one that kills its reader is
+-- known when it comes again.
+CREATE TABLE mail (
+    key         TEXT PRIMARY KEY NOT NULL,  -- the content key, hexadecimal
+    tries       INTEGER NOT NULL,  -- how often reading it was begun
+    at_ms       INTEGER NOT NULL,  -- when it was seen first
+    kind        TEXT,              -- what it was read as; NULL until it was committed, as are the columns below
+    because     TEXT,              -- on what evidence
+    folder      TEXT,              -- where it lay
+    filed       TEXT,              -- where it went
+    size        INTEGER,           -- its bytes on the server
+    rep         TEXT,              -- quarantine: in whose name
+    enrollments TEXT               -- the ids it concerned, a JSON list
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_rep ON mail (rep, at_ms) WHERE rep IS NOT NULL;
+
+-- How far each folder was read.
+CREATE TABLE watermark (
+    folder   TEXT PRIMARY KEY NOT NULL,
+    validity INTEGER NOT NULL,  -- UIDVALIDITY
+    last     INTEGER NOT NULL   -- the last UID that was committed
+) STRICT, WITHOUT ROWID;
+
+-- Touches that a human does.
+CREATE TABLE task (
+    id         INTEGER PRIMARY KEY NOT NULL,
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id),
+    step       INTEGER NOT NULL,
+    rep        TEXT NOT NULL,
+    channel    TEXT NOT NULL,     -- call, linkedin, video, direct-mail, task
+    due_ms     INTEGER NOT NULL,  -- since when it is due
+    script     TEXT NOT NULL,     -- what to say or write
+    closed_ms  INTEGER,           -- NULL: open
+    outcome    TEXT,              -- how it went
+    note       TEXT               -- what the rep noted
+) STRICT;
+CREATE INDEX task_open ON task (rep, due_ms) WHERE closed_ms IS NULL;
+CREATE INDEX task_enrollment ON task (enrollment);
+
+-- Addresses that are never mailed. The first reason stays.
+CREATE TABLE suppression (
+    address TEXT PRIMARY KEY NOT NULL,  -- as suppressions compare it
+    reason  TEXT NOT NULL,              -- opted_out, complained, bounced, administrator
+    at_ms   INTEGER NOT NULL,
+    proof   TEXT NOT NULL               -- for people; no text of a mail
+) STRICT, WITHOUT ROWID;
+
+-- One digest a rep and local date.
+CREATE TABLE digest (
+    rep     TEXT NOT NULL,
+    date    TEXT NOT NULL,                   -- local, 2026-03-09
+    letter  INTEGER REFERENCES letter (id),  -- NULL: there was nothing to say
+    journal INTEGER NOT NULL,                -- facts up to this journal number were told
+    PRIMARY KEY (rep, date)
+) STRICT, WITHOUT ROWID;
+
+-- What the numbers in a digest mean.
+CREATE TABLE digest_item (
+    digest INTEGER NOT NULL REFERENCES letter (id),
+    number INTEGER NOT NULL,
+    task   INTEGER NOT NULL REFERENCES task (id),
+    PRIMARY KEY (digest, number)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,255 @@
+//! SQLite: opening a database so that what is committed stays, and saying its errors in our words.
+//!
+//! WAL with `synchronous=FULL`: a commit that was acknowledged survives a power cut (with NORMAL the last ones may not, and a
+//! mail would go out twice). Every pragma is read back, because SQLite ignores what it cannot do. Not for network file systems.
+//! Standards: https://sqlite.org/pragma.html, https://sqlite.org/wal.html.
+
+use super::error::{Kind, StoreError};
+use crate::model::limits;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::borrow::Cow;
+use std::path::Path;
+
+/// Before 3.51.3 a checkpoint that raced with a writer could damage a WAL database.
+const OLDEST: i32 = 3_051_003;
+
+/// Opens the file for writing, making it, readable by its owner alone, when it is new. Its folder must exist.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let place = format!("cannot open the database {}", path.display());
+    create(path).map_err(|error| io(&error).at(&place))?;
+    let connection = connect(path).map_err(|error| error.at(&place))?;
+    prepare(&connection, "wal").map_err(|error| error.at(&place))?;
+    Ok(connection)
+}
+
+/// Opens the file for reading only.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection = connect(path)?;
+    prepare(&connection, "wal")?;
+    demand(&connection, "query_only", "1")?;
+    Ok(connection)
+}
+
+/// A database in memory, gone with its connection.
+pub(super) fn open_in_memory() -> Result<Connection, StoreError> {
+    let connection = Connection::open_in_memory().map_err(explain)?;
+    prepare(&connection, "memory")?;
+    Ok(connection)
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    // Each connection is used by one thread at a time, so SQLite need not lock. Without SQLITE_OPEN_URI a path is a path.
+    Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(explain)
+}
+
+fn create(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn prepare(connection: &Connection, journal: &str) -> Result<(), StoreError> {
+    let version = rusqlite::version_number();
+    if version < OLDEST {
+        return Err(StoreError::other(format!(
+            "SQLite {} is too old: 3.51.3 is needed",
+            rusqlite::version()
+        )));
+    }
+    connection.busy_timeout(limits::BUSY).map_err(explain)?;
+    connection.set_prepared_statement_cache_capacity(limits::STATEMENTS);
+    demand(connection, "journal_mode", journal)?;
+    demand(connection, "synchronous", "2")?;
+    demand(connection, "foreign_keys", "1")?;
+    demand(connection, "trusted_schema", "0")?;
+    demand(connection, "temp_store", "2")?;
+    demand(connection, "journal_size_limit", &limits::WAL.to_string())
+}
+
+/// Sets a pragma and reads it back.
+fn demand(connection: &Connection, pragma: &str, value: &str) -> Result<(), StoreError> {
+    // Some pragmas answer with a row and some do not, so what they say is not looked at here.
+    connection
+        .pragma_update(None, pragma, value)
+        .or_else(|error| match error {
+            rusqlite::Error::ExecuteReturnedResults => Ok(()),
+            other => Err(explain(other)),
+        })?;
+    let found = read_pragma(connection, pragma)?;
+    if found == value {
+        Ok(())
+    } else {
+        Err(StoreError::other(format!(
+            "SQLite keeps `{pragma}` at `{found}` and will not have `{value}`; \
+             is the database on a network file system?"
+        )))
+    }
+}
+
+fn read_pragma(connection: &Connection, pragma: &str) -> Result<String, StoreError> {
+    use rusqlite::types::ValueRef;
+    connection
+        .pragma_query_value(None, pragma, |row| {
+            Ok(match row.get_ref(0)? {
+                ValueRef::Integer(number) => number.to_string(),
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => String::new(),
+            })
+        })
+        .map_err(explain)
+}
+
+/// Looks whether the file is sound, as far as SQLite can tell.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    let found = read_pragma(connection, "quick_check")?;
+    if found != "ok" {
+        return Err(StoreError::new(
+            Kind::Damaged,
+            format!("the database is damaged: {found}; restore a backup"),
+        ));
+    }
+    let strays = connection
+        .prepare("PRAGMA foreign_key_check")
+        .and_then(|mut statement| statement.exists([]))
+        .map_err(explain)?;
+    if strays {
+        let text = "the database is damaged: a row belongs to nothing; restore a backup";
+        return Err(StoreError::new(Kind::Damaged, text));
+    }
+    Ok(())
+}
+
+/// Takes the write lock now rather than at the first write, so that waiting happens where nothing is lost by it.
+pub(super) fn begin(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "BEGIN IMMEDIATE")
+}
+
+/// Begins a transaction that only reads: one picture, however many queries.
+pub(super) fn begin_reading(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "BEGIN")
+}
+
+pub(super) fn commit(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "COMMIT")
+}
+
+/// Undoes whatever is open. It may be gone already: SQLite itself gives a transaction up when the disk is full.
+pub(super) fn rollback(connection: &Connection) {
+    if !connection.is_autocommit() {
+        run(connection, "ROLLBACK").ok();
+    }
+}
+
+/// Marks a point to which [`undo`] goes back.
+pub(super) fn mark(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "SAVEPOINT batch")
+}
+
+pub(super) fn keep(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "RELEASE batch")
+}
+
+pub(super) fn undo(connection: &Connection) -> Result<(), StoreError> {
+    run(connection, "ROLLBACK TO batch")?;
+    keep(connection)
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map(drop)
+        .map_err(explain)
+}
+
+/// `$1` becomes `?1`, outside quotes: SQLite takes `$1` for a name and binds names in the order of their appearance.
+pub(super) fn numbered(sql: &str) -> Cow<'_, str> {
+    if !sql.contains('$') {
+        return Cow::Borrowed(sql);
+    }
+    let mut quote = None;
+    let text = sql.chars().map(|c| {
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if c == '\'' || c == '"' => quote = Some(c),
+            Some(_) | None => {}
+        }
+        if c == '$' && quote.is_none() { '?' } else { c }
+    });
+    Cow::Owned(text.collect())
+}
+
+/// An error of the driver in our words. The words carry no value of a parameter.
+pub(super) fn explain(error: rusqlite::Error) -> StoreError {
+    let Some(code) = error.sqlite_error_code() else {
+        return StoreError::other(format!("the database could not be asked: {error}"));
+    };
+    match code {
+        ErrorCode::DiskFull => StoreError::new(
+            Kind::Full,
+            "no space left for the database: free some, nothing was lost",
+        ),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::new(
+            Kind::Busy,
+            "the database is locked by another process: close what has it open (a backup, a database browser)",
+        ),
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied => {
+            StoreError::new(
+                Kind::ReadOnly,
+                "the database cannot be written: look at the rights of its file and folder",
+            )
+        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure => StoreError::new(
+            Kind::Damaged,
+            format!("the database cannot be read or written: {error}; look at the disk, then restore a backup"),
+        ),
+        _ => StoreError::other(format!("the database says: {error}")),
+    }
+}
+
+/// An error of the file system in our words.
+pub(super) fn io(error: &std::io::Error) -> StoreError {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => StoreError::other("its folder does not exist; create it first"),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::new(
+            Kind::ReadOnly,
+            "it cannot be written; look at the rights of its file and folder",
+        ),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            StoreError::new(Kind::Full, "no space left; free some, nothing was lost")
+        }
+        _ => StoreError::other(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_numbered_outside_of_quotes_only() {
+        let sql = "SELECT a FROM t WHERE a = $1 AND b = 'it''s $1' AND \"$c\" = $12";
+        assert_eq!(
+            numbered(sql),
+            "SELECT a FROM t WHERE a = ?1 AND b = 'it''s $1' AND \"$c\" = ?12"
+        );
+        assert_eq!(numbered("SELECT 1"), "SELECT 1");
+    }
+
+    #[test]
+    fn a_pragma_that_is_not_taken_is_an_error() {
+        let connection = open_in_memory().expect("a database");
+        let error = demand(&connection, "journal_mode", "wal").expect_err("memory has no WAL");
+        assert!(
+            error.to_string().contains("keeps `journal_mode` at `memory`"),
+            "{error}"
+        );
+    }
+}

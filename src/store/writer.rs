@@ -1,0 +1,225 @@
+//! The one writer: what waits together is committed together.
+//!
+//! A commit costs an fsync, whatever is in it. So each caller queues its work, and whoever finds the writer idle makes it
+//! work: it takes all that waits, up to `limits::GROUP`, into one transaction, each batch behind a savepoint of its own so
+//! that a stale one is undone alone, and answers after the one COMMIT. While that fsync runs, the next group gathers.
+//! Nothing ever waits for a group to fill.
+//!
+//! It runs on tokio's blocking threads: with a thread of its own, a paused clock would run ahead of it (tests, rehearsals).
+
+use super::error::{CommitError, StoreError};
+use super::sqlite;
+use super::tx::Tx;
+use crate::model::limits;
+use rusqlite::Connection;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// The writer; clones share it.
+#[derive(Clone)]
+pub(super) struct Writer {
+    desk: Arc<Desk>,
+}
+
+struct Desk {
+    connection: Arc<Mutex<Connection>>,
+    queue: Mutex<Queue>,
+    /// Places in the queue: callers wait for one.
+    places: Arc<Semaphore>,
+    groups: AtomicU64,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Box<dyn Job>>,
+    /// Whether somebody is at work.
+    at_work: bool,
+}
+
+/// One caller's work.
+trait Job: Send {
+    fn run(&mut self, tx: &Tx<'_>) -> Result<(), CommitError>;
+    fn answer(self: Box<Self>, group: Result<(), StoreError>);
+}
+
+struct Order<T, W> {
+    work: Option<W>,
+    result: Option<Result<T, CommitError>>,
+    reply: oneshot::Sender<Result<T, CommitError>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl<T: Send, W> Job for Order<T, W>
+where
+    W: FnOnce(&Tx<'_>) -> Result<T, CommitError> + Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> Result<(), CommitError> {
+        let Some(work) = self.work.take() else { return Ok(()) };
+        let result = work(tx);
+        let outcome = result.as_ref().map(drop).map_err(Clone::clone);
+        self.result = Some(result);
+        outcome
+    }
+
+    /// When the group failed so did everything in it, `Stale` and `Known` too: they may have seen what was then undone.
+    fn answer(self: Box<Self>, group: Result<(), StoreError>) {
+        let result = match (group, self.result) {
+            (Ok(()), Some(result)) => result,
+            (Ok(()), None) => Err(stopped().into()),
+            (Err(error), _) => Err(error.into()),
+        };
+        // A caller that went away does not want to know.
+        self.reply.send(result).ok();
+    }
+}
+
+/// An answer to come.
+pub(super) struct Pending<T>(oneshot::Receiver<Result<T, CommitError>>);
+
+impl<T> Pending<T> {
+    pub(super) async fn answer(self) -> Result<T, CommitError> {
+        self.0.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::other("the writer stopped in the middle: look at the log, then start again")
+}
+
+impl Writer {
+    pub(super) fn new(connection: Arc<Mutex<Connection>>) -> Self {
+        let desk = Desk {
+            connection,
+            queue: Mutex::default(),
+            places: Arc::new(Semaphore::new(limits::QUEUE)),
+            groups: AtomicU64::new(0),
+        };
+        Self { desk: Arc::new(desk) }
+    }
+
+    /// How many groups were committed so far.
+    pub(super) fn groups(&self) -> u64 {
+        self.desk.groups.load(Ordering::Relaxed)
+    }
+
+    /// Does `work` in a transaction. Once queued it is done whether or not the caller waits.
+    pub(super) async fn write<T, W>(&self, work: W) -> Result<T, CommitError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Tx<'_>) -> Result<T, CommitError> + Send + 'static,
+    {
+        self.queue(work).await?.answer().await
+    }
+
+    /// Queues `work`; waits only for a place in the queue.
+    pub(super) async fn queue<T, W>(&self, work: W) -> Result<Pending<T>, CommitError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Tx<'_>) -> Result<T, CommitError> + Send + 'static,
+    {
+        let place = Arc::clone(&self.desk.places).acquire_owned().await;
+        let (reply, answer) = oneshot::channel();
+        let order = Order {
+            work: Some(work),
+            result: None,
+            reply,
+            _place: place.map_err(|_| stopped())?,
+        };
+        let idle = {
+            let mut queue = hold(&self.desk.queue);
+            queue.waiting.push_back(Box::new(order));
+            !std::mem::replace(&mut queue.at_work, true)
+        };
+        if idle {
+            let turn = Turn {
+                desk: Arc::clone(&self.desk),
+                over: false,
+            };
+            drop(tokio::task::spawn_blocking(move || turn.work()));
+        }
+        Ok(Pending(answer))
+    }
+}
+
+/// Somebody's turn at the desk, until nothing waits. When it ends in any other way (a panic, a runtime that shuts down),
+/// who waits is told by the drop of their orders, and the next caller finds the desk free.
+struct Turn {
+    desk: Arc<Desk>,
+    over: bool,
+}
+
+impl Turn {
+    fn work(mut self) {
+        let desk = Arc::clone(&self.desk);
+        loop {
+            // The connection first, then the queue: what comes while others use the connection joins the group.
+            let connection = hold(&desk.connection);
+            let Some(mut group) = desk.next_group() else {
+                self.over = true;
+                return;
+            };
+            let outcome = commit_group(&connection, &mut group);
+            drop(connection);
+            desk.groups.fetch_add(1, Ordering::Relaxed);
+            for job in group {
+                job.answer(outcome.clone());
+            }
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if !self.over {
+            let mut queue = hold(&self.desk.queue);
+            queue.at_work = false;
+            queue.waiting.clear();
+        }
+    }
+}
+
+impl Desk {
+    /// What waits, bounded; `None` ends the turn.
+    fn next_group(&self) -> Option<Vec<Box<dyn Job>>> {
+        let mut queue = hold(&self.queue);
+        let many = queue.waiting.len().min(limits::GROUP);
+        if many == 0 {
+            queue.at_work = false;
+            return None;
+        }
+        Some(queue.waiting.drain(..many).collect())
+    }
+}
+
+fn commit_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    // A panic in the middle of a group would have left one open.
+    sqlite::rollback(connection);
+    let outcome = sqlite::begin(connection)
+        .and_then(|()| group.iter_mut().try_for_each(|job| run_job(connection, job.as_mut())))
+        .and_then(|()| sqlite::commit(connection));
+    if outcome.is_err() {
+        sqlite::rollback(connection);
+    }
+    outcome
+}
+
+/// Runs one job behind its savepoint. An error here is the whole group's.
+fn run_job(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
+    sqlite::mark(connection)?;
+    match job.run(&Tx::on(connection)) {
+        Ok(()) => sqlite::keep(connection),
+        // After some errors (disk full, I/O) SQLite has undone the whole transaction, and with it who came before.
+        Err(error) if connection.is_autocommit() => Err(match error {
+            CommitError::Store(error) => error,
+            CommitError::Stale | CommitError::Known => stopped(),
+        }),
+        Err(_) => sqlite::undo(connection),
+    }
+}
+
+/// A lock whose holder panicked is as good as any other: what was left open is rolled back before the next use.
+pub(super) fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

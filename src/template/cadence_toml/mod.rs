@@ -1,0 +1,195 @@
+//! Reads `cadence.toml`: every key checked, all problems at once, each with its place and what was expected.
+//!
+//! The language is described in templates/README.md.
+
+mod reader;
+mod step;
+
+use super::nearest::{did_you_mean, one_of};
+use super::problem::{Complaints, Place};
+use super::vocabulary::KNOWN;
+use crate::model::{Days, Step, Window, limits};
+use reader::Reader;
+use toml::de::DeTable;
+
+/// What a cadence may be for; each has its own row of benchmarks.
+const KINDS: [&str; 5] = ["cold", "warm", "inbound", "event", "re-engagement"];
+
+/// Said when the cadence says nothing else.
+const OPT_OUT: &str = "If this is not for you, just reply \"no thanks\" and I will not write again.";
+
+const KEYS: [&str; 8] = ["title", "about", "kind", "days", "window", "opt_out", "fields", "step"];
+
+/// A cadence as its toml says it, before its texts are read.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub title: String,
+    pub about: String,
+    pub kind: String,
+    pub days: Days,
+    pub window: Option<Window>,
+    pub opt_out: String,
+    /// Words that prospects of this cadence have beside the known ones.
+    pub fields: Vec<String>,
+    /// The steps, numbered without gaps.
+    pub steps: Vec<DraftStep>,
+    /// Whether nothing was wrong.
+    pub sound: bool,
+}
+
+/// A step and where its parts stand.
+#[derive(Debug)]
+pub(super) struct DraftStep {
+    pub step: Step,
+    pub day_at: Place,
+    pub template_at: Place,
+}
+
+/// Reads the text; `None` when it is not TOML.
+pub(super) fn read(text: &str, complaints: &mut Complaints<'_>) -> Option<Draft> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let place = error.span().map_or(Place::WHOLE, |span| Place::of(text, span.start));
+        complaints.add(place, format!("cannot read this: {}", error.message()));
+    }
+    if !errors.is_empty() {
+        return None;
+    }
+    let mut reader = Reader::of(text, complaints);
+    let mut draft = draft(&mut reader, document.get_ref());
+    draft.sound = reader.sound;
+    Some(draft)
+}
+
+fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
+    reader.only(table, &KEYS);
+    Draft {
+        title: reader.required(table, "title", Place::WHOLE),
+        about: reader.line(table, "about").unwrap_or_default(),
+        kind: kind(reader, table),
+        days: days(reader, table),
+        window: window(reader, table),
+        opt_out: opt_out(reader, table),
+        fields: fields(reader, table),
+        steps: step::steps(reader, table),
+        sound: true,
+    }
+}
+
+fn kind(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> String {
+    let kind = reader.required(table, "kind", Place::WHOLE);
+    if !kind.is_empty() && !KINDS.contains(&kind.as_str()) {
+        let what = format!(
+            "unknown kind `{kind}`{}; expected {}",
+            did_you_mean(&kind, KINDS),
+            one_of(&KINDS)
+        );
+        reader.wrong_value(table, "kind", what);
+    }
+    kind
+}
+
+fn days(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Days {
+    match reader.line(table, "days").as_deref() {
+        None | Some("business") => Days::Business,
+        Some("calendar") => Days::Calendar,
+        Some(other) => {
+            let hint = did_you_mean(other, ["business", "calendar"]);
+            reader.wrong_value(
+                table,
+                "days",
+                format!("unknown `{other}`{hint}; expected `business` or `calendar`"),
+            );
+            Days::Business
+        }
+    }
+}
+
+fn window(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Option<Window> {
+    let value = table.get("window")?;
+    let Some(inner) = value.get_ref().as_table() else {
+        reader.wrong_value(table, "window", "expected `{ from = \"09:00\", to = \"17:00\" }`");
+        return None;
+    };
+    let place = reader.place(value);
+    reader.only(inner, &["from", "to"]);
+    let from = clock(reader, inner, "from", place);
+    let to = clock(reader, inner, "to", place);
+    let (from, to) = (from?, to?);
+    if from >= to {
+        reader.wrong(
+            place,
+            "the window closes before it opens: `to` must be later than `from`",
+        );
+    }
+    Some(Window { from, to })
+}
+
+fn clock(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, key: &str, place: Place) -> Option<jiff::civil::Time> {
+    let said = reader.required(table, key, place);
+    let time = step::clock(&said);
+    if time.is_none() && !said.is_empty() {
+        reader.wrong_value(
+            table,
+            key,
+            format!("expected a time such as `\"09:00\"`, got `\"{said}\"`"),
+        );
+    }
+    time
+}
+
+fn opt_out(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> String {
+    match reader.line(table, "opt_out") {
+        None => OPT_OUT.to_owned(),
+        Some(text) if text.is_empty() || text.contains("{{") => {
+            reader.wrong_value(
+                table,
+                "opt_out",
+                "expected a sentence, without words in braces, that says how to opt out",
+            );
+            text
+        }
+        Some(text) => text,
+    }
+}
+
+fn fields(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<String> {
+    let Some(value) = table.get("fields") else {
+        return Vec::new();
+    };
+    let Some(list) = value.get_ref().as_array() else {
+        reader.wrong_value(table, "fields", "expected a list of words such as `[\"pain_point\"]`");
+        return Vec::new();
+    };
+    if list.len() > limits::CADENCE_FIELDS {
+        reader.wrong_value(table, "fields", format!("more than {} words", limits::CADENCE_FIELDS));
+    }
+    let mut fields = Vec::new();
+    for item in list.iter().take(limits::CADENCE_FIELDS) {
+        let place = reader.place(item);
+        match item.get_ref().as_str() {
+            Some(word) if KNOWN.contains(&word) => {
+                reader.wrong(place, format!("`{word}` is known without declaring: delete it here"));
+            }
+            Some(word) if is_field(word) => fields.push(word.to_owned()),
+            _ => reader.wrong(
+                place,
+                "expected a word in quotes of `a-z`, `0-9` and `_` that begins with a letter",
+            ),
+        }
+    }
+    fields
+}
+
+/// Words that Handlebars or the vocabulary read differently are no fields.
+fn is_field(word: &str) -> bool {
+    word.len() <= 40
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !matches!(
+            word,
+            "or" | "if" | "unless" | "else" | "as" | "this" | "true" | "false" | "null"
+        )
+}

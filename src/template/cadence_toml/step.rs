@@ -1,0 +1,227 @@
+//! Reads the `[[step]]` tables of a cadence: day, time, channel, template, thread.
+
+use super::DraftStep;
+use super::reader::Reader;
+use crate::model::{At, Channel, Step, StepNo, limits};
+use crate::template::nearest::{did_you_mean, one_of};
+use crate::template::problem::Place;
+use jiff::civil::Time;
+use toml::de::DeTable;
+
+const KEYS: [&str; 5] = ["day", "at", "channel", "template", "thread"];
+
+/// The steps in their order, with complaints about whatever is wrong with them.
+pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<DraftStep> {
+    let Some(value) = table.get("step") else {
+        reader.wrong(
+            Place::WHOLE,
+            "there is no step: expected `[[step]]` with `day` and `template`",
+        );
+        return Vec::new();
+    };
+    let list = value
+        .get_ref()
+        .as_array()
+        .filter(|list| list.iter().all(|item| item.get_ref().is_table()));
+    let Some(list) = list.filter(|list| !list.is_empty()) else {
+        reader.wrong_value(
+            table,
+            "step",
+            "expected `[[step]]`, in double brackets, once for each step",
+        );
+        return Vec::new();
+    };
+    if let Some(first_too_many) = list.iter().nth(limits::STEPS) {
+        let place = reader.place(first_too_many);
+        reader.wrong(
+            place,
+            format!("more than {} steps: make two cadences of it", limits::STEPS),
+        );
+    }
+    let mut steps: Vec<DraftStep> = Vec::new();
+    for (number, item) in (1_u16..).zip(list.iter().take(limits::STEPS)) {
+        let Some(inner) = item.get_ref().as_table() else {
+            continue;
+        };
+        let place = reader.place(item);
+        let step = step(reader, inner, StepNo(number), place);
+        in_order(reader, steps.last(), &step, place);
+        steps.push(step);
+    }
+    steps
+}
+
+fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place: Place) -> DraftStep {
+    reader.only(table, &KEYS);
+    let (day, day_at) = day(reader, table, place);
+    let channel = word(reader, table, "channel", Channel::Email, channel);
+    let at = word(reader, table, "at", At::Morning, at);
+    let template = reader.required(table, "template", place);
+    let template_at = table.get("template").map_or(place, |value| reader.place(value));
+    if !template.is_empty() && !is_template(&template) {
+        reader.wrong(
+            template_at,
+            "expected the name of a file without `.md`, of `a-z`, `0-9` and `-`",
+        );
+    }
+    let thread = thread(reader, table, channel);
+    DraftStep {
+        step: Step {
+            number,
+            day,
+            at,
+            channel,
+            template,
+            thread,
+        },
+        day_at,
+        template_at,
+    }
+}
+
+fn day(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, place: Place) -> (u32, Place) {
+    let Some(value) = table.get("day") else {
+        reader.wrong(place, "expected `day = …`, counted from 1");
+        return (1, place);
+    };
+    let day_at = reader.place(value);
+    let day = value
+        .get_ref()
+        .as_integer()
+        .and_then(|day| u32::from_str_radix(day.as_str(), day.radix()).ok());
+    let day = day.filter(|day| (1..=limits::DAYS).contains(day));
+    if day.is_none() {
+        reader.wrong(day_at, format!("expected a day from 1 to {}", limits::DAYS));
+    }
+    (day.unwrap_or(1), day_at)
+}
+
+fn thread(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> bool {
+    let Some(value) = table.get("thread") else { return true };
+    if channel != Channel::Email {
+        reader.wrong_value(table, "thread", "`thread` is for emails: delete it here");
+    }
+    value.get_ref().as_bool().unwrap_or_else(|| {
+        reader.wrong_value(table, "thread", "expected `true` or `false`, without quotes");
+        true
+    })
+}
+
+fn in_order(reader: &mut Reader<'_, '_>, before: Option<&DraftStep>, step: &DraftStep, place: Place) {
+    match before {
+        None if step.step.channel != Channel::Email => {
+            reader.wrong(
+                place,
+                "the first step must be an email: the mail that a rep hands over stands for it",
+            );
+        }
+        Some(before) if before.step.day > step.step.day => {
+            let what = format!(
+                "day {} comes after day {}: days never fall",
+                step.step.day, before.step.day
+            );
+            reader.wrong(step.day_at, what);
+        }
+        None | Some(_) => {}
+    }
+}
+
+/// A word with a closed set of readings.
+fn word<T>(
+    reader: &mut Reader<'_, '_>,
+    table: &DeTable<'_>,
+    key: &str,
+    default: T,
+    read: fn(&str) -> Result<T, String>,
+) -> T {
+    let Some(said) = reader.line(table, key) else {
+        return default;
+    };
+    read(&said).unwrap_or_else(|what| {
+        reader.wrong_value(table, key, what);
+        default
+    })
+}
+
+fn channel(word: &str) -> Result<Channel, String> {
+    let words = Channel::ALL.map(Channel::word);
+    let known = Channel::ALL.into_iter().find(|channel| channel.word() == word);
+    known.ok_or_else(|| {
+        format!(
+            "unknown channel `{word}`{}; expected {}",
+            did_you_mean(word, words),
+            one_of(&words)
+        )
+    })
+}
+
+fn at(word: &str) -> Result<At, String> {
+    let plain = match word {
+        "morning" => Some(At::Morning),
+        "afternoon" => Some(At::Afternoon),
+        "immediately" => Some(At::Immediately),
+        _ => word.strip_prefix("within ").and_then(minutes).map(At::Within),
+    };
+    plain.or_else(|| clock(word).map(At::Clock)).ok_or_else(|| {
+        let hint = did_you_mean(word, ["morning", "afternoon", "immediately"]);
+        format!(
+            "unknown time `{word}`{hint}; expected `morning`, `afternoon`, `immediately`, a time such as `10:30`, \
+             or `within 15m` up to `within {}h`",
+            limits::WITHIN / 60
+        )
+    })
+}
+
+/// `15m` or `2h`, in minutes.
+fn minutes(text: &str) -> Option<u32> {
+    let (number, unit) = text.trim().split_at_checked(text.trim().len().checked_sub(1)?)?;
+    let unit = match unit {
+        "m" => 1,
+        "h" => 60,
+        _ => return None,
+    };
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let minutes = number.parse::<u32>().ok().filter(|_| digits)?.checked_mul(unit)?;
+    (1..=limits::WITHIN).contains(&minutes).then_some(minutes)
+}
+
+/// `09:30`, with two digits each.
+pub(super) fn clock(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    let two = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !two(hour) || !two(minute) {
+        return None;
+    }
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+}
+
+fn is_template(name: &str) -> bool {
+    name.len() <= 41
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let ten_thirty = Time::constant(10, 30, 0, 0);
+        for (said, meant) in [
+            ("10:30", Some(At::Clock(ten_thirty))),
+            ("afternoon", Some(At::Afternoon)),
+            ("within 2h", Some(At::Within(120))),
+            ("within 15m", Some(At::Within(15))),
+            ("within 0m", None),
+            ("within 25h", None),
+            ("within +2h", None),
+            ("within ü", None),
+            ("24:00", None),
+            ("9:00", None),
+        ] {
+            assert_eq!(at(said).ok(), meant, "{said}");
+        }
+    }
+}

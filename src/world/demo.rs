@@ -1,0 +1,201 @@
+//! `cadence demo`: weeks of a small team in seconds, on the real engine, with everything left to open.
+
+use super::people::minutes;
+use super::{Event, Habit, Line, Person, Post, Setting, Summary, World, WorldError};
+use crate::mail::read::{Mail, read};
+use crate::model::{Address, CadenceName, Correspondent, Hours, Rep, Window};
+use crate::store::Store;
+use jiff::civil::{Time, date, time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What to play.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder that takes everything; made new.
+    pub out: PathBuf,
+    /// The same seed plays the same story.
+    pub seed: u64,
+}
+
+/// Days the story lasts.
+pub const DAYS: i64 = 42;
+
+const REPS: [(&str, &str, &str); 3] =
+    [("Ana Costa", "ana", "Europe/Lisbon"), ("Ben Weber", "ben", "Europe/Berlin"), ("Cho Park", "cho", "America/New_York")];
+
+const PEOPLE: [(&str, &str); 24] = [
+    ("Jane Doe", "jane.doe@acme.test"),
+    ("Li Wei", "li@northwind.test"),
+    ("Omar Haddad", "omar@contoso.test"),
+    ("Freja Holm", "freja@nordlys.test"),
+    ("Paul Okafor", "paul@lagosfreight.test"),
+    ("Marta Silva", "marta@portola.test"),
+    ("Tom Brandt", "t.brandt@werkhaus.test"),
+    ("Nina Rossi", "nina@lumiere.test"),
+    ("Sam Patel", "sam@brightpath.test"),
+    ("Eva Novak", "eva@moravia.test"),
+    ("Luis Ortega", "luis@altavista-foods.test"),
+    ("Grace Kim", "grace@hanbyul.test"),
+    ("Noah Klein", "noah@kleinundco.test"),
+    ("Iris Janssen", "iris@dijkwerk.test"),
+    ("Amir Cohen", "amir@tidal.test"),
+    ("Sofia Ricci", "sofia@ricci-tiles.test"),
+    ("Peter Vogel", "peter@vogelbau.test"),
+    ("Hana Sato", "hana@kumo.test"),
+    ("Owen Byrne", "owen@liffey.test"),
+    ("Lea Fischer", "lea@fischerlog.test"),
+    ("Kofi Mensah", "kofi@accraline.test"),
+    ("Zoe Martin", "zoe@atelier-m.test"),
+    ("Adam Nagy", "adam@dunapack.test"),
+    ("Ruth Cole", "ruth@colestore.test"),
+];
+
+const SUBJECTS: [&str; 4] = ["Your shipping desk in spring", "Mornings without carrier mails", "A question about your warehouse", "Two numbers from your trade"];
+
+/// Plays the story into `options.out`.
+///
+/// # Errors
+/// When the folder is not empty and not from an earlier demo, or the engine fails.
+pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Summary, WorldError> {
+    let out = &options.out;
+    clear(out)?;
+    let bot = address("cadence@reps.test")?;
+    let start = date(2026, 3, 2).at(5, 0, 0, 0).to_zoned(TimeZone::UTC).map_err(|error| WorldError::of("the calendar", error))?.timestamp();
+    let database = out.join("cadence.db");
+    let store = Store::open(&database).await.map_err(|error| WorldError::of("the database", error))?;
+    let mut dice = fastrand::Rng::with_seed(options.seed);
+    let mut world = World::new(Setting {
+        start,
+        seed: options.seed,
+        reps: reps()?,
+        people: people(&mut dice)?,
+        hours: Hours { window: Window { from: time(9, 0, 0, 0), to: time(17, 0, 0, 0) }, holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]) },
+        store,
+        post: Post::maildirs(&out.join("mail"), &bot),
+        bot,
+    })?;
+    plan(&mut world, start, &mut dice)?;
+    let mut story = String::new();
+    let mut each = |line: &Line| {
+        story.push_str(&format!("{line}\n"));
+        tell(line);
+    };
+    world.run_until(start + SignedDuration::from_hours(24 * DAYS), &mut each).await?;
+    let summary = world.summary(DAYS);
+    save(out, &story, &summary)?;
+    Ok(summary)
+}
+
+fn address(text: &str) -> Result<Address, WorldError> {
+    Address::parse(text).map_err(|error| WorldError::of(text, error))
+}
+
+/// An empty folder, or one that an earlier demo left.
+fn clear(out: &Path) -> Result<(), WorldError> {
+    let wrong = |error: std::io::Error| WorldError::of(&format!("the folder {}", out.display()), error);
+    if out.exists() {
+        let empty = fs::read_dir(out).map_err(wrong)?.next().is_none();
+        if !empty && !out.join("timeline.txt").exists() && !out.join("cadence.db").exists() {
+            return Err(WorldError(format!("the folder {} holds other things: name an empty one with --out", out.display())));
+        }
+        fs::remove_dir_all(out).map_err(wrong)?;
+    }
+    fs::create_dir_all(out.join("mail")).map_err(wrong)
+}
+
+fn reps() -> Result<Vec<Rep>, WorldError> {
+    let mut reps = Vec::new();
+    for (name, local, zone_name) in REPS {
+        let zone = TimeZone::get(zone_name).map_err(|error| WorldError::of(zone_name, error))?;
+        reps.push(Rep {
+            address: address(&format!("{local}@corp.test"))?,
+            name: name.to_owned(),
+            zone,
+            zone_name: zone_name.to_owned(),
+            digest_at: Time::constant(8, 0, 0, 0),
+            code_turn: 1,
+            signature: None,
+            title: Some("Account Executive".to_owned()),
+            phone: Some("+1 555 0100".to_owned()),
+            calendar_link: Some(format!("https://meet.corp.test/{local}")),
+        });
+    }
+    Ok(reps)
+}
+
+/// Every habit occurs; who has which is for the dice.
+fn people(dice: &mut fastrand::Rng) -> Result<Vec<Person>, WorldError> {
+    let replies = |nth, text: &str| Habit::Replies { nth, text: text.to_owned() };
+    let mut habits = vec![
+        replies(1, "Interesting timing. Can you send me two slots next week?"),
+        replies(1, "Not now, but ask me again in June."),
+        replies(2, "We work with somebody else and are happy there."),
+        replies(2, "Yes, mornings are exactly the problem. How does this work?"),
+        replies(3, "Please talk to my colleague in operations about this."),
+        replies(1, "What does it cost?"),
+        Habit::Away { days: 9 },
+        Habit::Away { days: 4 },
+        Habit::Away { days: 15 },
+        Habit::AsksToStop { nth: 1 },
+        Habit::AsksToStop { nth: 2 },
+        Habit::Unsubscribes { nth: 1 },
+        Habit::Unsubscribes { nth: 3 },
+        Habit::DoesNotExist,
+        Habit::DoesNotExist,
+    ];
+    habits.resize(PEOPLE.len(), Habit::Ignores);
+    dice.shuffle(&mut habits);
+    PEOPLE.iter().zip(habits).map(|((name, text), habit)| Ok(Person::new(Correspondent::new(Some(name), address(text)?), habit))).collect()
+}
+
+/// Each rep enrolls eight people over the first two weeks, in their working hours.
+fn plan(world: &mut World, start: Timestamp, dice: &mut fastrand::Rng) -> Result<(), WorldError> {
+    for (nth, (_, text)) in PEOPLE.iter().enumerate() {
+        let Some((_, local, zone)) = REPS.get(nth % REPS.len()) else { continue };
+        let cadence = if dice.u8(..4) == 0 { "inbound" } else { "outbound" };
+        let cadence = CadenceName::parse(cadence).map_err(|error| WorldError::of("the cadence", error))?;
+        let subject = SUBJECTS.get(dice.usize(..SUBJECTS.len())).copied().unwrap_or("Hello").to_owned();
+        let (week, weekday) = (dice.i64(..2), dice.i64(..5));
+        let day = start.to_zoned(TimeZone::UTC).date().saturating_add(jiff::Span::new().days(week * 7 + weekday));
+        let zone = TimeZone::get(zone).map_err(|error| WorldError::of("the zone", error))?;
+        let morning = day.at(9, 0, 0, 0).to_zoned(zone).map_err(|error| WorldError::of("the calendar", error))?;
+        let at = morning.timestamp() + SignedDuration::from_mins(minutes(dice, 5, 420));
+        world.plan(at, Event::Enroll { rep: address(&format!("{local}@corp.test"))?, to: vec![address(text)?], cadence, subject });
+    }
+    Ok(())
+}
+
+fn save(out: &Path, story: &str, summary: &Summary) -> Result<(), WorldError> {
+    let wrong = |error: std::io::Error| WorldError::of("the results cannot be written", error);
+    fs::write(out.join("timeline.txt"), story).map_err(wrong)?;
+    let json = serde_json::to_string_pretty(summary).map_err(|error| WorldError::of("the summary", error))?;
+    fs::write(out.join("summary.json"), json + "\n").map_err(wrong)?;
+    save_digests(out).map_err(wrong)
+}
+
+/// Every digest that reached a rep, as the mail and as its page.
+fn save_digests(out: &Path) -> std::io::Result<()> {
+    let folder = out.join("digests");
+    fs::create_dir_all(&folder)?;
+    for (_, local, _) in REPS {
+        for entry in fs::read_dir(out.join("mail").join(format!("{local}@corp.test")).join("new"))? {
+            let bytes = fs::read(entry?.path())?;
+            let mail = read(&bytes);
+            let Some(name) = digest_name(local, &mail) else { continue };
+            fs::write(folder.join(format!("{name}.eml")), &bytes)?;
+            if let Some(page) = mail.parts.iter().find(|part| part.content_type == "text/html") {
+                fs::write(folder.join(format!("{name}.html")), &page.text)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn digest_name(local: &str, mail: &Mail) -> Option<String> {
+    mail.header("Precedence").find(|value| value.eq_ignore_ascii_case("bulk"))?;
+    Some(format!("{}-{local}", mail.date?.to_zoned(TimeZone::UTC).date()))
+}

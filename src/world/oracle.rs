@@ -1,0 +1,72 @@
+//! What really happened, told by the mailboxes and not by the bot's own tables.
+
+use crate::mail::read::Mail;
+use crate::model::Address;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Watches every mailbox.
+#[derive(Debug, Default)]
+pub struct Oracle {
+    seen: BTreeSet<(Address, String)>,
+    stopped: BTreeMap<Address, Timestamp>,
+    /// Mails of the bot to prospects.
+    pub sent: usize,
+    /// Mails that somebody got twice.
+    pub duplicates: usize,
+    /// Mails that reached a prospect after a stop of theirs lay in the bot's mailbox.
+    pub sent_after_stop: usize,
+    /// Digests that reached reps.
+    pub digests: usize,
+}
+
+/// What `summary.json` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Days that passed.
+    pub days: i64,
+    /// Prospects enrolled.
+    pub enrolled: usize,
+    /// Mails sent to prospects.
+    pub sent: usize,
+    /// People who answered.
+    pub replies: usize,
+    /// Mails that came back.
+    pub bounces: usize,
+    /// People who asked for no more mail.
+    pub opt_outs: usize,
+    /// Out-of-office notices.
+    pub auto_replies: usize,
+    /// Touches that reps logged.
+    pub tasks_logged: usize,
+    /// Digests.
+    pub digests: usize,
+    /// Mails that somebody got twice.
+    pub duplicates: usize,
+    /// Mails sent after a stop.
+    pub sent_after_stop: usize,
+}
+
+impl Oracle {
+    /// A mail that says stop reached the bot's mailbox.
+    pub fn stopped(&mut self, prospect: &Address, at: Timestamp) {
+        self.stopped.entry(prospect.clone()).or_insert(at);
+    }
+
+    /// A mail of the bot reached somebody.
+    pub fn delivered(&mut self, to: &Address, mail: &Mail, to_rep: bool, at: Timestamp) {
+        let reference = mail.header("X-Cadence-Ref").next().unwrap_or("").to_owned();
+        if !self.seen.insert((to.clone(), reference)) {
+            self.duplicates += 1;
+        }
+        if to_rep {
+            self.digests += usize::from(mail.header("Precedence").any(|value| value.eq_ignore_ascii_case("bulk")));
+            return;
+        }
+        self.sent += 1;
+        if self.stopped.get(to).is_some_and(|stopped| *stopped < at) {
+            self.sent_after_stop += 1;
+        }
+    }
+}

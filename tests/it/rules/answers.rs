@@ -1,0 +1,193 @@
+//! What a rep wishes, and what they read back.
+
+use super::*;
+use expect_test::expect;
+
+fn call(tale: &Tale) -> Task {
+    Task {
+        id: TaskId::derive(tale.enrollment.id, StepNo(2)),
+        enrollment: tale.enrollment.id,
+        step: StepNo(2),
+        rep: tale.rep.address.clone(),
+        channel: Channel::Call,
+        due: tale.now,
+        script: String::new(),
+        closed: None,
+    }
+}
+
+fn log(outcome: TaskOutcome) -> Asked {
+    Asked::Log {
+        number: Some(1),
+        outcome,
+        note: Some("wants pricing".to_owned()),
+    }
+}
+
+#[test]
+fn stop_ends_it_once() {
+    let mut tale = Tale::waiting_at_3();
+    expect![[r#"
+        ended: stopped by the rep
+        done: Jane Doe in "outbound": stopped, no more touches. A stop is final; to begin anew, hand the prospect over again."#]].assert_eq(&tale.says(Asked::Stop, None));
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound": nothing changed; it is over since Mon 09 Mar: stopped by the rep."#]]
+    .assert_eq(&tale.says(Asked::Stop, None));
+    expect![[r#"
+        nothing
+        not done: Jane Doe in "outbound": nothing changed; it is over since Mon 09 Mar: stopped by the rep. What is over does not resume; hand the prospect over again."#]].assert_eq(&tale.says(Asked::Resume, None));
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound": nothing changed; it is over since Mon 09 Mar: stopped by the rep."#]]
+    .assert_eq(&tale.says(Asked::Pause, None));
+}
+
+#[test]
+fn pause_and_resume_are_each_others_undo() {
+    let mut tale = Tale::waiting_at_3();
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound": nothing changed; it is not paused, and touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning …."#]].assert_eq(&tale.says(Asked::Resume, None));
+    expect![[r#"
+        paused: Rep, until resumed
+        done: Jane Doe in "outbound": paused, touch 3 of 5 (email) waits until you say `resume`."#]]
+    .assert_eq(&tale.says(Asked::Pause, None));
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound": nothing changed; it is paused because you said so; touch 3 of 5 (email) waits until you resume."#]].assert_eq(&tale.says(Asked::Pause, None));
+    tale.now = at("2026-03-19T18:00");
+    expect![[r#"
+        resumed by ana@corp.test
+        scheduled 3 for Fri 20 Mar 10:19: day 3 moves to Fri 20 Mar, in the morning …
+        done: Jane Doe in "outbound": resumed, touch 3 of 5 (email) is due Fri 20 Mar 10:19 your time: day 3 moves to Fri 20 Mar, in the morning …. To undo: `pause`."#]].assert_eq(&tale.says(Asked::Resume, None));
+}
+
+#[test]
+fn a_pause_by_the_rep_outlasts_one_with_a_date() {
+    let mut tale = Tale::waiting_at_3();
+    tale.comes(&Signal::Bounce {
+        permanent: true,
+        status: None,
+        why: String::new(),
+        proven: false,
+    });
+    tale.says(Asked::Pause, None);
+    assert_eq!(tale.stands(), "paused before 3: Rep, until resumed");
+}
+
+#[test]
+fn an_outcome_is_logged_and_says_what_it_changes() {
+    let table = [
+        TaskOutcome::Connected,
+        TaskOutcome::Meeting,
+        TaskOutcome::NotInterested,
+        TaskOutcome::WrongNumber,
+    ]
+    .map(|outcome| {
+        let mut tale = Tale::waiting_at_3();
+        let task = call(&tale);
+        tale.says(log(outcome), Some(&task))
+    });
+    expect![[r#"
+        task closed 2: connected Some("wants pricing")
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "connected" with your note; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning ….
+        task closed 2: meeting Some("wants pricing")
+        ended: met
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; the enrollment is over (met), no more touches.
+        task closed 2: not interested Some("wants pricing")
+        ended: not interested
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "not interested" with your note; the enrollment is over (not interested), no more touches.
+        task closed 2: wrong number Some("wants pricing")
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "wrong number" with your note; the number is marked as wrong; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning …."#]].assert_eq(&table.join("\n"));
+}
+
+#[test]
+fn an_outcome_logged_twice_changes_nothing() {
+    let mut tale = Tale::waiting_at_3();
+    let mut task = call(&tale);
+    task.closed = Some((tale.now, TaskOutcome::Connected));
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound", touch 2 of 5 (call): nothing changed, it was closed as "connected" on Mon 09 Mar already."#]].assert_eq(&tale.says(log(TaskOutcome::Connected), Some(&task)));
+    expect![[r#"
+        nothing
+        not done: Jane Doe in "outbound", touch 2 of 5 (call): nothing changed, it was closed as "connected" on Mon 09 Mar already."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+}
+
+#[test]
+fn an_outcome_after_the_end_is_kept() {
+    let mut tale = Tale::waiting_at_3();
+    let task = call(&tale);
+    tale.says(Asked::Stop, None);
+    expect![[r#"
+        task closed 2: meeting Some("wants pricing")
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; over since Mon 09 Mar: stopped by the rep."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+}
+
+#[test]
+fn a_meeting_out_of_the_last_call_counts_although_every_touch_was_made() {
+    let mut tale = Tale::begin();
+    tale.cadence.steps.truncate(2);
+    tale.now = tale.due();
+    tale.advance();
+    assert_eq!(tale.stands(), "ended: completed");
+    let task = call(&tale);
+    expect![[r#"
+        task closed 2: meeting Some("wants pricing")
+        ended: met
+        done: Jane Doe in "outbound", touch 2 of 2 (call): logged "meeting" with your note; the enrollment is over (met), no more touches."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+    assert_eq!(tale.stands(), "ended: met");
+}
+
+#[test]
+fn a_number_that_is_no_task_is_answered() {
+    let mut tale = Tale::waiting_at_3();
+    expect![[r#"
+        nothing
+        not done: nothing changed: there is no number 1 in that digest."#]]
+    .assert_eq(&tale.says(log(TaskOutcome::Done), None));
+    let mut foreign = call(&tale);
+    foreign.enrollment = EnrollmentId(1);
+    expect![[r#"
+        nothing
+        not done: nothing changed: there is no number 1 in that digest."#]]
+    .assert_eq(&tale.says(log(TaskOutcome::Done), Some(&foreign)));
+}
+
+#[test]
+fn why_says_where_it_stands_on_both_clocks() {
+    let mut tale = Tale::waiting_at_3();
+    tale.enrollment.prospect.zone = zone("America/New_York");
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound": touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time (05:19 in America/New_York): day 3, in the morning …."#]].assert_eq(&tale.says(Asked::Why, None));
+    let mut paused = Tale::waiting_at_3();
+    paused.comes(&Signal::Reply {
+        from: None,
+        maybe: false,
+    });
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound": paused because they answered; touch 3 of 5 (email) waits until you resume."#]]
+    .assert_eq(&paused.says(Asked::Why, None));
+    expect![[r#"
+        nothing
+        done: Jane Doe in "outbound": touch 3 of 5 (email) is written and goes out as soon as the mailbox was read and nothing in it says stop."#]].assert_eq(&Tale::sending_3().says(Asked::Why, None));
+}
+
+#[test]
+fn help_and_what_is_unclear_are_answered() {
+    let mut tale = Tale::waiting_at_3();
+    expect![[r#"
+        nothing
+        done: to a digest: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`, each with a note behind it if you like; about one prospect: `stop`, `pause`, `resume`, `why`; anywhere: `help`."#]].assert_eq(&tale.says(Asked::Help, None));
+    let closest = vec!["1 connected".to_owned(), "stop".to_owned()];
+    expect![[r#"
+        nothing
+        not done: not understood, nothing changed; did you mean `1 connected` or `stop`? `help` lists what can be said."#]].assert_eq(&tale.says(Asked::Unclear { closest }, None));
+    expect![[r#"
+        nothing
+        not done: not understood, nothing changed; `help` lists what can be said."#]]
+    .assert_eq(&tale.says(Asked::Unclear { closest: Vec::new() }, None));
+}
