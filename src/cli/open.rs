@@ -31,6 +31,7 @@ pub async fn house(config_file: &Path) -> Result<House, Failure> {
     if !misfits.is_empty() {
         return Err(Failure::new(Exit::Config, misfits.join("\n")));
     }
+    // WIRE(store): take store::lock first and keep it in the House; looking commands never take it.
     let store = store(&config).await?;
     Ok(House {
         config,
@@ -145,6 +146,6 @@ pub async fn existing_store(config: &Config) -> Result<Store, Failure> {
 /// What a failure of the store means for a command.
 #[must_use]
 pub fn store_failure(error: &StoreError) -> Failure {
-    // WIRE(store): Display, and its predicates for the code.
+    // WIRE(store): Display; is_locked → Running, is_read_only → Permission, is_too_new and is_damaged → Config, else Later.
     Failure::new(Exit::Later, format!("the database cannot be used: {error:?}"))
 }
