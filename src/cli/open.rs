@@ -19,12 +19,21 @@ pub struct House {
     pub store: Store,
 }
 
-/// Opens everything for a command that serves: secrets must be there, the key is made when it is missing.
+/// The configuration for a command that serves: secrets must be there, and the folder of the database is.
+///
+/// # Errors
+/// With every problem of the file, or when the folder cannot be made.
+pub fn ready(config_file: &Path) -> Result<Config, Failure> {
+    let config = Config::load_ready(config_file)?;
+    key::private_folder(&config.bot.data)?;
+    Ok(config)
+}
+
+/// Opens everything for a command that serves; the key is made when it is missing.
 ///
 /// # Errors
 /// With everything that is wrong with the first of these that fails.
-pub async fn house(config_file: &Path) -> Result<House, Failure> {
-    let config = Config::load_ready(config_file)?;
+pub async fn house(config: Config) -> Result<House, Failure> {
     let bot = bot(&config)?;
     let library = library(&config)?;
     let misfits = misfits(&config, &bot, &library);
@@ -139,13 +148,20 @@ pub async fn existing_store(config: &Config) -> Result<Store, Failure> {
         let why = format!("{} does not exist; `cadence run` makes it", path.display());
         return Err(Failure::new(Exit::Config, why));
     }
-    // WIRE(store): its read-only door, when it has one.
     Store::open(&path).await.map_err(|error| store_failure(&error))
 }
 
 /// What a failure of the store means for a command.
 #[must_use]
 pub fn store_failure(error: &StoreError) -> Failure {
-    // WIRE(store): Display; is_locked → Running, is_read_only → Permission, is_too_new and is_damaged → Config, else Later.
-    Failure::new(Exit::Later, format!("the database cannot be used: {error:?}"))
+    let exit = if error.is_locked() {
+        Exit::Running
+    } else if error.is_read_only() {
+        Exit::Permission
+    } else if error.is_too_new() {
+        Exit::Config
+    } else {
+        Exit::Later
+    };
+    Failure::new(exit, format!("the database cannot be used: {error}"))
 }

@@ -1,6 +1,12 @@
 //! `cadence run`: the bot.
 
 use super::{Exit, Failure, Outcome, Shared, open};
+use crate::clock::Clock;
+use crate::service::{Bot, doors, pulse};
+use crate::store;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing::info;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,8 +22,46 @@ pub struct Arguments {}
 
 /// Opens everything and serves until told to stop.
 pub async fn run(shared: &Shared) -> Outcome {
-    let house = open::house(shared.config_file()).await?;
-    // WIRE(service): crate::service, with `house`.
-    let open::House { .. } = house;
-    Err(Failure::new(Exit::Later, "the service is not part of this build"))
+    let config = open::ready(shared.config_file())?;
+    // Held until the process ends, so that there is never a second bot on this database.
+    let _lock = store::lock(&config.bot.database()).map_err(|error| open::store_failure(&error))?;
+    let open::House {
+        config,
+        bot,
+        library,
+        store,
+    } = open::house(config).await?;
+    let mut inbox = doors::inbox(&config.mailbox).map_err(|why| Failure::new(Exit::Config, why))?;
+    let outbox = doors::outbox(&config.relay).map_err(|why| Failure::new(Exit::Config, why))?;
+    let house = doors::house(config, bot, library).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
+        Failure::new(Exit::Config, lines.join("\n"))
+    })?;
+    let bot = Bot::new(house, store, outbox, Clock::System);
+    let stop = told_to_stop()?;
+    info!(reps = bot.house.reps.len(), "ready");
+    pulse::pulse(&bot, &mut inbox, stop)
+        .await
+        .map_err(|error| open::store_failure(&error))?;
+    bot.outbox.close().await;
+    info!("stopped");
+    Ok(Exit::Fine)
+}
+
+/// Turns `true` at SIGTERM or Ctrl-C.
+fn told_to_stop() -> Result<watch::Receiver<bool>, Failure> {
+    let wrong = |error| Failure::new(Exit::Later, format!("signals cannot be heard: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(wrong)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(wrong)?;
+    let (tell, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        info!("told to stop; finishing what was begun");
+        // Nobody listens any more when the bot has stopped by itself.
+        let _ = tell.send(true);
+    });
+    Ok(stop)
 }

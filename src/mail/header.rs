@@ -29,7 +29,10 @@ pub(super) fn split(bytes: &[u8]) -> Header {
     let mut open: Option<(String, String)> = None;
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+        let length = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(rest.len(), |end| end + 1);
         let line = trim_end(rest.get(..length).unwrap_or_default());
         let first = at == 0;
         at += length;
@@ -87,10 +90,7 @@ fn append(value: &mut String, line: &[u8]) {
 
 /// Bytes as text: UTF-8, else ISO 8859-1.
 pub(super) fn text(bytes: &[u8]) -> String {
-    std::str::from_utf8(bytes).map_or_else(
-        |_| bytes.iter().map(|byte| char::from(*byte)).collect(),
-        str::to_owned,
-    )
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), str::to_owned)
 }
 
 /// The first value of a field among `fields`, name in any case.

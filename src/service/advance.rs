@@ -3,8 +3,8 @@
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId, Wording,
-    limits,
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId,
+    Wording, limits,
 };
 use crate::rules::{View, advance as rule, advance::Next};
 use crate::store::{Batch, CommitError, StoreError};
@@ -51,7 +51,10 @@ fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
             due: tomorrow,
             why: "its rep or its cadence is not configured any more".to_owned(),
         },
-        Standing::Paused { why, .. } => Fact::Paused { why: why.clone(), until: Some(tomorrow) },
+        Standing::Paused { why, .. } => Fact::Paused {
+            why: why.clone(),
+            until: Some(tomorrow),
+        },
         Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => return Batch::default(),
     };
     let mut batch = Batch::default();

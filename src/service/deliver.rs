@@ -37,7 +37,10 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
         bot.sync_wanted.notify_one();
     }
     // A touch that waits for the barrier is woken by the intake round when it has looked.
-    Ok(Progress { done, wake: bot.store.next_wake().await? })
+    Ok(Progress {
+        done,
+        wake: bot.store.next_wake().await?,
+    })
 }
 
 /// Settles what a dead process left between the 354 and the answer: nobody knows, so it is in doubt and never sent again.

@@ -91,7 +91,11 @@ impl Bot {
             .map_or(now, |midnight| midnight.timestamp());
         let due = self.store.due_of(&rep.address, tomorrow, limits::DIGEST_OPEN).await?;
         let paused = self.store.paused_of(&rep.address, limits::DIGEST_OPEN).await?;
-        let held = self.store.mails_in_name_of(&rep.address, after_day(date, rep), limits::DIGEST_OPEN).await?.len();
+        let held = self
+            .store
+            .mails_in_name_of(&rep.address, after_day(date, rep), limits::DIGEST_OPEN)
+            .await?
+            .len();
         let active = self.store.active_of(&rep.address).await?;
         let digest = report::digest(&DigestView {
             rep,
@@ -126,7 +130,10 @@ impl Bot {
     fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {
         let bot = &self.house.bot;
         let numbered = digest.todo.iter().map(|item| item.enrollment);
-        let about = numbered.chain(digest.going_out.iter().map(|mail| mail.enrollment));
+        let waiting = digest.needs_you.iter().filter_map(|need| need.enrollment);
+        let about = numbered
+            .chain(digest.going_out.iter().map(|mail| mail.enrollment))
+            .chain(waiting);
         let taps = Taps {
             command: about.map(|id| (id.0, bot.for_command(id).to_string())).collect(),
             digest: Some(bot.for_digest(digest.id).to_string()),

@@ -14,6 +14,7 @@ pub mod advance;
 mod answer;
 pub mod deliver;
 pub mod digest;
+pub mod doors;
 mod enrolling;
 mod house;
 pub mod intake;

@@ -24,8 +24,11 @@ pub struct Options {
 /// Days the story lasts.
 pub const DAYS: i64 = 42;
 
-const REPS: [(&str, &str, &str); 3] =
-    [("Ana Costa", "ana", "Europe/Lisbon"), ("Ben Weber", "ben", "Europe/Berlin"), ("Cho Park", "cho", "America/New_York")];
+const REPS: [(&str, &str, &str); 3] = [
+    ("Ana Costa", "ana", "Europe/Lisbon"),
+    ("Ben Weber", "ben", "Europe/Berlin"),
+    ("Cho Park", "cho", "America/New_York"),
+];
 
 const PEOPLE: [(&str, &str); 24] = [
     ("Jane Doe", "jane.doe@acme.test"),
@@ -54,7 +57,24 @@ const PEOPLE: [(&str, &str); 24] = [
     ("Ruth Cole", "ruth@colestore.test"),
 ];
 
-const SUBJECTS: [&str; 4] = ["Your shipping desk in spring", "Mornings without carrier mails", "A question about your warehouse", "Two numbers from your trade"];
+const SUBJECTS: [&str; 4] = [
+    "Your shipping desk in spring",
+    "Mornings without carrier mails",
+    "A question about your warehouse",
+    "Two numbers from your trade",
+];
+
+/// When the story begins: a Monday morning.
+#[must_use]
+pub fn begin() -> Option<Timestamp> {
+    Some(
+        date(2026, 3, 2)
+            .at(5, 0, 0, 0)
+            .to_zoned(TimeZone::UTC)
+            .ok()?
+            .timestamp(),
+    )
+}
 
 /// Plays the story into `options.out`.
 ///
@@ -64,16 +84,24 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
     let out = &options.out;
     clear(out)?;
     let bot = address("cadence@reps.test")?;
-    let start = date(2026, 3, 2).at(5, 0, 0, 0).to_zoned(TimeZone::UTC).map_err(|error| WorldError::of("the calendar", error))?.timestamp();
+    let start = begin().ok_or_else(|| WorldError("the calendar knows no such day".to_owned()))?;
     let database = out.join("cadence.db");
-    let store = Store::open(&database).await.map_err(|error| WorldError::of("the database", error))?;
+    let store = Store::open(&database)
+        .await
+        .map_err(|error| WorldError::of("the database", error))?;
     let mut dice = fastrand::Rng::with_seed(options.seed);
     let mut world = World::new(Setting {
         start,
         seed: options.seed,
         reps: reps()?,
         people: people(&mut dice)?,
-        hours: Hours { window: Window { from: time(9, 0, 0, 0), to: time(17, 0, 0, 0) }, holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]) },
+        hours: Hours {
+            window: Window {
+                from: time(9, 0, 0, 0),
+                to: time(17, 0, 0, 0),
+            },
+            holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+        },
         store,
         post: Post::maildirs(&out.join("mail"), &bot),
         bot,
@@ -84,7 +112,9 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
         story.push_str(&format!("{line}\n"));
         tell(line);
     };
-    world.run_until(start + SignedDuration::from_hours(24 * DAYS), &mut each).await?;
+    world
+        .run_until(start + SignedDuration::from_hours(24 * DAYS), &mut each)
+        .await?;
     let summary = world.summary(DAYS);
     save(out, &story, &summary)?;
     Ok(summary)
@@ -100,7 +130,10 @@ fn clear(out: &Path) -> Result<(), WorldError> {
     if out.exists() {
         let empty = fs::read_dir(out).map_err(wrong)?.next().is_none();
         if !empty && !out.join("timeline.txt").exists() && !out.join("cadence.db").exists() {
-            return Err(WorldError(format!("the folder {} holds other things: name an empty one with --out", out.display())));
+            return Err(WorldError(format!(
+                "the folder {} holds other things: name an empty one with --out",
+                out.display()
+            )));
         }
         fs::remove_dir_all(out).map_err(wrong)?;
     }
@@ -129,7 +162,10 @@ fn reps() -> Result<Vec<Rep>, WorldError> {
 
 /// Every habit occurs; who has which is for the dice.
 fn people(dice: &mut fastrand::Rng) -> Result<Vec<Person>, WorldError> {
-    let replies = |nth, text: &str| Habit::Replies { nth, text: text.to_owned() };
+    let replies = |nth, text: &str| Habit::Replies {
+        nth,
+        text: text.to_owned(),
+    };
     let mut habits = vec![
         replies(1, "Interesting timing. Can you send me two slots next week?"),
         replies(1, "Not now, but ask me again in June."),
@@ -149,22 +185,46 @@ fn people(dice: &mut fastrand::Rng) -> Result<Vec<Person>, WorldError> {
     ];
     habits.resize(PEOPLE.len(), Habit::Ignores);
     dice.shuffle(&mut habits);
-    PEOPLE.iter().zip(habits).map(|((name, text), habit)| Ok(Person::new(Correspondent::new(Some(name), address(text)?), habit))).collect()
+    PEOPLE
+        .iter()
+        .zip(habits)
+        .map(|((name, text), habit)| Ok(Person::new(Correspondent::new(Some(name), address(text)?), habit)))
+        .collect()
 }
 
 /// Each rep enrolls eight people over the first two weeks, in their working hours.
 fn plan(world: &mut World, start: Timestamp, dice: &mut fastrand::Rng) -> Result<(), WorldError> {
     for (nth, (_, text)) in PEOPLE.iter().enumerate() {
-        let Some((_, local, zone)) = REPS.get(nth % REPS.len()) else { continue };
+        let Some((_, local, zone)) = REPS.get(nth % REPS.len()) else {
+            continue;
+        };
         let cadence = if dice.u8(..4) == 0 { "inbound" } else { "outbound" };
         let cadence = CadenceName::parse(cadence).map_err(|error| WorldError::of("the cadence", error))?;
-        let subject = SUBJECTS.get(dice.usize(..SUBJECTS.len())).copied().unwrap_or("Hello").to_owned();
+        let subject = SUBJECTS
+            .get(dice.usize(..SUBJECTS.len()))
+            .copied()
+            .unwrap_or("Hello")
+            .to_owned();
         let (week, weekday) = (dice.i64(..2), dice.i64(..5));
-        let day = start.to_zoned(TimeZone::UTC).date().saturating_add(jiff::Span::new().days(week * 7 + weekday));
+        let day = start
+            .to_zoned(TimeZone::UTC)
+            .date()
+            .saturating_add(jiff::Span::new().days(week * 7 + weekday));
         let zone = TimeZone::get(zone).map_err(|error| WorldError::of("the zone", error))?;
-        let morning = day.at(9, 0, 0, 0).to_zoned(zone).map_err(|error| WorldError::of("the calendar", error))?;
+        let morning = day
+            .at(9, 0, 0, 0)
+            .to_zoned(zone)
+            .map_err(|error| WorldError::of("the calendar", error))?;
         let at = morning.timestamp() + SignedDuration::from_mins(minutes(dice, 5, 420));
-        world.plan(at, Event::Enroll { rep: address(&format!("{local}@corp.test"))?, to: vec![address(text)?], cadence, subject });
+        world.plan(
+            at,
+            Event::Enroll {
+                rep: address(&format!("{local}@corp.test"))?,
+                to: vec![address(text)?],
+                cadence,
+                subject,
+            },
+        );
     }
     Ok(())
 }
@@ -185,7 +245,9 @@ fn save_digests(out: &Path) -> std::io::Result<()> {
         for entry in fs::read_dir(out.join("mail").join(format!("{local}@corp.test")).join("new"))? {
             let bytes = fs::read(entry?.path())?;
             let mail = read(&bytes);
-            let Some(name) = digest_name(local, &mail) else { continue };
+            let Some(name) = digest_name(local, &mail) else {
+                continue;
+            };
             fs::write(folder.join(format!("{name}.eml")), &bytes)?;
             if let Some(page) = mail.parts.iter().find(|part| part.content_type == "text/html") {
                 fs::write(folder.join(format!("{name}.html")), &page.text)?;
@@ -196,6 +258,7 @@ fn save_digests(out: &Path) -> std::io::Result<()> {
 }
 
 fn digest_name(local: &str, mail: &Mail) -> Option<String> {
-    mail.header("Precedence").find(|value| value.eq_ignore_ascii_case("bulk"))?;
+    mail.header("Precedence")
+        .find(|value| value.eq_ignore_ascii_case("bulk"))?;
     Some(format!("{}-{local}", mail.date?.to_zoned(TimeZone::UTC).date()))
 }

@@ -11,7 +11,9 @@ pub(super) fn short(address: &Address) -> &str {
 }
 
 fn date(at: Timestamp) -> String {
-    jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_string(&at).unwrap_or_default()
+    jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_string(&at)
+        .unwrap_or_default()
 }
 
 fn id(what: &str, parts: &[&str], domain: &str) -> String {
@@ -41,7 +43,11 @@ fn mail(header: &[(&str, String)], body: &str) -> Vec<u8> {
 pub(super) fn first(rep: &Rep, to: &[Correspondent], subject: &str, at: Timestamp) -> Vec<u8> {
     let all = to.iter().map(named).collect::<Vec<_>>().join(", ");
     let seconds = at.as_second().to_string();
-    let greeting = to.first().and_then(|who| who.name.as_deref()).and_then(|name| name.split(' ').next()).unwrap_or("there");
+    let greeting = to
+        .first()
+        .and_then(|who| who.name.as_deref())
+        .and_then(|name| name.split(' ').next())
+        .unwrap_or("there");
     let header = [
         ("From", named(&rep.correspondent())),
         ("To", all.clone()),
@@ -65,27 +71,57 @@ pub(super) fn brought_by(recipient: &Address, mail: &[u8]) -> Vec<u8> {
 
 /// An answer to a mail of the bot, to where it asks for answers.
 pub(super) fn answer_to(mail_read: &Mail, from: &Address, name: Option<&str>, text: &str, at: Timestamp) -> Vec<u8> {
-    let to = mail_read.reply_to.first().or(mail_read.from.first()).map(|who| who.address.to_string()).unwrap_or_default();
-    let answered = mail_read.message_id.as_ref().map(|id| id.bracketed()).unwrap_or_default();
-    let subject = if mail_read.subject.starts_with("Re:") { mail_read.subject.clone() } else { format!("Re: {}", mail_read.subject) };
+    let to = mail_read
+        .reply_to
+        .first()
+        .or(mail_read.from.first())
+        .map(|who| who.address.to_string())
+        .unwrap_or_default();
+    let answered = mail_read
+        .message_id
+        .as_ref()
+        .map(|id| id.bracketed())
+        .unwrap_or_default();
+    let subject = if mail_read.subject.starts_with("Re:") {
+        mail_read.subject.clone()
+    } else {
+        format!("Re: {}", mail_read.subject)
+    };
     let header = [
         ("Delivered-To", to.clone()),
         ("From", named(&Correspondent::new(name, from.clone()))),
         ("To", to),
         ("Subject", subject),
         ("Date", date(at)),
-        ("Message-ID", id("answer", &[&answered, from.as_str(), text], from.domain())),
+        (
+            "Message-ID",
+            id("answer", &[&answered, from.as_str(), text], from.domain()),
+        ),
         ("In-Reply-To", answered.clone()),
         ("References", answered),
     ];
-    let quoted: String = mail_read.text.lines().take(12).map(|line| format!("> {line}\n")).collect();
+    let quoted: String = mail_read
+        .text
+        .lines()
+        .take(12)
+        .map(|line| format!("> {line}\n"))
+        .collect();
     mail(&header, &format!("{text}\n\nOn {}, they wrote:\n{quoted}", date(at)))
 }
 
 /// An out-of-office notice with the day of return.
 pub(super) fn away(mail_read: &Mail, from: &Address, back: Timestamp, at: Timestamp) -> Vec<u8> {
-    let to = mail_read.reply_to.first().or(mail_read.from.first()).map(|who| who.address.to_string()).unwrap_or_default();
-    let answered = mail_read.message_id.as_ref().map(|id| id.bracketed()).unwrap_or_default();
+    let to = mail_read
+        .reply_to
+        .first()
+        .or(mail_read.from.first())
+        .map(|who| who.address.to_string())
+        .unwrap_or_default();
+    let answered = mail_read
+        .message_id
+        .as_ref()
+        .map(|id| id.bracketed())
+        .unwrap_or_default();
     let header = [
         ("Delivered-To", to.clone()),
         ("From", from.to_string()),
@@ -97,7 +133,10 @@ pub(super) fn away(mail_read: &Mail, from: &Address, back: Timestamp, at: Timest
         ("Auto-Submitted", "auto-replied".to_owned()),
     ];
     let day = back.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %B %Y").to_string();
-    mail(&header, &format!("Thank you for your mail. I am out of the office and back on {day}."))
+    mail(
+        &header,
+        &format!("Thank you for your mail. I am out of the office and back on {day}."),
+    )
 }
 
 /// The address of a mail's unsubscribe button.
@@ -115,7 +154,10 @@ pub(super) fn unsubscribe(to: &Address, from: &Address, at: Timestamp) -> Vec<u8
         ("To", to.to_string()),
         ("Subject", "unsubscribe".to_owned()),
         ("Date", date(at)),
-        ("Message-ID", id("unsubscribe", &[to.as_str(), from.as_str()], from.domain())),
+        (
+            "Message-ID",
+            id("unsubscribe", &[to.as_str(), from.as_str()], from.domain()),
+        ),
     ];
     mail(&header, "")
 }

@@ -117,7 +117,9 @@ impl World {
     pub fn new(setting: Setting) -> Result<Self, WorldError> {
         let dice = fastrand::Rng::with_seed(setting.seed);
         let mut key = [0; 32];
-        key.iter_mut().zip(setting.seed.to_le_bytes().iter().cycle()).for_each(|(byte, seed)| *byte = *seed);
+        key.iter_mut()
+            .zip(setting.seed.to_le_bytes().iter().cycle())
+            .for_each(|(byte, seed)| *byte = *seed);
         let mut domains: Vec<String> = setting.reps.iter().map(|rep| rep.address.domain().to_owned()).collect();
         domains.push(setting.bot.domain().to_owned());
         let house = House {
@@ -128,11 +130,16 @@ impl World {
             aliases: Vec::new(),
             trust: Trust::default(),
             hours: setting.hours,
-            library: Library::embedded().map_err(|problems| WorldError::of("the shipped cadences do not load", format!("{problems:?}")))?,
-            texts: BotTexts::embedded().map_err(|problems| WorldError::of("the bot's texts do not load", format!("{problems:?}")))?,
+            library: Library::embedded()
+                .map_err(|problems| WorldError::of("the shipped cadences do not load", format!("{problems:?}")))?,
+            texts: BotTexts::embedded()
+                .map_err(|problems| WorldError::of("the bot's texts do not load", format!("{problems:?}")))?,
             postal_address: None,
         };
-        let (inbox, outbox): (_, Outbox) = setting.post.open().map_err(|error| WorldError::of("the mailboxes cannot be made", error))?;
+        let (inbox, outbox): (_, Outbox) = setting
+            .post
+            .open()
+            .map_err(|error| WorldError::of("the mailboxes cannot be made", error))?;
         Ok(Self {
             bot: Bot::new(house, setting.store, outbox, Clock::stopped_at(setting.start)),
             post: setting.post,
@@ -181,7 +188,11 @@ impl World {
     ///
     /// # Errors
     /// When the engine fails or turns in circles.
-    pub async fn run_until(&mut self, until: Timestamp, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<(), WorldError> {
+    pub async fn run_until(
+        &mut self,
+        until: Timestamp,
+        tell: &mut (dyn FnMut(&Line) + Send),
+    ) -> Result<(), WorldError> {
         loop {
             let wake = self.settle_down(tell).await?;
             let event = self.events.first_key_value().map(|((at, _), _)| *at);
@@ -200,7 +211,8 @@ impl World {
         let now = self.now();
         while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= now) {
             let event = entry.remove();
-            self.do_one(event, tell).map_err(|error| WorldError::of("a mail cannot be laid into its mailbox", error))?;
+            self.do_one(event, tell)
+                .map_err(|error| WorldError::of("a mail cannot be laid into its mailbox", error))?;
         }
         Ok(())
     }
@@ -208,8 +220,15 @@ impl World {
     fn do_one(&mut self, event: Event, tell: &mut (dyn FnMut(&Line) + Send)) -> std::io::Result<()> {
         let now = self.now();
         match event {
-            Event::Enroll { rep, to, cadence, subject } => {
-                let Some(rep) = self.bot.house.rep(&rep).cloned() else { return Ok(()) };
+            Event::Enroll {
+                rep,
+                to,
+                cadence,
+                subject,
+            } => {
+                let Some(rep) = self.bot.house.rep(&rep).cloned() else {
+                    return Ok(());
+                };
                 let people: Vec<_> = to.iter().map(|address| self.correspondent(address)).collect();
                 let mail = mails::first(&rep, &people, &subject, now);
                 for person in &people {
@@ -220,7 +239,12 @@ impl World {
                 let address = self.bot.house.bot.for_enrolling(&cadence, &rep.address, rep.code_turn);
                 self.post.to_bot(&mails::brought_by(&address, &mail), now)
             }
-            Event::Arrives { who, what, bytes, stops } => {
+            Event::Arrives {
+                who,
+                what,
+                bytes,
+                stops,
+            } => {
                 self.timeline.say(now, &who, what, tell);
                 if let Some(prospect) = stops {
                     self.oracle.stopped(&prospect, now);
@@ -233,11 +257,21 @@ impl World {
     /// Runs the rounds until nothing is left to do now; the next moment at which there is.
     async fn settle_down(&mut self, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Option<Timestamp>, WorldError> {
         for _ in 0..ROUNDS_A_MOMENT {
-            let read = intake::round(&self.bot, &mut self.inbox).await.map_err(|error| WorldError::of("intake", error))?;
-            let worked = pulse::once(&self.bot).await.map_err(|error| WorldError::of("the rounds", error))?;
+            let read = intake::round(&self.bot, &mut self.inbox)
+                .await
+                .map_err(|error| WorldError::of("intake", error))?;
+            let worked = pulse::once(&self.bot)
+                .await
+                .map_err(|error| WorldError::of("the rounds", error))?;
             let progress: Progress = read.and(worked);
-            self.timeline.facts(&self.bot, tell).await.map_err(|error| WorldError::of("the journal", error))?;
-            let delivered = self.post.collect().map_err(|error| WorldError::of("the mailboxes", error))?;
+            self.timeline
+                .facts(&self.bot, tell)
+                .await
+                .map_err(|error| WorldError::of("the journal", error))?;
+            let delivered = self
+                .post
+                .collect()
+                .map_err(|error| WorldError::of("the mailboxes", error))?;
             for mail in &delivered {
                 self.arrived(mail, tell);
             }
@@ -262,13 +296,21 @@ impl World {
         if to_rep {
             self.rep_reads(&delivered.to.clone(), &mail);
         } else {
-            self.prospect_reads(&delivered.to.clone(), delivered.envelope_from.as_ref(), &mail, &delivered.bytes);
+            self.prospect_reads(
+                &delivered.to.clone(),
+                delivered.envelope_from.as_ref(),
+                &mail,
+                &delivered.bytes,
+            );
         }
     }
 
     fn correspondent(&self, address: &Address) -> crate::model::Correspondent {
         let known = self.people.iter().find(|person| person.who.address == *address);
-        known.map_or_else(|| crate::model::Correspondent::new(None, address.clone()), |person| person.who.clone())
+        known.map_or_else(
+            || crate::model::Correspondent::new(None, address.clone()),
+            |person| person.who.clone(),
+        )
     }
 
     /// A rep works off a digest by replying to it.
@@ -282,11 +324,21 @@ impl World {
         let who = mails::short(rep).to_owned();
         let what = format!("answers the digest: {}", lines.join(", "));
         let bytes = mails::answer_to(mail, rep, None, &lines.join("\n"), at);
-        self.plan(at, Event::Arrives { who, what, bytes, stops: None });
+        self.plan(
+            at,
+            Event::Arrives {
+                who,
+                what,
+                bytes,
+                stops: None,
+            },
+        );
     }
 
     fn prospect_reads(&mut self, prospect: &Address, envelope_from: Option<&Address>, mail: &Mail, raw: &[u8]) {
-        let Some(person) = self.people.iter_mut().find(|person| person.who.address == *prospect) else { return };
+        let Some(person) = self.people.iter_mut().find(|person| person.who.address == *prospect) else {
+            return;
+        };
         let reactions = person.reads(mail, envelope_from, raw, self.bot.clock.now(), &mut self.dice);
         for (at, event) in reactions {
             self.plan(at, event);

@@ -61,7 +61,10 @@ impl Oracle {
             self.duplicates += 1;
         }
         if to_rep {
-            self.digests += usize::from(mail.header("Precedence").any(|value| value.eq_ignore_ascii_case("bulk")));
+            self.digests += usize::from(
+                mail.header("Precedence")
+                    .any(|value| value.eq_ignore_ascii_case("bulk")),
+            );
             return;
         }
         self.sent += 1;

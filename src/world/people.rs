@@ -56,32 +56,75 @@ impl Person {
     }
 
     /// What follows from one mail of the bot.
-    pub(super) fn reads(&mut self, mail: &Mail, envelope_from: Option<&Address>, raw: &[u8], now: Timestamp, dice: &mut Rng) -> Vec<(Timestamp, Event)> {
+    pub(super) fn reads(
+        &mut self,
+        mail: &Mail,
+        envelope_from: Option<&Address>,
+        raw: &[u8],
+        now: Timestamp,
+        dice: &mut Rng,
+    ) -> Vec<(Timestamp, Event)> {
         self.read += 1;
         let who = mails::short(&self.who.address).to_owned();
         let later = now + SignedDuration::from_mins(minutes(dice, 5, 300));
         let soon = now + SignedDuration::from_secs(minutes(dice, 2, 40));
-        let arrives = |what: &str, bytes: Vec<u8>, stops| Event::Arrives { who: who.clone(), what: what.to_owned(), bytes, stops };
+        let arrives = |what: &str, bytes: Vec<u8>, stops| Event::Arrives {
+            who: who.clone(),
+            what: what.to_owned(),
+            bytes,
+            stops,
+        };
         let stops = Some(self.who.address.clone());
         let from = &self.who.address;
         match &self.habit {
             Habit::Replies { nth, text } if *nth == self.read => {
-                vec![(later, arrives("replies", mails::answer_to(mail, from, self.who.name.as_deref(), text, later), stops))]
+                vec![(
+                    later,
+                    arrives(
+                        "replies",
+                        mails::answer_to(mail, from, self.who.name.as_deref(), text, later),
+                        stops,
+                    ),
+                )]
             }
             Habit::Away { days } if self.read == 1 => {
                 let back = now + SignedDuration::from_hours(24 * days);
-                vec![(soon, arrives("is out of office", mails::away(mail, from, back, soon), None))]
+                vec![(
+                    soon,
+                    arrives("is out of office", mails::away(mail, from, back, soon), None),
+                )]
             }
             Habit::AsksToStop { nth } if *nth == self.read => {
                 let text = "Please stop emailing me.";
-                vec![(later, arrives("asks for no more mail", mails::answer_to(mail, from, self.who.name.as_deref(), text, later), stops))]
+                vec![(
+                    later,
+                    arrives(
+                        "asks for no more mail",
+                        mails::answer_to(mail, from, self.who.name.as_deref(), text, later),
+                        stops,
+                    ),
+                )]
             }
             Habit::Unsubscribes { nth } if *nth == self.read => mails::unsubscribe_address(mail)
-                .map(|to| (later, arrives("presses unsubscribe", mails::unsubscribe(&to, from, later), stops)))
+                .map(|to| {
+                    (
+                        later,
+                        arrives("presses unsubscribe", mails::unsubscribe(&to, from, later), stops),
+                    )
+                })
                 .into_iter()
                 .collect(),
             Habit::DoesNotExist => envelope_from
-                .map(|to| (soon, arrives("does not exist: the mail bounces", mails::bounce(to, from, raw, soon), stops)))
+                .map(|to| {
+                    (
+                        soon,
+                        arrives(
+                            "does not exist: the mail bounces",
+                            mails::bounce(to, from, raw, soon),
+                            stops,
+                        ),
+                    )
+                })
                 .into_iter()
                 .collect(),
             Habit::Ignores
@@ -100,7 +143,10 @@ pub(super) fn minutes(dice: &mut Rng, least: i64, most: i64) -> i64 {
 
 /// The numbers of the tasks in a digest: what can be answered to it.
 pub(super) fn numbers_of_digest(mail: &Mail) -> Vec<u16> {
-    if mail.header("Precedence").all(|value| !value.eq_ignore_ascii_case("bulk")) {
+    if mail
+        .header("Precedence")
+        .all(|value| !value.eq_ignore_ascii_case("bulk"))
+    {
         return Vec::new();
     }
     let numbered = mail.text.lines().filter_map(|line| line.trim_start().split_once(". "));
@@ -112,5 +158,8 @@ pub(super) fn numbers_of_digest(mail: &Mail) -> Vec<u16> {
 /// What a busy rep logs.
 pub(super) fn outcomes(numbers: &[u16], dice: &mut Rng) -> Vec<String> {
     let said = ["connected", "voicemail", "no answer", "done"];
-    numbers.iter().map(|number| format!("{number} {}", said.get(dice.usize(..said.len())).unwrap_or(&"done"))).collect()
+    numbers
+        .iter()
+        .map(|number| format!("{number} {}", said.get(dice.usize(..said.len())).unwrap_or(&"done")))
+        .collect()
 }

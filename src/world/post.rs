@@ -26,7 +26,7 @@ pub enum Post {
         /// The bot's mailbox.
         inbox: memory::Memory,
         /// The relay.
-        outbox: crate::outbox::memory::Memory,
+        outbox: crate::outbox::Memory,
         /// Letters collected so far.
         seen: usize,
     },
@@ -48,13 +48,22 @@ impl Post {
     #[must_use]
     pub fn maildirs(root: &Path, bot: &Address) -> Self {
         let bot = root.join(bot.as_str());
-        Self::Maildirs { root: root.to_owned(), bot, laid: 0, seen: BTreeSet::new() }
+        Self::Maildirs {
+            root: root.to_owned(),
+            bot,
+            laid: 0,
+            seen: BTreeSet::new(),
+        }
     }
 
     /// Memory.
     #[must_use]
     pub fn memory() -> Self {
-        Self::Memory { inbox: memory::Memory::default(), outbox: crate::outbox::memory::Memory::default(), seen: 0 }
+        Self::Memory {
+            inbox: memory::Memory::default(),
+            outbox: crate::outbox::Memory::default(),
+            seen: 0,
+        }
     }
 
     /// The two doors for the bot.
@@ -81,7 +90,9 @@ impl Post {
 
     /// A mail that is not the bot's reaches somebody, without anybody reacting to it.
     pub(super) fn to_person(&mut self, to: &Address, bytes: &[u8], now: Timestamp) -> io::Result<()> {
-        let Self::Maildirs { root, laid, seen, .. } = self else { return Ok(()) };
+        let Self::Maildirs { root, laid, seen, .. } = self else {
+            return Ok(());
+        };
         let folder = root.join(to.as_str().to_lowercase());
         maildir::create(&folder)?;
         lay(&folder, laid, bytes, now)?;
@@ -117,12 +128,21 @@ fn lay(folder: &Path, laid: &mut u64, bytes: &[u8], now: Timestamp) -> io::Resul
 fn collect_files(root: &Path, bot: &Path, seen: &mut BTreeSet<PathBuf>) -> io::Result<Vec<Delivered>> {
     let mut fresh = Vec::new();
     for mailbox in files(root)? {
-        let name = mailbox.file_name().and_then(|name| name.to_str()).and_then(|name| Address::parse(name).ok());
-        let Some(to) = name.filter(|_| mailbox != bot) else { continue };
+        let name = mailbox
+            .file_name()
+            .and_then(|name| name.to_str())
+            .and_then(|name| Address::parse(name).ok());
+        let Some(to) = name.filter(|_| mailbox != bot) else {
+            continue;
+        };
         for path in files(&mailbox.join("new"))? {
             if seen.insert(path.clone()) {
                 let bytes = std::fs::read(&path)?;
-                fresh.push(Delivered { to: to.clone(), envelope_from: return_path(&bytes), bytes });
+                fresh.push(Delivered {
+                    to: to.clone(),
+                    envelope_from: return_path(&bytes),
+                    bytes,
+                });
             }
         }
     }
@@ -133,7 +153,9 @@ fn collect_files(root: &Path, bot: &Path, seen: &mut BTreeSet<PathBuf>) -> io::R
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     match std::fs::read_dir(folder) {
         Ok(entries) => {
-            let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+            let mut paths = entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<io::Result<Vec<_>>>()?;
             paths.sort();
             Ok(paths)
         }
@@ -144,6 +166,10 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn return_path(bytes: &[u8]) -> Option<Address> {
     let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(1024))?);
-    let field = head.lines().find_map(|line| line.strip_prefix("Return-Path:"))?.trim().to_owned();
+    let field = head
+        .lines()
+        .find_map(|line| line.strip_prefix("Return-Path:"))?
+        .trim()
+        .to_owned();
     Address::parse(field.trim_start_matches('<').trim_end_matches('>')).ok()
 }

@@ -1,7 +1,7 @@
 //! The story as it happens: one line for each thing a rep would tell.
 
 use crate::model::{Fact, Recorded};
-use crate::report::words::in_words;
+use crate::report::in_words;
 use crate::service::Bot;
 use crate::store::StoreError;
 use jiff::Timestamp;
@@ -57,12 +57,22 @@ pub(super) struct Counts {
 impl Timeline {
     /// Somebody did something.
     pub(super) fn say(&mut self, at: Timestamp, who: &str, what: String, tell: &mut (dyn FnMut(&Line) + Send)) {
-        tell(&Line { at, who: who.to_owned(), to: String::new(), what });
+        tell(&Line {
+            at,
+            who: who.to_owned(),
+            to: String::new(),
+            what,
+        });
     }
 
     /// A mail of the bot reached somebody.
     pub(super) fn mail(&mut self, at: Timestamp, to: &str, what: String, tell: &mut (dyn FnMut(&Line) + Send)) {
-        tell(&Line { at, who: "bot".to_owned(), to: to.to_owned(), what });
+        tell(&Line {
+            at,
+            who: "bot".to_owned(),
+            to: to.to_owned(),
+            what,
+        });
     }
 
     pub(super) fn counts(&self) -> Counts {
@@ -80,9 +90,18 @@ impl Timeline {
                 if !is_told(&fact) {
                     continue;
                 }
-                let name = bot.store.enrollment(id).await?.map(|enrollment| enrollment.prospect.address);
+                let name = bot
+                    .store
+                    .enrollment(id)
+                    .await?
+                    .map(|enrollment| enrollment.prospect.address);
                 let name = name.as_ref().map_or("", super::mails::short);
-                tell(&Line { at, who: "bot".to_owned(), to: String::new(), what: format!("{name}: {}", in_words(&fact)) });
+                tell(&Line {
+                    at,
+                    who: "bot".to_owned(),
+                    to: String::new(),
+                    what: format!("{name}: {}", in_words(&fact)),
+                });
             }
         }
         Ok(())

@@ -1,4 +1,3 @@
-
 use cadence::model::{
     Address, Cadence, CadenceName, Channel, Prospect, Rep, StepNo, Wording, Zone, ZoneReason, limits,
 };

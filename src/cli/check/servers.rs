@@ -3,7 +3,8 @@
 use super::finding::Finding;
 use crate::cli::{Exit, Failure};
 use crate::config::{Config, Mailbox, Relay, Security};
-use crate::inbox::{Inbox, InboxError};
+use crate::inbox::InboxError;
+use crate::service::doors;
 use std::path::Path;
 
 /// Connects, logs in and lists the folders.
@@ -18,9 +19,9 @@ pub async fn mailbox(config: &Config) -> Vec<Finding> {
             ..
         } => (format!("{host}:{port} ({})", protection(*security)), folders),
     };
-    let Some(mut inbox) = inbox(config) else {
-        let found = format!("{label} was not asked");
-        return vec![Finding::warn("mailbox", found, "this build cannot connect")];
+    let mut inbox = match doors::inbox(&config.mailbox) {
+        Ok(inbox) => inbox,
+        Err(why) => return vec![Finding::fail("mailbox", Exit::Config, why, SECRET_FIX)],
     };
     match inbox.folders().await {
         Ok(found) => folders_found(&label, folders, &found),
@@ -28,11 +29,7 @@ pub async fn mailbox(config: &Config) -> Vec<Finding> {
     }
 }
 
-/// The mailbox as configured.
-fn inbox(_config: &Config) -> Option<Inbox> {
-    // WIRE(inbox): the service's own way from the configuration to an Inbox.
-    None
-}
+const SECRET_FIX: &str = "name a file, an environment variable or a command that gives the password";
 
 fn mailbox_failed(label: &str, error: &InboxError) -> Finding {
     let found = format!("{label}: {error}");
@@ -56,9 +53,27 @@ pub async fn relay(config: &Config) -> Vec<Finding> {
         Relay::Smtp {
             host, port, security, ..
         } => {
-            // WIRE(outbox): make the Outbox from the configuration and call its check.
-            let found = format!("{host}:{port} ({}) was not asked", protection(*security));
-            vec![Finding::warn("relay", found, "this build cannot connect")]
+            let label = format!("{host}:{port} ({})", protection(*security));
+            vec![ask_relay(&config.relay, &label).await]
+        }
+    }
+}
+
+async fn ask_relay(relay: &Relay, label: &str) -> Finding {
+    let outbox = match doors::outbox(relay) {
+        Ok(outbox) => outbox,
+        Err(why) => return Finding::fail("relay", Exit::Config, why, SECRET_FIX),
+    };
+    match outbox.check().await {
+        Ok(found) => Finding::ok("relay", format!("{label}: {found}")),
+        Err(trouble) if trouble.is_login() => {
+            let fix = "correct `user` and the password of [relay]; many providers want an app password, and SMTP AUTH switched on";
+            Finding::fail("relay", Exit::Permission, format!("{label}: {trouble}"), fix)
+        }
+        Err(trouble) => {
+            let fix =
+                "correct `host`, `port`, `security` and `ca_file` of [relay]; or the server is away, and later helps";
+            Finding::fail("relay", Exit::Later, format!("{label}: {trouble}"), fix)
         }
     }
 }

@@ -10,8 +10,12 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let damage = mail.damage.iter().find(|damage| **damage != "it has no Message-ID");
     let because = match damage {
         Some(damage) => format!("no sign of anything automatic, though {damage}"),
-        None if sole_author(mail).is_err() => "no sign of anything automatic, though its sender is not plain".to_owned(),
-        None if evidence.token(Purpose::Reply).is_some() => "no automatic headers, by the reply address of a letter".to_owned(),
+        None if sole_author(mail).is_err() => {
+            "no sign of anything automatic, though its sender is not plain".to_owned()
+        }
+        None if evidence.token(Purpose::Reply).is_some() => {
+            "no automatic headers, by the reply address of a letter".to_owned()
+        }
         None if !mail.references.is_empty() => "no automatic headers, and it answers a mail".to_owned(),
         None => "no automatic headers".to_owned(),
     };

@@ -1,0 +1,100 @@
+//! From what the administrator wrote to the doors of the bot: mailbox, relay, house.
+
+use super::House;
+use crate::config::{Config, Mailbox, Relay, Secret, Security};
+use crate::inbox::{Inbox, imap};
+use crate::model::BotAddress;
+use crate::outbox::{Outbox, smtp};
+use crate::template::{BotTexts, Library, Problem};
+use secrecy::SecretString;
+
+/// The mailbox as configured, not connected yet. Blocks while the secret is fetched.
+///
+/// # Errors
+/// When the secret cannot be had; never with the secret.
+pub fn inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
+    match mailbox {
+        Mailbox::Maildir { path } => Ok(Inbox::maildir(path)),
+        Mailbox::Imap {
+            host,
+            port,
+            security,
+            user,
+            secret,
+            folders,
+            ca_file,
+        } => Ok(Inbox::imap(imap::Settings {
+            host: host.clone(),
+            port: *port,
+            security: match security {
+                Security::Tls => imap::Security::Tls,
+                Security::Starttls => imap::Security::Starttls,
+                Security::None => imap::Security::None,
+            },
+            user: user.clone(),
+            secret: reveal("mailbox", secret)?,
+            folders: folders.clone(),
+            ca_file: ca_file.clone(),
+        })),
+    }
+}
+
+/// The relay as configured, not connected yet. Blocks while the secret is fetched.
+///
+/// # Errors
+/// When the secret cannot be had; never with the secret.
+pub fn outbox(relay: &Relay) -> Result<Outbox, String> {
+    match relay {
+        Relay::Maildir { path } => Ok(Outbox::maildir(path)),
+        Relay::Smtp {
+            host,
+            port,
+            security,
+            login,
+            ca_file,
+            name,
+            connections,
+        } => {
+            let login = match login {
+                Some((user, secret)) => Some((user.clone(), reveal("relay", secret)?)),
+                None => None,
+            };
+            Ok(Outbox::smtp(smtp::Settings {
+                host: host.clone(),
+                port: *port,
+                security: match security {
+                    Security::Tls => smtp::Security::Tls,
+                    Security::Starttls => smtp::Security::Starttls,
+                    Security::None => smtp::Security::None,
+                },
+                login,
+                ca_file: ca_file.clone(),
+                name: name.clone(),
+                connections: *connections,
+            }))
+        }
+    }
+}
+
+fn reveal(section: &str, secret: &Secret) -> Result<SecretString, String> {
+    secret.reveal().map_err(|why| format!("[{section}]: {why}"))
+}
+
+/// The house as configured.
+///
+/// # Errors
+/// With every problem of the bot's own texts, which a test keeps from happening.
+pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House, Vec<Problem>> {
+    Ok(House {
+        bot,
+        bot_name: config.bot.name.clone(),
+        domains: config.own_domains(),
+        trust: (&config.trust).into(),
+        texts: BotTexts::embedded()?,
+        library,
+        reps: config.reps,
+        aliases: config.aliases,
+        hours: config.hours,
+        postal_address: config.postal_address,
+    })
+}
