@@ -245,6 +245,14 @@ mod tests {
     }
 
     #[test]
+    fn the_page_about_the_language_names_every_word() {
+        let page = include_str!("../../templates/README.md");
+        for word in KNOWN {
+            assert!(page.contains(&format!("`{word}`")), "{word}");
+        }
+    }
+
+    #[test]
     fn a_subject_has_no_re_left() {
         assert_eq!(subject_proper("RE: re:  Hello"), "Hello");
         assert_eq!(subject_proper("Returns"), "Returns");

@@ -162,7 +162,7 @@ fn the_shipped_cadences_load_and_no_advice_is_left() {
 #[test]
 fn the_outbound_cadence_calls_on_days_1_6_and_14() {
     let library = library();
-    let steps = &cadence(&library, "outbound").steps;
+    let steps = &cadence(library, "outbound").steps;
     let calls: Vec<u32> = steps
         .iter()
         .filter(|step| step.channel == Channel::Call)
@@ -252,7 +252,7 @@ fn the_first_mail_for_somebody_of_whom_much_is_known() {
         Ana Silva
         Corp, Lisbon
 
-        If this is not for you, just reply "no thanks" and I will not write again.
+        If this is not for you, just reply "stop" and I will not write again.
     "#]],
     );
 }
@@ -279,7 +279,7 @@ fn the_first_mail_for_somebody_of_whom_nothing_is_known() {
 
         Ana Silva
 
-        If this is not for you, just reply "no thanks" and I will not write again.
+        If this is not for you, just reply "stop" and I will not write again.
     "#]],
     );
 }
@@ -308,7 +308,7 @@ fn the_second_mail_for_somebody_of_whom_nothing_is_known() {
 
             Ana Silva
 
-            If this is not for you, just reply "no thanks" and I will not write again.
+            If this is not for you, just reply "stop" and I will not write again.
         "#]],
     );
 }
@@ -413,7 +413,7 @@ fn the_first_answer_to_somebody_who_asked() {
         Ana Silva
         Corp, Lisbon
 
-        If this no longer matters to you, just reply "no thanks" and I will not write again.
+        If this no longer matters to you, just reply "stop" and I will not write again.
     "#]],
     );
 }
@@ -436,9 +436,30 @@ fn the_agenda_as_html() {
         <p>Which day would be good for you?</p>
         <p>Ana Silva<br />
         Corp, Lisbon</p>
-        <p>If this no longer matters to you, just reply "no thanks" and I will not write again.</p>
+        <p>If this no longer matters to you, just reply "stop" and I will not write again.</p>
         </body></html>
     "#]].assert_eq(wording.html.as_deref().unwrap());
+}
+
+#[test]
+fn the_examples_of_the_readme_load() {
+    let readme = include_str!("../../templates/README.md");
+    let mut blocks = readme.split("```").skip(1).step_by(2);
+    let toml = blocks
+        .next()
+        .and_then(|block| block.strip_prefix("toml\n"))
+        .expect("cadence.toml");
+    let step = blocks.next().map(str::trim_start).expect("a step's file");
+    let call = "Headline: Call {{or name email}}\n\n{{or phone \"no number\"}}\n";
+    let library = alone(&[
+        ("own/cadence.toml", toml),
+        ("own/thanks.md", step),
+        ("own/call.md", call),
+        ("own/second-thought.md", step),
+    ])
+    .unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let wording = render(&library, "own", 1, &bare(), &rep()).unwrap();
+    assert_eq!(wording.subject, "Our talk at the fair");
 }
 
 // ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -523,7 +544,7 @@ fn a_field_cannot_speak_for_the_rep_or_the_house() {
 
         Ana Silva
 
-        If this is not for you, just reply "no thanks" and I will not write again.
+        If this is not for you, just reply "stop" and I will not write again.
     "#]]
     .assert_eq(&wording.plain);
 }
@@ -541,7 +562,7 @@ fn signature_opt_out_and_postal_address_stand_under_an_email_once() {
     expect![[r#"
         Text
 
-        If this is not for you, just reply "no thanks" and I will not write again.
+        If this is not for you, just reply "stop" and I will not write again.
 
         Ana Silva
         Corp, Lisbon
@@ -554,7 +575,7 @@ fn signature_opt_out_and_postal_address_stand_under_an_email_once() {
         <!doctype html>
         <html><body>
         <p>Text</p>
-        <p>If this is not for you, just reply "no thanks" and I will not write again.</p>
+        <p>If this is not for you, just reply "stop" and I will not write again.</p>
         <p>Ana Silva<br />
         Corp, Lisbon</p>
         <p>Corp, Rua 1<br />
@@ -567,7 +588,7 @@ fn signature_opt_out_and_postal_address_stand_under_an_email_once() {
 #[test]
 fn a_mail_in_the_thread_takes_its_subject_with_one_re() {
     let library = library();
-    let cadence = cadence(&library, "outbound");
+    let cadence = cadence(library, "outbound");
     let (bare, rep) = (bare(), rep());
     for (thread_subject, subject) in [
         ("Hello", "Re: Hello"),
@@ -711,7 +732,7 @@ fn raw_html_of_an_author_is_shown_and_not_passed_on() {
         <p><strong>Headline</strong></p>
         <p><a href="https://corp.test">https://corp.test</a></p>
         <p>Ana Silva</p>
-        <p>If this is not for you, just reply "no thanks" and I will not write again.</p>
+        <p>If this is not for you, just reply "stop" and I will not write again.</p>
         </body></html>
     "#]]
     .assert_eq(&wording.html.unwrap());
@@ -728,7 +749,7 @@ fn raw_html_of_an_author_is_shown_and_not_passed_on() {
 
         Ana Silva
 
-        If this is not for you, just reply "no thanks" and I will not write again.
+        If this is not for you, just reply "stop" and I will not write again.
     "#]]
     .assert_eq(&wording.plain);
 }

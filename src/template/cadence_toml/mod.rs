@@ -15,8 +15,9 @@ use toml::de::DeTable;
 /// What a cadence may be for; each has its own row of benchmarks.
 const KINDS: [&str; 5] = ["cold", "warm", "inbound", "event", "re-engagement"];
 
-/// Said when the cadence says nothing else.
-const OPT_OUT: &str = "If this is not for you, just reply \"no thanks\" and I will not write again.";
+/// Said when the cadence says nothing else. Its word must be one that the mail room reads as an opt-out, for a mere "no"
+/// only pauses, and the sentence promises more.
+const OPT_OUT: &str = "If this is not for you, just reply \"stop\" and I will not write again.";
 
 const KEYS: [&str; 8] = ["title", "about", "kind", "days", "window", "opt_out", "fields", "step"];
 
