@@ -205,7 +205,7 @@ fn plan(world: &mut World, start: Timestamp, dice: &mut fastrand::Rng) -> Result
             .copied()
             .unwrap_or("Hello")
             .to_owned();
-        let (week, weekday) = (dice.i64(..2), dice.i64(..5));
+        let (week, weekday) = (dice.i64(0..2), dice.i64(0..5));
         let day = start
             .to_zoned(TimeZone::UTC)
             .date()
