@@ -183,8 +183,9 @@ impl Inbox {
         }
     }
 
-    /// Files mails; a mail that is gone already is no error. Over IMAP only mails of this session are filed: a UID without the
-    /// UIDVALIDITY it came with may be another mail.
+    /// Files mails; a mail that is gone already is no error. Over IMAP only mails of a folder that
+    /// this process has fetched from are filed, and only while its UIDVALIDITY is the one of that fetch: under another, a UID
+    /// may be another mail. So file what one fetch gave before the next fetch of that folder.
     ///
     /// # Errors
     /// When the mailbox cannot be reached or refuses. Nothing is lost then: the mails stay where they are.
