@@ -16,8 +16,8 @@ pub struct Arguments {}
 
 /// Opens everything and serves until told to stop.
 pub async fn run(shared: &Shared) -> Outcome {
-    let house = open::house(shared.config_file()).await?;
-    // WIRE(service): crate::service, with `house`.
-    let open::House { .. } = house;
+    let opened = open::house(shared.config_file()).await?;
+    // WIRE(service): crate::service, with `opened`, whose lock must live as long as it.
+    let open::Opened { .. } = opened;
     Err(Failure::new(Exit::Later, "the service is not part of this build"))
 }

@@ -1,6 +1,7 @@
 //! A journal told as a transcript, and the reason of what comes next.
 
 use crate::model::{Enrollment, Fact, PauseReason, Recorded, Standing};
+use crate::report::in_words_at;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
@@ -17,7 +18,7 @@ pub fn transcript(enrollment: &Enrollment, journal: &[Recorded], zone: &TimeZone
     for recorded in journal {
         let at = clock(recorded.at, zone);
         let who = actor(&recorded.fact, rep, prospect);
-        let _ = writeln!(text, "  {at}  {who:<20}  {}", words(&recorded.fact, zone));
+        let _ = writeln!(text, "  {at}  {who:<20}  {}", in_words_at(&recorded.fact, zone));
     }
     let _ = writeln!(text, "  now: {}", standing(&enrollment.standing, zone));
     text
@@ -50,14 +51,6 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         | Fact::Resumed { by: None }
         | Fact::Ended { .. } => "bot".to_owned(),
     }
-}
-
-/// What happened, as a sentence.
-fn words(fact: &Fact, _zone: &TimeZone) -> String {
-    // WIRE(report): crate::report::words::in_words_at(fact, zone)
-    let code = serde_json::to_value(fact).ok();
-    let code = code.and_then(|fact| fact.get("code")?.as_str().map(|code| code.replace('_', " ")));
-    code.unwrap_or_default()
 }
 
 /// What the enrollment waits for, and why.
