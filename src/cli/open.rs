@@ -3,12 +3,12 @@
 use super::{Exit, Failure, cadence_files, key};
 use crate::config::Config;
 use crate::model::{BotAddress, limits};
-use crate::store::{Store, StoreError};
+use crate::store::{self, DatabaseLock, Store, StoreError};
 use crate::template::{Library, Problem};
 use std::path::Path;
 
 /// Everything that the service is built from.
-pub struct House {
+pub struct Opened {
     /// What the administrator decided.
     pub config: Config,
     /// The bot's address with its keys.
@@ -17,36 +17,29 @@ pub struct House {
     pub library: Library,
     /// The memory.
     pub store: Store,
+    /// What keeps a second instance out, for as long as it is held.
+    pub lock: DatabaseLock,
 }
 
-/// The configuration for a command that serves: secrets must be there, and the folder of the database is.
-///
-/// # Errors
-/// With every problem of the file, or when the folder cannot be made.
-pub fn ready(config_file: &Path) -> Result<Config, Failure> {
-    let config = Config::load_ready(config_file)?;
-    key::private_folder(&config.bot.data)?;
-    Ok(config)
-}
-
-/// Opens everything for a command that serves; the key is made when it is missing.
+/// Opens everything for a command that serves: secrets must be there, the key is made when it is missing.
 ///
 /// # Errors
 /// With everything that is wrong with the first of these that fails.
-pub async fn house(config: Config) -> Result<House, Failure> {
+pub async fn house(config_file: &Path) -> Result<Opened, Failure> {
+    let config = Config::load_ready(config_file)?;
     let bot = bot(&config)?;
     let library = library(&config)?;
     let misfits = misfits(&config, &bot, &library);
     if !misfits.is_empty() {
         return Err(Failure::new(Exit::Config, misfits.join("\n")));
     }
-    // WIRE(store): take store::lock first and keep it in the House; looking commands never take it.
-    let store = store(&config).await?;
-    Ok(House {
+    let (lock, store) = store(&config).await?;
+    Ok(Opened {
         config,
         bot,
         library,
         store,
+        lock,
     })
 }
 
@@ -127,21 +120,22 @@ pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<Stri
     unknown.chain(long).collect()
 }
 
-/// The store, made in a house that has none yet.
+/// The store, made in a house that has none yet, and the lock on it: a second instance would send everything twice.
 ///
 /// # Errors
-/// When it cannot be opened, with the code that says whether later may help.
-pub async fn store(config: &Config) -> Result<Store, Failure> {
+/// When another instance runs, or when it cannot be opened, with the code that says whether later may help.
+pub async fn store(config: &Config) -> Result<(DatabaseLock, Store), Failure> {
     key::private_folder(&config.bot.data)?;
-    Store::open(&config.bot.database())
-        .await
-        .map_err(|error| store_failure(&error))
+    let path = config.bot.database();
+    let lock = store::lock(&path).map_err(|error| store_failure(&error))?;
+    let store = Store::open(&path).await.map_err(|error| store_failure(&error))?;
+    Ok((lock, store))
 }
 
-/// The store of a house that has one, for a command that only looks. Nothing is made, and a running bot is not disturbed.
+/// The store of a house that has one, for a command that only looks: it takes no lock, so a running bot is not disturbed.
 ///
 /// # Errors
-/// As [`store`], and when there is none.
+/// When there is none, or when it cannot be opened.
 pub async fn existing_store(config: &Config) -> Result<Store, Failure> {
     let path = config.bot.database();
     if !path.exists() {
@@ -158,10 +152,10 @@ pub fn store_failure(error: &StoreError) -> Failure {
         Exit::Running
     } else if error.is_read_only() {
         Exit::Permission
-    } else if error.is_too_new() {
+    } else if error.is_too_new() || error.is_damaged() || error.is_misfit() {
         Exit::Config
     } else {
         Exit::Later
     };
-    Failure::new(exit, format!("the database cannot be used: {error}"))
+    Failure::new(exit, error.to_string())
 }

@@ -3,7 +3,6 @@
 use super::{Exit, Failure, Outcome, Shared, open};
 use crate::clock::Clock;
 use crate::service::{Bot, doors, pulse};
-use crate::store;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing::info;
@@ -22,15 +21,14 @@ pub struct Arguments {}
 
 /// Opens everything and serves until told to stop.
 pub async fn run(shared: &Shared) -> Outcome {
-    let config = open::ready(shared.config_file())?;
-    // Held until the process ends, so that there is never a second bot on this database.
-    let _lock = store::lock(&config.bot.database()).map_err(|error| open::store_failure(&error))?;
-    let open::House {
+    // The lock is held until the process ends, so that there is never a second bot on this database.
+    let open::Opened {
         config,
         bot,
         library,
         store,
-    } = open::house(config).await?;
+        lock: _lock,
+    } = open::house(shared.config_file()).await?;
     let mut inbox = doors::inbox(&config.mailbox).map_err(|why| Failure::new(Exit::Config, why))?;
     let outbox = doors::outbox(&config.relay).map_err(|why| Failure::new(Exit::Config, why))?;
     let house = doors::house(config, bot, library).map_err(|problems| {

@@ -240,7 +240,7 @@ fn a_mail_that_cannot_be_opened_is_said_so() {
     );
 }
 
-/// These go through rooms that others build (mail, template, store), so they hold once everything is merged.
+/// These go through mail, template and store as well.
 mod through_the_house {
     use super::*;
 
@@ -396,6 +396,29 @@ mod through_the_house {
         let seen = cadence(folder.path(), &["addresses"]);
         assert_eq!(seen.code, 78, "{}", seen.out);
         assert!(seen.err.contains("cadence.key is missing"), "{}", seen.err);
+    }
+
+    #[test]
+    fn a_second_instance_is_told_so() {
+        let folder = folder();
+        house(folder.path());
+        std::fs::create_dir(folder.path().join("cadence-data")).unwrap();
+        let held = cadence::store::lock(&folder.path().join("cadence-data/cadence.db")).unwrap();
+        let seen = cadence(folder.path(), &["run"]);
+        assert_eq!((seen.code, seen.out.as_str()), (73, ""), "{}", seen.err);
+        drop(held);
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_not_called_one() {
+        let folder = folder();
+        house(folder.path());
+        std::fs::create_dir(folder.path().join("cadence-data")).unwrap();
+        let file = folder.path().join("cadence-data/cadence.db");
+        std::fs::write(file, "not a database, ".repeat(300)).unwrap();
+        let seen = cadence(folder.path(), &["status"]);
+        assert_eq!((seen.code, seen.out.as_str()), (78, ""), "{}", seen.err);
+        assert!(seen.err.starts_with("cadence: "), "{}", seen.err);
     }
 
     #[tokio::test]
