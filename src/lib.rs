@@ -1,6 +1,5 @@
 //! Cadence: a sales-cadence bot that lives in the inbox.
 #![forbid(unsafe_code)]
-#![allow(missing_docs, clippy::todo)] // while the contract is a stub
 pub mod cli;
 pub mod clock;
 pub mod config;

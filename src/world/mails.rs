@@ -7,7 +7,7 @@ use jiff::Timestamp;
 /// A name for the timeline: what stands before the `@`.
 pub(super) fn short(address: &Address) -> &str {
     let local = address.local();
-    local.split(['.', '+']).next().unwrap_or(local)
+    local.split('+').next().unwrap_or(local)
 }
 
 fn date(at: Timestamp) -> String {
