@@ -98,14 +98,13 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
 fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_fact: i64) -> Result<usize, StoreError> {
     let columns = enrollment_row::columns(enrollment, first_ids)?;
     tx.execute(
-        "INSERT INTO enrollment (id, version, rep, person, cadence, standing, step, due_ms, letter, first_fact, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
         &[
             enrollment.id.0.into(),
             i64::from(enrollment.version).into(),
             enrollment.rep.as_str().into(),
             enrollment.prospect.address.loose().as_str().into(),
-            enrollment.cadence.as_str().into(),
             columns.standing.into(),
             columns.step.into(),
             columns.due_ms.into(),

@@ -121,8 +121,8 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove) -> Result<(), CommitError> {
 }
 
 /// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order.
-const CLAIMABLE: [&str; 5] = [
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+pub(super) const CLAIMABLE: [&str; 4] = [
+    "SELECT id, size FROM letter WHERE state = 'claimed' AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
@@ -188,9 +188,10 @@ fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claime
 }
 
 /// The gate after the 354. `Ok(false)` is written too: a step's letter that may not go any more is withdrawn.
-pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT class, enrollment, recipient FROM letter WHERE id = $1 AND state = 'claimed' AND attempts = $2";
-    let Some(row) = tx.first(sql, &[id.0.into(), claim.into()])? else {
+pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestamp) -> Result<bool, StoreError> {
+    let sql = "SELECT class, enrollment, recipient FROM letter \
+               WHERE id = $1 AND state = 'claimed' AND attempts = $2 AND lease_until_ms > $3";
+    let Some(row) = tx.first(sql, &[id.0.into(), claim.into(), now.into()])? else {
         return Ok(false);
     };
     let open = row.text("class")? != LetterClass::Step.code() || may_go(tx, &row, id)?;

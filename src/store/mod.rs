@@ -3,8 +3,9 @@
 //! What is committed stays (WAL, `synchronous=FULL`); what is not leaves no trace. A row is the fold of its journal, which
 //! is append-only. `schema.sql` says what each table and column is.
 //!
-//! Inside: `writer` groups what waits into one fsync, `commit` makes rows of a batch, `ledger` holds the send ledger to its
-//! states, `ask` lists the questions and `read_*` answer them, `tx` and `sqlite` alone know the engine, `migrations` and `lock` open the door.
+//! Inside: `writer` groups what waits into one fsync, `commit` makes rows of a batch, `ledger` holds letters to their
+//! states, `ask` lists the questions and `read_*` answer them, `tx` and `sqlite` alone know the engine, `migrations` and
+//! `lock` open the door.
 //!
 //! Not here: any decision (rules). Known gaps: a backup is a copy of the stopped program's files.
 
@@ -125,12 +126,12 @@ impl Store {
 
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment
     /// still stands at `Sending` this letter and the address is not suppressed. `false`: the gate is shut, nothing may be
-    /// sent; the letter is `withdrawn`, or belongs to a later claim.
+    /// sent. The letter is `withdrawn` then, or, when the lease ran out, left to the next claim.
     ///
     /// # Errors
     /// When the store could not: nothing may be sent then either.
-    pub async fn begin_sending(&self, id: LetterId, claim: i64, _now: Timestamp) -> Result<bool, StoreError> {
-        self.write(move |tx| ledger::begin_sending(tx, id, claim)).await
+    pub async fn begin_sending(&self, id: LetterId, claim: i64, now: Timestamp) -> Result<bool, StoreError> {
+        self.write(move |tx| ledger::begin_sending(tx, id, claim, now)).await
     }
 
     /// Counts one more try to take in this mail, durably, before it is read; returns how many there were before.

@@ -12,13 +12,12 @@ CREATE TABLE enrollment (
     version    INTEGER NOT NULL,  -- how many facts were folded; a commit names the one it was decided on
     rep        TEXT NOT NULL,     -- the address of the rep whose prospect it is
     person     TEXT NOT NULL,     -- the prospect's address as suppressions compare it
-    cadence    TEXT NOT NULL,     -- in what
     standing   TEXT NOT NULL,     -- deciding, waiting, sending, paused, ended
     step       INTEGER,           -- the step that comes next; NULL when it has ended
     due_ms     INTEGER,           -- waiting: when the step falls due; paused: until then; else NULL
     letter     INTEGER,           -- sending: the letter
     first_fact INTEGER NOT NULL,  -- the journal number of its `enrolled`
-    detail     TEXT NOT NULL      -- why it waits or pauses, the last touch, the thread once it grew
+    detail     TEXT NOT NULL      -- why it waits, pauses or ended, the last touch, the thread once it grew
 ) STRICT;
 -- What falls due next. Nothing is done for an enrollment that is not due.
 CREATE INDEX enrollment_due ON enrollment (due_ms) WHERE due_ms IS NOT NULL;

@@ -13,6 +13,7 @@ use super::tx::Tx;
 use crate::model::limits;
 use rusqlite::Connection;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -104,6 +105,12 @@ impl Writer {
         self.desk.groups.load(Ordering::Relaxed)
     }
 
+    /// The connection itself, to make it misbehave.
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
+        hold(&self.desk.connection)
+    }
+
     /// Does `work` in a transaction. Once queued it is done whether or not the caller waits.
     pub(super) async fn write<T, W>(&self, work: W) -> Result<T, CommitError>
     where
@@ -143,8 +150,8 @@ impl Writer {
     }
 }
 
-/// Somebody's turn at the desk, until nothing waits. When it ends in any other way (a panic, a runtime that shuts down),
-/// who waits is told by the drop of their orders, and the next caller finds the desk free.
+/// Somebody's turn at the desk, until nothing waits. When it ends in any other way, because the runtime shuts down, who
+/// waits is told by the drop of their orders, and the next caller finds the desk free.
 struct Turn {
     desk: Arc<Desk>,
     over: bool,
@@ -160,9 +167,12 @@ impl Turn {
                 self.over = true;
                 return;
             };
-            let outcome = commit_group(&connection, &mut group);
+            let outcome = catch_unwind(AssertUnwindSafe(|| commit_group(&connection, &mut group)))
+                .unwrap_or_else(|_| Err(stopped()));
+            // An error or a panic in the middle of a group leaves its transaction open.
+            sqlite::rollback(&connection);
             drop(connection);
-            desk.groups.fetch_add(1, Ordering::Relaxed);
+            desk.groups.fetch_add(u64::from(outcome.is_ok()), Ordering::Relaxed);
             for job in group {
                 job.answer(outcome.clone());
             }
@@ -194,15 +204,9 @@ impl Desk {
 }
 
 fn commit_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    // A panic in the middle of a group would have left one open.
-    sqlite::rollback(connection);
-    let outcome = sqlite::begin(connection)
+    sqlite::begin(connection)
         .and_then(|()| group.iter_mut().try_for_each(|job| run_job(connection, job.as_mut())))
-        .and_then(|()| sqlite::commit(connection));
-    if outcome.is_err() {
-        sqlite::rollback(connection);
-    }
-    outcome
+        .and_then(|()| sqlite::commit(connection))
 }
 
 /// Runs one job behind its savepoint. An error here is the whole group's.

@@ -4,7 +4,6 @@ CREATE TABLE enrollment (
     version    INTEGER NOT NULL,
     rep        TEXT NOT NULL,
     person     TEXT NOT NULL,
-    cadence    TEXT NOT NULL,
     standing   TEXT NOT NULL,
     step       INTEGER,
     due_ms     INTEGER,

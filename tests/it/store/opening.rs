@@ -1,0 +1,97 @@
+//! Opening a database, after a death too, and who may.
+
+use super::cast::*;
+use cadence::model::Enrollment;
+use cadence::store::{self, Store};
+
+#[tokio::test]
+async fn what_was_committed_survives_a_death() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("cadence.db")).await.unwrap();
+    let letter = with_ready(&store).await;
+    let claimed = store.claim(at(60), 1).await.unwrap().remove(0);
+    store.begin_sending(letter.id, claimed.claim, at(60)).await.unwrap();
+    // The files as a killed process leaves them: nothing was closed, the log was not folded in.
+    let dead = tempfile::tempdir().unwrap();
+    for name in ["cadence.db", "cadence.db-wal"] {
+        std::fs::copy(folder.path().join(name), dead.path().join(name)).unwrap();
+    }
+    let again = Store::open(&dead.path().join("cadence.db")).await.unwrap();
+    again.check().await.unwrap();
+    assert_eq!(again.left_sending().await.unwrap().len(), 1);
+    let enrollment = again.enrollment(id(0)).await.unwrap().unwrap();
+    assert_eq!(
+        Enrollment::fold(id(0), &again.journal(id(0)).await.unwrap()).unwrap(),
+        enrollment
+    );
+    drop(store);
+    let reopened = Store::open(&folder.path().join("cadence.db")).await.unwrap();
+    assert_eq!(reopened.left_sending().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_database_is_private_and_its_folder_must_exist() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cadence.db");
+    let _store = Store::open(&path).await.unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let error = Store::open(&folder.path().join("missing/cadence.db"))
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("its folder does not exist; create it first"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_newer_database_a_strange_one_and_a_text_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("newer.db");
+    drop(Store::open(&path).await.unwrap());
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 999).unwrap();
+    drop(connection);
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(error.is_too_new());
+    assert!(error.to_string().contains("run the newer program"), "{error}");
+
+    let path = folder.path().join("strange.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch("CREATE TABLE song (title TEXT)").unwrap();
+    drop(connection);
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(error.to_string().contains("another program"), "{error}");
+
+    let path = folder.path().join("text.db");
+    std::fs::write(
+        &path,
+        "This is no database, but it is long enough to be looked at as one. ".repeat(20),
+    )
+    .unwrap();
+    assert!(Store::open(&path).await.unwrap_err().is_damaged());
+}
+
+#[test]
+fn a_second_instance_is_told_who_has_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cadence.db");
+    let first = store::lock(&path).unwrap();
+    let error = store::lock(&path).unwrap_err();
+    assert!(error.is_locked());
+    assert!(
+        error.to_string().contains(&format!("(process {})", std::process::id())),
+        "{error}"
+    );
+    drop(first);
+    assert!(store::lock(&path).is_ok());
+    let nowhere = store::lock(&folder.path().join("missing/cadence.db")).unwrap_err();
+    assert!(!nowhere.is_locked());
+}
