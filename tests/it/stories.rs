@@ -1,1 +1,301 @@
+//! Stories: one prospect, one rep, the real engine on a virtual clock, and a transcript that a rep could read.
+//!
+//! Every story ends with the same checks: nobody got a mail twice, nobody got one after a stop, and every row equals the
+//! fold of its journal.
 
+use cadence::clock::Clock;
+use cadence::inbox::memory as mailbox;
+use cadence::model::{
+    Address, CadenceName, Correspondent, Enrollment, EnrollmentId, Hours, Rep, Standing, SuppressionReason, Window,
+};
+use cadence::outbox as relay;
+use cadence::service::{deliver, pulse};
+use cadence::store::Store;
+use cadence::world::{Event, Habit, Line, Person, Post, Setting, World};
+use expect_test::{Expect, expect};
+use jiff::Timestamp;
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+
+/// A world with Ana, who sells from Berlin, and whoever the story needs.
+struct Story {
+    world: World,
+    mailbox: mailbox::Memory,
+    relay: relay::Memory,
+    people: Vec<Address>,
+    lines: Vec<String>,
+}
+
+fn address(text: &str) -> Address {
+    Address::parse(text).expect("an address")
+}
+
+/// `2026-03-02 09:02` in Berlin.
+fn at(text: &str) -> Timestamp {
+    let civil: jiff::civil::DateTime = text.replace(' ', "T").parse().expect("a moment");
+    civil.to_zoned(TimeZone::get("Europe/Berlin").expect("a zone")).expect("a moment").timestamp()
+}
+
+fn ana() -> Rep {
+    Rep {
+        address: address("ana@corp.test"),
+        name: "Ana Costa".to_owned(),
+        zone: TimeZone::get("Europe/Berlin").expect("a zone"),
+        zone_name: "Europe/Berlin".to_owned(),
+        digest_at: time(8, 0, 0, 0),
+        code_turn: 1,
+        signature: None,
+        title: None,
+        phone: None,
+        calendar_link: Some("https://meet.corp.test/ana".to_owned()),
+    }
+}
+
+impl Story {
+    async fn new(people: &[(&str, Habit)]) -> Self {
+        let post = Post::memory();
+        let Post::Memory { inbox, outbox, .. } = &post else { panic!("memory") };
+        let (mailbox, relay) = (inbox.clone(), outbox.clone());
+        let persons = people.iter().map(|(text, habit)| {
+            let name = if text.starts_with("li@") { "Li Wei" } else { "Jane Doe" };
+            Person::new(Correspondent::new(Some(name), address(text)), habit.clone())
+        });
+        let world = World::new(Setting {
+            bot: address("cadence@reps.test"),
+            start: at("2026-03-02 07:00"),
+            seed: 1,
+            reps: vec![ana()],
+            people: persons.collect(),
+            hours: Hours {
+                window: Window { from: time(9, 0, 0, 0), to: time(17, 0, 0, 0) },
+                holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+            },
+            store: Store::in_memory().await.expect("a store"),
+            post,
+        });
+        let people = people.iter().map(|(text, _)| address(text)).collect();
+        Self { world: world.expect("a world"), mailbox, relay, people, lines: Vec::new() }
+    }
+
+    fn enroll(&mut self, when: &str, to: &[&str], cadence: &str) {
+        let to = to.iter().map(|text| address(text)).collect();
+        let cadence = CadenceName::parse(cadence).expect("a name");
+        self.world.plan(at(when), Event::Enroll { rep: ana().address, to, cadence, subject: "Hello".to_owned() });
+    }
+
+    fn arrives(&mut self, when: &str, what: &str, bytes: &str) {
+        let bytes = bytes.replace('\n', "\r\n").into_bytes();
+        self.world.plan(at(when), Event::Arrives { who: "post".to_owned(), what: what.to_owned(), bytes, stops: None });
+    }
+
+    async fn until(&mut self, when: &str) {
+        let lines = &mut self.lines;
+        let mut tell = |line: &Line| lines.push(line.to_string());
+        self.world.run_until(at(when), &mut tell).await.expect("the world goes on");
+    }
+
+    async fn enrollments(&self) -> Vec<Enrollment> {
+        let mut all = Vec::new();
+        for person in &self.people {
+            all.extend(self.world.bot.store.of_person(&person.loose()).await.expect("rows"));
+        }
+        all
+    }
+
+    async fn standing(&self) -> Standing {
+        self.enrollments().await.first().expect("an enrollment").standing.clone()
+    }
+
+    /// What a rep would read, and the checks that every story ends with.
+    async fn ends(&self, transcript: Expect) {
+        transcript.assert_eq(&(self.lines.join("\n") + "\n"));
+        assert_eq!(self.world.oracle.duplicates, 0, "nobody gets a mail twice");
+        assert_eq!(self.world.oracle.sent_after_stop, 0, "nobody gets a mail after a stop");
+        for enrollment in self.enrollments().await {
+            let journal = self.world.bot.store.journal(enrollment.id).await.expect("a journal");
+            let folded = Enrollment::fold(enrollment.id, &journal).expect("a journal that folds");
+            assert_eq!(folded, enrollment, "the row is the fold of its journal");
+        }
+    }
+
+    fn mails_to(&self, who: &str) -> Vec<String> {
+        let sent = self.relay.sent();
+        let to_them = sent.iter().filter(|letter| letter.to == address(who));
+        to_them.map(|letter| String::from_utf8_lossy(&letter.bytes).into_owned()).collect()
+    }
+}
+
+fn replies(nth: usize, text: &str) -> Habit {
+    Habit::Replies { nth, text: text.to_owned() }
+}
+
+fn header<'a>(mail: &'a str, name: &str) -> &'a str {
+    let prefix = format!("{name}: ");
+    mail.lines().find_map(|line| line.strip_prefix(prefix.as_str())).unwrap_or("")
+}
+
+#[tokio::test]
+async fn a_bcc_enrolls_follow_ups_go_out_in_the_thread_and_a_reply_stops_them() {
+    let mut story = Story::new(&[("li@acme.test", replies(2, "Yes, tell me more."))]).await;
+    story.enroll("2026-03-02 09:02", &["li@acme.test"], "outbound");
+    story.until("2026-03-20 18:00").await;
+    assert!(matches!(story.standing().await, Standing::Paused { .. }));
+    let touches = story.mails_to("li@acme.test");
+    assert_eq!(touches.len(), 2);
+    for touch in &touches {
+        assert_eq!(header(touch, "Subject"), "Re: Hello");
+        assert!(header(touch, "From").contains("ana@corp.test"));
+        assert!(header(touch, "Reply-To").contains("cadence+r."));
+        assert!(header(touch, "List-Unsubscribe").starts_with("<mailto:cadence+u."));
+        assert!(!header(touch, "In-Reply-To").is_empty());
+    }
+    assert_eq!(header(&touches[1], "In-Reply-To"), header(&touches[0], "Message-ID"), "the thread goes on");
+    let relayed = story.mails_to("ana@corp.test").into_iter().find(|mail| mail.contains("Yes, tell me more."));
+    let relayed = relayed.expect("the reply is passed on whole");
+    assert!(header(&relayed, "Reply-To").contains("li@acme.test"), "answering is one tap");
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn a_cadence_nobody_answers_runs_to_its_end() {
+    let mut story = Story::new(&[("jane@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["jane@acme.test"], "inbound");
+    story.until("2026-03-20 18:00").await;
+    assert!(matches!(story.standing().await, Standing::Ended { .. }));
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn an_unknown_user_bounces_and_is_never_mailed_again() {
+    let mut story = Story::new(&[("jane@acme.test", Habit::DoesNotExist)]).await;
+    story.enroll("2026-03-02 10:00", &["jane@acme.test"], "outbound");
+    story.enroll("2026-03-16 10:00", &["jane@acme.test"], "outbound");
+    story.until("2026-03-27 18:00").await;
+    assert_eq!(story.mails_to("jane@acme.test").len(), 1);
+    let suppressed = story.world.bot.store.suppressed(&address("Jane@acme.test").loose()).await.expect("an answer");
+    assert_eq!(suppressed, Some(SuppressionReason::Bounced));
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn an_out_of_office_notice_postpones_and_is_no_reply() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Away { days: 9 })]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-20 18:00").await;
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn an_opt_out_in_words_ends_everything_and_is_not_answered() {
+    let mut story = Story::new(&[("li@acme.test", Habit::AsksToStop { nth: 1 })]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-20 18:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 1, "the touch before it, and nothing after");
+    let suppressed = story.world.bot.store.suppressed(&address("li@acme.test").loose()).await.expect("an answer");
+    assert_eq!(suppressed, Some(SuppressionReason::OptedOut));
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn an_opt_out_by_button_ends_everything() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Unsubscribes { nth: 1 })]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-20 18:00").await;
+    let suppressed = story.world.bot.store.suppressed(&address("li@acme.test").loose()).await.expect("an answer");
+    assert_eq!(suppressed, Some(SuppressionReason::OptedOut));
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn who_is_enrolled_already_or_a_colleague_is_refused_in_the_receipt() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.enroll("2026-03-02 10:05", &["li@acme.test", "ben@corp.test"], "outbound");
+    story.enroll("2026-03-02 10:06", &["li@acme.test"], "no-such-cadence");
+    story.until("2026-03-02 11:00").await;
+    assert_eq!(story.enrollments().await.len(), 1);
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn t01_a_mail_in_a_reps_name_without_code_is_held_and_answered_to_nobody() {
+    let mut story = Story::new(&[("victim@acme.test", Habit::Ignores)]).await;
+    story.arrives(
+        "2026-03-02 10:00",
+        "a forged mail",
+        "Delivered-To: cadence+outbound.aaaaaaaaaaaa@reps.test\nFrom: Ana Costa <ana@corp.test>\nTo: victim@acme.test\nSubject: Hi\nDate: Mon, 2 Mar 2026 09:00:00 +0000\nMessage-ID: <forged@evil.test>\n\nHello\n",
+    );
+    story.until("2026-03-02 12:00").await;
+    assert!(story.enrollments().await.is_empty());
+    assert!(story.relay.sent().is_empty(), "nobody is answered");
+    assert_eq!(story.mailbox.filed(cadence::inbox::Filing::Quarantine).len(), 1);
+    story.until("2026-03-03 09:00").await;
+    assert!(story.mails_to("ana@corp.test").concat().contains("held"), "the real rep hears of it");
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn p32_while_the_mailbox_cannot_be_read_nothing_goes_to_prospects() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-02 11:00").await;
+    let before = story.mails_to("li@acme.test").len();
+    let Clock::Virtual(_) = &story.world.bot.clock else { panic!("a virtual clock") };
+    // A week passes without one look at the mailbox: rounds run, the barrier is old.
+    story.world.bot.clock.move_to(at("2026-03-09 10:00"));
+    for _ in 0..20 {
+        pulse::once(&story.world.bot).await.expect("the rounds go on");
+    }
+    assert_eq!(story.mails_to("li@acme.test").len(), before, "no touch without proof that nobody said stop");
+    story.until("2026-03-09 10:05").await;
+    assert!(story.mails_to("li@acme.test").len() > before, "with the proof it goes out");
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn p09_the_same_mail_in_two_places_enrolls_once() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-02 10:30").await;
+    let taken = story.mailbox.filed(cadence::inbox::Filing::Processed);
+    let again = String::from_utf8_lossy(taken.first().expect("the hand-over")).into_owned();
+    story.arrives("2026-03-02 11:00", "the same mail again", &again.replace("\r\n", "\n"));
+    story.until("2026-03-02 12:00").await;
+    assert_eq!(story.enrollments().await.len(), 1);
+    assert_eq!(story.mails_to("ana@corp.test").len(), 1, "one receipt");
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn s16_what_was_being_sent_when_the_bot_died_is_in_doubt_and_never_sent_again() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.relay.answer_next(cadence::model::Receipt::InDoubt { why: "the connection was lost after the final dot".to_owned() });
+    story.until("2026-03-06 18:00").await;
+    assert_eq!(deliver::recover(&story.world.bot).await.expect("a recovery"), 0);
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn mails_that_nothing_can_be_made_of_are_filed_and_the_reason_shows() {
+    let mut story = Story::new(&[]).await;
+    story.arrives("2026-03-02 10:00", "two From lines", "From: a@b.test\nFrom: ana@corp.test\nTo: cadence@reps.test\n\nx\n");
+    story.arrives("2026-03-02 10:01", "no header at all", "\n\nnothing\n");
+    story.arrives("2026-03-02 10:02", "not even text", "\u{0}\u{1}\u{2}");
+    let nested: String = (0..10_000).map(|n| format!("--b{n}\nContent-Type: multipart/mixed; boundary=b{}\n\n", n + 1)).collect();
+    story.arrives("2026-03-02 10:03", "10,000 nested parts", &format!("From: x@y.test\nContent-Type: multipart/mixed; boundary=b0\n\n{nested}"));
+    story.until("2026-03-02 11:00").await;
+    assert!(story.relay.sent().is_empty());
+    let counts = story.world.bot.store.counts().await.expect("figures");
+    assert_eq!(counts.mails.iter().map(|(_, count)| count).sum::<i64>(), 4, "each is in the ledger");
+    story.ends(expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn an_enrollment_is_the_same_however_often_its_mail_is_read() {
+    let key = cadence::model::ContentKey("a".repeat(64));
+    let name = CadenceName::parse("outbound").expect("a name");
+    let one = EnrollmentId::derive(&key, &address("Li@acme.test"), &name);
+    assert_eq!(one, EnrollmentId::derive(&key, &address("li@acme.test"), &name));
+}
