@@ -121,8 +121,8 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove) -> Result<(), CommitError> {
 }
 
 /// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order.
-pub(super) const CLAIMABLE: [&str; 4] = [
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+pub(super) const CLAIMABLE: [&str; 5] = [
+    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
