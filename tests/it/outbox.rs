@@ -43,7 +43,7 @@ fn long_letter() -> Letter {
     let line = "The quick brown fox jumps over the lazy dog, and then it does so again.\r\n";
     letter_to(
         "li@acme.test",
-        format!("Subject: Long\r\n\r\n{}", line.repeat(120_000)).as_bytes(),
+        format!("Subject: Long\r\n\r\n{}", line.repeat(82_000)).as_bytes(),
     )
 }
 
@@ -294,7 +294,7 @@ async fn an_early_answer_in_the_middle_of_content_stops_it_and_counts_by_its_cod
 #[tokio::test]
 async fn a_line_cut_before_the_dot_is_safe_to_try_again() {
     // S-17: the dot was never handed over, wherever the cut was.
-    for octets in [0, 1, 1_000, 100_000, 1_000_000] {
+    for octets in [0, 1_000, 1_000_000] {
         let (server, outbox) = at("CONTENT", Act::CloseAfter(octets)).await;
         let (receipt, asked) = counted(&outbox, &long_letter()).await;
         let cut = matches!(
