@@ -212,7 +212,7 @@ async fn a_database_locked_by_another_process_is_busy_and_works_afterwards() {
             .starts_with("the database is locked by another process"),
         "{error}"
     );
-    assert!(store.claim(at(), 1).await.expect_err("locked").is_busy());
+    assert!(store.claim(at(), 1, Claims::All).await.expect_err("locked").is_busy());
     assert_eq!(store.enrollment(EnrollmentId(1)).await, Ok(None), "reading goes on");
     other.execute_batch("ROLLBACK").expect("no lock");
     store.commit(hand_over(1)).await.expect("works again");

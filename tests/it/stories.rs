@@ -34,7 +34,10 @@ fn address(text: &str) -> Address {
 /// `2026-03-02 09:02` in Berlin.
 fn at(text: &str) -> Timestamp {
     let civil: jiff::civil::DateTime = text.replace(' ', "T").parse().expect("a moment");
-    civil.to_zoned(TimeZone::get("Europe/Berlin").expect("a zone")).expect("a moment").timestamp()
+    civil
+        .to_zoned(TimeZone::get("Europe/Berlin").expect("a zone"))
+        .expect("a moment")
+        .timestamp()
 }
 
 fn ana() -> Rep {
@@ -55,7 +58,9 @@ fn ana() -> Rep {
 impl Story {
     async fn new(people: &[(&str, Habit)]) -> Self {
         let post = Post::memory();
-        let Post::Memory { inbox, outbox, .. } = &post else { panic!("memory") };
+        let Post::Memory { inbox, outbox, .. } = &post else {
+            panic!("memory")
+        };
         let (mailbox, relay) = (inbox.clone(), outbox.clone());
         let persons = people.iter().map(|(text, habit)| {
             let name = if text.starts_with("li@") { "Li Wei" } else { "Jane Doe" };
@@ -68,31 +73,59 @@ impl Story {
             reps: vec![ana()],
             people: persons.collect(),
             hours: Hours {
-                window: Window { from: time(9, 0, 0, 0), to: time(17, 0, 0, 0) },
+                window: Window {
+                    from: time(9, 0, 0, 0),
+                    to: time(17, 0, 0, 0),
+                },
                 holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
             },
             store: Store::in_memory().await.expect("a store"),
             post,
         });
         let people = people.iter().map(|(text, _)| address(text)).collect();
-        Self { world: world.expect("a world"), mailbox, relay, people, lines: Vec::new() }
+        Self {
+            world: world.expect("a world"),
+            mailbox,
+            relay,
+            people,
+            lines: Vec::new(),
+        }
     }
 
     fn enroll(&mut self, when: &str, to: &[&str], cadence: &str) {
         let to = to.iter().map(|text| address(text)).collect();
         let cadence = CadenceName::parse(cadence).expect("a name");
-        self.world.plan(at(when), Event::Enroll { rep: ana().address, to, cadence, subject: "Hello".to_owned() });
+        self.world.plan(
+            at(when),
+            Event::Enroll {
+                rep: ana().address,
+                to,
+                cadence,
+                subject: "Hello".to_owned(),
+            },
+        );
     }
 
     fn arrives(&mut self, when: &str, what: &str, bytes: &str) {
         let bytes = bytes.replace('\n', "\r\n").into_bytes();
-        self.world.plan(at(when), Event::Arrives { who: "post".to_owned(), what: what.to_owned(), bytes, stops: None });
+        self.world.plan(
+            at(when),
+            Event::Arrives {
+                who: "post".to_owned(),
+                what: what.to_owned(),
+                bytes,
+                stops: None,
+            },
+        );
     }
 
     async fn until(&mut self, when: &str) {
         let lines = &mut self.lines;
         let mut tell = |line: &Line| lines.push(line.to_string());
-        self.world.run_until(at(when), &mut tell).await.expect("the world goes on");
+        self.world
+            .run_until(at(when), &mut tell)
+            .await
+            .expect("the world goes on");
     }
 
     async fn enrollments(&self) -> Vec<Enrollment> {
@@ -104,7 +137,12 @@ impl Story {
     }
 
     async fn standing(&self) -> Standing {
-        self.enrollments().await.first().expect("an enrollment").standing.clone()
+        self.enrollments()
+            .await
+            .first()
+            .expect("an enrollment")
+            .standing
+            .clone()
     }
 
     /// What a rep would read, and the checks that every story ends with.
@@ -122,17 +160,24 @@ impl Story {
     fn mails_to(&self, who: &str) -> Vec<String> {
         let sent = self.relay.sent();
         let to_them = sent.iter().filter(|letter| letter.to == address(who));
-        to_them.map(|letter| String::from_utf8_lossy(&letter.bytes).into_owned()).collect()
+        to_them
+            .map(|letter| String::from_utf8_lossy(&letter.bytes).into_owned())
+            .collect()
     }
 }
 
 fn replies(nth: usize, text: &str) -> Habit {
-    Habit::Replies { nth, text: text.to_owned() }
+    Habit::Replies {
+        nth,
+        text: text.to_owned(),
+    }
 }
 
 fn header<'a>(mail: &'a str, name: &str) -> &'a str {
     let prefix = format!("{name}: ");
-    mail.lines().find_map(|line| line.strip_prefix(prefix.as_str())).unwrap_or("")
+    mail.lines()
+        .find_map(|line| line.strip_prefix(prefix.as_str()))
+        .unwrap_or("")
 }
 
 #[tokio::test]
@@ -150,10 +195,20 @@ async fn a_bcc_enrolls_follow_ups_go_out_in_the_thread_and_a_reply_stops_them() 
         assert!(header(touch, "List-Unsubscribe").starts_with("<mailto:cadence+u."));
         assert!(!header(touch, "In-Reply-To").is_empty());
     }
-    assert_eq!(header(&touches[1], "In-Reply-To"), header(&touches[0], "Message-ID"), "the thread goes on");
-    let relayed = story.mails_to("ana@corp.test").into_iter().find(|mail| mail.contains("Yes, tell me more."));
+    assert_eq!(
+        header(&touches[1], "In-Reply-To"),
+        header(&touches[0], "Message-ID"),
+        "the thread goes on"
+    );
+    let relayed = story
+        .mails_to("ana@corp.test")
+        .into_iter()
+        .find(|mail| mail.contains("Yes, tell me more."));
     let relayed = relayed.expect("the reply is passed on whole");
-    assert!(header(&relayed, "Reply-To").contains("li@acme.test"), "answering is one tap");
+    assert!(
+        header(&relayed, "Reply-To").contains("li@acme.test"),
+        "answering is one tap"
+    );
     story.ends(expect![[""]]).await;
 }
 
@@ -163,7 +218,36 @@ async fn a_cadence_nobody_answers_runs_to_its_end() {
     story.enroll("2026-03-02 10:00", &["jane@acme.test"], "inbound");
     story.until("2026-03-20 18:00").await;
     assert!(matches!(story.standing().await, Standing::Ended { .. }));
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls jane@acme.test in "inbound" by BCC
+        Mon 02 Mar 09:00  bot           jane: touch 2 is the rep's to do
+        Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Jane Doe in Inbound"
+        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call · 1 mail going out"
+        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+        Tue 03 Mar 07:57  bot           jane: touch 2 was closed: no answer
+        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+        Tue 03 Mar 10:20  bot     →  jane    "Re: Hello"
+        Tue 03 Mar 11:15  bot           jane: touch 4 is the rep's to do
+        Wed 04 Mar 07:00  bot     →  ana     "Today: 1 call"
+        Wed 04 Mar 08:15  ana           answers the digest: 1 connected
+        Wed 04 Mar 08:15  bot           jane: touch 4 was closed: connected
+        Wed 04 Mar 08:15  bot     →  ana     "Done: 1 connected"
+        Wed 04 Mar 08:20  bot           jane: touch 5 is the rep's to do
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 touch · 1 mail going out"
+        Thu 05 Mar 08:20  ana           answers the digest: 1 done
+        Thu 05 Mar 08:20  bot           jane: touch 5 was closed: done
+        Thu 05 Mar 08:20  bot     →  ana     "Done: 1 done"
+        Thu 05 Mar 09:27  bot     →  jane    "Re: Hello"
+        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+        Mon 09 Mar 10:15  bot           jane: touch 7 is the rep's to do
+        Tue 10 Mar 07:00  bot     →  ana     "Today: 1 call · 1 mail going out"
+        Tue 10 Mar 07:31  ana           answers the digest: 1 connected
+        Tue 10 Mar 07:31  bot           jane: touch 7 was closed: connected
+        Tue 10 Mar 07:31  bot     →  ana     "Done: 1 connected"
+        Tue 10 Mar 09:41  bot           jane: ended: every touch was made
+        Tue 10 Mar 09:41  bot     →  jane    "Re: Hello"
+        Wed 11 Mar 07:00  bot     →  ana     "Today: nothing to do"
+    "#]]).await;
 }
 
 #[tokio::test]
@@ -173,9 +257,36 @@ async fn an_unknown_user_bounces_and_is_never_mailed_again() {
     story.enroll("2026-03-16 10:00", &["jane@acme.test"], "outbound");
     story.until("2026-03-27 18:00").await;
     assert_eq!(story.mails_to("jane@acme.test").len(), 1);
-    let suppressed = story.world.bot.store.suppressed(&address("Jane@acme.test").loose()).await.expect("an answer");
+    let suppressed = story
+        .world
+        .bot
+        .store
+        .suppressed(&address("Jane@acme.test").loose())
+        .await
+        .expect("an answer");
     assert_eq!(suppressed, Some(SuppressionReason::Bounced));
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls jane@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Jane Doe in Outbound"
+        Mon 02 Mar 12:17  bot           jane: touch 2 is the rep's to do
+        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
+        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+        Tue 03 Mar 07:57  bot           jane: touch 2 was closed: no answer
+        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+        Wed 04 Mar 09:59  bot           jane: touch 3 is the rep's to do
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 touch · 1 mail going out"
+        Thu 05 Mar 08:14  bot     →  jane    "Re: Hello"
+        Thu 05 Mar 08:15  ana           answers the digest: 1 connected
+        Thu 05 Mar 08:15  bot           jane: touch 3 was closed: connected
+        Thu 05 Mar 08:15  bot     →  ana     "Done: 1 connected"
+        Thu 05 Mar 08:15  jane          does not exist: the mail bounces
+        Thu 05 Mar 08:15  bot           jane: the address is dead: 5.1.1 smtp; 550 5.1.1 no such user here
+        Thu 05 Mar 08:15  bot           jane: ended: bounced
+        Thu 05 Mar 08:15  bot     →  ana     "Bounced: Jane Doe"
+        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+        Mon 16 Mar 09:00  ana           enrolls jane@acme.test in "outbound" by BCC
+        Mon 16 Mar 09:00  bot     →  ana     "Not enrolled: jane@acme.test"
+    "#]]).await;
 }
 
 #[tokio::test]
@@ -183,7 +294,33 @@ async fn an_out_of_office_notice_postpones_and_is_no_reply() {
     let mut story = Story::new(&[("li@acme.test", Habit::Away { days: 9 })]).await;
     story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
     story.until("2026-03-20 18:00").await;
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls li@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Li Wei in Outbound"
+        Mon 02 Mar 12:08  bot           li: touch 2 is the rep's to do
+        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
+        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+        Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
+        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+        Wed 04 Mar 09:26  bot           li: touch 3 is the rep's to do
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 touch · 1 mail going out"
+        Thu 05 Mar 08:15  ana           answers the digest: 1 connected
+        Thu 05 Mar 08:15  bot           li: touch 3 was closed: connected
+        Thu 05 Mar 08:15  bot     →  ana     "Done: 1 connected"
+        Thu 05 Mar 10:47  bot     →  li      "Re: Hello"
+        Thu 05 Mar 10:48  li            is out of office
+        Thu 05 Mar 10:48  bot           li: is away; touches wait until Mon 16 Mar 08:00
+        Thu 05 Mar 10:48  bot     →  ana     "Away: Li Wei"
+        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+        Mon 16 Mar 09:44  bot           li: touch 5 is the rep's to do
+        Tue 17 Mar 07:00  bot     →  ana     "Today: 1 call"
+        Tue 17 Mar 08:20  ana           answers the digest: 1 done
+        Tue 17 Mar 08:20  bot           li: touch 5 was closed: done
+        Tue 17 Mar 08:20  bot     →  ana     "Done: 1 done"
+        Thu 19 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
+        Thu 19 Mar 08:54  bot     →  li      "Re: Hello"
+        Fri 20 Mar 07:00  bot     →  ana     "Today: nothing to do"
+    "#]]).await;
 }
 
 #[tokio::test]
@@ -191,10 +328,39 @@ async fn an_opt_out_in_words_ends_everything_and_is_not_answered() {
     let mut story = Story::new(&[("li@acme.test", Habit::AsksToStop { nth: 1 })]).await;
     story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
     story.until("2026-03-20 18:00").await;
-    assert_eq!(story.mails_to("li@acme.test").len(), 1, "the touch before it, and nothing after");
-    let suppressed = story.world.bot.store.suppressed(&address("li@acme.test").loose()).await.expect("an answer");
+    assert_eq!(
+        story.mails_to("li@acme.test").len(),
+        1,
+        "the touch before it, and nothing after"
+    );
+    let suppressed = story
+        .world
+        .bot
+        .store
+        .suppressed(&address("li@acme.test").loose())
+        .await
+        .expect("an answer");
     assert_eq!(suppressed, Some(SuppressionReason::OptedOut));
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls li@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Li Wei in Outbound"
+        Mon 02 Mar 12:08  bot           li: touch 2 is the rep's to do
+        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
+        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+        Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
+        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+        Wed 04 Mar 09:26  bot           li: touch 3 is the rep's to do
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 touch · 1 mail going out"
+        Thu 05 Mar 08:15  ana           answers the digest: 1 connected
+        Thu 05 Mar 08:15  bot           li: touch 3 was closed: connected
+        Thu 05 Mar 08:15  bot     →  ana     "Done: 1 connected"
+        Thu 05 Mar 10:47  bot     →  li      "Re: Hello"
+        Thu 05 Mar 10:54  li            asks for no more mail
+        Thu 05 Mar 10:54  bot           li: wants no more mail, said by a sentence in a reply
+        Thu 05 Mar 10:54  bot           li: ended: opted out
+        Thu 05 Mar 10:54  bot     →  ana     "Opted out: Li Wei"
+        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+    "#]]).await;
 }
 
 #[tokio::test]
@@ -202,9 +368,34 @@ async fn an_opt_out_by_button_ends_everything() {
     let mut story = Story::new(&[("li@acme.test", Habit::Unsubscribes { nth: 1 })]).await;
     story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
     story.until("2026-03-20 18:00").await;
-    let suppressed = story.world.bot.store.suppressed(&address("li@acme.test").loose()).await.expect("an answer");
+    let suppressed = story
+        .world
+        .bot
+        .store
+        .suppressed(&address("li@acme.test").loose())
+        .await
+        .expect("an answer");
     assert_eq!(suppressed, Some(SuppressionReason::OptedOut));
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls li@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Li Wei in Outbound"
+        Mon 02 Mar 12:08  bot           li: touch 2 is the rep's to do
+        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
+        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+        Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
+        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+        Wed 04 Mar 09:26  bot           li: touch 3 is the rep's to do
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 touch · 1 mail going out"
+        Thu 05 Mar 08:15  ana           answers the digest: 1 connected
+        Thu 05 Mar 08:15  bot           li: touch 3 was closed: connected
+        Thu 05 Mar 08:15  bot     →  ana     "Done: 1 connected"
+        Thu 05 Mar 10:47  bot     →  li      "Re: Hello"
+        Thu 05 Mar 10:54  li            presses unsubscribe
+        Thu 05 Mar 10:54  bot           li: wants no more mail, said by the unsubscribe address of a mail
+        Thu 05 Mar 10:54  bot           li: ended: opted out
+        Thu 05 Mar 10:54  bot     →  ana     "Opted out: Li Wei"
+        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+    "#]]).await;
 }
 
 #[tokio::test]
@@ -215,7 +406,15 @@ async fn who_is_enrolled_already_or_a_colleague_is_refused_in_the_receipt() {
     story.enroll("2026-03-02 10:06", &["li@acme.test"], "no-such-cadence");
     story.until("2026-03-02 11:00").await;
     assert_eq!(story.enrollments().await.len(), 1);
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls li@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Li Wei in Outbound"
+        Mon 02 Mar 09:05  ana           enrolls li@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:05  ana           enrolls ben@corp.test in "outbound" by BCC
+        Mon 02 Mar 09:05  bot     →  ana     "Not enrolled: li@acme.test"
+        Mon 02 Mar 09:06  ana           enrolls li@acme.test in "no-such-cadence" by BCC
+        Mon 02 Mar 09:06  bot     →  ana     "Not enrolled: "Hello""
+    "#]]).await;
 }
 
 #[tokio::test]
@@ -231,8 +430,14 @@ async fn t01_a_mail_in_a_reps_name_without_code_is_held_and_answered_to_nobody()
     assert!(story.relay.sent().is_empty(), "nobody is answered");
     assert_eq!(story.mailbox.filed(cadence::inbox::Filing::Quarantine).len(), 1);
     story.until("2026-03-03 09:00").await;
-    assert!(story.mails_to("ana@corp.test").concat().contains("held"), "the real rep hears of it");
-    story.ends(expect![[""]]).await;
+    assert!(
+        story.mails_to("ana@corp.test").concat().contains("held"),
+        "the real rep hears of it"
+    );
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  post          a forged mail
+        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+    "#]]).await;
 }
 
 #[tokio::test]
@@ -241,15 +446,24 @@ async fn p32_while_the_mailbox_cannot_be_read_nothing_goes_to_prospects() {
     story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
     story.until("2026-03-02 11:00").await;
     let before = story.mails_to("li@acme.test").len();
-    let Clock::Virtual(_) = &story.world.bot.clock else { panic!("a virtual clock") };
+    let Clock::Virtual(_) = &story.world.bot.clock else {
+        panic!("a virtual clock")
+    };
     // A week passes without one look at the mailbox: rounds run, the barrier is old.
     story.world.bot.clock.move_to(at("2026-03-09 10:00"));
     for _ in 0..20 {
         pulse::once(&story.world.bot).await.expect("the rounds go on");
     }
-    assert_eq!(story.mails_to("li@acme.test").len(), before, "no touch without proof that nobody said stop");
+    assert_eq!(
+        story.mails_to("li@acme.test").len(),
+        before,
+        "no touch without proof that nobody said stop"
+    );
     story.until("2026-03-09 10:05").await;
-    assert!(story.mails_to("li@acme.test").len() > before, "with the proof it goes out");
+    assert!(
+        story.mails_to("li@acme.test").len() > before,
+        "with the proof it goes out"
+    );
     story.ends(expect![[""]]).await;
 }
 
@@ -264,32 +478,72 @@ async fn p09_the_same_mail_in_two_places_enrolls_once() {
     story.until("2026-03-02 12:00").await;
     assert_eq!(story.enrollments().await.len(), 1);
     assert_eq!(story.mails_to("ana@corp.test").len(), 1, "one receipt");
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls li@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Li Wei in Outbound"
+        Mon 02 Mar 10:00  post          the same mail again
+    "#]]).await;
 }
 
 #[tokio::test]
 async fn s16_what_was_being_sent_when_the_bot_died_is_in_doubt_and_never_sent_again() {
     let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
     story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
-    story.relay.answer_next(cadence::model::Receipt::InDoubt { why: "the connection was lost after the final dot".to_owned() });
+    story.relay.answer_next(cadence::model::Receipt::InDoubt {
+        why: "the connection was lost after the final dot".to_owned(),
+    });
     story.until("2026-03-06 18:00").await;
     assert_eq!(deliver::recover(&story.world.bot).await.expect("a recovery"), 0);
-    story.ends(expect![[""]]).await;
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  ana           enrolls li@acme.test in "outbound" by BCC
+        Mon 02 Mar 09:10  bot     →  ana     "Enrolled: Li Wei in Outbound"
+        Mon 02 Mar 12:08  bot           li: touch 2 is the rep's to do
+        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
+        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+        Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
+        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+        Wed 04 Mar 09:26  bot           li: touch 3 is the rep's to do
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 touch · 1 mail going out"
+        Thu 05 Mar 08:15  ana           answers the digest: 1 connected
+        Thu 05 Mar 08:15  bot           li: touch 3 was closed: connected
+        Thu 05 Mar 08:15  bot     →  ana     "Done: 1 connected"
+        Thu 05 Mar 10:47  bot     →  li      "Re: Hello"
+        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+    "#]]).await;
 }
 
 #[tokio::test]
 async fn mails_that_nothing_can_be_made_of_are_filed_and_the_reason_shows() {
     let mut story = Story::new(&[]).await;
-    story.arrives("2026-03-02 10:00", "two From lines", "From: a@b.test\nFrom: ana@corp.test\nTo: cadence@reps.test\n\nx\n");
+    story.arrives(
+        "2026-03-02 10:00",
+        "two From lines",
+        "From: a@b.test\nFrom: ana@corp.test\nTo: cadence@reps.test\n\nx\n",
+    );
     story.arrives("2026-03-02 10:01", "no header at all", "\n\nnothing\n");
     story.arrives("2026-03-02 10:02", "not even text", "\u{0}\u{1}\u{2}");
-    let nested: String = (0..10_000).map(|n| format!("--b{n}\nContent-Type: multipart/mixed; boundary=b{}\n\n", n + 1)).collect();
-    story.arrives("2026-03-02 10:03", "10,000 nested parts", &format!("From: x@y.test\nContent-Type: multipart/mixed; boundary=b0\n\n{nested}"));
+    let nested: String = (0..10_000)
+        .map(|n| format!("--b{n}\nContent-Type: multipart/mixed; boundary=b{}\n\n", n + 1))
+        .collect();
+    story.arrives(
+        "2026-03-02 10:03",
+        "10,000 nested parts",
+        &format!("From: x@y.test\nContent-Type: multipart/mixed; boundary=b0\n\n{nested}"),
+    );
     story.until("2026-03-02 11:00").await;
     assert!(story.relay.sent().is_empty());
     let counts = story.world.bot.store.counts().await.expect("figures");
-    assert_eq!(counts.mails.iter().map(|(_, count)| count).sum::<i64>(), 4, "each is in the ledger");
-    story.ends(expect![[""]]).await;
+    assert_eq!(
+        counts.mails.iter().map(|(_, count)| count).sum::<i64>(),
+        4,
+        "each is in the ledger"
+    );
+    story.ends(expect![[r#"
+        Mon 02 Mar 09:00  post          two From lines
+        Mon 02 Mar 09:01  post          no header at all
+        Mon 02 Mar 09:02  post          not even text
+        Mon 02 Mar 09:03  post          10,000 nested parts
+    "#]]).await;
 }
 
 #[tokio::test]

@@ -2,19 +2,22 @@
 
 use super::cast::*;
 use cadence::model::*;
-use cadence::store::{Batch, CommitError, Store};
+use cadence::store::{Batch, Claims, CommitError, Store};
 use jiff::SignedDuration;
 
 #[tokio::test]
 async fn a_letter_goes_from_ready_to_sent_and_is_claimed_by_one() {
     for (store, _folder) in stores().await {
         let letter = with_ready(&store).await;
-        assert!(store.claim(at(59), 10).await.unwrap().is_empty(), "not before its time");
-        let claimed = store.claim(at(60), 10).await.unwrap();
+        assert!(
+            store.claim(at(59), 10, Claims::All).await.unwrap().is_empty(),
+            "not before its time"
+        );
+        let claimed = store.claim(at(60), 10, Claims::All).await.unwrap();
         assert_eq!(claimed.len(), 1);
         assert_eq!(claimed[0].letter, letter);
         assert_eq!((claimed[0].attempts, claimed[0].since), (1, at(60)));
-        assert!(store.claim(at(61), 10).await.unwrap().is_empty(), "leased");
+        assert!(store.claim(at(61), 10, Claims::All).await.unwrap().is_empty(), "leased");
         assert!(store.begin_sending(letter.id, claimed[0].claim, at(61)).await.unwrap());
         assert_eq!(state(&store, &letter).await, LetterState::Sending);
 
@@ -38,13 +41,13 @@ async fn a_letter_goes_from_ready_to_sent_and_is_claimed_by_one() {
 async fn a_lease_that_ran_out_is_claimed_again_and_the_old_claim_opens_nothing() {
     for (store, _folder) in stores().await {
         let letter = with_ready(&store).await;
-        let old = store.claim(at(60), 10).await.unwrap().remove(0);
+        let old = store.claim(at(60), 10, Claims::All).await.unwrap().remove(0);
         let later = at(60) + SignedDuration::try_from(limits::LEASE).unwrap();
         assert!(
             !store.begin_sending(letter.id, old.claim, later).await.unwrap(),
             "it may be another's any moment"
         );
-        let new = store.claim(later, 10).await.unwrap().remove(0);
+        let new = store.claim(later, 10, Claims::All).await.unwrap().remove(0);
         assert_eq!(new.attempts, 2);
         assert!(!store.begin_sending(letter.id, old.claim, later).await.unwrap());
         assert_eq!(
@@ -61,10 +64,10 @@ async fn a_lease_that_ran_out_is_claimed_again_and_the_old_claim_opens_nothing()
 async fn what_is_sending_is_never_claimed_again() {
     for (store, _folder) in stores().await {
         let letter = with_ready(&store).await;
-        let claimed = store.claim(at(60), 10).await.unwrap().remove(0);
+        let claimed = store.claim(at(60), 10, Claims::All).await.unwrap().remove(0);
         assert!(store.begin_sending(letter.id, claimed.claim, at(60)).await.unwrap());
         let in_a_year = at(365 * 24 * 60);
-        assert!(store.claim(in_a_year, 10).await.unwrap().is_empty());
+        assert!(store.claim(in_a_year, 10, Claims::All).await.unwrap().is_empty());
         assert_eq!(store.next_wake().await.unwrap(), None);
         let left = store.left_sending().await.unwrap();
         assert_eq!((left.len(), left[0].letter.clone()), (1, letter.clone()));
@@ -83,7 +86,7 @@ async fn what_is_sending_is_never_claimed_again() {
 async fn the_gate_is_shut_after_a_stop() {
     for (store, _folder) in stores().await {
         let letter = with_ready(&store).await;
-        let claimed = store.claim(at(60), 10).await.unwrap().remove(0);
+        let claimed = store.claim(at(60), 10, Claims::All).await.unwrap().remove(0);
         let enrollment = store.enrollment(id(0)).await.unwrap().unwrap();
         let reply = Fact::Replied {
             answers: Some(StepNo(1)),
@@ -112,7 +115,7 @@ async fn the_gate_is_shut_for_a_suppressed_person_and_open_for_mail_to_reps() {
             ..batch(60)
         };
         store.commit(stop).await.unwrap();
-        let claims = store.claim(at(60), 10).await.unwrap();
+        let claims = store.claim(at(60), 10, Claims::All).await.unwrap();
         let ids: Vec<_> = claims.iter().map(|claim| claim.letter.id).collect();
         assert_eq!(ids, [receipt.id, letter.id], "what a rep waits for goes first");
         assert!(store.begin_sending(receipt.id, claims[0].claim, at(60)).await.unwrap());
@@ -125,7 +128,7 @@ async fn the_gate_is_shut_for_a_suppressed_person_and_open_for_mail_to_reps() {
 async fn a_withdrawn_step_may_be_rendered_again_and_an_old_claim_does_not_send_it() {
     for (store, _folder) in stores().await {
         let letter = with_ready(&store).await;
-        let old = store.claim(at(60), 10).await.unwrap().remove(0);
+        let old = store.claim(at(60), 10, Claims::All).await.unwrap().remove(0);
         let enrollment = store.enrollment(id(0)).await.unwrap().unwrap();
         let away = Fact::AutoReplied {
             until: at(600),
@@ -135,11 +138,11 @@ async fn a_withdrawn_step_may_be_rendered_again_and_an_old_claim_does_not_send_i
         wait.withdraw.push(id(0));
         store.commit(wait).await.unwrap();
         assert_eq!(state(&store, &letter).await, LetterState::Withdrawn);
-        assert!(store.claim(at(600), 10).await.unwrap().is_empty());
+        assert!(store.claim(at(600), 10, Claims::All).await.unwrap().is_empty());
 
         let later = ready_again(&store, 600).await;
         assert_eq!(later.id, letter.id);
-        let new = store.claim(at(600), 10).await.unwrap().remove(0);
+        let new = store.claim(at(600), 10, Claims::All).await.unwrap().remove(0);
         assert_eq!(new.since, at(600));
         assert!(!store.begin_sending(letter.id, old.claim, at(600)).await.unwrap());
         assert!(store.begin_sending(letter.id, new.claim, at(600)).await.unwrap());
@@ -150,7 +153,7 @@ async fn a_withdrawn_step_may_be_rendered_again_and_an_old_claim_does_not_send_i
 async fn a_sent_letter_is_not_made_ready_by_the_same_decision_made_twice() {
     for (store, _folder) in stores().await {
         let letter = with_ready(&store).await;
-        let claimed = store.claim(at(60), 10).await.unwrap().remove(0);
+        let claimed = store.claim(at(60), 10, Claims::All).await.unwrap().remove(0);
         store.begin_sending(letter.id, claimed.claim, at(60)).await.unwrap();
         store
             .commit(moved(&letter, LetterState::Sending, LetterState::Sent))
@@ -160,7 +163,7 @@ async fn a_sent_letter_is_not_made_ready_by_the_same_decision_made_twice() {
         again.letters.push(letter.clone());
         store.commit(again).await.unwrap();
         assert_eq!(state(&store, &letter).await, LetterState::Sent);
-        assert!(store.claim(at(9_999), 10).await.unwrap().is_empty());
+        assert!(store.claim(at(9_999), 10, Claims::All).await.unwrap().is_empty());
     }
 }
 
@@ -188,14 +191,14 @@ async fn moves_that_would_hide_a_sending_are_refused() {
 async fn a_deferred_letter_waits_until_its_new_time() {
     for (store, _folder) in stores().await {
         let letter = with_ready(&store).await;
-        store.claim(at(60), 10).await.unwrap();
+        store.claim(at(60), 10, Claims::All).await.unwrap();
         let mut later = moved(&letter, LetterState::Claimed, LetterState::Ready);
         later.moves[0].not_before = Some(at(75));
         later.moves[0].reply = Some("451 4.7.1 come back later".to_owned());
         store.commit(later).await.unwrap();
-        assert!(store.claim(at(74), 10).await.unwrap().is_empty());
+        assert!(store.claim(at(74), 10, Claims::All).await.unwrap().is_empty());
         assert_eq!(store.next_wake().await.unwrap(), Some(at(75)));
-        let again = store.claim(at(75), 10).await.unwrap().remove(0);
+        let again = store.claim(at(75), 10, Claims::All).await.unwrap().remove(0);
         assert_eq!((again.attempts, again.since), (2, at(60)));
     }
 }
@@ -210,8 +213,8 @@ async fn large_letters_are_claimed_a_few_at_a_time() {
         large.letters.push(relay);
     }
     store.commit(large).await.unwrap();
-    assert_eq!(store.claim(at(10), 100).await.unwrap().len(), 2);
-    assert_eq!(store.claim(at(10), 100).await.unwrap().len(), 2);
+    assert_eq!(store.claim(at(10), 100, Claims::All).await.unwrap().len(), 2);
+    assert_eq!(store.claim(at(10), 100, Claims::All).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -229,7 +232,7 @@ async fn claims_take_follow_ups_before_first_touches_and_the_oldest_first() {
     store.commit(ready).await.unwrap();
     let mut order = Vec::new();
     for _ in 0..4 {
-        let claim = store.claim(at(10), 1).await.unwrap().remove(0);
+        let claim = store.claim(at(10), 1, Claims::All).await.unwrap().remove(0);
         order.push(claim.letter.touch.map(|(_, step)| step.0));
     }
     assert_eq!(order, [None, Some(2), Some(3), Some(1)]);

@@ -2,14 +2,14 @@
 
 use super::cast::*;
 use cadence::model::Enrollment;
-use cadence::store::{self, Store};
+use cadence::store::{self, Claims, Store};
 
 #[tokio::test]
 async fn what_was_committed_survives_a_death() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("cadence.db")).await.unwrap();
     let letter = with_ready(&store).await;
-    let claimed = store.claim(at(60), 1).await.unwrap().remove(0);
+    let claimed = store.claim(at(60), 1, Claims::All).await.unwrap().remove(0);
     store.begin_sending(letter.id, claimed.claim, at(60)).await.unwrap();
     // The files as a killed process leaves them: nothing was closed, the log was not folded in.
     let dead = tempfile::tempdir().unwrap();
