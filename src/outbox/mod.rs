@@ -95,6 +95,20 @@ pub struct Trouble {
 }
 
 impl Trouble {
+    /// What a setback without content means for [`Outbox::check`].
+    fn of(receipt: Receipt) -> Self {
+        let (phase, why) = match receipt {
+            Receipt::Deferred { phase, reply } | Receipt::Refused { phase, reply } => {
+                let status = reply.status.map(|status| format!("{status} ")).unwrap_or_default();
+                (phase, format!("{} {status}{}", reply.code, reply.text))
+            }
+            Receipt::Unreached { phase, why } => (phase, why),
+            Receipt::InDoubt { why } => (Phase::Content, why),
+            Receipt::Sent(_) | Receipt::Withheld => (Phase::Content, "nothing is wrong".to_owned()),
+        };
+        Self { phase, why }
+    }
+
     /// How far it came.
     #[must_use]
     pub fn phase(&self) -> Phase {
@@ -105,21 +119,6 @@ impl Trouble {
     #[must_use]
     pub fn is_login(&self) -> bool {
         self.phase == Phase::Auth
-    }
-}
-
-impl From<Receipt> for Trouble {
-    fn from(receipt: Receipt) -> Self {
-        let (phase, why) = match receipt {
-            Receipt::Deferred { phase, reply } | Receipt::Refused { phase, reply } => {
-                let status = reply.status.map(|status| format!("{status} ")).unwrap_or_default();
-                (phase, format!("{} {status}{}", reply.code, reply.text))
-            }
-            Receipt::Unreached { phase, why } => (phase, why),
-            Receipt::Sent(_) | Receipt::Withheld => (Phase::Content, "nothing is wrong".to_owned()),
-            Receipt::InDoubt { why } => (Phase::Content, why),
-        };
-        Self { phase, why }
     }
 }
 
