@@ -1,6 +1,7 @@
 //! What a key means that is not there. The one place: the reader, the example and the tests all look here.
 
 use super::Security;
+use jiff::civil::Weekday;
 
 /// `[bot].name`.
 pub const NAME: &str = "Cadence";
@@ -58,4 +59,15 @@ pub const PUBLIC_PROVIDERS: [&str; 14] = [
     "web.de",
     "proton.me",
     "protonmail.com",
+];
+
+/// The days of the week as `[hours].weekdays` names them.
+pub const WEEK: [(&str, Weekday); 7] = [
+    ("Mon", Weekday::Monday),
+    ("Tue", Weekday::Tuesday),
+    ("Wed", Weekday::Wednesday),
+    ("Thu", Weekday::Thursday),
+    ("Fri", Weekday::Friday),
+    ("Sat", Weekday::Saturday),
+    ("Sun", Weekday::Sunday),
 ];

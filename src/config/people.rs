@@ -4,7 +4,7 @@ use super::defaults;
 use super::read::{Found, Place, Section, nearest};
 use super::sections::{address, top_keys};
 use crate::model::{Address, Hours, Rep, Window, limits};
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
@@ -28,9 +28,35 @@ pub(super) fn hours(top: &Section<'_, '_>) -> Option<Hours> {
         .filter_map(|day| section.parsed(Some(day), date))
         .map(|found| found.value)
         .collect();
+    let weekdays = weekdays(&section);
     section.finish(top_keys());
     let window = Window { from: from?, to: to? };
-    Some(Hours { window, holidays })
+    Some(Hours {
+        window,
+        weekdays,
+        holidays,
+    })
+}
+
+/// `weekdays`, or Monday to Friday; a week without a day of work is reported.
+fn weekdays(section: &Section<'_, '_>) -> Vec<Weekday> {
+    let Some(list) = section.list("weekdays", "a list of days, [\"Mon\", \"Tue\"]") else {
+        return Hours::USUAL_WEEKDAYS.into();
+    };
+    if list.value.is_empty() {
+        section.wrong(&list.at, "expected at least one day of the week");
+    }
+    let days = list
+        .value
+        .into_iter()
+        .filter_map(|day| section.parsed(Some(day), weekday));
+    days.map(|found| found.value).collect()
+}
+
+fn weekday(text: &str) -> Result<Weekday, String> {
+    let week = defaults::WEEK.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+    week.map(|(_, day)| *day)
+        .ok_or_else(|| "expected Mon, Tue, Wed, Thu, Fri, Sat or Sun".to_owned())
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -18,6 +18,8 @@ pub struct HandOver {
     pub cadence: CadenceName,
     /// Everybody in To outside the own domains, in order, no doubles.
     pub prospects: Vec<Correspondent>,
+    /// Everybody in To inside the own domains, the rep apart: not enrolled, and the receipt says so.
+    pub own: Vec<Correspondent>,
     /// Everybody in Cc outside the bot: remembered, not enrolled.
     pub colleagues: Vec<Correspondent>,
     /// Without `Re:`.
@@ -37,6 +39,10 @@ pub struct HandOver {
 pub fn read(mail: &Mail, own: &Own<'_>, rep: &Address, cadence: CadenceName) -> HandOver {
     let outside = |person: &&Correspondent| !is_bot(&person.address, own) && !is_house(&person.address, own);
     let prospects = unique(mail.to.iter().filter(outside), &[]);
+    let inside = |person: &&Correspondent| {
+        !is_bot(&person.address, own) && is_house(&person.address, own) && !person.address.same_as(rep)
+    };
+    let inside = unique(mail.to.iter().filter(inside), &[]);
     let colleagues = mail
         .cc
         .iter()
@@ -46,6 +52,7 @@ pub fn read(mail: &Mail, own: &Own<'_>, rep: &Address, cadence: CadenceName) -> 
         rep: rep.clone(),
         cadence,
         prospects,
+        own: inside,
         colleagues,
         subject: base_subject(&mail.subject).to_owned(),
         message_id: mail.message_id.clone(),

@@ -1,7 +1,7 @@
 //! A cadence: the tested sequence of touches, as its folder says it.
 
 use super::{limits, seal::Fingerprint};
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -158,8 +158,39 @@ pub struct Window {
 pub struct Hours {
     /// The window of a cadence that names none.
     pub window: Window,
-    /// Days on which nothing goes out, beside Saturdays and Sundays.
+    /// The days of the week on which the team works; never empty.
+    pub weekdays: Vec<Weekday>,
+    /// Days on which nothing goes out even so.
     pub holidays: BTreeSet<Date>,
+}
+
+/// Why a day is none for touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayOff {
+    /// A day of the week on which the team does not work.
+    Weekday(Weekday),
+    /// A holiday.
+    Holiday,
+}
+
+impl Hours {
+    /// Monday to Friday.
+    pub const USUAL_WEEKDAYS: [Weekday; 5] = [
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+    ];
+
+    /// Why nothing goes out on `date`; `None` on a business day.
+    #[must_use]
+    pub fn day_off(&self, date: Date) -> Option<DayOff> {
+        if !self.weekdays.contains(&date.weekday()) {
+            return Some(DayOff::Weekday(date.weekday()));
+        }
+        self.holidays.contains(&date).then_some(DayOff::Holiday)
+    }
 }
 
 /// One planned touch.

@@ -24,7 +24,7 @@ mod token;
 mod wording;
 
 pub use address::{Address, AddressError, Correspondent, LooseAddress};
-pub use cadence::{At, Cadence, CadenceName, Channel, Days, Hours, Step, StepNo, Window};
+pub use cadence::{At, Cadence, CadenceName, Channel, DayOff, Days, Hours, Step, StepNo, Window};
 pub use command::{Asked, Command};
 pub use decision::{Decision, Planned, Refusal, Slot};
 pub use digest::{Digest, DigestItem, GoingOut, Happened, NeedsYou};

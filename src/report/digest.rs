@@ -5,7 +5,7 @@ use crate::model::{
     Cadence, CadenceName, Channel, Digest, DigestItem, Ending, Enrollment, EnrollmentId, Fact, GoingOut, Happened,
     Hours, LetterId, NeedsYou, PauseReason, Prospect, Recorded, Rep, Standing, StepNo, Task, limits,
 };
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 /// What a digest is made from.
@@ -81,8 +81,7 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
 
 /// Business days after `due` up to and with `today`.
 fn days_late(due: Date, today: Date, hours: &Hours) -> u32 {
-    let worked =
-        |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !hours.holidays.contains(day);
+    let worked = |day: &Date| hours.day_off(*day).is_none();
     let days = due.series(1.day()).skip(1).take_while(|day| *day <= today);
     let most = usize::try_from(limits::DAYS).unwrap_or(usize::MAX);
     u32::try_from(days.take(most).filter(worked).count()).unwrap_or(u32::MAX)

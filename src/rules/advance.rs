@@ -5,7 +5,7 @@
 
 use super::{View, window};
 use crate::model::{
-    Alert, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo, SuppressionReason, TaskId,
+    Alert, Channel, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo, SuppressionReason, TaskId,
 };
 use jiff::Timestamp;
 
@@ -42,6 +42,17 @@ pub fn advance(view: &View<'_>, suppressed: Option<SuppressionReason>, now: Time
             Next::Wait(Decision::nothing())
         }
     }
+}
+
+/// The touch that a human may begin this morning: due before `until`, the end of the rep's day. It is opened with the digest,
+/// or it would stand in the next one, late.
+#[must_use]
+pub fn for_today<'a>(view: &View<'a>, suppressed: Option<SuppressionReason>, until: Timestamp) -> Option<&'a Step> {
+    let Standing::Waiting { step, due, .. } = &view.enrollment.standing else {
+        return None;
+    };
+    let step = view.cadence.step(*step)?;
+    (*due < until && suppressed.is_none() && step.channel != Channel::Email).then_some(step)
 }
 
 /// Makes the touch if the window is open. A cadence that was cut shorter has no more to do.

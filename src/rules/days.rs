@@ -4,34 +4,16 @@
 //! (fold) is its first occurrence.
 
 use crate::model::{Hours, limits};
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp};
 use std::time::Duration;
-
-/// Why a day is none for touches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DayOff {
-    /// A Saturday or a Sunday.
-    Weekend(Weekday),
-    /// A holiday of the configuration.
-    Holiday,
-}
-
-/// Why nothing goes out on `date`; `None` on a business day.
-pub(super) fn day_off(date: Date, hours: &Hours) -> Option<DayOff> {
-    match date.weekday() {
-        day @ (Weekday::Saturday | Weekday::Sunday) => Some(DayOff::Weekend(day)),
-        _ if hours.holidays.contains(&date) => Some(DayOff::Holiday),
-        _ => None,
-    }
-}
 
 /// The business days from `date` on, `date` included if it is one. Bounded by [`limits::DAYS_WALKED`].
 pub(super) fn business_days(date: Date, hours: &Hours) -> impl Iterator<Item = Date> + '_ {
     std::iter::successors(Some(date), |day| day.tomorrow().ok())
         .take(limits::DAYS_WALKED)
-        .filter(|day| day_off(*day, hours).is_none())
+        .filter(|day| hours.day_off(*day).is_none())
 }
 
 /// The first business day on or after `date`; `date` itself if there is none in sight.
@@ -157,6 +139,7 @@ mod tests {
                 from: jiff::civil::time(9, 0, 0, 0),
                 to: jiff::civil::time(17, 0, 0, 0),
             },
+            weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: [date(2026, 4, 6)].into(),
         };
         let friday = date(2026, 4, 3);
@@ -175,6 +158,7 @@ mod tests {
                 from: jiff::civil::time(9, 0, 0, 0),
                 to: jiff::civil::time(17, 0, 0, 0),
             },
+            weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: all.take(3000).collect(),
         };
         assert_eq!(business_day_from(date(2026, 1, 1), &hours), date(2026, 1, 1));

@@ -5,9 +5,7 @@
 //!
 //! Not here: how many go out in an hour (pace). Known gaps: holidays are the team's, not the prospect's country's.
 
-use super::days::{
-    business_day_after, business_day_from, business_days, date_of, day_off, instant, plus_business_days,
-};
+use super::days::{business_day_after, business_day_from, business_days, date_of, instant, plus_business_days};
 use super::days::{later, plus_days};
 use super::{View, words};
 use crate::model::{
@@ -247,7 +245,7 @@ impl<'a> Local<'a> {
         match at {
             _ if date == planned => String::new(),
             _ if date == open_from => {
-                let off = day_off(planned, self.hours).map_or("a day off", words::day_off);
+                let off = self.hours.day_off(planned).map_or("a day off", words::day_off);
                 format!(" falls on {off}, so {to}")
             }
             At::Clock(time) if date == first => format!(", {} is after hours, so {to}", time.strftime("%H:%M")),

@@ -1,7 +1,7 @@
 //! What rules say in words that a rep reads: moments, days, standings. No addresses of strangers, no text of a mail.
 
 use super::View;
-use super::days::DayOff;
+use crate::model::DayOff;
 use crate::model::{PauseReason, Standing, StepNo, Window, Zone, ZoneReason, limits};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
@@ -33,8 +33,13 @@ fn zone_name(zone: &Zone) -> String {
 /// `a Saturday`, `a holiday`.
 pub(super) fn day_off(off: DayOff) -> &'static str {
     match off {
-        DayOff::Weekend(Weekday::Saturday) => "a Saturday",
-        DayOff::Weekend(_) => "a Sunday",
+        DayOff::Weekday(Weekday::Monday) => "a Monday",
+        DayOff::Weekday(Weekday::Tuesday) => "a Tuesday",
+        DayOff::Weekday(Weekday::Wednesday) => "a Wednesday",
+        DayOff::Weekday(Weekday::Thursday) => "a Thursday",
+        DayOff::Weekday(Weekday::Friday) => "a Friday",
+        DayOff::Weekday(Weekday::Saturday) => "a Saturday",
+        DayOff::Weekday(Weekday::Sunday) => "a Sunday",
         DayOff::Holiday => "a holiday",
     }
 }

@@ -76,7 +76,8 @@ impl Bot {
         Ok((!batch.changes.is_empty()).then_some(batch))
     }
 
-    fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) {
+    /// Makes the touch of a step now: a letter, or a task.
+    pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) {
         match (self.wording(view, step, now), step.channel) {
             (Err(missing), _) => {
                 let words: Vec<String> = missing.into_iter().map(|missing| missing.word).collect();

@@ -4,7 +4,7 @@ use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{Correspondent, Digest, Letter, LetterClass, LetterId, Rep, limits};
 use crate::report::{self, DigestView};
-use crate::rules::window;
+use crate::rules::{advance, window};
 use crate::store::{Batch, CommitError, DigestRow, StoreError};
 use crate::template::Taps;
 use jiff::civil::Date;
@@ -64,8 +64,43 @@ impl Bot {
             }
             (date, due) = (later, then);
         }
+        self.open_todays_touches(rep, date, now).await?;
         self.write_digest(rep, date, journal, now).await?;
         Ok(Progress::of(1))
+    }
+
+    /// What a human does today is opened before the digest is written, so that it stands in it. Several touches of one
+    /// enrollment may fall on one day, so this looks until there is none left.
+    async fn open_todays_touches(&self, rep: &Rep, date: Date, now: Timestamp) -> Result<(), StoreError> {
+        for _ in 0..limits::STEPS {
+            let mut opened = 0;
+            for enrollment in self
+                .store
+                .due_of(&rep.address, end_of(date, rep, now), limits::DIGEST_OPEN)
+                .await?
+            {
+                let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
+                let Some(view) = self.view(&enrollment) else { continue };
+                let Some(step) = advance::for_today(&view, suppressed, end_of(date, rep, now)) else {
+                    continue;
+                };
+                let mut batch = Batch {
+                    at: Some(now),
+                    ..Batch::default()
+                };
+                self.touch(&mut batch, &view, step, now);
+                match self.store.commit(batch).await {
+                    Ok(()) => opened += 1,
+                    // It moved on meanwhile; the next look sees where it stands.
+                    Err(CommitError::Stale | CommitError::Known) => {}
+                    Err(CommitError::Store(error)) => return Err(error),
+                }
+            }
+            if opened == 0 {
+                break;
+            }
+        }
+        Ok(())
     }
 
     async fn write_digest(&self, rep: &Rep, date: Date, after: i64, now: Timestamp) -> Result<(), StoreError> {
@@ -84,12 +119,10 @@ impl Bot {
         }
         let named: Vec<_> = named.into_values().collect();
         let tasks = self.store.open_tasks(&rep.address, limits::DIGEST_OPEN).await?;
-        let tomorrow = date
-            .tomorrow()
-            .unwrap_or(date)
-            .to_zoned(rep.zone.clone())
-            .map_or(now, |midnight| midnight.timestamp());
-        let due = self.store.due_of(&rep.address, tomorrow, limits::DIGEST_OPEN).await?;
+        let due = self
+            .store
+            .due_of(&rep.address, end_of(date, rep, now), limits::DIGEST_OPEN)
+            .await?;
         let paused = self.store.paused_of(&rep.address, limits::DIGEST_OPEN).await?;
         let held = self
             .store
@@ -197,6 +230,12 @@ fn moment(date: Date, rep: &Rep) -> Timestamp {
         .to_ambiguous_zoned(date.to_datetime(rep.digest_at))
         .compatible();
     moment.map_or(Timestamp::UNIX_EPOCH, |moment| moment.timestamp())
+}
+
+/// The end of a rep's day; `now` at the end of the calendar.
+fn end_of(date: Date, rep: &Rep, now: Timestamp) -> Timestamp {
+    let midnight = date.tomorrow().and_then(|tomorrow| tomorrow.to_zoned(rep.zone.clone()));
+    midnight.map_or(now, |midnight| midnight.timestamp())
 }
 
 /// A day and a bit before a digest: what was held since the last one on most days.

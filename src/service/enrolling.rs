@@ -30,6 +30,8 @@ impl Intake<'_> {
         };
         for _ in 0..limits::STALE_RETRIES {
             let outcome = match self.refusal(handed) {
+                // A mail to colleagues alone is told so, which says more.
+                Some(Refusal::NobodyToEnroll) if !handed.own.is_empty() => Outcome::default(),
                 Some(refusal) => Outcome::refused(refusal),
                 None => self.enroll_each(rep, handed).await?,
             };
@@ -183,7 +185,12 @@ impl Outcome {
         }
     }
 
-    fn into_receipt(self, handed: &HandOver) -> (Vec<Begin>, Notice) {
+    fn into_receipt(mut self, handed: &HandOver) -> (Vec<Begin>, Notice) {
+        let own = handed.own.iter().map(|colleague| colleague.address.clone());
+        self.refused.extend(own.map(|who| RefusedLine {
+            who: Some(who),
+            why: Refusal::OwnDomain,
+        }));
         let notice = Notice::Receipt {
             subject: handed.subject.clone(),
             enrolled: self.enrolled,

@@ -100,6 +100,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
                 from: time(9, 0, 0, 0),
                 to: time(17, 0, 0, 0),
             },
+            weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
         },
         store,

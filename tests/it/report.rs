@@ -143,6 +143,7 @@ impl Day {
                 from: jiff::civil::time(9, 0, 0, 0),
                 to: jiff::civil::time(17, 0, 0, 0),
             },
+            weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: self.holidays.iter().copied().collect::<BTreeSet<_>>(),
         };
         let recorded = |(id, when, fact): &(i64, &str, Fact)| {

@@ -223,6 +223,7 @@ pub(crate) fn ana() -> Rep {
 pub(crate) fn hours() -> Hours {
     Hours {
         window: window(9, 17),
+        weekdays: Hours::USUAL_WEEKDAYS.into(),
         holidays: [jiff::civil::date(2026, 4, 3), jiff::civil::date(2026, 4, 6)].into(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cast::*;
 use cadence::model::*;
-use cadence::store::{Batch, Claims, CommitError, Store};
+use cadence::store::{Batch, CommitError, Store};
 use jiff::SignedDuration;
 
 #[tokio::test]
