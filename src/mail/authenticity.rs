@@ -84,6 +84,9 @@ pub fn sole_author(mail: &Mail) -> Result<Address, &'static str> {
     if mail.from_fields != 1 {
         return Err("there is not exactly one From field");
     }
+    if mail.damage.contains(&read::HEADER_CUT) {
+        return Err("its header is longer than is read");
+    }
     let value = mail.header("From").next().unwrap_or_default();
     let strict = addr_spec(value).ok_or("the From field is not one plain address")?;
     // Two readers must agree, because others may read it as either does (reliability T-05).
@@ -133,7 +136,10 @@ fn is_hidden(c: char) -> bool {
 fn sender_fits(mail: &Mail, own: &Own<'_>) -> bool {
     mail.header("Sender").all(|value| {
         let named = read::addresses(value);
-        named.len() == 1 && named.iter().all(|sender| own.reps.iter().any(|rep| rep.address.same_as(&sender.address)))
+        named.len() == 1
+            && named
+                .iter()
+                .all(|sender| own.reps.iter().any(|rep| rep.address.same_as(&sender.address)))
     })
 }
 
@@ -174,7 +180,12 @@ pub fn verdict(mail: &Mail, own: &Own<'_>, from: &Address) -> Verdict {
     let mut dmarc = Vec::new();
     let mut dkim = Vec::new();
     for result in fields.iter().filter_map(|value| auth_results::parse(value)) {
-        if !own.trust.authserv_ids.iter().any(|id| id.eq_ignore_ascii_case(&result.authserv_id)) {
+        if !own
+            .trust
+            .authserv_ids
+            .iter()
+            .any(|id| id.eq_ignore_ascii_case(&result.authserv_id))
+        {
             continue;
         }
         for said in result.results {
@@ -202,11 +213,17 @@ pub fn verdict(mail: &Mail, own: &Own<'_>, from: &Address) -> Verdict {
 fn trusted<'a>(mail: &'a Mail, own: &Own<'_>) -> Vec<&'a str> {
     let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
     let border = &own.trust.border;
-    let is_border = |value: &str| border.is_empty() || received_by(value).is_some_and(|by| border.iter().any(|it| is(it, by)));
-    let end = mail.headers.iter().position(|(name, value)| is(name, "Received") && is_border(value));
+    let is_border =
+        |value: &str| border.is_empty() || received_by(value).is_some_and(|by| border.iter().any(|it| is(it, by)));
+    let end = mail
+        .headers
+        .iter()
+        .position(|(name, value)| is(name, "Received") && is_border(value));
     // A mail that did not come over the border proves nothing.
     let above = mail.headers.get(..end.unwrap_or(0)).unwrap_or_default();
-    let results = above.iter().map(|(name, value)| is(name, "Authentication-Results").then_some(value.as_str()));
+    let results = above
+        .iter()
+        .map(|(name, value)| is(name, "Authentication-Results").then_some(value.as_str()));
     if border.is_empty() {
         // Without a known border only the topmost block: what stands apart from it may have come with the mail.
         return results.skip_while(Option::is_none).map_while(|value| value).collect();

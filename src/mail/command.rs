@@ -27,15 +27,41 @@ const GRAMMAR: &[(Verb, &[&str])] = &[
     ),
     (
         Verb::Log(TaskOutcome::Voicemail),
-        &["voicemail", "voice mail", "left voicemail", "left a voicemail", "left message", "left a message", "vm", "lvm"],
+        &[
+            "voicemail",
+            "voice mail",
+            "left voicemail",
+            "left a voicemail",
+            "left message",
+            "left a message",
+            "vm",
+            "lvm",
+        ],
     ),
     (
         Verb::Log(TaskOutcome::NoAnswer),
-        &["no answer", "noanswer", "no-answer", "no response", "no pickup", "not reached", "na", "n/a", "busy"],
+        &[
+            "no answer",
+            "noanswer",
+            "no-answer",
+            "no response",
+            "no pickup",
+            "not reached",
+            "na",
+            "n/a",
+            "busy",
+        ],
     ),
     (
         Verb::Log(TaskOutcome::NotInterested),
-        &["not interested", "notinterested", "no interest", "uninterested", "declined", "ni"],
+        &[
+            "not interested",
+            "notinterested",
+            "no interest",
+            "uninterested",
+            "declined",
+            "ni",
+        ],
     ),
     (
         Verb::Log(TaskOutcome::WrongNumber),
@@ -43,9 +69,20 @@ const GRAMMAR: &[(Verb, &[&str])] = &[
     ),
     (
         Verb::Log(TaskOutcome::Meeting),
-        &["meeting", "meeting booked", "booked", "booked a meeting", "booked meeting", "met", "appointment"],
+        &[
+            "meeting",
+            "meeting booked",
+            "booked",
+            "booked a meeting",
+            "booked meeting",
+            "met",
+            "appointment",
+        ],
     ),
-    (Verb::Log(TaskOutcome::Done), &["done", "ok", "sent", "finished", "did it", "completed"]),
+    (
+        Verb::Log(TaskOutcome::Done),
+        &["done", "ok", "sent", "finished", "did it", "completed"],
+    ),
     (Verb::Log(TaskOutcome::Skipped), &["skip", "skipped", "skip it"]),
     (Verb::Stop, &["stop", "end", "cancel", "undo"]),
     (Verb::Pause, &["pause", "hold"]),
@@ -67,21 +104,29 @@ const CLOSEST: usize = 3;
 /// unclear line.
 #[must_use]
 pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
-    let mut lines = new_text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    let Some(first) = lines.peek().copied() else {
+    let mut lines = new_text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .peekable();
+    if lines.peek().is_none() {
         let line = if is_prefixed(subject) { "" } else { subject };
         return vec![command(line, of_line(line).and_then(Line::asked))];
-    };
+    }
     let mut commands = Vec::new();
+    let mut unread = "";
     for line in lines.take(limits::COMMAND_LINES) {
         match of_line(line) {
             Some(read) => commands.push(command(line, read.asked())),
-            None if commands.is_empty() && is_greeting(line) => {}
-            None => break,
+            None if commands.is_empty() && is_greeting(line) => unread = line,
+            None => {
+                unread = line;
+                break;
+            }
         }
     }
     if commands.is_empty() {
-        commands.push(command(first, None));
+        commands.push(command(unread, None));
     }
     commands
 }
@@ -89,9 +134,7 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
 fn command(said: &str, asked: Option<Asked>) -> Command {
     Command {
         said: said.chars().take(limits::EXCERPT).collect(),
-        asked: asked.unwrap_or_else(|| Asked::Unclear {
-            closest: closest(said),
-        }),
+        asked: asked.unwrap_or_else(|| Asked::Unclear { closest: closest(said) }),
     }
 }
 
@@ -159,11 +202,16 @@ fn numbered(line: &str) -> (Option<u16>, &str) {
         return (None, bare);
     };
     let separated = rest.is_empty() || rest.starts_with(['.', ')', ':', ' ', '\t', ',', '-', '–', '=']);
-    let clock = rest.strip_prefix([':', '.']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let clock = rest
+        .strip_prefix([':', '.'])
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if !separated || clock {
         return (None, bare);
     }
-    (Some(number), rest.trim_start_matches(['.', ')', ':', ' ', '\t', ',', '-', '–', '=']))
+    (
+        Some(number),
+        rest.trim_start_matches(['.', ')', ':', ' ', '\t', ',', '-', '–', '=']),
+    )
 }
 
 fn without_courtesy(words: &str) -> &str {
@@ -171,7 +219,9 @@ fn without_courtesy(words: &str) -> &str {
     loop {
         let folded = fold(rest);
         let cut = COURTESY.iter().find_map(|word| {
-            let start = folded.strip_prefix(word).is_some_and(|after| after.starts_with([' ', ',']));
+            let start = folded
+                .strip_prefix(word)
+                .is_some_and(|after| after.starts_with([' ', ',']));
             // Courtesies are ASCII: what is folded is as long as what is written.
             start.then(|| rest.get(word.len()..)).flatten()
         });
@@ -211,15 +261,24 @@ fn after<'a>(words: &'a str, way: &str) -> Option<&'a str> {
     if rest.starts_with(|c: char| c.is_alphanumeric() || c == '\'' || c == '@') {
         return None;
     }
-    let note = rest.trim_start_matches(|c: char| c.is_whitespace() || ".,;:!-–—".contains(c)).trim_end();
+    let note = rest
+        .trim_start_matches(|c: char| c.is_whitespace() || ".,;:!?-–—".contains(c))
+        .trim_end();
     let courtesy = fold(note.trim_end_matches(['.', '!']));
-    Some(if COURTESY.contains(&courtesy.as_str()) { "" } else { note })
+    Some(if COURTESY.contains(&courtesy.as_str()) {
+        ""
+    } else {
+        note
+    })
 }
 
 fn is_greeting(line: &str) -> bool {
     let folded = fold(line);
     let first = folded.split([' ', ',', '!']).next().unwrap_or_default();
-    let hello = ["hi", "hello", "hey", "dear", "hallo", "bonjour", "hola", "ciao", "moin", "good"].contains(&first);
+    let hello = [
+        "hi", "hello", "hey", "dear", "hallo", "bonjour", "hola", "ciao", "moin", "good",
+    ]
+    .contains(&first);
     hello && folded.split(' ').count() <= 4
 }
 
@@ -313,7 +372,10 @@ mod tests {
             ("7 not interested", log(7, NotInterested, "")),
             ("8 wrong number", log(8, WrongNumber, "")),
             ("done", log(None, Done, "")),
-            ("Connected: call again in May", log(None, Connected, "call again in May")),
+            (
+                "Connected: call again in May",
+                log(None, Connected, "call again in May"),
+            ),
             ("Stop.", Asked::Stop),
             ("please stop", Asked::Stop),
             ("Please pause, thanks", Asked::Pause),

@@ -61,7 +61,9 @@ pub(super) fn is_bot(address: &Address, own: &Own<'_>) -> bool {
 }
 
 fn is_house(address: &Address, own: &Own<'_>) -> bool {
-    own.domains.iter().any(|domain| domain.eq_ignore_ascii_case(address.domain()))
+    own.domains
+        .iter()
+        .any(|domain| domain.eq_ignore_ascii_case(address.domain()))
         || own.reps.iter().any(|rep| rep.address.same_as(address))
 }
 

@@ -18,7 +18,8 @@ pub(super) struct Header {
     pub torn: bool,
 }
 
-/// Splits a mail or a part into fields and body.
+/// Splits a mail or a part into fields and body. Of bytes that are not empty at least one belongs to the header, so that
+/// who splits on gets to the end.
 pub(super) fn split(bytes: &[u8]) -> Header {
     let mut header = Header {
         fields: Vec::new(),
@@ -29,15 +30,19 @@ pub(super) fn split(bytes: &[u8]) -> Header {
     let mut open: Option<(String, String)> = None;
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+        let length = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(rest.len(), |end| end + 1);
         let line = trim_end(rest.get(..length).unwrap_or_default());
         let first = at == 0;
         at += length;
+        let full = header.fields.len() + usize::from(open.is_some()) >= limits::HEADER_FIELDS;
         if line.is_empty() {
             header.body_at = at;
             break;
         }
-        if at > limits::HEADER_BLOCK || header.fields.len() >= limits::HEADER_FIELDS {
+        if at > limits::HEADER_BLOCK || header.cut {
             header.cut = true;
             continue;
         }
@@ -45,6 +50,10 @@ pub(super) fn split(bytes: &[u8]) -> Header {
             if let Some((_, value)) = &mut open {
                 append(value, line);
             }
+            continue;
+        }
+        if full {
+            header.cut = true;
             continue;
         }
         header.fields.extend(open.take());
@@ -87,10 +96,7 @@ fn append(value: &mut String, line: &[u8]) {
 
 /// Bytes as text: UTF-8, else ISO 8859-1.
 pub(super) fn text(bytes: &[u8]) -> String {
-    std::str::from_utf8(bytes).map_or_else(
-        |_| bytes.iter().map(|byte| char::from(*byte)).collect(),
-        str::to_owned,
-    )
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), str::to_owned)
 }
 
 /// The first value of a field among `fields`, name in any case.
@@ -113,6 +119,13 @@ mod tests {
         assert_eq!(fields, [("Subject", "one two"), ("From", "a@b.example"), ("X", "")]);
         assert_eq!(mail.get(header.body_at..), Some(&b"body"[..]));
         assert!(header.torn);
+    }
+
+    #[test]
+    fn splitting_on_gets_to_the_end() {
+        for bytes in [&b"\n"[..], b"x", b" \n", b"\r\n\r\n", b"a: b", b"\0"] {
+            assert!(split(bytes).body_at > 0, "{bytes:?}");
+        }
     }
 
     #[test]

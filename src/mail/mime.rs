@@ -81,14 +81,22 @@ impl Walk {
     }
 
     fn multipart(&mut self, kind: &str, pieces: &[&[u8]], depth: usize) -> Words {
-        let default = if kind == "multipart/digest" { "message/rfc822" } else { "text/plain" };
+        let default = if kind == "multipart/digest" {
+            "message/rfc822"
+        } else {
+            "text/plain"
+        };
         let mut children = Vec::new();
         for piece in pieces {
             let header = header::split(piece);
             let body = piece.get(header.body_at..).unwrap_or_default();
             children.push(self.part(&header.fields, body, depth + 1, default));
         }
-        if kind == "multipart/alternative" { best(children) } else { joined(children) }
+        if kind == "multipart/alternative" {
+            best(children)
+        } else {
+            joined(children)
+        }
     }
 
     /// The pieces between the boundary lines; `None` when there is no boundary line at all.
@@ -131,7 +139,11 @@ impl Walk {
         let readable = content_type.starts_with("text/")
             || content_type.starts_with("message/")
             || content_type.starts_with("multipart/");
-        let text = if readable { self.decode(fields, body, &parameters) } else { String::new() };
+        let text = if readable {
+            self.decode(fields, body, &parameters)
+        } else {
+            String::new()
+        };
         let attached = header::first(fields, "Content-Disposition")
             .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("attachment"));
         let words = match content_type.as_str() {
@@ -185,12 +197,19 @@ fn best(children: Vec<Words>) -> Words {
 
 /// All that is said, in order.
 fn joined(children: Vec<Words>) -> Words {
-    let mut children: Vec<Words> = children.into_iter().filter(|child| !matches!(child, Words::None)).collect();
+    let mut children: Vec<Words> = children
+        .into_iter()
+        .filter(|child| !matches!(child, Words::None))
+        .collect();
     if children.len() == 1 {
         return children.pop().unwrap_or(Words::None);
     }
     let texts: Vec<String> = children.into_iter().map(plain).collect();
-    if texts.is_empty() { Words::None } else { Words::Plain(texts.join("\n")) }
+    if texts.is_empty() {
+        Words::None
+    } else {
+        Words::Plain(texts.join("\n"))
+    }
 }
 
 /// Whether the line is a boundary line; `Some(true)`: the last one.
@@ -251,8 +270,14 @@ mod tests {
 
     #[test]
     fn an_unfinished_multipart_keeps_what_came() {
-        assert_eq!(content("Content-Type: multipart/mixed; boundary=o\n\n--o\n\nhello").text, "hello");
-        assert_eq!(content("Content-Type: multipart/mixed; boundary=o\n\nhello").text, "hello");
+        assert_eq!(
+            content("Content-Type: multipart/mixed; boundary=o\n\n--o\n\nhello").text,
+            "hello"
+        );
+        assert_eq!(
+            content("Content-Type: multipart/mixed; boundary=o\n\nhello").text,
+            "hello"
+        );
         assert_eq!(content("Content-Type: multipart/mixed\n\nhello").text, "hello");
     }
 }

@@ -102,7 +102,8 @@ fn is_divider(lines: &[&str]) -> bool {
     let words = line.trim_matches(marks);
     if words.is_empty() {
         let below = lines.iter().skip(1).position(|line| !line.trim().is_empty());
-        return line.len() >= 5 && below.is_some_and(|below| is_header_block(lines.get(below + 1..).unwrap_or_default()));
+        return line.len() >= 5
+            && below.is_some_and(|below| is_header_block(lines.get(below + 1..).unwrap_or_default()));
     }
     let folded = fold(words.trim_end_matches(':'));
     let marked = line.len() >= words.len() + 4 || folded.starts_with("begin forwarded");
@@ -112,7 +113,10 @@ fn is_divider(lines: &[&str]) -> bool {
 /// `From: … Sent: … To: …` as Outlook writes it above a quoted mail.
 fn is_header_block(lines: &[&str]) -> bool {
     let mut labels = lines.iter().take(REACH).map(|line| label(line));
-    let starts = labels.next().flatten().is_some_and(|first| FROM_LABELS.contains(&first.as_str()));
+    let starts = labels
+        .next()
+        .flatten()
+        .is_some_and(|first| FROM_LABELS.contains(&first.as_str()));
     if !starts {
         return false;
     }
@@ -128,7 +132,10 @@ fn label(line: &str) -> Option<String> {
 }
 
 fn without_signature(lines: &[&str]) -> Said {
-    let cut = lines.iter().enumerate().position(|(nth, line)| nth > 0 && is_signature(line) || line.trim() == "--");
+    let cut = lines
+        .iter()
+        .enumerate()
+        .position(|(nth, line)| nth > 0 && is_signature(line) || line.trim() == "--");
     let (text, signature) = lines.split_at(cut.unwrap_or(lines.len()));
     let join = |lines: &[&str]| lines.join("\n").trim().to_owned();
     Said {
@@ -212,8 +219,14 @@ mod tests {
     #[test]
     fn the_signature_is_set_apart() {
         let said = split("Yes.\n-- \nJane Doe\nAcme");
-        assert_eq!((said.new_text.as_str(), said.signature.as_str()), ("Yes.", "--\nJane Doe\nAcme"));
+        assert_eq!(
+            (said.new_text.as_str(), said.signature.as_str()),
+            ("Yes.", "--\nJane Doe\nAcme")
+        );
         let said = split("Yes.\n\nSent from my iPhone");
-        assert_eq!((said.new_text.as_str(), said.signature.as_str()), ("Yes.", "Sent from my iPhone"));
+        assert_eq!(
+            (said.new_text.as_str(), said.signature.as_str()),
+            ("Yes.", "Sent from my iPhone")
+        );
     }
 }

@@ -76,13 +76,24 @@ mod tests {
     fn the_last_server_is_believed_before_the_sender() {
         let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let fields = [
-            field("Received", "from a by b with LMTP id 1 for <bot+x@reps.test>; Mon, 2 Mar 2026"),
+            field(
+                "Received",
+                "from a by b with LMTP id 1 for <bot+x@reps.test>; Mon, 2 Mar 2026",
+            ),
             field("Received", "from c by d with SMTP"),
             field("To", "Jane <jane@acme.test>, Bot <bot+x@REPS.test>"),
             field("Original-Recipient", "rfc822;bot+apple@reps.test"),
             field("Delivered-To", "<bot+y@reps.test>"),
         ];
         let found: Vec<_> = of(&fields).iter().map(|a| a.as_str().to_owned()).collect();
-        assert_eq!(found, ["bot+y@reps.test", "bot+apple@reps.test", "bot+x@reps.test", "jane@acme.test"]);
+        assert_eq!(
+            found,
+            [
+                "bot+y@reps.test",
+                "bot+apple@reps.test",
+                "bot+x@reps.test",
+                "jane@acme.test"
+            ]
+        );
     }
 }

@@ -8,8 +8,32 @@ use crate::model::limits;
 
 /// Elements that start on a line of their own.
 const BLOCKS: &[&str] = &[
-    "p", "div", "br", "li", "tr", "table", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote",
-    "hr", "pre", "section", "article", "header", "footer", "center", "address",
+    "p",
+    "div",
+    "br",
+    "li",
+    "tr",
+    "table",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "hr",
+    "pre",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "center",
+    "address",
 ];
 /// Elements whose content nobody sees.
 const HIDDEN: &[&str] = &["head", "style", "script", "title", "template", "noscript", "svg"];
@@ -37,7 +61,9 @@ pub(super) fn of_html(html: &str) -> String {
     let mut page = Page::default();
     let mut rest = html;
     while !rest.is_empty() {
-        let (words, tag) = rest.split_once('<').map_or((rest, None), |(words, tag)| (words, Some(tag)));
+        let (words, tag) = rest
+            .split_once('<')
+            .map_or((rest, None), |(words, tag)| (words, Some(tag)));
         page.words(words);
         let Some(tag) = tag else { break };
         rest = if let Some(comment) = tag.strip_prefix("!--") {
@@ -97,7 +123,9 @@ impl Page {
             let (before, from) = rest.split_at(at);
             self.plain(before);
             let end = from.find(';').filter(|end| *end <= 10);
-            let (text, after) = end.map_or((from.get(..1), from.get(1..)), |end| (from.get(..=end), from.get(end + 1..)));
+            let (text, after) = end.map_or((from.get(..1), from.get(1..)), |end| {
+                (from.get(..=end), from.get(end + 1..))
+            });
             let text = text.unwrap_or_default();
             if text.len() > 2 {
                 self.line.push_str(&entity(text).replace('\u{a0}', " "));
@@ -173,7 +201,10 @@ fn after_element<'a>(rest: &'a str, name: &str) -> &'a str {
     let mut from = 0;
     while let Some(at) = rest.get(from..).and_then(|rest| rest.find("</")) {
         let tag = rest.get(from + at + 2..).unwrap_or_default();
-        if tag.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+        if tag
+            .get(..name.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(name))
+        {
             return tag.split_once('>').map_or("", |(_, after)| after);
         }
         from += at + 2;
@@ -188,11 +219,17 @@ mod tests {
     #[test]
     fn a_page_becomes_the_text_a_person_sees() {
         for (html, text) in [
-            ("<p>Hi&nbsp;Ana,</p><p>yes &amp; no &lt;3 &uuml;</p>", "Hi Ana,\n\nyes & no <3 ü"),
+            (
+                "<p>Hi&nbsp;Ana,</p><p>yes &amp; no &lt;3 &uuml;</p>",
+                "Hi Ana,\n\nyes & no <3 ü",
+            ),
             ("one<br>two<br/>\n three", "one\ntwo\nthree"),
             ("<style>p {}</style><title>x</title><b>A</b>B", "AB"),
             ("<div style='display: none'>preview</div>seen", "seen"),
-            ("Yes<blockquote>old<blockquote>older</blockquote></blockquote>", "Yes\n> old\n> > older"),
+            (
+                "Yes<blockquote>old<blockquote>older</blockquote></blockquote>",
+                "Yes\n> old\n> > older",
+            ),
             ("a < b & c <!-- x -->d", "a < b & c d"),
             ("<pre>one\ntwo</pre>", "one\ntwo"),
             ("<div>Hi</div><div class=\"gmail_signature\">Ana</div>", "Hi\n-- \nAna"),

@@ -8,9 +8,43 @@ use crate::model::{MessageId, limits};
 
 /// What mail programs put before the subject of a reply or a forward, lower case.
 const PREFIXES: &[&str] = &[
-    "re", "aw", "antw", "antwort", "sv", "vs", "svar", "ref", "rif", "res", "odp", "ynt", "r", "bls", "atb", "vá", "fwd",
-    "fw", "wg", "tr", "rv", "enc", "i", "vb", "vl", "pd", "doorst", "ilt", "yml", "továbbítás", "回复", "答复", "回覆",
-    "转发", "轉寄", "返信", "転送",
+    "re",
+    "aw",
+    "antw",
+    "antwort",
+    "sv",
+    "vs",
+    "svar",
+    "ref",
+    "rif",
+    "res",
+    "odp",
+    "ynt",
+    "r",
+    "bls",
+    "atb",
+    "vá",
+    "fwd",
+    "fw",
+    "wg",
+    "tr",
+    "rv",
+    "enc",
+    "i",
+    "vb",
+    "vl",
+    "pd",
+    "doorst",
+    "ilt",
+    "yml",
+    "továbbítás",
+    "回复",
+    "答复",
+    "回覆",
+    "转发",
+    "轉寄",
+    "返信",
+    "転送",
 ];
 
 /// The subject without `Re:`, `AW:`, `Fwd:`, `Re[2]:` and their kin, however many.
@@ -32,7 +66,9 @@ pub fn is_prefixed(subject: &str) -> bool {
 fn without_prefix(subject: &str) -> Option<&str> {
     let (prefix, rest) = subject.split_once([':', '：'])?;
     let word = prefix.trim_end();
-    let word = word.trim_end_matches([']', ')']).trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = word
+        .trim_end_matches([']', ')'])
+        .trim_end_matches(|c: char| c.is_ascii_digit());
     let word = word.trim_end_matches(['[', '(', '^', '*']).trim_end();
     // `i:` and `r:` are Italian programs only when written large.
     let known = PREFIXES.contains(&word.to_lowercase().as_str()) && (word.len() > 1 || word.starts_with(['R', 'I']));

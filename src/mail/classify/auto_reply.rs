@@ -38,7 +38,11 @@ const SAID: &[(&str, &str)] = &[
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     if evidence.word("Content-Type").as_deref() == Some("multipart/report")
-        && evidence.mail.parts.iter().any(|part| part.content_type == "message/disposition-notification")
+        && evidence
+            .mail
+            .parts
+            .iter()
+            .any(|part| part.content_type == "message/disposition-notification")
     {
         return Some(evidence.reading(Kind::AutoReply, "a read receipt"));
     }
@@ -106,11 +110,17 @@ fn is_auto_subject(subject: &str) -> bool {
             return false;
         };
         // `Auto` and `Absence` alone are words; as a mark they stand before a colon.
-        if matches!(*start, "auto" | "vacation" | "urlaub" | "absence" | "on holiday" | "on vacation" | "on leave") {
+        if matches!(
+            *start,
+            "auto" | "vacation" | "urlaub" | "absence" | "on holiday" | "on vacation" | "on leave"
+        ) {
             return rest.trim_start().starts_with([':', '：']) || (rest.is_empty() && *start != "auto");
         }
         let follows = rest.trim_start();
-        let separated = follows.is_empty() || follows.starts_with([':', '：', '-', '–', '—', '(', ')', ']', '|', ',', '.', '!', '"', '*', '>', '】']);
+        let separated = follows.is_empty()
+            || follows.starts_with([
+                ':', '：', '-', '–', '—', '(', ')', ']', '|', ',', '.', '!', '"', '*', '>', '】',
+            ]);
         let word = follows.split([' ', ':', '.', ',']).next().unwrap_or_default();
         separated || (rest.starts_with(' ') && AWAY_FOLLOWS.contains(&word))
     })

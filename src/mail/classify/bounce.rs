@@ -30,7 +30,9 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
 fn is_sent_by_system(evidence: &Evidence<'_>) -> bool {
     evidence.is_from_system()
         || evidence.token(Purpose::Bounce).is_some()
-        || evidence.word("Content-Type").is_some_and(|kind| kind == "multipart/report")
+        || evidence
+            .word("Content-Type")
+            .is_some_and(|kind| kind == "multipart/report")
         || evidence.word("Auto-Submitted").is_some_and(|word| word != "no")
 }
 
@@ -39,11 +41,18 @@ fn by_report(evidence: &Evidence<'_>, fates: &[Fate], returned: Returned) -> Rea
     let action = fates.iter().map(|fate| fate.action).max().unwrap_or(Action::Failed);
     let decisive: Vec<&Fate> = fates.iter().filter(|fate| fate.action == action).collect();
     let words = |fate: &Fate| {
-        let fallback = if fate.diagnostic.trim().is_empty() { evidence.mail.text.as_str() } else { &fate.diagnostic };
+        let fallback = if fate.diagnostic.trim().is_empty() {
+            evidence.mail.text.as_str()
+        } else {
+            &fate.diagnostic
+        };
         bounce_words::reason(fate.status.as_deref(), returned::above(bounce_text::head(fallback)))
     };
     // Of several recipients the one with a dead address is told first.
-    let worst = decisive.iter().find(|fate| words(fate).is_permanent()).or(decisive.first());
+    let worst = decisive
+        .iter()
+        .find(|fate| words(fate).is_permanent())
+        .or(decisive.first());
     let status = worst.and_then(|fate| fate.status.clone());
     let reason = worst.map_or(Reason::Other, |fate| words(fate));
     let why = worst.map(|fate| excerpt(&fate.diagnostic)).unwrap_or_default();
@@ -53,10 +62,27 @@ fn by_report(evidence: &Evidence<'_>, fates: &[Fate], returned: Returned) -> Rea
         Action::Delayed => (Kind::Delay, "delayed"),
         Action::Delivered => (Kind::Delivered, "delivered"),
     };
-    let told = status.as_deref().map(|status| format!(", status {status}")).unwrap_or_default();
+    let told = status
+        .as_deref()
+        .map(|status| format!(", status {status}"))
+        .unwrap_or_default();
     let because = format!("delivery report: {what}{told}");
-    let people = decisive.iter().flat_map(|fate| fate.last.iter().chain(&fate.original).cloned()).collect();
-    finish(evidence, kind, because, Failure { people, status, reason, why }, returned)
+    let people = decisive
+        .iter()
+        .flat_map(|fate| fate.last.iter().chain(&fate.original).cloned())
+        .collect();
+    finish(
+        evidence,
+        kind,
+        because,
+        Failure {
+            people,
+            status,
+            reason,
+            why,
+        },
+        returned,
+    )
 }
 
 fn by_text(evidence: &Evidence<'_>, returned: Returned, reported: bool) -> Option<Reading> {
@@ -64,7 +90,10 @@ fn by_text(evidence: &Evidence<'_>, returned: Returned, reported: bool) -> Optio
     let (kind, because) = if found.is_delay {
         (Kind::Delay, "a mail system says in its own words that a mail is late")
     } else {
-        (Kind::Bounce, "a mail system says in its own words that a mail was not delivered")
+        (
+            Kind::Bounce,
+            "a mail system says in its own words that a mail was not delivered",
+        )
     };
     let failure = Failure {
         people: found.people,

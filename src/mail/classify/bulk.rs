@@ -17,7 +17,10 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         "header Precedence"
     } else if evidence.has("List-Unsubscribe") {
         "header List-Unsubscribe"
-    } else if evidence.word("Auto-Submitted").is_some_and(|word| word.starts_with("auto-")) {
+    } else if evidence
+        .word("Auto-Submitted")
+        .is_some_and(|word| word.starts_with("auto-"))
+    {
         "header Auto-Submitted, and it answers nothing"
     } else if evidence.mail.return_path == Some(None) {
         "the null sender, and it answers nothing"

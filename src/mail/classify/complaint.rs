@@ -12,7 +12,10 @@ use crate::model::{Address, Purpose, Signal, Tag, Token};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let mail = evidence.mail;
-    let part = mail.parts.iter().find(|part| part.content_type == "message/feedback-report")?;
+    let part = mail
+        .parts
+        .iter()
+        .find(|part| part.content_type == "message/feedback-report")?;
     if evidence.word("Content-Type").as_deref() != Some("multipart/report") {
         return None;
     }
@@ -32,7 +35,11 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     reading.about.splice(0..0, returned.id);
     // Providers often leave out who complained; then the mail itself says whom it was for.
     let named = ["Original-Rcpt-To", "Removal-Recipient"].into_iter();
-    let named: Vec<Address> = named.flat_map(|name| values(&report, name)).flat_map(addresses).map(|it| it.address).collect();
+    let named: Vec<Address> = named
+        .flat_map(|name| values(&report, name))
+        .flat_map(addresses)
+        .map(|it| it.address)
+        .collect();
     reading.people = if named.is_empty() { returned.to } else { named };
     reading.people.dedup();
     Some(reading)
@@ -40,7 +47,9 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
 
 /// Our envelope sender stands in the report or brought it here.
 fn came_by_token(report: &[(String, String)], evidence: &Evidence<'_>) -> Option<Token> {
-    let sender = header::first(report, "Original-Mail-From").map(addresses).unwrap_or_default();
+    let sender = header::first(report, "Original-Mail-From")
+        .map(addresses)
+        .unwrap_or_default();
     let read = |address: &Address| match evidence.own.bot.read(address) {
         Some(Tag::Token(token)) if token.purpose == Purpose::Bounce => Some(token),
         _ => None,
@@ -50,11 +59,26 @@ fn came_by_token(report: &[(String, String)], evidence: &Evidence<'_>) -> Option
 }
 
 fn values<'a>(fields: &'a [(String, String)], name: &'a str) -> impl Iterator<Item = &'a str> {
-    fields.iter().filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    fields
+        .iter()
+        .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
 }
 
 /// The registered feedback types; what else somebody writes is not repeated.
 fn known(kind: &str) -> &'static str {
-    const TYPES: &[&str] = &["abuse", "fraud", "virus", "opt-out", "not-spam", "auth-failure", "dmarc"];
-    TYPES.iter().find(|known| known.eq_ignore_ascii_case(kind.trim())).copied().unwrap_or("other")
+    const TYPES: &[&str] = &[
+        "abuse",
+        "fraud",
+        "virus",
+        "opt-out",
+        "not-spam",
+        "auth-failure",
+        "dmarc",
+    ];
+    TYPES
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(kind.trim()))
+        .copied()
+        .unwrap_or("other")
 }

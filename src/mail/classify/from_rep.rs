@@ -26,12 +26,18 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         }
         (Wish::Enroll(cadence), None) => {
             let handed = hand_over::read(evidence.mail, evidence.own, &rep.address, cadence);
-            (Kind::HandOver(Box::new(handed)), "an enrol address, and proven to be from the rep")
+            (
+                Kind::HandOver(Box::new(handed)),
+                "an enrol address, and proven to be from the rep",
+            )
         }
         (Wish::Command, None) => {
             let commands = command::read(&evidence.said.new_text, &evidence.mail.subject);
             let rep = rep.address.clone();
-            (Kind::Commands { rep, commands }, "to the bot, and proven to be from the rep")
+            (
+                Kind::Commands { rep, commands },
+                "to the bot, and proven to be from the rep",
+            )
         }
     };
     let mut reading = evidence.reading(kind, because);
@@ -71,5 +77,7 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep) -> Wish {
 }
 
 fn for_rep(evidence: &Evidence<'_>) -> Option<Token> {
-    evidence.token(Purpose::Command).or_else(|| evidence.token(Purpose::Digest))
+    evidence
+        .token(Purpose::Command)
+        .or_else(|| evidence.token(Purpose::Digest))
 }

@@ -193,10 +193,15 @@ impl Evidence<'_> {
         }
     }
 
+    /// The good tokens. A rep's token in other hands (a forwarded digest, reliability T-45) says nothing.
     fn tokens(&self) -> impl Iterator<Item = Token> + '_ {
-        self.tags.iter().filter_map(|tag| match tag {
+        let tokens = self.tags.iter().filter_map(|tag| match tag {
             Tag::Token(token) => Some(*token),
             Tag::Bare | Tag::Enroll { .. } | Tag::Unknown => None,
+        });
+        tokens.filter(|token| match token.purpose {
+            Purpose::Command | Purpose::Digest => self.claims_rep(),
+            Purpose::Reply | Purpose::Bounce | Purpose::OptOut => true,
         })
     }
 
@@ -226,22 +231,39 @@ impl Evidence<'_> {
 
     /// Whether it comes from a mail system: the null sender, or a postmaster's name.
     fn is_from_system(&self) -> bool {
-        self.mail.return_path == Some(None) || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
+        self.mail.return_path == Some(None)
+            || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
             || self.mail.from.is_empty() && self.mail.header("From").any(is_postmaster)
     }
 }
 
 fn is_postmaster(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "maildaemon", "mdaemon", "mailer.daemon", "bounce-notification"]
-        .iter()
-        .any(|known| name.contains(known))
+    [
+        "mailer-daemon",
+        "mailerdaemon",
+        "postmaster",
+        "mail-daemon",
+        "maildaemon",
+        "mdaemon",
+        "mailer.daemon",
+        "bounce-notification",
+    ]
+    .iter()
+    .any(|known| name.contains(known))
 }
 
 /// A text of others on one line, bounded, without control characters.
 fn excerpt(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ").chars().take(limits::EXCERPT).collect()
+    let words = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty());
+    words
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(limits::EXCERPT)
+        .collect()
 }
 
 /// `1f3a`, as `X-Cadence-Ref` names a letter.

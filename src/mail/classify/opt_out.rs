@@ -50,9 +50,16 @@ fn is_newsletter(evidence: &Evidence<'_>) -> bool {
 fn is_stop_subject(subject: &str) -> bool {
     let subject = fold(subject);
     let words = subject.trim_matches(|c: char| !c.is_alphanumeric());
-    matches!(words, "unsubscribe" | "unsubscribe me" | "opt out" | "opt-out" | "remove me" | "abmelden" | "désabonnement")
-        || matches!(words, "désinscription" | "baja" | "cancellazione" | "descadastrar" | "afmelden" | "uitschrijven")
-        || matches!(words, "avregistrera" | "wypisz" | "please unsubscribe" | "please unsubscribe me" | "unsubscribe request")
+    matches!(
+        words,
+        "unsubscribe" | "unsubscribe me" | "opt out" | "opt-out" | "remove me" | "abmelden" | "désabonnement"
+    ) || matches!(
+        words,
+        "désinscription" | "baja" | "cancellazione" | "descadastrar" | "afmelden" | "uitschrijven"
+    ) || matches!(
+        words,
+        "avregistrera" | "wypisz" | "please unsubscribe" | "please unsubscribe me" | "unsubscribe request"
+    )
 }
 
 fn is_brief(text: &str) -> bool {
@@ -75,7 +82,9 @@ fn says(text: &str, sentence: &str) -> bool {
         let after = text.get(at + sentence.len()..).unwrap_or_default();
         let whole = !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
         let clause = before.rsplit(['.', '!', '?', ';', ':']).next().unwrap_or_default();
-        let near = clause.get(clause.ceil_char_boundary(clause.len().saturating_sub(NEGATION))..).unwrap_or_default();
+        let near = clause
+            .get(clause.ceil_char_boundary(clause.len().saturating_sub(NEGATION))..)
+            .unwrap_or_default();
         let negated = NOT_STOP.iter().any(|word| has_word(near, word));
         whole && !negated
     })
@@ -158,7 +167,10 @@ mod tests {
         ] {
             assert!(!asks_to_stop(text), "{text}");
         }
-        let long = format!("{} please remove me from your list", "We talked about many things. ".repeat(60));
+        let long = format!(
+            "{} please remove me from your list",
+            "We talked about many things. ".repeat(60)
+        );
         assert!(!asks_to_stop(&long));
     }
 }

@@ -35,10 +35,20 @@ pub(super) fn read(mail: &Mail) -> Option<Vec<Fate>> {
     let mut reports = mail
         .parts
         .iter()
-        .filter(|part| matches!(part.content_type.as_str(), "message/delivery-status" | "message/global-delivery-status"))
+        .filter(|part| {
+            matches!(
+                part.content_type.as_str(),
+                "message/delivery-status" | "message/global-delivery-status"
+            )
+        })
         .peekable();
     reports.peek()?;
-    Some(reports.flat_map(|part| fates(&part.text)).take(limits::REPORTED).collect())
+    Some(
+        reports
+            .flat_map(|part| fates(&part.text))
+            .take(limits::REPORTED)
+            .collect(),
+    )
 }
 
 fn fates(report: &str) -> Vec<Fate> {
@@ -58,7 +68,9 @@ fn fate(fields: &[(String, String)]) -> Option<Fate> {
     let original = address("Original-Recipient");
     let last = address("Final-Recipient").or_else(|| address("X-Actual-Recipient"));
     let status = field("Status").and_then(status);
-    let action = field("Action").and_then(action).or_else(|| by_status(status.as_deref()));
+    let action = field("Action")
+        .and_then(action)
+        .or_else(|| by_status(status.as_deref()));
     if original.is_none() && last.is_none() && action.is_none() {
         return None;
     }
@@ -99,7 +111,11 @@ fn by_status(status: Option<&str>) -> Option<Action> {
 
 /// `5.1.1 (bad destination)`.
 fn status(value: &str) -> Option<String> {
-    let word: String = value.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let word: String = value
+        .trim()
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
     let mut parts = word.split('.');
     let class = parts.next().is_some_and(|class| matches!(class, "2" | "4" | "5"));
     let rest = parts.clone().count() == 2 && parts.all(|part| !part.is_empty() && part.len() <= 3);

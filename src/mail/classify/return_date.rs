@@ -26,7 +26,11 @@ pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
         // A sentence's words say nothing about the next one's date; a dot in `12. März` or `bzw.` is not its end.
         let before = text.get(from..at).unwrap_or_default();
         let before = before.rsplit(['!', '?', ';', '(']).next().unwrap_or_default();
-        let before = before.rsplit(". ").next().filter(|clause| clause.len() > 3).unwrap_or(before);
+        let before = before
+            .rsplit(". ")
+            .next()
+            .filter(|clause| clause.len() > 3)
+            .unwrap_or(before);
         if ends_with_word_of(before, BACK_WORDS, REACH) {
             backs.push(day);
         } else if ends_with_word_of(before, UNTIL_WORDS, 20) {
@@ -38,7 +42,9 @@ pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
 
 /// Whether one of the words stands in the last `reach` bytes.
 fn ends_with_word_of(before: &str, words: &[&str], reach: usize) -> bool {
-    let near = before.get(before.ceil_char_boundary(before.len().saturating_sub(reach))..).unwrap_or_default();
+    let near = before
+        .get(before.ceil_char_boundary(before.len().saturating_sub(reach))..)
+        .unwrap_or_default();
     words.iter().any(|word| {
         near.match_indices(word).any(|(at, _)| {
             let head = near.get(..at).unwrap_or_default();
@@ -79,8 +85,15 @@ fn dates(text: &str, today: Date) -> Vec<(usize, Date)> {
 /// `2026-03-12`, `12.03.2026`, `12.03.`, `25/03/2026`.
 fn numeric(word: &str, today: Date) -> Option<Date> {
     let parts = |sign: char| {
-        let word = if sign == '.' { word.strip_suffix('.').unwrap_or(word) } else { word.trim_end_matches('.') };
-        word.split(sign).map(|part| number(part)).collect::<Option<Vec<_>>>().unwrap_or_default()
+        let word = if sign == '.' {
+            word.strip_suffix('.').unwrap_or(word)
+        } else {
+            word.trim_end_matches('.')
+        };
+        word.split(sign)
+            .map(|part| number(part))
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default()
     };
     if let [year @ 2000..=2100, month, day] = parts('-').as_slice() {
         return date(*year, *month, *day);
@@ -105,14 +118,21 @@ fn numeric(word: &str, today: Date) -> Option<Date> {
 /// `12 march 2026`, `12. märz`, `march 12th, 2026`, `12 de marzo de 2026`, `12th of march`.
 fn written(first: &str, second: Option<&str>, third: Option<&str>, fourth: Option<&str>, today: Date) -> Option<Date> {
     let of = |word: &&str| matches!(*word, "of" | "de" | "den" | "the");
-    let (second, third, fourth) = if second.as_ref().is_some_and(of) { (third, fourth, None) } else { (second, third, fourth) };
+    let (second, third, fourth) = if second.as_ref().is_some_and(of) {
+        (third, fourth, None)
+    } else {
+        (second, third, fourth)
+    };
     let second = second?;
     let (day, month) = match (day_number(first), month(second)) {
         (Some(day), Some(month)) => (day, month),
         _ => (day_number(second)?, month(first)?),
     };
     let year = if third.as_ref().is_some_and(of) { fourth } else { third };
-    match year.and_then(|word| number(word.trim_end_matches('.'))).filter(|year| (2000..=2100).contains(year)) {
+    match year
+        .and_then(|word| number(word.trim_end_matches('.')))
+        .filter(|year| (2000..=2100).contains(year))
+    {
         Some(year) => date(year, month, day),
         None => next_after(today, month, day),
     }
@@ -126,7 +146,10 @@ fn number(text: &str) -> Option<i16> {
 fn day_number(word: &str) -> Option<i16> {
     let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
     let ending = word.get(digits.len()..)?;
-    let fine = matches!(ending, "" | "." | "st" | "nd" | "rd" | "th" | "er" | "º" | "e" | "o" | "a");
+    let fine = matches!(
+        ending,
+        "" | "." | "st" | "nd" | "rd" | "th" | "er" | "º" | "e" | "o" | "a"
+    );
     number(&digits).filter(|day| fine && (1..=31).contains(day))
 }
 
@@ -172,7 +195,10 @@ mod tests {
             ("I am out of the office until March 12th, 2026", "2026-03-12"),
             ("I return on Monday, 2026-03-16.", "2026-03-16"),
             ("I am away from 3 March to 9 March and back on 10 March", "2026-03-10"),
-            ("Ich bin ab dem 12. März wieder erreichbar. Vorher bis 11. März nicht.", "2026-03-11"),
+            (
+                "Ich bin ab dem 12. März wieder erreichbar. Vorher bis 11. März nicht.",
+                "2026-03-11",
+            ),
             ("Ich bin wieder am 16.03.2026 im Büro.", "2026-03-16"),
             ("bis einschließlich 13.03. abwesend", "2026-03-13"),
             ("Je serai de retour le 16 mars 2026.", "2026-03-16"),
@@ -183,7 +209,11 @@ mod tests {
             ("returning 3/25/26", "2026-03-25"),
             ("out until 5 January", "2027-01-05"),
         ] {
-            let expected = if text.contains("5 January") { None } else { Some(day.to_owned()) };
+            let expected = if text.contains("5 January") {
+                None
+            } else {
+                Some(day.to_owned())
+            };
             assert_eq!(back(text), expected, "{text}");
         }
         let christmas: Timestamp = "2026-12-20T09:00:00Z".parse().expect("a time");

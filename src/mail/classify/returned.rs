@@ -31,7 +31,10 @@ const TYPES: &[&str] = &[
 
 /// Finds the mail that was given back.
 pub(super) fn read(mail: &Mail) -> Returned {
-    let part = mail.parts.iter().find(|part| TYPES.contains(&part.content_type.as_str()));
+    let part = mail
+        .parts
+        .iter()
+        .find(|part| TYPES.contains(&part.content_type.as_str()));
     if let Some(part) = part {
         return of_header(part.text.trim_start());
     }
@@ -61,5 +64,7 @@ fn in_text(text: &str) -> Option<&str> {
 /// The text above the copy: the server's own words.
 pub(super) fn above(text: &str) -> &str {
     let copy = in_text(text).map_or(text.len(), |copy| text.len() - copy.len());
-    text.get(..copy).filter(|above| !above.trim().is_empty()).unwrap_or(text)
+    text.get(..copy)
+        .filter(|above| !above.trim().is_empty())
+        .unwrap_or(text)
 }
