@@ -5,7 +5,7 @@
 //! out is the one in which the day comes next after the mail. Past days and days more than a year ahead are refused.
 //! A date of return counts before one of an end, the latest of several. Words: `phrases`.
 
-use crate::mail::phrases::{BACK_WORDS, MONTHS, UNTIL_WORDS};
+use crate::mail::phrases::away::{BACK_WORDS, MONTHS, UNTIL_WORDS};
 use crate::mail::quote::fold;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -91,7 +91,7 @@ fn numeric(word: &str, today: Date) -> Option<Date> {
             word.trim_end_matches('.')
         };
         word.split(sign)
-            .map(|part| number(part))
+            .map(number)
             .collect::<Option<Vec<_>>>()
             .unwrap_or_default()
     };
