@@ -343,7 +343,11 @@ mod tests {
             (Some("5.0.0"), "", false),
             (None, "something went wrong", false),
         ] {
-            assert_eq!(is_permanent(reason(status, words), status), permanent, "{status:?} {words}");
+            assert_eq!(
+                is_permanent(reason(status, words), status),
+                permanent,
+                "{status:?} {words}"
+            );
         }
     }
 
