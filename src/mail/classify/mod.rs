@@ -193,10 +193,15 @@ impl Evidence<'_> {
         }
     }
 
+    /// The good tokens. A rep's token in other hands (a forwarded digest, reliability T-45) says nothing.
     fn tokens(&self) -> impl Iterator<Item = Token> + '_ {
-        self.tags.iter().filter_map(|tag| match tag {
+        let tokens = self.tags.iter().filter_map(|tag| match tag {
             Tag::Token(token) => Some(*token),
             Tag::Bare | Tag::Enroll { .. } | Tag::Unknown => None,
+        });
+        tokens.filter(|token| match token.purpose {
+            Purpose::Command | Purpose::Digest => self.claims_rep(),
+            Purpose::Reply | Purpose::Bounce | Purpose::OptOut => true,
         })
     }
 
