@@ -3,9 +3,10 @@
 //! Touches go out only behind a fresh barrier: without proof that nobody said stop within the last minute nothing is
 //! claimed, and the gate asks again after the server's 354, in the transaction that commits `sending`.
 
+use super::trouble::until_recorded;
 use super::{Bot, Progress};
-use crate::model::{LetterState, Receipt, limits};
-use crate::rules::settle::{settle, settle_notice};
+use crate::model::{Enrollment, LetterState, Receipt, limits};
+use crate::rules::settle::{Settled, settle, settle_notice, too_late};
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -13,7 +14,8 @@ use jiff::Timestamp;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::{info, warn};
 
-/// Sends what is ready, [`limits::CLAIM`] letters at a time, [`limits::CONNECTIONS`] at once.
+/// Sends what is ready, [`limits::CLAIM`] letters at a time, [`limits::CONNECTIONS`] at once; while the relay is in trouble
+/// one letter at a time, or none ([`super::hold`]).
 ///
 /// # Errors
 /// When the store fails. Letters whose answer could not be kept stay `sending`, and are in doubt at the next start.
@@ -24,7 +26,10 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     } else {
         Claims::Notices
     };
-    let claimed = bot.store.claim(now, limits::CLAIM, claims).await?;
+    let claimed = match bot.hold.room(now) {
+        0 => Vec::new(),
+        room => bot.store.claim(now, room, claims).await?,
+    };
     let done = claimed.len();
     let results: Vec<Result<(), StoreError>> = stream::iter(claimed)
         .map(|claimed| bot.send(claimed))
@@ -43,28 +48,39 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     })
 }
 
-/// Settles what a dead process left between the 354 and the answer: nobody knows, so it is in doubt and never sent again.
+/// Settles what a dead process left behind. What it had only claimed was not sent and is ready again. What stands between
+/// the 354 and the answer may have been: nobody knows, so it is in doubt and never sent again. Returns how many are.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
-    let left = bot.store.left_sending().await?;
-    let count = left.len();
-    for claimed in left {
-        let why = "the bot stopped before the server had answered".to_owned();
-        bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
-            .await?;
+    for claimed in bot.store.left_claimed().await? {
+        until_recorded(UNRECORDED, async || bot.give_back(&claimed).await).await?;
     }
-    Ok(count)
+    let left = bot.store.left_sending().await?;
+    let why = "the bot stopped before the server had answered".to_owned();
+    let doubt = Receipt::InDoubt { why };
+    for claimed in &left {
+        until_recorded(UNRECORDED, async || {
+            bot.settle(claimed, &doubt, LetterState::Sending).await
+        })
+        .await?;
+    }
+    Ok(left.len())
 }
+
+const UNRECORDED: &str = "what became of a letter cannot be recorded; no other is begun until it can";
 
 impl Bot {
     async fn send(&self, claimed: Claimed) -> Result<(), StoreError> {
+        if until_recorded(UNRECORDED, async || self.lay_aside(&claimed).await).await? {
+            return Ok(());
+        }
         let opened = AtomicBool::new(false);
         let gate = || async {
             let now = self.clock.now();
             let touch = claimed.letter.touch.is_some();
-            if touch && !self.barrier.is_fresh(now) {
+            if self.is_leaving() || (touch && !self.barrier.is_fresh(now)) {
                 return false;
             }
             match self.store.begin_sending(claimed.letter.id, claimed.claim, now).await {
@@ -80,18 +96,62 @@ impl Bot {
             }
         };
         let receipt = self.outbox.send(&claimed.letter, gate).await;
+        let letter = &claimed.letter;
+        info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(&receipt), "a letter was tried");
+        self.hold.heard(&receipt, self.clock.now());
         let from = if opened.load(Ordering::SeqCst) {
             LetterState::Sending
         } else {
             LetterState::Claimed
         };
-        self.settle(&claimed, &receipt, from).await
+        until_recorded(UNRECORDED, async || self.settle(&claimed, &receipt, from).await).await
+    }
+
+    /// Whether a letter is not to be tried now after all; it is ready again then. The bot is about to stop, the relay is in
+    /// trouble, or a touch lay ready until its window had shut.
+    async fn lay_aside(&self, claimed: &Claimed) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        if self.is_leaving() || self.hold.room(now) == 0 {
+            self.give_back(claimed).await?;
+            return Ok(true);
+        }
+        let Some((enrollment, settled)) = self.too_late(claimed, now).await? else {
+            return Ok(false);
+        };
+        let mut batch = ready_again(claimed, settled.again, now);
+        self.decided(&mut batch, &enrollment, settled.decision, now);
+        match self.store.commit(batch).await {
+            Ok(()) => {}
+            // The enrollment moved on: the next round looks again.
+            Err(CommitError::Stale | CommitError::Known) => self.give_back(claimed).await?,
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+        Ok(true)
+    }
+
+    async fn too_late(&self, claimed: &Claimed, now: Timestamp) -> Result<Option<(Enrollment, Settled)>, StoreError> {
+        let Some((id, step)) = claimed.letter.touch else {
+            return Ok(None);
+        };
+        let Some(enrollment) = self.store.enrollment(id).await? else {
+            return Ok(None);
+        };
+        let settled = self.view(&enrollment).and_then(|view| too_late(&view, step, now));
+        Ok(settled.map(|settled| (enrollment, settled)))
+    }
+
+    /// A letter that was claimed and not tried is ready as before.
+    async fn give_back(&self, claimed: &Claimed) -> Result<(), StoreError> {
+        match self.store.commit(ready_again(claimed, None, self.clock.now())).await {
+            // A stop came first and has withdrawn it.
+            Ok(()) | Err(CommitError::Stale | CommitError::Known) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+        }
     }
 
     /// Records what the server said. Tried again while rows move on under it.
     async fn settle(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
         let letter = &claimed.letter;
-        info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
         for _ in 0..limits::STALE_RETRIES {
             let now = self.clock.now();
             let batch = self.settled(claimed, receipt, from, now).await?;
@@ -176,6 +236,20 @@ impl Bot {
     async fn is_withdrawn(&self, claimed: &Claimed) -> Result<bool, StoreError> {
         let letter = self.store.letter(claimed.letter.id).await?;
         Ok(letter.is_some_and(|(_, state)| state == LetterState::Withdrawn))
+    }
+}
+
+fn ready_again(claimed: &Claimed, not_before: Option<Timestamp>, now: Timestamp) -> Batch {
+    Batch {
+        at: Some(now),
+        moves: vec![LetterMove {
+            id: claimed.letter.id,
+            from: LetterState::Claimed,
+            to: LetterState::Ready,
+            not_before,
+            reply: None,
+        }],
+        ..Batch::default()
     }
 }
 

@@ -42,7 +42,8 @@ impl Intake<'_> {
             };
             let cause = Cause {
                 mail: self.mail,
-                bytes: &self.raw.bytes,
+                raw: self.raw,
+                new_text: &reading.new_text,
             };
             match self
                 .bot

@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::hold::Hold;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Rep, limits};
@@ -8,6 +9,7 @@ use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
 /// What the configuration says, ready for use.
@@ -97,10 +99,13 @@ pub struct Bot {
     pub clock: Clock,
     /// Proof that nobody said stop.
     pub barrier: Barrier,
+    /// Whether the relay may be tried.
+    pub hold: Hold,
     /// Somebody wants the mailbox looked at now.
     pub sync_wanted: Notify,
     /// Something was committed that a round may act on.
     pub nudge: Notify,
+    leaving: AtomicBool,
 }
 
 impl Bot {
@@ -113,8 +118,21 @@ impl Bot {
             outbox,
             clock,
             barrier: Barrier::default(),
+            hold: Hold::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
+            leaving: AtomicBool::new(false),
         }
+    }
+
+    /// From now on no letter is begun; what is on its way may arrive.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the bot is about to stop.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::SeqCst)
     }
 }

@@ -16,11 +16,14 @@ pub mod deliver;
 pub mod digest;
 pub mod doors;
 mod enrolling;
+pub mod hold;
 mod house;
 pub mod intake;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod safely;
+mod trouble;
 
 pub use house::{Barrier, Bot, House};
 

@@ -70,7 +70,8 @@ impl Intake<'_> {
         }
         let cause = Cause {
             mail: self.mail,
-            bytes: &self.raw.bytes,
+            raw: self.raw,
+            new_text: &reading.new_text,
         };
         match self.bot.house.letters_about(cause, &told, self.now) {
             Ok(letters) => batch.letters = letters,

