@@ -36,6 +36,7 @@ impl Intake<'_> {
                 None => self.enroll_each(rep, handed).await?,
             };
             let (begin, notice) = outcome.into_receipt(handed);
+            let because = because(&reading.because, &notice);
             let mut batch = Batch {
                 begin,
                 ..Batch::default()
@@ -54,7 +55,7 @@ impl Intake<'_> {
                 Err(error) => warn!(%error, "a receipt is missing"),
             }
             if let Some(filing) = self
-                .try_keep("hand_over", &reading.because, Filing::Processed, batch)
+                .try_keep("hand_over", &because, Filing::Processed, batch)
                 .await?
             {
                 return Ok(filing);
@@ -143,6 +144,17 @@ impl Intake<'_> {
             .into_iter()
             .map(|missing| (missing.word, missing.step))
             .collect()
+    }
+}
+
+/// The evidence; and why, when nobody is enrolled, so that an administrator need not ask the rep for the receipt.
+fn because(evidence: &str, receipt: &Notice) -> String {
+    match receipt {
+        Notice::Receipt { enrolled, refused, .. } if enrolled.is_empty() => {
+            let why: Vec<&str> = refused.iter().map(|line| line.why.word()).collect();
+            format!("{evidence}; nobody was enrolled: {}", why.join(", "))
+        }
+        _ => evidence.to_owned(),
     }
 }
 
