@@ -1,6 +1,6 @@
 //! What a mail is, and on what evidence: one ordered list of readers.
 //!
-//! A reader is one file and one line in [`READERS`]; it looks at a mail and answers, or leaves it to the next. Every mail
+//! A reader is one file and one line in `READERS`; it looks at a mail and answers, or leaves it to the next. Every mail
 //! gets a reading: the last reader always answers. Reading decides nothing: what it means for an enrollment is said by
 //! `rules::react`, whose enrollment it is by the store.
 //!
