@@ -94,6 +94,27 @@ pub enum Kind {
     Bulk,
 }
 
+impl Kind {
+    /// The stored code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OwnCopy => "own_copy",
+            Self::Bounce => "bounce",
+            Self::Delay => "delay",
+            Self::Delivered => "delivered",
+            Self::Complaint => "complaint",
+            Self::OptOut => "opt_out",
+            Self::AutoReply => "auto_reply",
+            Self::HandOver(_) => "hand_over",
+            Self::Commands { .. } => "commands",
+            Self::Impostor { .. } => "impostor",
+            Self::Reply => "reply",
+            Self::Bulk => "bulk",
+        }
+    }
+}
+
 /// A mail, read and judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
