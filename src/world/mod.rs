@@ -232,12 +232,12 @@ impl World {
                 let people: Vec<_> = to.iter().map(|address| self.correspondent(address)).collect();
                 let mail = mails::first(&rep, &people, &subject, now);
                 for person in &people {
-                    self.post.to_person(&person.address, &mail, now)?;
+                    self.post.reach_person(&person.address, &mail, now)?;
                     let what = format!("enrolls {} in \"{cadence}\" by BCC", person.address);
                     self.timeline.say(now, mails::short(&rep.address), what, tell);
                 }
                 let address = self.bot.house.bot.for_enrolling(&cadence, &rep.address, rep.code_turn);
-                self.post.to_bot(&mails::brought_by(&address, &mail), now)
+                self.post.reach_bot(&mails::brought_by(&address, &mail), now)
             }
             Event::Arrives {
                 who,
@@ -249,7 +249,7 @@ impl World {
                 if let Some(prospect) = stops {
                     self.oracle.stopped(&prospect, now);
                 }
-                self.post.to_bot(&bytes, now)
+                self.post.reach_bot(&bytes, now)
             }
         }
     }
