@@ -40,7 +40,7 @@ impl Intake<'_> {
                 return Ok(filing);
             }
         }
-        Ok(Filing::Processed)
+        Err(IntakeError::Stale)
     }
 
     async fn carry_out(

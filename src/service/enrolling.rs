@@ -61,7 +61,7 @@ impl Intake<'_> {
                 return Ok(filing);
             }
         }
-        Ok(Filing::Processed)
+        Err(IntakeError::Stale)
     }
 
     /// Why nobody of this mail is enrolled, if so.

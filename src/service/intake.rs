@@ -21,6 +21,8 @@ pub enum IntakeError {
     Inbox(InboxError),
     /// The memory.
     Store(StoreError),
+    /// The rows that a mail is about kept moving on while it was decided.
+    Stale,
 }
 
 impl fmt::Display for IntakeError {
@@ -28,6 +30,7 @@ impl fmt::Display for IntakeError {
         match self {
             Self::Inbox(error) => write!(f, "the mailbox cannot be read: {error}"),
             Self::Store(error) => write!(f, "what was read cannot be kept: {error}"),
+            Self::Stale => f.write_str("what was read cannot be kept: what it is about kept changing meanwhile"),
         }
     }
 }

@@ -84,6 +84,10 @@ fn set_back(trouble: &mut Trouble, error: IntakeError) -> Result<Duration, Store
             }
             Ok(pause.max(limits::BACK_OFF_LEAST))
         }
+        IntakeError::Stale => {
+            trouble.comes(&error);
+            Ok(trouble.pause())
+        }
         // A defect met in one mail must not keep the others from being read: it goes to quarantine after some tries.
         IntakeError::Store(error) if error.is_transient() || error.is_misfit() => {
             if trouble.comes(&error) {

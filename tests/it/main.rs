@@ -16,3 +16,4 @@ mod servers;
 mod store;
 mod stories;
 mod templates;
+mod trouble;
