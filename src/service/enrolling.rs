@@ -54,10 +54,7 @@ impl Intake<'_> {
                 Ok(letters) => batch.letters = letters,
                 Err(error) => warn!(%error, "a receipt is missing"),
             }
-            if let Some(filing) = self
-                .try_keep("hand_over", &because, Filing::Processed, batch)
-                .await?
-            {
+            if let Some(filing) = self.try_keep("hand_over", &because, Filing::Processed, batch).await? {
                 return Ok(filing);
             }
         }

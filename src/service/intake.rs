@@ -126,10 +126,16 @@ async fn take_in(bot: &Bot, folder: &str, raw: &RawMail) -> Result<Filing, Intak
     if tries < limits::INTAKE_TRIES + limits::INTAKE_HEAD_TRIES
         && let Some((head, of_head)) = safely::head(raw, &mail.key)
     {
-        warn!(mail = mark(&mail.key), tries, "a mail could not be taken in, so only its header is read");
+        warn!(
+            mail = mark(&mail.key),
+            tries, "a mail could not be taken in, so only its header is read"
+        );
         return understand(bot, folder, &head, of_head).await;
     }
-    warn!(mail = mark(&mail.key), tries, "a mail could not be taken in and goes to quarantine");
+    warn!(
+        mail = mark(&mail.key),
+        tries, "a mail could not be taken in and goes to quarantine"
+    );
     give_up(bot, folder, raw, &mail).await
 }
 
@@ -138,19 +144,22 @@ async fn understand(bot: &Bot, folder: &str, raw: &RawMail, mail: Mail) -> Resul
     let Some(reading) = safely::classify(&mail, &bot.house.own()) else {
         return give_up(bot, folder, raw, &mail).await;
     };
-    let decided = until_recorded("what a mail means cannot be recorded; the mail waits, and no touch goes out", async || {
-        let intake = Intake {
-            bot,
-            folder,
-            raw,
-            mail: &mail,
-            now: bot.clock.now(),
-        };
-        match intake.decide(&reading).await {
-            Err(IntakeError::Store(error)) => Err(error),
-            other => Ok(other),
-        }
-    });
+    let decided = until_recorded(
+        "what a mail means cannot be recorded; the mail waits, and no touch goes out",
+        async || {
+            let intake = Intake {
+                bot,
+                folder,
+                raw,
+                mail: &mail,
+                now: bot.clock.now(),
+            };
+            match intake.decide(&reading).await {
+                Err(IntakeError::Store(error)) => Err(error),
+                other => Ok(other),
+            }
+        },
+    );
     let filing = decided.await??;
     info!(mail = mark(&mail.key), kind = reading.kind.code(), because = %reading.because, "a mail was taken in");
     Ok(filing)
@@ -165,7 +174,9 @@ async fn give_up(bot: &Bot, folder: &str, raw: &RawMail, mail: &Mail) -> Result<
         now: bot.clock.now(),
     };
     let because = "it could not be taken in: a defect of the program met it each time";
-    intake.keep("unreadable", because, Filing::Quarantine, Batch::default()).await
+    intake
+        .keep("unreadable", because, Filing::Quarantine, Batch::default())
+        .await
 }
 
 /// One mail on its way in.

@@ -20,7 +20,8 @@ use tracing::{error, info, warn};
 /// # Errors
 /// When the store cannot be used, now or later: going on would mean to act without remembering.
 pub async fn pulse(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
-    let serve = async { tokio::try_join!(watch_mailbox(bot, inbox, stop.clone()), work(bot, stop.clone())).map(|_| ()) };
+    let serve =
+        async { tokio::try_join!(watch_mailbox(bot, inbox, stop.clone()), work(bot, stop.clone())).map(|_| ()) };
     tokio::select! {
         served = serve => served,
         () = patience_ends(bot, stop.clone()) => {

@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn the_header_alone_says_who_and_what_it_answers() {
-        let mail = b"From: jane@acme.test\nSubject: Re: Hello\nIn-Reply-To: <1@corp.test>\nMessage-ID: <2@acme.test>\n\nYes!";
+        let mail =
+            b"From: jane@acme.test\nSubject: Re: Hello\nIn-Reply-To: <1@corp.test>\nMessage-ID: <2@acme.test>\n\nYes!";
         let head = read::read_head(mail);
         assert_eq!((head.from.len(), head.references.len()), (1, 1));
         assert!(head.text.is_empty());

@@ -193,7 +193,9 @@ pub(super) fn explain(error: rusqlite::Error) -> StoreError {
     if extended(&error).is_some_and(is_unwritten) {
         return StoreError::new(
             Kind::Full,
-            format!("the disk takes no more for the database (no space, a quota, or a fault): {error}; nothing was lost"),
+            format!(
+                "the disk takes no more for the database (no space, a quota, or a fault): {error}; nothing was lost"
+            ),
         );
     }
     match code {

@@ -248,7 +248,10 @@ fn a_relay_without_the_mail_says_where_it_lies_and_what_was_read() {
     "#]]
     .assert_eq(&plainly(&wording));
     let html = wording.html.expect("a page");
-    assert!(html.contains("It lies in the folder Cadence/Replies of cadence@reps.test."), "{html}");
+    assert!(
+        html.contains("It lies in the folder Cadence/Replies of cadence@reps.test."),
+        "{html}"
+    );
     assert!(!html.contains("<b>"), "what a stranger wrote is escaped: {html}");
 }
 

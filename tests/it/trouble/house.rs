@@ -74,11 +74,20 @@ impl House {
         let plan = house.path("cadences/quick");
         fs::create_dir_all(&plan).unwrap();
         fs::write(plan.join("cadence.toml"), PLAN).unwrap();
-        for (name, text) in [("first", "Subject: Hello\n\nHello."), ("second", "One more."), ("third", "Last.")] {
+        for (name, text) in [
+            ("first", "Subject: Hello\n\nHello."),
+            ("second", "One more."),
+            ("third", "Last."),
+        ] {
             fs::write(plan.join(format!("{name}.md")), text).unwrap();
         }
         house.password("password", SECRET);
         house
+    }
+
+    /// The bot's own database, for tests that do to it what others might do.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path("data/cadence.db")).unwrap()
     }
 
     pub fn path(&self, below: &str) -> PathBuf {
@@ -122,7 +131,10 @@ impl House {
         let nth = self.dropped.fetch_add(1, Ordering::SeqCst);
         let log = self.path(&format!("log.{nth}"));
         let file = File::create(&log).unwrap();
-        let child = command.current_dir(self.folder.path()).stdout(Stdio::null()).stderr(file);
+        let child = command
+            .current_dir(self.folder.path())
+            .stdout(Stdio::null())
+            .stderr(file);
         Running {
             child: child.spawn().unwrap(),
             log,
@@ -132,8 +144,12 @@ impl House {
     /// The address that enrolls in the cadence of these tests as Ana.
     pub fn enrol_address(&self) -> String {
         let seen = self.ask(&["addresses", ANA]);
-        let word = seen.out.split_whitespace().find(|word| word.starts_with("cadence+quick."));
-        word.unwrap_or_else(|| panic!("no address: {}{}", seen.out, seen.err)).to_owned()
+        let word = seen
+            .out
+            .split_whitespace()
+            .find(|word| word.starts_with("cadence+quick."));
+        word.unwrap_or_else(|| panic!("no address: {}{}", seen.out, seen.err))
+            .to_owned()
     }
 
     /// Ana's first mail to a prospect as it reaches the bot.
@@ -270,7 +286,9 @@ impl Running {
     }
 
     fn signal(&self, name: &str) {
-        let told = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
+        let told = Command::new("kill")
+            .args([&format!("-{name}"), &self.id().to_string()])
+            .status();
         assert!(told.unwrap().success());
     }
 }
