@@ -202,8 +202,9 @@ pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
 pub const TROUBLES: usize = 20;
 /// How long a statement waits for another process' lock.
 pub const BUSY: Duration = Duration::from_secs(5);
-/// How often a decision is made again because the row had moved on meanwhile.
-pub const STALE_RETRIES: usize = 5;
+/// How often a decision is made again because the row had moved on meanwhile. Each time somebody else got on, so this
+/// many in a row is a defect and no bad luck.
+pub const STALE_RETRIES: usize = 100;
 /// How often a mail that could not be taken in is tried before it goes to quarantine.
 pub const INTAKE_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
