@@ -113,6 +113,14 @@ pub fn read(bytes: &[u8]) -> Mail {
     assemble(header.fields, body, content.parts, content.text, damage)
 }
 
+/// Reads a mail as if it had no body.
+#[must_use]
+pub fn read_head(bytes: &[u8]) -> Mail {
+    let header = header::split(bytes);
+    let damage = vec!["only its header was read"];
+    assemble(header.fields, &[], Vec::new(), String::new(), damage)
+}
+
 fn assemble(
     fields: Vec<(String, String)>,
     body: &[u8],

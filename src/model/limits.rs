@@ -61,6 +61,8 @@ pub const RENDERED: usize = 128 * 1024;
 pub const ENCLOSED: usize = 15 * 1024 * 1024;
 /// `Content-…` fields of an enclosed mail, in bytes; over it the mail is attached as a file.
 pub const CONTENT_FIELDS: usize = 16 * 1024;
+/// Characters of the new text of a mail that is too large to be enclosed.
+pub const RELAY_TEXT: usize = 16 * 1024;
 /// Characters of a subject that are written: no client shows more, and a thread copies it on and on.
 pub const HEADER_TEXT: usize = 500;
 /// Characters of a display name that are written.
@@ -112,6 +114,9 @@ pub const RETRY: [Duration; 4] = [
 ];
 /// The same after a refusal that is about us: somebody must put something right, which takes longer.
 pub const RETRY_OURS: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::from_secs(60 * 60)];
+/// The same when the relay was not reached or let nobody in: that is no fault of the letter, which is ready again when the
+/// relay is. How often the relay is tried is another matter (`service::hold`).
+pub const RETRY_RELAY: [Duration; 1] = [BACK_OFF_LEAST];
 /// How often a letter to a rep is sent when it is not known whether it arrived: twice is better than never.
 pub const DOUBT_TRIES: u32 = 3;
 /// The pause before such a letter is sent again, as the same bytes.
@@ -142,6 +147,13 @@ pub const SHUTDOWN: Duration = Duration::from_secs(120);
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
 pub const BACK_OFF_MOST: Duration = Duration::from_secs(300);
+/// Refused logins after which a server is asked only once in [`LOGIN_PAUSE`]: it is not by mistake, and servers lock
+/// accounts.
+pub const LOGIN_TRIES: u32 = 3;
+/// See [`LOGIN_TRIES`]. Before that the pause is [`BACK_OFF_MOST`].
+pub const LOGIN_PAUSE: Duration = Duration::from_secs(3600);
+/// How long threads that cannot be interrupted (a name server that does not answer) keep the process from ending.
+pub const STOP_THREADS: Duration = Duration::from_secs(1);
 /// An IMAP line, outside a literal.
 pub const IMAP_LINE: usize = 64 * 1024;
 /// Lines a server may send for one IMAP command; a listing of folders is the longest honest answer.
@@ -209,6 +221,8 @@ pub const BUSY: Duration = Duration::from_secs(5);
 pub const STALE_RETRIES: usize = 100;
 /// How often a mail that could not be taken in is tried before it goes to quarantine.
 pub const INTAKE_TRIES: u32 = 3;
+/// How often the header alone is tried after that: a stop needs no more.
+pub const INTAKE_HEAD_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.

@@ -8,6 +8,7 @@
 pub use super::settling::recover;
 use super::{Bot, Progress};
 use crate::model::{Cadence, Letter, LetterState, Receipt, Zone, limits};
+use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
 use futures_util::StreamExt;
@@ -16,7 +17,8 @@ use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::warn;
 
-/// Sends what is ready, [`limits::CLAIM`] letters at a time, [`limits::CONNECTIONS`] at once.
+/// Sends what is ready, [`limits::CLAIM`] letters at a time, [`limits::CONNECTIONS`] at once; while the relay is in trouble
+/// one letter at a time, or none ([`super::relay`]).
 ///
 /// # Errors
 /// When the store fails. Letters whose answer could not be kept stay `sending`, and are in doubt at the next start.
@@ -27,7 +29,7 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     } else {
         Claims::Notices
     };
-    let claimed = bot.store.claim(now, limits::CLAIM, claims).await?;
+    let claimed = bot.store.claim(now, bot.relay.room(now), claims).await?;
     let done = claimed.len();
     let results: Vec<Result<(), StoreError>> = stream::iter(claimed)
         .map(|claimed| bot.send(claimed))
@@ -68,7 +70,7 @@ impl Door<'_> {
     /// # Errors
     /// When it may not: the moment to ask again.
     fn open(&self, now: Timestamp) -> Result<(), Timestamp> {
-        if self.bot.is_stopping() {
+        if self.bot.is_stopping() || self.bot.relay.room(now) == 0 {
             return Err(now);
         }
         match &self.what {
@@ -107,7 +109,9 @@ impl Bot {
                 }
             }
         };
-        match self.outbox.send(&claimed.letter, gate).await {
+        let receipt = self.outbox.send(&claimed.letter, gate).await;
+        self.relay.heard(&receipt, self.clock.now());
+        match receipt {
             Receipt::Withheld => {
                 let now = self.clock.now();
                 self.put_back(&claimed, door.open(now).err().unwrap_or(now)).await
@@ -138,7 +142,7 @@ impl Bot {
 
     /// Nothing was sent, and nothing said that it must not be: the letter is ready again at `again`. One that was
     /// withdrawn meanwhile, by a stop or by the gate, stays so, and its enrollment is told.
-    async fn put_back(&self, claimed: &Claimed, again: Timestamp) -> Result<(), StoreError> {
+    pub(super) async fn put_back(&self, claimed: &Claimed, again: Timestamp) -> Result<(), StoreError> {
         let ready = LetterMove {
             id: claimed.letter.id,
             from: LetterState::Claimed,
@@ -146,11 +150,13 @@ impl Bot {
             not_before: Some(again),
             reply: Some("a gate was shut".to_owned()),
         };
-        let batch = Batch {
-            at: Some(self.clock.now()),
+        let now = self.clock.now();
+        let mut batch = Batch {
+            at: Some(now),
             moves: vec![ready],
             ..Batch::default()
         };
+        self.say_too_late(&mut batch, claimed, now).await?;
         match self.store.commit(batch).await {
             Ok(()) => Ok(()),
             Err(CommitError::Stale | CommitError::Known) => {
@@ -161,5 +167,20 @@ impl Bot {
             }
             Err(CommitError::Store(error)) => Err(error),
         }
+    }
+
+    /// A touch that lay ready until its window had shut says so in the journal: every wait has a reason.
+    async fn say_too_late(&self, batch: &mut Batch, claimed: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+        let Some((id, step)) = claimed.letter.touch else {
+            return Ok(());
+        };
+        let Some(enrollment) = self.store.enrollment(id).await? else {
+            return Ok(());
+        };
+        let late = self.view(&enrollment).and_then(|view| too_late(&view, step, now));
+        if let Some(decision) = late {
+            self.decided(batch, &enrollment, decision, now);
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Rep, limits};
@@ -103,6 +104,8 @@ pub struct Bot {
     pub sync_wanted: Notify,
     /// Something was committed that a round may act on.
     pub nudge: Notify,
+    /// What is known of the relay.
+    pub relay: Relay,
     /// Told to stop: no further letter passes the gate.
     stopping: AtomicBool,
 }
@@ -117,6 +120,7 @@ impl Bot {
             outbox,
             clock,
             barrier: Barrier::default(),
+            relay: Relay::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             stopping: AtomicBool::new(false),

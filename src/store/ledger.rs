@@ -220,9 +220,10 @@ fn may_go(tx: &Tx<'_>, letter: &Row, id: LetterId) -> Result<bool, StoreError> {
     Ok(stands.is_some() && suppressed.is_none())
 }
 
-/// What stands at `sending`.
-pub(super) fn left_sending(tx: &Tx<'_>) -> Result<Vec<Claimed>, StoreError> {
-    let sql = format!("{SELECT} WHERE l.state = 'sending' ORDER BY l.id");
+/// What stands at `state`, which is `claimed` or `sending`: few, for a round claims few.
+pub(super) fn left(tx: &Tx<'_>, state: LetterState) -> Result<Vec<Claimed>, StoreError> {
+    // Written out, not a parameter, so that the partial index serves.
+    let sql = format!("{SELECT} WHERE l.state = '{}' ORDER BY l.id", state.code());
     tx.query(&sql, &[])?.iter().map(read_claimed).collect()
 }
 

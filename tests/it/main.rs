@@ -18,3 +18,4 @@ mod store;
 mod stories;
 mod story;
 mod templates;
+mod trouble;
