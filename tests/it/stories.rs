@@ -215,7 +215,8 @@ async fn a_bcc_enrolls_follow_ups_go_out_in_the_thread_and_a_reply_stops_them() 
         header(&relayed, "Reply-To").contains("li@acme.test"),
         "answering is one tap"
     );
-    story.ends(expect![[r#"
+    story
+        .ends(expect![[r#"
         Mon 02 Mar 08:02  ana           enrolls li@acme.test in "outbound" by BCC
         Mon 02 Mar 08:02  bot     →  ana     "Enrolled: Li Wei in Outbound"
         Mon 02 Mar 14:36  bot           li: touch 2 is the rep's to do
@@ -247,7 +248,8 @@ async fn a_bcc_enrolls_follow_ups_go_out_in_the_thread_and_a_reply_stops_them() 
         Wed 18 Mar 07:00  bot     →  ana     "Today: 1 needs you"
         Thu 19 Mar 07:00  bot     →  ana     "Today: 1 needs you"
         Fri 20 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-    "#]]).await;
+    "#]])
+        .await;
 }
 
 #[tokio::test]
@@ -516,7 +518,8 @@ async fn p32_while_the_mailbox_cannot_be_read_nothing_goes_to_prospects() {
     );
     story.until("2026-03-05 14:05").await;
     assert_eq!(story.mails_to("li@acme.test").len(), 1, "with the proof it goes out");
-    story.ends(expect![[r#"
+    story
+        .ends(expect![[r#"
         Mon 02 Mar 09:00  ana           enrolls li@acme.test in "outbound" by BCC
         Mon 02 Mar 09:00  bot     →  ana     "Enrolled: Li Wei in Outbound"
         Mon 02 Mar 12:08  bot           li: touch 2 is the rep's to do
@@ -531,7 +534,8 @@ async fn p32_while_the_mailbox_cannot_be_read_nothing_goes_to_prospects() {
         Wed 04 Mar 08:15  bot     →  ana     "Done: 1 connected"
         Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
         Thu 05 Mar 13:00  bot     →  li      "Re: Hello"
-    "#]]).await;
+    "#]])
+        .await;
 }
 
 #[tokio::test]
