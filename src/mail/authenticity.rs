@@ -84,6 +84,9 @@ pub fn sole_author(mail: &Mail) -> Result<Address, &'static str> {
     if mail.from_fields != 1 {
         return Err("there is not exactly one From field");
     }
+    if mail.damage.contains(&read::HEADER_CUT) {
+        return Err("its header is longer than is read");
+    }
     let value = mail.header("From").next().unwrap_or_default();
     let strict = addr_spec(value).ok_or("the From field is not one plain address")?;
     // Two readers must agree, because others may read it as either does (reliability T-05).

@@ -109,20 +109,24 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .peekable();
-    let Some(first) = lines.peek().copied() else {
+    if lines.peek().is_none() {
         let line = if is_prefixed(subject) { "" } else { subject };
         return vec![command(line, of_line(line).and_then(Line::asked))];
-    };
+    }
     let mut commands = Vec::new();
+    let mut unread = "";
     for line in lines.take(limits::COMMAND_LINES) {
         match of_line(line) {
             Some(read) => commands.push(command(line, read.asked())),
-            None if commands.is_empty() && is_greeting(line) => {}
-            None => break,
+            None if commands.is_empty() && is_greeting(line) => unread = line,
+            None => {
+                unread = line;
+                break;
+            }
         }
     }
     if commands.is_empty() {
-        commands.push(command(first, None));
+        commands.push(command(unread, None));
     }
     commands
 }
@@ -258,7 +262,7 @@ fn after<'a>(words: &'a str, way: &str) -> Option<&'a str> {
         return None;
     }
     let note = rest
-        .trim_start_matches(|c: char| c.is_whitespace() || ".,;:!-–—".contains(c))
+        .trim_start_matches(|c: char| c.is_whitespace() || ".,;:!?-–—".contains(c))
         .trim_end();
     let courtesy = fold(note.trim_end_matches(['.', '!']));
     Some(if COURTESY.contains(&courtesy.as_str()) {

@@ -18,7 +18,8 @@ pub(super) struct Header {
     pub torn: bool,
 }
 
-/// Splits a mail or a part into fields and body.
+/// Splits a mail or a part into fields and body. Of bytes that are not empty at least one belongs to the header, so that
+/// who splits on gets to the end.
 pub(super) fn split(bytes: &[u8]) -> Header {
     let mut header = Header {
         fields: Vec::new(),
@@ -36,11 +37,12 @@ pub(super) fn split(bytes: &[u8]) -> Header {
         let line = trim_end(rest.get(..length).unwrap_or_default());
         let first = at == 0;
         at += length;
+        let full = header.fields.len() + usize::from(open.is_some()) >= limits::HEADER_FIELDS;
         if line.is_empty() {
             header.body_at = at;
             break;
         }
-        if at > limits::HEADER_BLOCK || header.fields.len() >= limits::HEADER_FIELDS {
+        if at > limits::HEADER_BLOCK || header.cut {
             header.cut = true;
             continue;
         }
@@ -48,6 +50,10 @@ pub(super) fn split(bytes: &[u8]) -> Header {
             if let Some((_, value)) = &mut open {
                 append(value, line);
             }
+            continue;
+        }
+        if full {
+            header.cut = true;
             continue;
         }
         header.fields.extend(open.take());
@@ -113,6 +119,13 @@ mod tests {
         assert_eq!(fields, [("Subject", "one two"), ("From", "a@b.example"), ("X", "")]);
         assert_eq!(mail.get(header.body_at..), Some(&b"body"[..]));
         assert!(header.torn);
+    }
+
+    #[test]
+    fn splitting_on_gets_to_the_end() {
+        for bytes in [&b"\n"[..], b"x", b" \n", b"\r\n\r\n", b"a: b", b"\0"] {
+            assert!(split(bytes).body_at > 0, "{bytes:?}");
+        }
     }
 
     #[test]

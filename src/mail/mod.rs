@@ -2,7 +2,7 @@
 //!
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
 //! rep hands over is told by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`].
-//! A mail that goes out is made by [`write`].
+//! A mail that goes out is made by [`mod@write`].
 
 mod auth_results;
 pub mod authenticity;

@@ -6,7 +6,7 @@
 //!
 //! Known gaps: signatures without a mark stay in the text. Words: `phrases`.
 
-use super::phrases::{APP_SIGNATURES, ATTRIBUTIONS, FROM_LABELS, ORIGINAL_MESSAGE, SENT_LABELS, TO_LABELS};
+use super::phrases::quoted::{APP_SIGNATURES, ATTRIBUTIONS, FROM_LABELS, ORIGINAL_MESSAGE, SENT_LABELS, TO_LABELS};
 
 /// What somebody wrote, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -14,6 +14,11 @@ use mail_parser::decoders::html::add_html_token;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{HeaderValue, MessageParser};
 
+/// Damage: of a longer header nobody knows what stands in the rest, a second From field perhaps.
+pub(super) const HEADER_CUT: &str = "its header is longer than is read";
+/// Damage that is no more than bad manners.
+pub(super) const NO_ID: &str = "it has no Message-ID";
+
 /// A mail as read: everything the other readers need, owned and bounded. Reading never fails; what is wrong with a mail
 /// stands in `damage`.
 #[derive(Clone)]
@@ -92,12 +97,14 @@ pub fn read(bytes: &[u8]) -> Mail {
     let most = usize::try_from(limits::MAIL_WHOLE).unwrap_or(usize::MAX);
     let whole = bytes.get(..most).unwrap_or(bytes);
     let header = header::split(whole);
-    let body = whole.get(header.body_at..).unwrap_or_default();
+    // Without any field all of it is what somebody wrote.
+    let body_at = if header.fields.is_empty() { 0 } else { header.body_at };
+    let body = whole.get(body_at..).unwrap_or_default();
     let content = mime::walk(&header.fields, body);
     let mut damage = content.damage;
     for (wrong, name) in [
         (whole.len() < bytes.len(), "it is larger than is read"),
-        (header.cut, "its header is longer than is read"),
+        (header.cut, HEADER_CUT),
         (header.torn, "its header has a line that is no field"),
         (header.fields.is_empty(), "it has no header"),
     ] {
@@ -124,7 +131,7 @@ fn assemble(
     for (wrong, name) in [
         (from_fields == 0, "it has no From field"),
         (from_fields > 1, "it has more than one From field"),
-        (message_id.is_none(), "it has no Message-ID"),
+        (message_id.is_none(), NO_ID),
         (
             count("Received") > limits::HOPS,
             "it went through more servers than mail does",
@@ -230,10 +237,11 @@ pub(super) fn leaf(body: &[u8], encoding: &str, charset: Option<&str>) -> String
     };
     let encoding = token(encoding);
     let charset = match charset.map(token).filter(|name| !name.is_empty()) {
-        Some(charset) => charset,
-        None if std::str::from_utf8(body).is_ok() => "utf-8".to_owned(),
+        // Who declares ASCII and writes more, writes UTF-8 these days.
+        Some(charset) if !charset.eq_ignore_ascii_case("us-ascii") => charset,
+        _ if std::str::from_utf8(body).is_ok() => "utf-8".to_owned(),
         // Old programs leave the charset out; what is no UTF-8 is most often this.
-        None => "windows-1252".to_owned(),
+        _ => "windows-1252".to_owned(),
     };
     let mut alone =
         format!("Content-Type: text/plain; charset=\"{charset}\"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n")

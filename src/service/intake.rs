@@ -137,7 +137,7 @@ async fn take_in(bot: &Bot, folder: &str, raw: &RawMail) -> Result<Filing, Intak
     }
     let reading = classify(&mail, &bot.house.own());
     let filing = intake.decide(&reading).await?;
-    info!(mail = mark(&mail.key), kind = word(&reading.kind), because = %reading.because, "a mail was taken in");
+    info!(mail = mark(&mail.key), kind = reading.kind.code(), because = %reading.because, "a mail was taken in");
     Ok(filing)
 }
 
@@ -165,7 +165,7 @@ impl Intake<'_> {
     }
 
     async fn plain(&self, reading: &Reading, filing: Filing) -> Result<Filing, IntakeError> {
-        self.keep(word(&reading.kind), &reading.because, filing, Batch::default())
+        self.keep(reading.kind.code(), &reading.because, filing, Batch::default())
             .await
     }
 
@@ -234,24 +234,6 @@ impl Intake<'_> {
             .first()
             .and_then(|from| self.bot.house.rep(&from.address));
         claimed.filter(|_| kind == "impostor").map(|rep| rep.address.clone())
-    }
-}
-
-/// The word for a kind in the ledger and in logs.
-pub(super) fn word(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::OwnCopy => "own_copy",
-        Kind::Bounce => "bounce",
-        Kind::Delay => "delay",
-        Kind::Delivered => "delivered",
-        Kind::Complaint => "complaint",
-        Kind::OptOut => "opt_out",
-        Kind::AutoReply => "auto_reply",
-        Kind::HandOver(_) => "hand_over",
-        Kind::Commands { .. } => "commands",
-        Kind::Impostor { .. } => "impostor",
-        Kind::Reply => "reply",
-        Kind::Bulk => "bulk",
     }
 }
 

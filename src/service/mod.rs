@@ -21,6 +21,8 @@ pub mod intake;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod settling;
+mod stand_in;
 
 pub use house::{Barrier, Bot, House};
 

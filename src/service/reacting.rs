@@ -4,7 +4,7 @@
 //! is from. What concerns a person concerns all of that person's active enrollments: loose to stop.
 
 use super::Bot;
-use super::intake::{Intake, IntakeError, word};
+use super::intake::{Intake, IntakeError};
 use super::posting::Cause;
 use crate::inbox::Filing;
 use crate::mail::classify::{Kind, Reading};
@@ -22,7 +22,7 @@ impl Intake<'_> {
         let Some(signal) = &reading.signal else {
             return self
                 .keep(
-                    word(&reading.kind),
+                    reading.kind.code(),
                     &reading.because,
                     filed(&reading.kind),
                     Batch::default(),
@@ -33,7 +33,7 @@ impl Intake<'_> {
             let concerned = self.bot.concerned(reading).await?;
             let (batch, matched) = self.reaction(&concerned, reading, signal)?;
             let (kind, filing) = if matched {
-                (word(&reading.kind), filed(&reading.kind))
+                (reading.kind.code(), filed(&reading.kind))
             } else {
                 ("unmatched", Filing::Unmatched)
             };

@@ -2,7 +2,7 @@
 //!
 //! WAL with `synchronous=FULL`: a commit that was acknowledged survives a power cut (with NORMAL the last ones may not, and a
 //! mail would go out twice). Every pragma is read back, because SQLite ignores what it cannot do. Not for network file systems.
-//! Standards: https://sqlite.org/pragma.html, https://sqlite.org/wal.html.
+//! Standards: <https://sqlite.org/pragma.html>, <https://sqlite.org/wal.html>.
 
 use super::error::{Kind, StoreError};
 use crate::model::limits;

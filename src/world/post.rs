@@ -78,7 +78,7 @@ impl Post {
     }
 
     /// A mail reaches the bot's mailbox.
-    pub(super) fn to_bot(&mut self, bytes: &[u8], now: Timestamp) -> io::Result<()> {
+    pub(super) fn reach_bot(&mut self, bytes: &[u8], now: Timestamp) -> io::Result<()> {
         match self {
             Self::Maildirs { bot, laid, .. } => lay(bot, laid, bytes, now),
             Self::Memory { inbox, .. } => {
@@ -89,7 +89,7 @@ impl Post {
     }
 
     /// A mail that is not the bot's reaches somebody, without anybody reacting to it.
-    pub(super) fn to_person(&mut self, to: &Address, bytes: &[u8], now: Timestamp) -> io::Result<()> {
+    pub(super) fn reach_person(&mut self, to: &Address, bytes: &[u8], now: Timestamp) -> io::Result<()> {
         let Self::Maildirs { root, laid, seen, .. } = self else {
             return Ok(());
         };

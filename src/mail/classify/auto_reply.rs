@@ -7,7 +7,7 @@
 //! tests/corpus/auto_reply, tests/corpus/not_an_auto_reply. Not here: bounces, which carry the same signs and are read before.
 
 use super::{Evidence, Kind, Reading, return_date};
-use crate::mail::phrases::{AUTO_SUBJECTS, AWAY_FOLLOWS};
+use crate::mail::phrases::away::{AUTO_SUBJECTS, AWAY_FOLLOWS};
 use crate::mail::quote::fold;
 use crate::model::{Purpose, Signal, limits};
 

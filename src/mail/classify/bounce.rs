@@ -51,7 +51,7 @@ fn by_report(evidence: &Evidence<'_>, fates: &[Fate], returned: Returned) -> Rea
     // Of several recipients the one with a dead address is told first.
     let worst = decisive
         .iter()
-        .find(|fate| words(fate).is_permanent())
+        .find(|fate| bounce_words::is_permanent(words(fate), fate.status.as_deref()))
         .or(decisive.first());
     let status = worst.and_then(|fate| fate.status.clone());
     let reason = worst.map_or(Reason::Other, |fate| words(fate));
@@ -113,7 +113,7 @@ struct Failure {
 
 fn finish(evidence: &Evidence<'_>, kind: Kind, because: String, failure: Failure, returned: Returned) -> Reading {
     let token = evidence.token(Purpose::Bounce);
-    let permanent = failure.reason.is_permanent();
+    let permanent = bounce_words::is_permanent(failure.reason, failure.status.as_deref());
     let mut reading = evidence.reading(kind, because);
     reading.signal = match reading.kind {
         Kind::Delay => Some(Signal::Delay),
@@ -125,8 +125,8 @@ fn finish(evidence: &Evidence<'_>, kind: Kind, because: String, failure: Failure
             proven: token.is_some(),
         }),
     };
+    reading.permanent = (reading.kind != Kind::Delivered).then_some(permanent && reading.kind == Kind::Bounce);
     if reading.kind == Kind::Bounce {
-        reading.permanent = Some(permanent);
         reading.reason = Some(failure.reason.word());
     }
     reading.token = token.or(reading.token);

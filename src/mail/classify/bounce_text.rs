@@ -96,8 +96,8 @@ fn is_delay(subject: &str, text: &str) -> bool {
         text.get(..text.floor_char_boundary(2_000.min(text.len())))
             .unwrap_or(text),
     );
-    let late = |words: &&str| subject.contains(*words) || start.contains(*words);
-    DELAYED.iter().any(|words| late(&words)) && !start.contains("permanent") && !start.contains("gave up")
+    let late = |words: &str| subject.contains(words) || start.contains(words);
+    DELAYED.iter().any(|words| late(words)) && !start.contains("permanent") && !start.contains("gave up")
 }
 
 /// The start of a text, as far as it is searched.

@@ -38,13 +38,18 @@ impl Reason {
         }
     }
 
-    /// Whether the address is dead.
-    pub fn is_permanent(self) -> bool {
+    /// Whether it means that the address is dead.
+    fn is_death(self) -> bool {
         match self {
             Self::UnknownUser | Self::UnknownHost | Self::Moved => true,
             Self::Full | Self::Suspended | Self::Policy | Self::TooLarge | Self::Expired | Self::Other => false,
         }
     }
+}
+
+/// Whether the address is dead: a reason that says so, under a status that does not call it temporary (4.x.x).
+pub(super) fn is_permanent(reason: Reason, status: Option<&str>) -> bool {
+    reason.is_death() && !status.is_some_and(|status| status.starts_with('4'))
 }
 
 /// Words of a reason, the first that is found counts: what is soft stands before what is hard, because a wrong
@@ -300,14 +305,14 @@ pub(super) fn is_said(words: &str) -> bool {
 /// The first enhanced status in a text: `550 5.1.1 no such user`, `#5.1.1`.
 pub(super) fn status(text: &str) -> Option<String> {
     let words = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
-    let shaped = |word: &&str| {
+    let shaped = |word: &str| {
         let parts: Vec<&str> = word.trim_matches('.').split('.').collect();
         let class = parts.first().is_some_and(|class| matches!(*class, "4" | "5"));
         class && parts.len() == 3 && parts.iter().skip(1).all(|part| (1..=3).contains(&part.len()))
     };
     words
         .map(|word| word.trim_matches('.'))
-        .find(|word| shaped(&word))
+        .find(|word| shaped(word))
         .map(str::to_owned)
 }
 
@@ -334,10 +339,15 @@ mod tests {
             (Some("5.1.1"), "mailbox full", false),
             (Some("5.7.1"), "no such user here, says our policy", false),
             (Some("4.4.7"), "expired", false),
+            (Some("4.0.0"), "domain not found", false),
             (Some("5.0.0"), "", false),
             (None, "something went wrong", false),
         ] {
-            assert_eq!(reason(status, words).is_permanent(), permanent, "{status:?} {words}");
+            assert_eq!(
+                is_permanent(reason(status, words), status),
+                permanent,
+                "{status:?} {words}"
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a mail is, and on what evidence: one ordered list of readers.
 //!
-//! A reader is one file and one line in [`READERS`]; it looks at a mail and answers, or leaves it to the next. Every mail
+//! A reader is one file and one line in `READERS`; it looks at a mail and answers, or leaves it to the next. Every mail
 //! gets a reading: the last reader always answers. Reading decides nothing: what it means for an enrollment is said by
 //! `rules::react`, whose enrollment it is by the store.
 //!
@@ -92,6 +92,27 @@ pub enum Kind {
     Reply,
     /// Newsletter, list, notification, spam: nobody in particular wrote.
     Bulk,
+}
+
+impl Kind {
+    /// The stored code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OwnCopy => "own_copy",
+            Self::Bounce => "bounce",
+            Self::Delay => "delay",
+            Self::Delivered => "delivered",
+            Self::Complaint => "complaint",
+            Self::OptOut => "opt_out",
+            Self::AutoReply => "auto_reply",
+            Self::HandOver(_) => "hand_over",
+            Self::Commands { .. } => "commands",
+            Self::Impostor { .. } => "impostor",
+            Self::Reply => "reply",
+            Self::Bulk => "bulk",
+        }
+    }
 }
 
 /// A mail, read and judged.
@@ -193,10 +214,15 @@ impl Evidence<'_> {
         }
     }
 
+    /// The good tokens. A rep's token in other hands (a forwarded digest, reliability T-45) says nothing.
     fn tokens(&self) -> impl Iterator<Item = Token> + '_ {
-        self.tags.iter().filter_map(|tag| match tag {
+        let tokens = self.tags.iter().filter_map(|tag| match tag {
             Tag::Token(token) => Some(*token),
             Tag::Bare | Tag::Enroll { .. } | Tag::Unknown => None,
+        });
+        tokens.filter(|token| match token.purpose {
+            Purpose::Command | Purpose::Digest => self.claims_rep(),
+            Purpose::Reply | Purpose::Bounce | Purpose::OptOut => true,
         })
     }
 

@@ -8,7 +8,7 @@
 
 use super::auto_reply;
 use super::{Evidence, Kind, Reading};
-use crate::mail::phrases::{NOT_STOP, POLITE, STOP_SENTENCES, STOP_WORDS};
+use crate::mail::phrases::stop::{NOT_STOP, POLITE, STOP_SENTENCES, STOP_WORDS};
 use crate::mail::quote::fold;
 use crate::model::{OptOutBy, Purpose, Signal, limits};
 
@@ -49,6 +49,11 @@ fn is_newsletter(evidence: &Evidence<'_>) -> bool {
 
 fn is_stop_subject(subject: &str) -> bool {
     let subject = fold(subject);
+    // Some mail programs' links put an id behind it.
+    let subject = subject
+        .split_once(':')
+        .filter(|(word, id)| *word == "unsubscribe" && !id.contains(' '))
+        .map_or(subject.as_str(), |(word, _)| word);
     let words = subject.trim_matches(|c: char| !c.is_alphanumeric());
     matches!(
         words,
@@ -81,7 +86,7 @@ fn says(text: &str, sentence: &str) -> bool {
         let before = text.get(..at).unwrap_or_default();
         let after = text.get(at + sentence.len()..).unwrap_or_default();
         let whole = !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
-        let clause = before.rsplit(['.', '!', '?', ';', ':']).next().unwrap_or_default();
+        let clause = before.rsplit(['.', '!', '?', ';', ':', ',']).next().unwrap_or_default();
         let near = clause
             .get(clause.ceil_char_boundary(clause.len().saturating_sub(NEGATION))..)
             .unwrap_or_default();
@@ -98,24 +103,19 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// Whether the first line is nothing but a stop word, and little follows (a name, a company).
+/// Whether one of few sentences is nothing but a stop word: `Hi Ana,` may stand above it, a name below.
 fn is_stop_word(new_text: &str) -> bool {
-    let mut lines = new_text.lines().map(fold).filter(|line| !line.is_empty());
-    let mut first = lines.next().unwrap_or_default();
-    // `Hi Ana,` stands on a line of its own.
-    let greets = first.ends_with(',') && first.split(' ').count() <= 3;
-    if greets {
-        first = lines.next().unwrap_or_default();
+    if new_text.split_whitespace().count() > FEW_WORDS * 2 {
+        return false;
     }
-    let words: Vec<&str> = first
-        .split([' ', ',', '.', '!'])
-        .filter(|word| !word.is_empty() && !POLITE.contains(word))
-        .collect();
-    STOP_WORDS.contains(&words.join(" ").as_str()) && lines.flat_map(|line| words_of(&line)).count() <= FEW_WORDS
-}
-
-fn words_of(line: &str) -> Vec<String> {
-    line.split(' ').map(str::to_owned).collect()
+    let text = new_text.to_lowercase();
+    text.split(['\n', '.', '!', '?', ':', ';']).any(|sentence| {
+        let sentence = fold(sentence);
+        let words = sentence
+            .split([' ', ','])
+            .filter(|word| !word.is_empty() && !POLITE.contains(word));
+        STOP_WORDS.contains(&words.collect::<Vec<_>>().join(" ").as_str())
+    })
 }
 
 #[cfg(test)]
@@ -129,6 +129,9 @@ mod tests {
             "STOP!",
             "Please stop.\n\nJane Doe\nCFO, Acme",
             "unsubscribe",
+            "I said it before: UNSUBSCRIBE. Leave it.",
+            "We are not interested, please remove my address from your files.",
+            "I object to the processing of my data.",
             "Hi Ana,\nplease unsubscribe me.\nThanks",
             "Please remove me from your list.",
             "Take me off your list, thanks",

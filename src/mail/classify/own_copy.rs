@@ -4,8 +4,11 @@
 //! evidence that a letter went out and never a reply (reliability T-15, T-60). An own Message-ID is the store's to know.
 
 use super::{Evidence, Kind, Reading, letter};
+use crate::mail::authenticity::sole_author;
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
+    // Who can be read as us or as a prospect may be a prospect, and is read on.
+    sole_author(evidence.mail).ok()?;
     let reference = evidence.mail.header("X-Cadence-Ref").next();
     let because = match reference {
         Some(_) if evidence.is_from_bot() => "our own mark, from the bot's address",

@@ -2,12 +2,13 @@
 
 use super::{Evidence, Kind, Reading};
 use crate::mail::authenticity::sole_author;
+use crate::mail::read::NO_ID;
 use crate::model::{Purpose, Signal};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let mail = evidence.mail;
-    // A missing Message-ID is bad manners; anything else leaves a doubt about what was read.
-    let damage = mail.damage.iter().find(|damage| **damage != "it has no Message-ID");
+    // A missing id is bad manners; anything else leaves a doubt about what was read.
+    let damage = mail.damage.iter().find(|damage| **damage != NO_ID);
     let because = match damage {
         Some(damage) => format!("no sign of anything automatic, though {damage}"),
         None if sole_author(mail).is_err() => {
