@@ -73,8 +73,10 @@ pub const LINE: usize = 998;
 pub const LOCAL_PART: usize = 64;
 /// Octets of a domain (RFC 5321 4.5.3.1.2).
 pub const DOMAIN: usize = 255;
-/// Letters claimed in one round.
+/// Letters claimed at once; the next are claimed when these have begun.
 pub const CLAIM: usize = 100;
+/// After this long a round of delivery claims nothing more: advancing and digests want their turn.
+pub const DELIVER: Duration = Duration::from_secs(10);
 /// How long a claimed letter belongs to its round before another may take it.
 pub const LEASE: Duration = Duration::from_secs(600);
 /// A folder sync older than this does not prove that nobody replied (design §1, promise 2).
@@ -210,8 +212,9 @@ pub const READERS: usize = 4;
 pub const STATEMENTS: usize = 128;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
-/// Bytes of letters claimed in one round: a relay encloses a mail of up to [`MAIL_WHOLE`], and all claimed are in memory.
-pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
+/// Bytes of letters claimed at once: a relay encloses a mail of up to [`MAIL_WHOLE`], all claimed are in memory, and the
+/// next are claimed while the last of these are on their way.
+pub const CLAIM_BYTES: i64 = 12 * 1024 * 1024;
 /// Troubles that `status` lists.
 pub const TROUBLES: usize = 20;
 /// How long a statement waits for another process' lock.

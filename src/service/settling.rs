@@ -51,9 +51,18 @@ impl Bot {
     async fn record(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
         let letter = &claimed.letter;
         let mut stale = 0;
+        // What was sent is sent, however its enrollment stands meanwhile: a stale one only costs another try.
+        let mut known = claimed
+            .enrollment
+            .clone()
+            .filter(|_| matches!(receipt, Receipt::Sent(_)));
         while stale < limits::STALE_RETRIES {
             let now = self.clock.now();
-            let batch = self.settled(claimed, receipt, from, now).await?;
+            let enrollment = match (known.take(), letter.touch) {
+                (None, Some((id, _))) => self.store.enrollment(id).await?,
+                (known, _) => known,
+            };
+            let batch = self.settled(claimed, enrollment, receipt, from, now);
             match self.store.commit(Batch { at: Some(now), ..batch }).await {
                 Ok(()) | Err(CommitError::Known) => return Ok(()),
                 // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
@@ -72,13 +81,14 @@ impl Bot {
         Ok(letter.is_some_and(|(_, state)| state == from))
     }
 
-    async fn settled(
+    fn settled(
         &self,
         claimed: &Claimed,
+        enrollment: Option<Enrollment>,
         receipt: &Receipt,
         from: LetterState,
         now: Timestamp,
-    ) -> Result<Batch, StoreError> {
+    ) -> Batch {
         let letter = &claimed.letter;
         let mut batch = Batch::default();
         let moved = |to, again| LetterMove {
@@ -88,14 +98,10 @@ impl Bot {
             not_before: again,
             reply: Some(words(receipt)),
         };
-        let enrollment = match letter.touch {
-            Some((id, _)) => self.store.enrollment(id).await?,
-            None => None,
-        };
         let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
             let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
             batch.moves.push(moved(state, again));
-            return Ok(batch);
+            return batch;
         };
         let gone = Gone::default();
         let view = self.view_of(&enrollment, &gone);
@@ -112,7 +118,7 @@ impl Bot {
             (_, state) => batch.moves.push(moved(state, settled.again)),
         }
         self.decided(&mut batch, &enrollment, settled.decision, now);
-        Ok(batch)
+        batch
     }
 
     /// An enrollment that waits for nothing that will ever come is decided again.
