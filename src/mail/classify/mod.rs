@@ -12,6 +12,7 @@ mod bounce;
 mod bounce_text;
 mod bounce_words;
 mod bulk;
+mod calendar;
 mod complaint;
 mod from_rep;
 mod opt_out;
@@ -26,7 +27,7 @@ use super::hand_over::HandOver;
 use super::quote::{self, Said};
 use super::read::Mail;
 use crate::model::{
-    Address, BotAddress, CadenceName, Command, LetterId, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
+    Address, BotAddress, CadenceName, Command, LetterId, Meeting, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
 };
 
 /// What the readers need to know about the house.
@@ -70,6 +71,8 @@ pub enum Kind {
     Complaint,
     /// Somebody wants no more mail.
     OptOut,
+    /// An invitation, an answer to one, a change of a meeting.
+    Calendar(Box<Meeting>),
     /// A mailbox answered by itself.
     AutoReply,
     /// An authenticated rep enrolls.
@@ -105,6 +108,7 @@ impl Kind {
             Self::Delivered => "delivered",
             Self::Complaint => "complaint",
             Self::OptOut => "opt_out",
+            Self::Calendar(_) => "calendar",
             Self::AutoReply => "auto_reply",
             Self::HandOver(_) => "hand_over",
             Self::Commands { .. } => "commands",
@@ -164,6 +168,7 @@ type Reader = fn(&Evidence<'_>) -> Option<Reading>;
 /// - a bounce is marked as automatic (Postfix writes `Auto-Submitted: auto-replied`) and quotes a whole mail of ours;
 /// - a complaint is a report as well, and often comes from a person's address;
 /// - an opt-out by token counts even when a program sent it;
+/// - an answer to an invitation is often written by the calendar itself, and is the guest's wish all the same;
 /// - an absence note of a rep is no command, and of a prospect no reply;
 /// - what a rep writes is never a prospect's reply;
 /// - what nobody in particular wrote is no reply either, unless it came by a reply token.
@@ -172,6 +177,7 @@ const READERS: &[(&str, Reader)] = &[
     ("bounce", bounce::read),
     ("complaint", complaint::read),
     ("opt-out", opt_out::read),
+    ("calendar", calendar::read),
     ("auto-reply", auto_reply::read),
     ("from a rep", from_rep::read),
     ("bulk", bulk::read),

@@ -6,6 +6,8 @@
 #[rustfmt::skip]
 pub(super) mod away;
 #[rustfmt::skip]
+pub(super) mod meeting;
+#[rustfmt::skip]
 pub(super) mod quoted;
 #[rustfmt::skip]
 pub(super) mod stop;
