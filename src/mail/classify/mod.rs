@@ -9,6 +9,7 @@
 
 mod auto_reply;
 mod bounce;
+mod bounce_people;
 mod bounce_text;
 mod bounce_words;
 mod bulk;
@@ -21,6 +22,8 @@ mod reply;
 mod report;
 mod return_date;
 mod returned;
+
+pub(super) use bounce_words::Reason;
 
 use super::authenticity::{self, Standing};
 use super::hand_over::HandOver;
@@ -144,10 +147,28 @@ pub struct Reading {
     pub status: Option<String>,
     /// Whether a bounce is permanent.
     pub permanent: Option<bool>,
-    /// What kind of failure a bounce reports, as people read it.
+    /// Why a bounce came, the worst of its recipients' ([`Failed::reason`]).
     pub reason: Option<&'static str>,
+    /// Each recipient of a bounce, with its own fate.
+    pub failed: Vec<Failed>,
     /// The feedback type of a complaint.
     pub feedback_type: Option<String>,
+}
+
+/// A recipient who did not get a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Whom the last server tried.
+    pub address: Address,
+    /// Whom the mail was sent to, where that is another address and the report says so.
+    pub original: Option<Address>,
+    /// Enhanced status, RFC 3463.
+    pub status: Option<String>,
+    /// Why, from the closed list: user-unknown, host-unknown, moved, mailbox-full, suspended, too-big, policy, spam,
+    /// blocklisted, rate-limited, auth-failure, network, expired, content, other.
+    pub reason: &'static str,
+    /// Whether the address is dead.
+    pub permanent: bool,
 }
 
 /// What all readers look at, worked out once.
@@ -216,6 +237,7 @@ impl Evidence<'_> {
             status: None,
             permanent: None,
             reason: None,
+            failed: Vec::new(),
             feedback_type: None,
         }
     }
@@ -259,8 +281,24 @@ impl Evidence<'_> {
     /// Whether it comes from a mail system: the null sender, or a postmaster's name.
     fn is_from_system(&self) -> bool {
         self.mail.return_path == Some(None)
+            || self
+                .mail
+                .return_path
+                .iter()
+                .flatten()
+                .any(|from| is_postmaster(from.local()))
             || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
-            || self.mail.from.is_empty() && self.mail.header("From").any(is_postmaster)
+            || self
+                .mail
+                .from
+                .iter()
+                .filter_map(|from| from.name.as_deref())
+                .any(is_system_name)
+            || self.mail.from.is_empty()
+                && self
+                    .mail
+                    .header("From")
+                    .any(|from| is_postmaster(from) || is_system_name(from))
     }
 }
 
@@ -270,11 +308,37 @@ fn is_postmaster(name: &str) -> bool {
         "mailer-daemon",
         "mailerdaemon",
         "postmaster",
+        "post_master",
+        "post-master",
         "mail-daemon",
         "maildaemon",
+        "mail.delivery",
         "mdaemon",
         "mailer.daemon",
+        "mailer_daemon",
+        "microsoftexchange",
         "bounce-notification",
+    ]
+    .iter()
+    .any(|known| name.contains(known))
+}
+
+/// Names that mail systems give themselves.
+fn is_system_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [
+        "mail delivery",
+        "mail system",
+        "mailer daemon",
+        "mailer-daemon",
+        "mailersystem",
+        "system administrator",
+        "microsoft outlook",
+        "mail administrator",
+        "postmaster",
+        "delivery subsystem",
+        "delivery notification",
+        "delivery status",
     ]
     .iter()
     .any(|known| name.contains(known))

@@ -10,4 +10,8 @@ pub(super) mod meeting;
 #[rustfmt::skip]
 pub(super) mod quoted;
 #[rustfmt::skip]
+pub(super) mod refusal;
+#[rustfmt::skip]
+pub(super) mod returned;
+#[rustfmt::skip]
 pub(super) mod stop;
