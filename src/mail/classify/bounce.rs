@@ -8,12 +8,16 @@
 //! Not here: what a bounce means for an enrollment (rules::react). Limits: the first 64 KiB of text, 50 recipients.
 
 use super::bounce_words::{self, Reason};
+use super::notification::{self, Notification};
 use super::report::{self, Action, Fate};
 use super::returned::{self, Returned};
 use super::{Evidence, Failed, Kind, Reading, bounce_text, excerpt};
-use crate::model::{Address, Purpose, Signal};
+use crate::model::{Address, Purpose, Signal, limits};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
+    if let Some(Notification::Fates(fates)) = notification::read(evidence) {
+        return Some(by_report(evidence, &fates, Returned::default()));
+    }
     let fates = report::read(evidence.mail);
     let reported = fates.is_some();
     if reported && !is_sent_by_system(evidence) {
@@ -40,11 +44,14 @@ fn by_report(evidence: &Evidence<'_>, fates: &[Fate], returned: Returned) -> Rea
     // One who got it does not make up for one who did not.
     let action = fates.iter().map(|fate| fate.action).max().unwrap_or(Action::Failed);
     let text = returned::above(bounce_text::head(&evidence.mail.text)).to_owned();
-    let failures: Vec<Failure> = fates
-        .iter()
-        .filter(|fate| fate.action == action)
-        .map(|fate| Failure::of(fate, &text))
-        .collect();
+    let decisive: Vec<&Fate> = fates.iter().filter(|fate| fate.action == action).collect();
+    // Of several recipients nobody knows whom the text speaks of.
+    let text = if decisive.len() == 1 || evidence.mail.text.len() < limits::EXCERPT {
+        text
+    } else {
+        String::new()
+    };
+    let failures: Vec<Failure> = decisive.iter().map(|fate| Failure::of(fate, &text)).collect();
     let (kind, what) = match action {
         Action::Failed => (Kind::Bounce, "failed"),
         Action::Delayed => (Kind::Delay, "delayed"),
@@ -101,7 +108,14 @@ impl Failure {
         } else {
             &fate.diagnostic
         };
-        let reason = bounce_words::reason(fate.status.as_deref(), words);
+        // Postfix tells in its text alone at which command the other server refused.
+        let after_content = bounce_words::is_after_content(text) && !bounce_words::is_after_content(words);
+        let words = if after_content {
+            format!("{words} {}", bounce_words::CONTENT_REFUSED)
+        } else {
+            words.to_owned()
+        };
+        let reason = bounce_words::reason(fate.status.as_deref(), &words);
         let why = excerpt(&fate.diagnostic);
         Self {
             last: fate.last.clone(),

@@ -162,7 +162,7 @@ fn of_line(line: &str) -> Vec<(Place, Address)> {
 }
 
 fn place(before: &str, word: &str) -> Place {
-    let before = before.trim_matches(|c: char| c.is_whitespace() || "<>([{\"'“「*-•·=:#".contains(c));
+    let before = before.trim_matches(|c: char| c.is_whitespace() || "<>([{\"'“「*-•·=:,#".contains(c));
     if before.is_empty() {
         return Place::Named;
     }

@@ -30,7 +30,7 @@ pub(super) fn read(evidence: &Evidence<'_>, returned: &Returned, reported: bool)
     let subject = fold(&mail.subject);
     let announced = is_announced(&subject);
     let known = reported || evidence.is_from_system() || evidence.token(Purpose::Bounce).is_some();
-    if !known && !(announced && speaks_as_system(evidence, text)) {
+    if !known && !(announced && speaks_as_system(evidence, text, returned)) {
         return None;
     }
     let named: Vec<Address> = mail
@@ -41,7 +41,11 @@ pub(super) fn read(evidence: &Evidence<'_>, returned: &Returned, reported: bool)
         .collect();
     // An absence note may come from the null sender too, so that alone is not enough.
     let said = bounce_words::is_said(text);
-    let sure = reported || !named.is_empty() || announced || (said && (returned.found || fails_in_words(text)));
+    let sure = reported
+        || !named.is_empty()
+        || announced
+        || fails_in_words(text) && (said || returned.announced)
+        || said && returned.found;
     let is_delay = is_delay(&subject, text);
     if !sure && !is_delay {
         return None;
@@ -101,8 +105,8 @@ fn is_announced(subject: &str) -> bool {
 
 /// Whether the words are a mail system's though the sender does not say so: its own sentence, with the recipient in it,
 /// and nothing of an answer.
-fn speaks_as_system(evidence: &Evidence<'_>, text: &str) -> bool {
-    evidence.mail.references.is_empty() && fails_in_words(text) && text.contains('@')
+fn speaks_as_system(evidence: &Evidence<'_>, text: &str, returned: &Returned) -> bool {
+    evidence.mail.references.is_empty() && fails_in_words(text) && (text.contains('@') || returned.found)
 }
 
 fn fails_in_words(text: &str) -> bool {

@@ -133,7 +133,11 @@ fn inner(words: &str) -> &str {
     }
 }
 
-fn is_after_content(words: &str) -> bool {
+/// How Postfix says it.
+pub(super) const CONTENT_REFUSED: &str = "(in reply to end of DATA command)";
+
+/// Whether the other server refused only after it had seen the content.
+pub(super) fn is_after_content(words: &str) -> bool {
     let said = fold(words);
     AFTER_CONTENT.iter().any(|mark| said.contains(mark))
 }

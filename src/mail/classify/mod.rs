@@ -16,6 +16,7 @@ mod bulk;
 mod calendar;
 mod complaint;
 mod from_rep;
+mod notification;
 mod opt_out;
 mod own_copy;
 mod reply;

@@ -14,10 +14,14 @@ use crate::model::{Address, LetterId, MessageId};
 pub(super) struct Returned {
     /// Whether there is one at all.
     pub found: bool,
+    /// Whether there is a part for it, and be it empty.
+    pub announced: bool,
     pub id: Option<MessageId>,
     pub letter: Option<LetterId>,
     /// Whom it was for.
     pub to: Vec<Address>,
+    /// Who complained, in Hotmail's own field.
+    pub complainer: Option<Address>,
 }
 
 const TYPES: &[&str] = &[
@@ -37,7 +41,9 @@ pub(super) fn read(mail: &Mail) -> Returned {
         .iter()
         .find(|part| TYPES.contains(&part.content_type.as_str()));
     if let Some(part) = part {
-        return of_header(part.text.trim_start());
+        let mut returned = of_header(part.text.trim_start());
+        returned.announced = true;
+        return returned;
     }
     in_text(&mail.text).map(of_header).unwrap_or_default()
 }
@@ -47,8 +53,12 @@ fn of_header(text: &str) -> Returned {
     let to = header::first(&header.fields, "To").map(addresses).unwrap_or_default();
     Returned {
         found: !header.fields.is_empty(),
+        announced: false,
         id: thread::own_id(&header.fields),
         letter: header::first(&header.fields, "X-Cadence-Ref").and_then(letter),
+        complainer: header::first(&header.fields, super::complaint::HOTMAIL)
+            .and_then(|value| addresses(value).pop())
+            .map(|person| person.address),
         to: to.into_iter().map(|person| person.address).collect(),
     }
 }

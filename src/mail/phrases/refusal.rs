@@ -7,6 +7,8 @@ use crate::mail::classify::Reason;
 pub const REFUSALS: &[(Reason, &[&str])] = &[
     // Au by KDDI: an empty address before the words is its recipients' filter, not a missing user.
     (Reason::Content, &["550 : user unknown", "550: : user unknown"]),
+    // cPanel's Exim, of a domain that it cannot route.
+    (Reason::UnknownHost, &["account or domain may not exist, they may be blacklisted", "missing the proper dns entries"]),
     (Reason::Full, &[
         "mailbox full", "mailbox is full", "inbox is full", "mail box full", "over quota", "overquota", "quota exceeded", "exceeded quota",
         "exceeds quota", "quota violation", "quota exceed", "exceeded storage", "storage allocation", "out of storage",
@@ -106,8 +108,10 @@ pub const REFUSALS: &[(Reason, &[&str])] = &[
     ]),
     (Reason::Spam, &["spam"]),
     (Reason::Policy, &[
-        "policy", "not authorized", "not authorised", "denied", "message rejected", "relaying", "not permitted", "not allowed", "prohibited", "authentication", "refused", "blocked", "service refuse",
+        "recipient address rejected: policy", "recipient address rejected. policy", "policy", "not authorized", "not authorised", "denied", "message rejected", "relaying", "not permitted", "not allowed", "prohibited", "authentication", "refused", "blocked", "service refuse",
     ]),
+    // Postfix without a reason, InterScan.
+    (Reason::UnknownUser, &["recipient address rejected", "check if address is correct", "invalid user"]),
 ];
 
 /// How a server tells that it refused only after it had seen the content: Postfix, Yahoo, m-FILTER.

@@ -41,6 +41,8 @@ pub const FAILURE_SENTENCES: &[&str] = &[
     "could not be delivered to", "couldn't be delivered to", "could not deliver message to", "couldn't deliver message to", "could not deliver your message to", "unable to deliver message to", "unable to deliver your message to",
     "could not be delivered for the following reason", "was not delivered to the following", "not be delivered to the following", "delivery to the following recipient", "did not reach the following recipient", "undeliverable to",
     "message has not been delivered", "non-delivery report", "the following recipients could not be reached", "recipient(s) could not be reached", "konnte nicht zugestellt werden", "n'a pas pu être remis", "n'a pas pu etre delivre", "no se ha podido entregar",
+    // Verizon's gateway, Sina
+    "error message below", "requested action not taken", "邮件无法发送到", "无法投递",
     "one or more of its recipients", "one or more recipients", "returned to you because", "delivery attempts will continue",
 ];
 
