@@ -35,6 +35,10 @@ pub const REPORTED: usize = 50;
 pub const TEXT_SEARCHED: usize = 64 * 1024;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
+/// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
+pub const CALENDAR: usize = 128 * 1024;
+/// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
+pub const GUESTS: usize = 20;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.
