@@ -6,3 +6,8 @@
 mod house;
 
 mod bad_mail;
+mod begin;
+mod disk;
+mod killed;
+mod servers_away;
+mod wire;

@@ -85,6 +85,11 @@ impl House {
         house
     }
 
+    /// The bot's own database, for tests that do to it what others might do.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path("data/cadence.db")).unwrap()
+    }
+
     pub fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)
     }
