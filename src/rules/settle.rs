@@ -95,18 +95,15 @@ pub fn settle(
 /// A touch that lay ready until its window had shut (the mailbox or the relay was away) waits for the next opening.
 /// `None`: it may go now, or a stop came, which the gate sees.
 #[must_use]
-pub fn too_late(view: &View<'_>, step: StepNo, now: Timestamp) -> Option<Settled> {
+pub fn too_late(view: &View<'_>, step: StepNo, now: Timestamp) -> Option<Decision> {
     let sending = matches!(view.enrollment.standing, Standing::Sending { step: on_its_way, .. } if on_its_way == step);
     let slot = window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now).err()?;
-    sending.then(|| Settled {
-        decision: Decision::of(vec![Fact::Deferred {
-            step,
-            until: slot.at,
-            why: slot.why,
-        }]),
-        state: LetterState::Ready,
-        again: Some(slot.at),
-    })
+    let waits = Fact::Deferred {
+        step,
+        until: slot.at,
+        why: slot.why,
+    };
+    sending.then(|| Decision::of(vec![waits]))
 }
 
 /// The touch was made; what comes next has a time, unless a stop came meanwhile or the cadence is past this step.

@@ -1,6 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
-use super::hold::Hold;
+use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Rep, limits};
@@ -70,11 +70,11 @@ impl Barrier {
     /// A look at every folder that began at `began` is finished.
     pub fn finished(&self, began: Timestamp) {
         if let Ok(mut last) = self.0.lock() {
-            *last = Some(last.map_or(began, |last| last.max(began)));
+            *last = Some(began);
         }
     }
 
-    /// Whether touches may go out now.
+    /// Whether touches may go out now. A look in the future proves nothing: the clock went back since.
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         let age = self
@@ -83,7 +83,8 @@ impl Barrier {
             .ok()
             .and_then(|last| *last)
             .map(|last| now.duration_since(last));
-        age.is_some_and(|age| age <= SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO))
+        let most = SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO);
+        age.is_some_and(|age| (SignedDuration::ZERO..=most).contains(&age))
     }
 }
 
@@ -99,13 +100,14 @@ pub struct Bot {
     pub clock: Clock,
     /// Proof that nobody said stop.
     pub barrier: Barrier,
-    /// Whether the relay may be tried.
-    pub hold: Hold,
     /// Somebody wants the mailbox looked at now.
     pub sync_wanted: Notify,
     /// Something was committed that a round may act on.
     pub nudge: Notify,
-    leaving: AtomicBool,
+    /// What is known of the relay.
+    pub relay: Relay,
+    /// Told to stop: no further letter passes the gate.
+    stopping: AtomicBool,
 }
 
 impl Bot {
@@ -118,21 +120,19 @@ impl Bot {
             outbox,
             clock,
             barrier: Barrier::default(),
-            hold: Hold::default(),
+            relay: Relay::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
-            leaving: AtomicBool::new(false),
+            stopping: AtomicBool::new(false),
         }
     }
 
-    /// From now on no letter is begun; what is on its way may arrive.
-    pub fn leave(&self) {
-        self.leaving.store(true, Ordering::SeqCst);
+    /// From now on no letter passes the gate; what passed it is waited for.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the bot is about to stop.
-    #[must_use]
-    pub fn is_leaving(&self) -> bool {
-        self.leaving.load(Ordering::SeqCst)
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 }

@@ -202,9 +202,13 @@ impl Intake<'_> {
             Kind::Impostor { why, .. } => self.keep("impostor", why, Filing::Quarantine, Batch::default()).await,
             Kind::OwnCopy | Kind::Delivered => self.plain(reading, Filing::Processed).await,
             Kind::Bulk => self.plain(reading, Filing::Unmatched).await,
-            Kind::Bounce | Kind::Delay | Kind::Complaint | Kind::OptOut | Kind::AutoReply | Kind::Reply => {
-                self.react(reading).await
-            }
+            Kind::Bounce
+            | Kind::Delay
+            | Kind::Complaint
+            | Kind::OptOut
+            | Kind::Calendar(_)
+            | Kind::AutoReply
+            | Kind::Reply => self.react(reading).await,
         }
     }
 

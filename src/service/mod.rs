@@ -16,13 +16,15 @@ pub mod deliver;
 pub mod digest;
 pub mod doors;
 mod enrolling;
-pub mod hold;
 mod house;
 pub mod intake;
 mod posting;
 pub mod pulse;
 mod reacting;
+pub mod relay;
 mod safely;
+mod settling;
+mod stand_in;
 mod trouble;
 
 pub use house::{Barrier, Bot, House};

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tracing::{error, info, warn};
 
 /// Runs until `stop` says so or the store fails beyond hope. Then nothing is begun any more, and what is on its way has
-/// [`limits::STOP_GRACE`] to arrive.
+/// [`limits::SHUTDOWN`] to arrive.
 ///
 /// # Errors
 /// When the store cannot be used, now or later: going on would mean to act without remembering.
@@ -34,8 +34,8 @@ pub async fn pulse(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) ->
 /// Some time after the bot was told to stop.
 async fn patience_ends(bot: &Bot, stop: watch::Receiver<bool>) {
     told(stop).await;
-    bot.leave();
-    tokio::time::sleep(limits::STOP_GRACE).await;
+    bot.stop();
+    tokio::time::sleep(limits::SHUTDOWN).await;
 }
 
 /// Once the bot was told to stop.
@@ -136,7 +136,7 @@ async fn work(bot: &Bot, stop: watch::Receiver<bool>) -> Result<(), StoreError> 
         );
     }
     let mut trouble = Trouble::default();
-    // Not cut off: a letter on its way is better waited for. It is told by `Bot::leave` to begin nothing.
+    // Not cut off: a letter on its way is better waited for. It is told by `Bot::stop` to begin nothing.
     while !*stop.borrow() {
         let now = bot.clock.now();
         let pause = match once(bot).await {
@@ -144,7 +144,7 @@ async fn work(bot: &Bot, stop: watch::Receiver<bool>) -> Result<(), StoreError> 
                 if trouble.is_over() {
                     info!("the database can be written again");
                 }
-                pause(bot, progress, now)
+                pause(progress, now, bot.clock.now())
             }
             Err(error) if error.is_transient() => {
                 if trouble.comes(&error) {
@@ -178,18 +178,49 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     Ok(advanced.and(written).and(sent))
 }
 
-/// How long to sleep after a round that began at `began`: not at all when it did something, else until the next wake-up,
-/// at most [`limits::SAFETY_POLL`], so that a clock that was set is noticed.
-fn pause(bot: &Bot, progress: Progress, began: Timestamp) -> Option<Duration> {
+/// How long to sleep at `now`, after rounds that began at `began`: not at all when they did something, else until the next
+/// wake-up, at most [`limits::SAFETY_POLL`], so that a clock that was set is noticed. What was due when they began and is
+/// due still could not be done, so it is asked for again in [`limits::ASK_AGAIN`] and not at once for ever.
+fn pause(progress: Progress, began: Timestamp, now: Timestamp) -> Option<Duration> {
     match progress.wake {
         _ if progress.done > 0 => None,
-        // It was due and nothing could be done about it: it waits for the mailbox or for the relay.
         Some(wake) if wake <= began => Some(limits::ASK_AGAIN),
+        // It may have come about meanwhile.
         Some(wake) => {
-            // It may have come about meanwhile.
-            let left = Duration::try_from(wake.duration_since(bot.clock.now())).unwrap_or(Duration::ZERO);
-            Some(left.min(limits::SAFETY_POLL))
+            let left = Duration::try_from(wake.duration_since(now)).unwrap_or(Duration::ZERO);
+            Some(left.clamp(Duration::from_millis(1), limits::SAFETY_POLL))
         }
         None => Some(limits::SAFETY_POLL),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rounds_sleep_until_something_is_due_and_do_not_turn_in_circles() {
+        let at = |second| Timestamp::from_second(second).expect("a time");
+        let idle = |wake: Option<i64>, began, now| {
+            let progress = Progress {
+                done: 0,
+                wake: wake.map(at),
+            };
+            pause(progress, at(began), at(now))
+        };
+        assert_eq!(idle(None, 10, 10), Some(limits::SAFETY_POLL));
+        assert_eq!(idle(Some(13), 10, 11), Some(Duration::from_secs(2)));
+        assert_eq!(idle(Some(9_999), 10, 11), Some(limits::SAFETY_POLL));
+        assert_eq!(
+            idle(Some(11), 10, 12),
+            Some(Duration::from_millis(1)),
+            "it fell due during the rounds"
+        );
+        assert_eq!(
+            idle(Some(10), 10, 12),
+            Some(limits::ASK_AGAIN),
+            "it was due and could not be done"
+        );
+        assert_eq!(pause(Progress::of(1), at(10), at(12)), None, "there may be more");
     }
 }

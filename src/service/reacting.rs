@@ -90,7 +90,7 @@ fn alike(one: &Notice, other: &Notice) -> bool {
 fn filed(kind: &Kind) -> Filing {
     match kind {
         Kind::Bounce | Kind::Delay | Kind::Complaint => Filing::Bounces,
-        Kind::Reply | Kind::OptOut => Filing::Replies,
+        Kind::Reply | Kind::OptOut | Kind::Calendar(_) => Filing::Replies,
         Kind::Impostor { .. } => Filing::Quarantine,
         Kind::Bulk => Filing::Unmatched,
         Kind::OwnCopy | Kind::Delivered | Kind::AutoReply | Kind::HandOver(_) | Kind::Commands { .. } => {
@@ -178,7 +178,8 @@ impl Bot {
             | Signal::AutoReply { .. }
             | Signal::Delay
             | Signal::Delivered
-            | Signal::OptOut { .. }) => other,
+            | Signal::OptOut { .. }
+            | Signal::Calendar(_)) => other,
         }
     }
 }

@@ -14,7 +14,7 @@ use tracing::{info, warn};
 
 /// What is known of the relay.
 #[derive(Debug, Default)]
-pub struct Hold(Mutex<State>);
+pub struct Relay(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -24,7 +24,7 @@ struct State {
     trouble: Trouble,
 }
 
-impl Hold {
+impl Relay {
     /// How many letters may be tried at `now`: none, one to find out, or as many as are claimed at once.
     #[must_use]
     pub fn room(&self, now: Timestamp) -> usize {
@@ -164,38 +164,42 @@ mod tests {
 
     #[test]
     fn one_letter_finds_out_and_the_others_follow() {
-        let (hold, now) = (Hold::default(), Timestamp::UNIX_EPOCH);
-        assert_eq!(hold.room(now), 1);
-        hold.heard(&Receipt::Sent(sent_reply(250)), now);
-        assert_eq!(hold.room(now), limits::CLAIM);
+        let (relay, now) = (Relay::default(), Timestamp::UNIX_EPOCH);
+        assert_eq!(relay.room(now), 1);
+        relay.heard(&Receipt::Sent(sent_reply(250)), now);
+        assert_eq!(relay.room(now), limits::CLAIM);
     }
 
     #[test]
     fn a_relay_that_is_away_is_asked_by_one_letter_at_a_time() {
-        let (hold, now) = (Hold::default(), Timestamp::UNIX_EPOCH);
-        hold.heard(&Receipt::Sent(sent_reply(250)), now);
+        let (relay, now) = (Relay::default(), Timestamp::UNIX_EPOCH);
+        relay.heard(&Receipt::Sent(sent_reply(250)), now);
         let away = Receipt::Unreached {
             phase: Phase::Connect,
             why: "connection refused".to_owned(),
         };
         for _ in 0..5 {
-            hold.heard(&away, now);
+            relay.heard(&away, now);
         }
-        assert_eq!(hold.room(now), 0);
+        assert_eq!(relay.room(now), 0);
         let later = after(now, limits::BACK_OFF_LEAST);
-        assert_eq!(hold.room(later), 1, "five letters that failed together are one failure");
-        hold.heard(&away, later);
-        assert_eq!(hold.room(after(later, limits::BACK_OFF_LEAST)), 0);
+        assert_eq!(
+            relay.room(later),
+            1,
+            "five letters that failed together are one failure"
+        );
+        relay.heard(&away, later);
+        assert_eq!(relay.room(after(later, limits::BACK_OFF_LEAST)), 0);
     }
 
     #[test]
     fn a_refused_login_is_tried_three_times_and_then_once_an_hour() {
-        let (hold, mut now) = (Hold::default(), Timestamp::UNIX_EPOCH);
+        let (relay, mut now) = (Relay::default(), Timestamp::UNIX_EPOCH);
         let mut pauses = Vec::new();
         for _ in 0..4 {
-            hold.heard(&refused(Phase::Auth), now);
+            relay.heard(&refused(Phase::Auth), now);
             let begun = now;
-            while hold.room(now) == 0 {
+            while relay.room(now) == 0 {
                 now = after(now, Duration::from_secs(60));
             }
             pauses.push(now.duration_since(begun).as_secs() / 60);
@@ -205,10 +209,10 @@ mod tests {
 
     #[test]
     fn what_is_said_to_a_letter_does_not_hold_the_others() {
-        let (hold, now) = (Hold::default(), Timestamp::UNIX_EPOCH);
+        let (relay, now) = (Relay::default(), Timestamp::UNIX_EPOCH);
         for phase in [Phase::Mail, Phase::Rcpt, Phase::Data, Phase::Content] {
-            hold.heard(&refused(phase), now);
-            assert_eq!(hold.room(now), limits::CLAIM);
+            relay.heard(&refused(phase), now);
+            assert_eq!(relay.room(now), limits::CLAIM);
         }
     }
 }
