@@ -5,7 +5,8 @@
 
 #[rustfmt::skip]
 pub(super) mod away;
-#[rustfmt::skip]
+pub(super) mod forwarded;
+pub(super) mod labels;
 pub(super) mod quoted;
 #[rustfmt::skip]
 pub(super) mod stop;
