@@ -5,6 +5,7 @@
 use super::{Exit, Failure, Outcome, Shared, key, out};
 use crate::config::Config;
 use crate::mail::classify::{Kind, Own, Reading, Trust, classify};
+use crate::mail::forward::{self, Forward};
 use crate::mail::read::{Mail, read};
 use crate::model::{Address, BotAddress, CalendarAnswer, Key, Meeting, Signal, limits};
 use serde_json::{Value, json};
@@ -55,7 +56,8 @@ pub fn explain(shared: &Shared, arguments: &Arguments) -> Outcome {
         let mail = read(&bytes);
         let reading = classify(&mail, &house.own());
         if arguments.json {
-            out::say(&format!("{}\n", object(file, &mail, &reading)))?;
+            let forward = forwarded(&mail, &reading, &house.own());
+            out::say(&format!("{}\n", object(file, &mail, &reading, forward.as_ref())))?;
         } else {
             out::say(&text(file, &mail, &reading))?;
         }
@@ -142,7 +144,15 @@ fn is_about_recipients(kind: &Kind) -> bool {
     matches!(kind, Kind::Bounce | Kind::Delay | Kind::Delivered | Kind::Complaint)
 }
 
-fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
+/// What is forwarded in a mail; what a report encloses is not.
+fn forwarded(mail: &Mail, reading: &Reading, own: &Own<'_>) -> Option<Forward> {
+    if is_about_recipients(&reading.kind) {
+        return None;
+    }
+    forward::read(mail, own)
+}
+
+fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>) -> Value {
     let people: Vec<&str> = reading.people.iter().map(Address::as_str).collect();
     let about = is_about_recipients(&reading.kind);
     let auto_reply = match (&reading.kind, &reading.signal) {
@@ -165,7 +175,12 @@ fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
         "feedback_type": reading.feedback_type,
         "calendar": calendar,
         "auto_reply": auto_reply,
-        "forwarded": null,
+        "forwarded": forward.map(|forward| json!({
+            "address": forward.original.address.as_ref().map(Address::as_str),
+            "name": forward.original.name,
+            "date": forward.original.date,
+            "subject": forward.original.subject,
+        })),
         "new_text": reading.new_text,
         "signature": reading.signature,
         "because": reading.because,
