@@ -124,7 +124,11 @@ impl Failure {
             original: fate.original.clone(),
             status: fate.status.clone(),
             reason,
-            why: if why.is_empty() { reason.word().to_owned() } else { why },
+            why: if why.is_empty() {
+                reason.word().replace('-', " ")
+            } else {
+                why
+            },
         }
     }
 
@@ -132,7 +136,10 @@ impl Failure {
     fn told(&self) -> Option<Failed> {
         Some(Failed {
             address: self.last.clone().or_else(|| self.original.clone())?,
-            original: self.original.clone(),
+            original: self.original.clone().filter(|_| {
+                let same = |it: &Address| self.original.as_ref().is_some_and(|original| original.same_as(it));
+                self.last.as_ref().is_some_and(|last| !same(last))
+            }),
             status: self.status.clone(),
             reason: self.reason.word(),
             permanent: self.is_permanent(),
