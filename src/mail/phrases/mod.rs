@@ -5,10 +5,10 @@
 
 #[rustfmt::skip]
 pub(super) mod away;
+#[rustfmt::skip]
 pub(super) mod forwarded;
 #[rustfmt::skip]
 pub(super) mod labels;
-#[rustfmt::skip]
 #[rustfmt::skip]
 pub(super) mod meeting;
 #[rustfmt::skip]
