@@ -152,6 +152,7 @@ fn gone(address: &Address) -> Rep {
         zone_name: "UTC".to_owned(),
         digest_at: jiff::civil::Time::midnight(),
         code_turn: 0,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,

@@ -20,6 +20,7 @@ use tracing::{info, warn};
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     let claims = if bot.barrier.is_fresh(now) {
+        bot.hold_back(now).await?;
         Claims::All
     } else {
         Claims::Notices

@@ -98,8 +98,8 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
 fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_fact: i64) -> Result<usize, StoreError> {
     let columns = enrollment_row::columns(enrollment, first_ids)?;
     tx.execute(
-        "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail, paced) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
         &[
             enrollment.id.0.into(),
             i64::from(enrollment.version).into(),
@@ -111,6 +111,7 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_f
             columns.letter.into(),
             first_fact.into(),
             columns.detail.into(),
+            columns.paced.into(),
         ],
     )
 }
@@ -134,7 +135,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
     }
     let columns = enrollment_row::columns(&enrollment, &first_ids)?;
     let written = tx.execute(
-        "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8 \
+        "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8, paced = $9 \
          WHERE id = $1 AND version = $2",
         &[
             id.0.into(),
@@ -145,6 +146,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
             columns.due_ms.into(),
             columns.letter.into(),
             columns.detail.into(),
+            columns.paced.into(),
         ],
     )?;
     if written == 0 {

@@ -5,7 +5,8 @@
 
 use cadence::inbox::memory as mailbox;
 use cadence::model::{
-    Address, CadenceName, Correspondent, Enrollment, EnrollmentId, Hours, Rep, Standing, SuppressionReason, Window,
+    Address, CadenceName, Correspondent, Enrollment, EnrollmentId, Hours, Pace, Rep, Standing, SuppressionReason,
+    Window,
 };
 use cadence::outbox as relay;
 use cadence::service::{deliver, pulse};
@@ -47,6 +48,7 @@ fn ana() -> Rep {
         zone_name: "Europe/Berlin".to_owned(),
         digest_at: time(8, 0, 0, 0),
         code_turn: 1,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,
@@ -79,6 +81,7 @@ impl Story {
                 weekdays: Hours::USUAL_WEEKDAYS.into(),
                 holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
             },
+            pace: Pace::USUAL,
             store: Store::in_memory().await.expect("a store"),
             post,
         });
