@@ -76,9 +76,7 @@ impl Bot {
         for touch in self.store.ready_touches(now, limits::CLAIM).await? {
             // A letter that its enrollment does not stand at is for the gate.
             let enrollment = self.store.enrollment(touch.enrollment).await?;
-            let stands = |enrollment: &Enrollment| {
-                matches!(enrollment.standing, Standing::Sending { letter, .. } if letter == touch.letter)
-            };
+            let stands = |enrollment: &Enrollment| matches!(enrollment.standing, Standing::Sending { letter, .. } if letter == touch.letter);
             if let Some(enrollment) = enrollment.filter(stands) {
                 ready.push((touch, enrollment));
             }

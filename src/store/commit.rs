@@ -4,7 +4,9 @@ use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
 use super::{enrollment_row, ledger};
-use crate::model::{Enrollment, EnrollmentId, Fact, MessageId, Misfit, Suppression, Task, TaskId, TaskOutcome};
+use crate::model::{
+    Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
+};
 use jiff::Timestamp;
 
 /// Writes a batch. What is known already is looked for first: a mail that comes twice is `Known`, however stale.
@@ -98,8 +100,8 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
 fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_fact: i64) -> Result<usize, StoreError> {
     let columns = enrollment_row::columns(enrollment, first_ids)?;
     tx.execute(
-        "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail, paced) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
         &[
             enrollment.id.0.into(),
             i64::from(enrollment.version).into(),
@@ -111,7 +113,6 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_f
             columns.letter.into(),
             first_fact.into(),
             columns.detail.into(),
-            columns.paced.into(),
         ],
     )
 }
@@ -124,6 +125,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
     if enrollment.version != change.version {
         return Err(CommitError::Stale);
     }
+    let queued = enrollment.standing.waits_for_pace();
     for fact in &change.facts {
         let fact = to_the_millisecond(fact);
         enrollment.apply(at, &fact).map_err(misfit(id))?;
@@ -135,7 +137,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
     }
     let columns = enrollment_row::columns(&enrollment, &first_ids)?;
     let written = tx.execute(
-        "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8, paced = $9 \
+        "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8 \
          WHERE id = $1 AND version = $2",
         &[
             id.0.into(),
@@ -146,14 +148,29 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
             columns.due_ms.into(),
             columns.letter.into(),
             columns.detail.into(),
-            columns.paced.into(),
         ],
     )?;
     if written == 0 {
         return Err(CommitError::Stale);
     }
+    queue(tx, &enrollment, queued)?;
     if cfg!(debug_assertions) {
         must_read_back(tx, &enrollment)?;
+    }
+    Ok(())
+}
+
+/// Writes down who waits for their turn.
+fn queue(tx: &Tx<'_>, enrollment: &Enrollment, queued: bool) -> Result<(), StoreError> {
+    let id = enrollment.id.0;
+    if let Standing::Waiting { due, .. } = &enrollment.standing
+        && enrollment.standing.waits_for_pace()
+    {
+        let sql = "INSERT INTO queue (enrollment, rep, due_ms) VALUES ($1, $2, $3) \
+                   ON CONFLICT (enrollment) DO UPDATE SET due_ms = excluded.due_ms";
+        tx.execute(sql, &[id.into(), enrollment.rep.as_str().into(), (*due).into()])?;
+    } else if queued {
+        tx.execute("DELETE FROM queue WHERE enrollment = $1", &[id.into()])?;
     }
     Ok(())
 }

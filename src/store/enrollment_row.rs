@@ -20,7 +20,6 @@ pub(super) struct Columns {
     pub(super) due_ms: Option<i64>,
     pub(super) letter: Option<i64>,
     pub(super) detail: String,
-    pub(super) paced: i64,
 }
 
 /// What moves and is not asked for by queries. Short names: there are many of these rows.
@@ -85,7 +84,6 @@ pub(super) fn columns(enrollment: &Enrollment, first_ids: &[MessageId]) -> Resul
         step: enrollment.next_step().map(|step| i64::from(step.0)),
         due_ms: due.map(|due| due.as_millisecond()),
         letter,
-        paced: i64::from(enrollment.standing.waits_for_pace()),
         detail: serde_json::to_string(&detail).map_err(|_| StoreError::misfit("an enrollment makes no JSON"))?,
     })
 }

@@ -38,7 +38,7 @@ pub(super) fn counts(tx: &Tx<'_>) -> Result<Counts, StoreError> {
         enrollments: groups(
             "SELECT standing AS name, COUNT(*) AS many FROM enrollment GROUP BY standing ORDER BY standing",
         )?,
-        paced: one("SELECT COUNT(*) AS many FROM enrollment WHERE paced = 1")?,
+        paced: one("SELECT COUNT(*) AS many FROM queue")?,
         letters: groups("SELECT state AS name, COUNT(*) AS many FROM letter GROUP BY state ORDER BY state")?,
         mails: groups(
             "SELECT COALESCE(kind, 'unread') AS name, COUNT(*) AS many FROM mail GROUP BY kind ORDER BY kind",

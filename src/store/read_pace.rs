@@ -52,8 +52,8 @@ pub(super) const ON_THE_WAY: &str = "SELECT l.enrollment, l.step, l.recipient AS
      WHERE e.rep = $1 AND e.standing = 'sending' AND l.sent_ms IS NULL LIMIT $2";
 
 /// Touches of a rep that wait for their turn, the soonest.
-pub(super) const WAITING: &str = "SELECT id AS enrollment, step, person, due_ms AS at_ms FROM enrollment \
-     WHERE rep = $1 AND paced = 1 ORDER BY due_ms LIMIT $2";
+pub(super) const WAITING: &str = "SELECT q.enrollment, e.step, e.person, q.due_ms AS at_ms FROM queue q JOIN enrollment e ON e.id = q.enrollment \
+     WHERE q.rep = $1 ORDER BY q.due_ms LIMIT $2";
 
 /// Touches of other reps to one person: those that went out, and those on the way at the time at which they were to go.
 pub(super) const TO_PERSON: &str = "SELECT l.enrollment, l.step, l.recipient AS person, \

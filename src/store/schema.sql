@@ -18,7 +18,6 @@ CREATE TABLE enrollment (
     letter     INTEGER,           -- sending: the letter
     first_fact INTEGER NOT NULL,  -- the journal number of its `enrolled`
     detail     TEXT NOT NULL      -- why it waits, pauses or ended, the last touch, the thread once it grew
-    , paced INTEGER NOT NULL DEFAULT 0  -- 1: it could go out and waits for its turn only
 ) STRICT;
 -- What falls due next. Nothing is done for an enrollment that is not due.
 CREATE INDEX enrollment_due ON enrollment (due_ms) WHERE due_ms IS NOT NULL;
@@ -26,8 +25,14 @@ CREATE INDEX enrollment_due ON enrollment (due_ms) WHERE due_ms IS NOT NULL;
 CREATE INDEX enrollment_person ON enrollment (person);
 -- Digests.
 CREATE INDEX enrollment_rep ON enrollment (rep, standing, due_ms);
--- The queue of those that wait for their turn.
-CREATE INDEX enrollment_paced ON enrollment (rep, due_ms) WHERE paced = 1;
+
+-- Those that could go out and wait for their turn only: written with the enrollment, so that few rows bear it.
+CREATE TABLE queue (
+    enrollment INTEGER PRIMARY KEY NOT NULL REFERENCES enrollment (id),
+    rep        TEXT NOT NULL,    -- as the enrollment has it
+    due_ms     INTEGER NOT NULL  -- as the enrollment has it
+) STRICT;
+CREATE INDEX queue_rep ON queue (rep, due_ms);
 
 -- The journal: what happened, in order. Never changed, never removed.
 CREATE TABLE fact (
@@ -75,8 +80,8 @@ CREATE TABLE letter (
     lease_until_ms INTEGER,           -- claimed: from then on another round may claim it
     since_ms       INTEGER NOT NULL,  -- when it became ready first
     reply          TEXT               -- the server's last words
-    , sent_ms INTEGER  -- of a touch: when its content began to go out, unless the server put it off then
-) STRICT;
+    , sent_ms INTEGER)  -- of a touch: when its content began to go out, unless the server put it off then
+STRICT;
 -- A step is one letter.
 CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';
 CREATE INDEX letter_ready ON letter (rank, not_before_ms) WHERE state = 'ready';

@@ -1,6 +1,10 @@
 -- Pace: when touches went out, and which enrollments wait for their turn.
-ALTER TABLE enrollment ADD COLUMN paced INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX enrollment_paced ON enrollment (rep, due_ms) WHERE paced = 1;
+CREATE TABLE queue (
+    enrollment INTEGER PRIMARY KEY NOT NULL REFERENCES enrollment (id),
+    rep        TEXT NOT NULL,
+    due_ms     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX queue_rep ON queue (rep, due_ms);
 ALTER TABLE letter ADD COLUMN sent_ms INTEGER;
 -- When it went out was not kept so far; when it became ready is near to it.
 UPDATE letter SET sent_ms = since_ms
