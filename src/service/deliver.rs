@@ -19,14 +19,15 @@ use tracing::{info, warn};
 /// When the store fails. Letters whose answer could not be kept stay `sending`, and are in doubt at the next start.
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
+    let mut held = 0;
     let claims = if bot.barrier.is_fresh(now) {
-        bot.hold_back(now).await?;
+        held = bot.hold_back(now).await?;
         Claims::All
     } else {
         Claims::Notices
     };
     let claimed = bot.store.claim(now, limits::CLAIM, claims).await?;
-    let done = claimed.len();
+    let done = claimed.len() + held;
     let results: Vec<Result<(), StoreError>> = stream::iter(claimed)
         .map(|claimed| bot.send(claimed))
         .buffer_unordered(limits::CONNECTIONS)

@@ -61,14 +61,20 @@ impl Bot {
         Ok(tally)
     }
 
-    /// Puts off the touches that are ready and may not go now, before a claim of [`limits::CLAIM`] takes them.
-    pub(super) async fn hold_back(&self, now: Timestamp) -> Result<(), StoreError> {
+    /// Puts off the touches that are ready and may not go now, before a claim of [`limits::CLAIM`] takes them; how many.
+    pub(super) async fn hold_back(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let mut held = 0;
         if self.house.pace.is_off() {
-            return Ok(());
+            return Ok(held);
         }
-        // Behind those that are put off stand others that the claim would take in their place.
-        while self.hold_back_some(now).await? > 0 {}
-        Ok(())
+        loop {
+            let some = self.hold_back_some(now).await?;
+            held += some;
+            if some == 0 {
+                return Ok(held);
+            }
+            // Behind those that are put off stand others that the claim would take in their place.
+        }
     }
 
     async fn hold_back_some(&self, now: Timestamp) -> Result<usize, StoreError> {
