@@ -2,40 +2,50 @@
 //!
 //! Touches go out only behind a fresh barrier: without proof that nobody said stop within the last minute nothing is
 //! claimed, and the gate asks again after the server's 354, in the transaction that commits `sending`.
+//!
+//! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
+pub use super::settling::recover;
 use super::{Bot, Progress};
-use crate::model::{LetterState, Receipt, limits};
-use crate::rules::settle::{settle, settle_notice};
+use crate::model::{Cadence, LetterState, Receipt, Zone, limits};
+use crate::rules::settle::too_late;
+use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
-use futures_util::StreamExt;
-use futures_util::stream;
-use jiff::Timestamp;
-use std::sync::atomic::{AtomicBool, Ordering};
-use tracing::{info, warn};
+use futures_util::{Stream, StreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+use std::pin::pin;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use tracing::warn;
 
-/// Sends what is ready, [`limits::CLAIM`] letters at a time, [`limits::CONNECTIONS`] at once.
+/// Sends what is ready, [`limits::CONNECTIONS`] at once, for [`limits::DELIVER`] at most; while the relay is in trouble one
+/// letter, or none ([`super::relay`]). One stage talks to the relay and the next tells the store, so that no connection
+/// waits for the store.
 ///
 /// # Errors
 /// When the store fails. Letters whose answer could not be kept stay `sending`, and are in doubt at the next start.
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
-    let now = bot.clock.now();
-    let mut held = 0;
-    let claims = if bot.barrier.is_fresh(now) {
-        held = bot.hold_back(now).await?;
-        Claims::All
-    } else {
-        Claims::Notices
-    };
-    let claimed = bot.store.claim(now, limits::CLAIM, claims).await?;
-    let done = claimed.len() + held;
-    let results: Vec<Result<(), StoreError>> = stream::iter(claimed)
+    let (failed, held) = (OnceLock::new(), AtomicUsize::new(0));
+    let recorded = ready(bot, &failed, &held)
         .map(|claimed| bot.send(claimed))
         .buffer_unordered(limits::CONNECTIONS)
-        .collect()
-        .await;
-    results.into_iter().collect::<Result<(), StoreError>>()?;
-    let waits = matches!(claims, Claims::Notices) && bot.store.touches_ready(now).await?;
-    if waits {
+        .map(|tried| bot.conclude(tried))
+        .buffer_unordered(limits::CLAIM);
+    let mut recorded = pin!(recorded);
+    let mut done = 0;
+    // What is claimed is brought to its end even when the store fails; only nothing more is claimed.
+    while let Some(result) = recorded.next().await {
+        done += 1;
+        if let Err(error) = result {
+            failed.get_or_init(|| error);
+        }
+    }
+    if let Some(error) = failed.get() {
+        return Err(error.clone());
+    }
+    done += held.load(Ordering::SeqCst);
+    let now = bot.clock.now();
+    if !bot.barrier.is_fresh(now) && bot.store.touches_ready(now).await? {
         bot.sync_wanted.notify_one();
     }
     // A touch that waits for the barrier is woken by the intake round when it has looked.
@@ -45,162 +55,202 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     })
 }
 
-/// Settles what a dead process left between the 354 and the answer: nobody knows, so it is in doubt and never sent again.
-///
-/// # Errors
-/// When the store fails.
-pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
-    let left = bot.store.left_sending().await?;
-    let count = left.len();
-    for claimed in left {
-        let why = "the bot stopped before the server had answered".to_owned();
-        bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
-            .await?;
+/// The letters that may go, claimed [`limits::CLAIM`] at a time when there is room for them. Touches whose turn it is not
+/// are put off before, and counted in `held`.
+fn ready<'a>(
+    bot: &'a Bot,
+    failed: &'a OnceLock<StoreError>,
+    held: &'a AtomicUsize,
+) -> impl Stream<Item = Claimed> + 'a {
+    let turn = SignedDuration::try_from(limits::DELIVER).unwrap_or(SignedDuration::ZERO);
+    let until = bot.clock.now() + turn;
+    let claims = stream::unfold(false, move |asked| async move {
+        let now = bot.clock.now();
+        let room = bot.relay.room(now);
+        // A relay that is not known to work is asked by one letter, and the others wait for what it says.
+        if room == 0 || (room < limits::CLAIM && asked) {
+            return None;
+        }
+        if failed.get().is_some() || bot.is_stopping() || now >= until {
+            return None;
+        }
+        let claims = if bot.barrier.is_fresh(now) {
+            Claims::All
+        } else {
+            Claims::Notices
+        };
+        match bot.claim_paced(now, room, claims, held).await {
+            Ok(claimed) => (!claimed.is_empty()).then_some((claimed, true)),
+            Err(error) => {
+                failed.get_or_init(|| error);
+                None
+            }
+        }
+    });
+    claims.flat_map(stream::iter)
+}
+
+/// What became of a letter, for the store.
+enum Tried {
+    /// The relay's answer, and where the ledger says that the letter stands.
+    Answered(Claimed, Receipt, LetterState),
+    /// Nothing was sent; it is ready again then.
+    PutBack(Claimed, Timestamp),
+}
+
+/// What keeps a letter from going out. Asked before a connection is spent on it, and again at the gate.
+struct Door<'a> {
+    bot: &'a Bot,
+    what: Through<'a>,
+}
+
+/// Who goes through a door.
+enum Through<'a> {
+    /// A letter to a rep.
+    Notice,
+    /// A touch, in the hours of its prospect.
+    Touch { cadence: &'a Cadence, zone: Zone },
+    /// A touch whose rep or cadence is not configured any more.
+    Orphan,
+}
+
+impl Door<'_> {
+    /// Whether the letter may go at `now`.
+    ///
+    /// # Errors
+    /// When it may not: the moment to ask again.
+    fn open(&self, now: Timestamp) -> Result<(), Timestamp> {
+        if self.bot.is_stopping() || self.bot.relay.room(now) == 0 {
+            return Err(now);
+        }
+        match &self.what {
+            Through::Notice => Ok(()),
+            Through::Orphan => Err(now + SignedDuration::from_hours(24)),
+            Through::Touch { .. } if !self.bot.barrier.is_fresh(now) => Err(now),
+            Through::Touch { cadence, zone } => {
+                window::open(cadence, zone, &self.bot.house.hours, now).map_err(|slot| slot.at)
+            }
+        }
     }
-    Ok(count)
 }
 
 impl Bot {
-    async fn send(&self, claimed: Claimed) -> Result<(), StoreError> {
+    /// Claims letters, the touches among them inside their pace.
+    async fn claim_paced(
+        &self,
+        now: Timestamp,
+        room: usize,
+        claims: Claims,
+        held: &AtomicUsize,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        if claims == Claims::All {
+            held.fetch_add(self.hold_back(now).await?, Ordering::SeqCst);
+        }
+        self.store.claim(now, room, claims).await
+    }
+
+    async fn send(&self, claimed: Claimed) -> Tried {
+        let id = claimed.letter.id;
+        let door = self.door(&claimed);
+        if let Err(again) = door.open(self.clock.now()) {
+            return Tried::PutBack(claimed, again);
+        }
         let opened = AtomicBool::new(false);
         let gate = || async {
             let now = self.clock.now();
-            let touch = claimed.letter.touch.is_some();
-            if touch && !self.barrier.is_fresh(now) {
+            if door.open(now).is_err() {
                 return false;
             }
-            match self.store.begin_sending(claimed.letter.id, claimed.claim, now).await {
+            match self.store.begin_sending(id, claimed.claim, now).await {
                 Ok(open) => {
                     opened.store(open, Ordering::SeqCst);
                     open
                 }
                 // What cannot be recorded is not sent.
                 Err(error) => {
-                    warn!(letter = %claimed.letter.id, %error, "the gate stays shut");
+                    warn!(letter = %id, %error, "the gate stays shut");
                     false
                 }
             }
         };
         let receipt = self.outbox.send(&claimed.letter, gate).await;
-        let from = if opened.load(Ordering::SeqCst) {
-            LetterState::Sending
-        } else {
-            LetterState::Claimed
-        };
-        self.settle(&claimed, &receipt, from).await
+        self.relay.heard(&receipt, self.clock.now());
+        match receipt {
+            Receipt::Withheld => {
+                let now = self.clock.now();
+                Tried::PutBack(claimed, door.open(now).err().unwrap_or(now))
+            }
+            receipt if opened.load(Ordering::SeqCst) => Tried::Answered(claimed, receipt, LetterState::Sending),
+            receipt => Tried::Answered(claimed, receipt, LetterState::Claimed),
+        }
     }
 
-    /// Records what the server said. Tried again while rows move on under it.
-    async fn settle(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
-        let letter = &claimed.letter;
-        info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
-        for _ in 0..limits::STALE_RETRIES {
-            let now = self.clock.now();
-            let batch = self.settled(claimed, receipt, from, now).await?;
-            match self.store.commit(Batch { at: Some(now), ..batch }).await {
-                Ok(()) => return Ok(()),
-                // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
-                Err(CommitError::Stale) => {
-                    if self
-                        .store
-                        .letter(letter.id)
-                        .await?
-                        .is_none_or(|(_, state)| state != from)
-                    {
-                        return Ok(());
-                    }
+    async fn conclude(&self, tried: Tried) -> Result<(), StoreError> {
+        match tried {
+            Tried::Answered(claimed, receipt, from) => self.settle(&claimed, &receipt, from).await,
+            Tried::PutBack(claimed, again) => self.put_back(&claimed, again).await,
+        }
+    }
+
+    fn door(&self, claimed: &Claimed) -> Door<'_> {
+        let Some((id, _)) = claimed.letter.touch else {
+            let what = Through::Notice;
+            return Door { bot: self, what };
+        };
+        let configured = claimed.enrollment.as_ref().and_then(|enrollment| {
+            self.house.rep(&enrollment.rep)?;
+            let cadence = self.house.library.cadence(&enrollment.cadence)?;
+            let zone = enrollment.prospect.zone.clone();
+            Some(Through::Touch { cadence, zone })
+        });
+        if configured.is_none() {
+            warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");
+        }
+        let what = configured.unwrap_or(Through::Orphan);
+        Door { bot: self, what }
+    }
+
+    /// Nothing was sent, and nothing said that it must not be: the letter is ready again at `again`. One that was
+    /// withdrawn meanwhile, by a stop or by the gate, stays so, and its enrollment is told.
+    pub(super) async fn put_back(&self, claimed: &Claimed, again: Timestamp) -> Result<(), StoreError> {
+        let ready = LetterMove {
+            id: claimed.letter.id,
+            from: LetterState::Claimed,
+            to: LetterState::Ready,
+            not_before: Some(again),
+            reply: Some("a gate was shut".to_owned()),
+        };
+        let now = self.clock.now();
+        let mut batch = Batch {
+            at: Some(now),
+            moves: vec![ready],
+            ..Batch::default()
+        };
+        self.say_too_late(&mut batch, claimed, now).await?;
+        match self.store.commit(batch).await {
+            Ok(()) => Ok(()),
+            Err(CommitError::Stale | CommitError::Known) => {
+                if self.stands_at(claimed, LetterState::Withdrawn).await? {
+                    self.settle(claimed, &Receipt::Withheld, LetterState::Withdrawn).await?;
                 }
-                Err(CommitError::Known) => return Ok(()),
-                Err(CommitError::Store(error)) => return Err(error),
+                Ok(())
             }
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
+    /// A touch that lay ready until its window had shut says so in the journal: every wait has a reason.
+    async fn say_too_late(&self, batch: &mut Batch, claimed: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+        let Some((id, step)) = claimed.letter.touch else {
+            return Ok(());
+        };
+        let Some(enrollment) = self.store.enrollment(id).await? else {
+            return Ok(());
+        };
+        let late = self.view(&enrollment).and_then(|view| too_late(&view, step, now));
+        if let Some(decision) = late {
+            self.decided(batch, &enrollment, decision, now);
         }
         Ok(())
-    }
-
-    async fn settled(
-        &self,
-        claimed: &Claimed,
-        receipt: &Receipt,
-        from: LetterState,
-        now: Timestamp,
-    ) -> Result<Batch, StoreError> {
-        let letter = &claimed.letter;
-        let mut batch = Batch::default();
-        let moved = |to, again| LetterMove {
-            id: letter.id,
-            from,
-            to,
-            not_before: again,
-            reply: Some(words(receipt)),
-        };
-        let Some((id, step)) = letter.touch else {
-            let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
-            batch.moves.push(moved(state, again));
-            return Ok(batch);
-        };
-        if matches!(receipt, Receipt::Withheld) && !self.is_withdrawn(claimed).await? {
-            // Shut by an old barrier: it waits for a new one.
-            batch.moves.push(moved(LetterState::Ready, Some(now)));
-            return Ok(batch);
-        }
-        let enrollment = self.store.enrollment(id).await?;
-        let settled = enrollment.as_ref().and_then(|enrollment| {
-            let view = self.view(enrollment)?;
-            Some(settle(
-                &view,
-                step,
-                &letter.message_id,
-                receipt,
-                claimed.attempts,
-                claimed.since,
-                now,
-            ))
-        });
-        match (settled, enrollment) {
-            (Some(settled), Some(enrollment)) => {
-                // A gate that was shut by a stop has withdrawn the letter itself.
-                if !matches!(receipt, Receipt::Withheld) {
-                    batch.moves.push(moved(settled.state, settled.again));
-                }
-                self.decided(&mut batch, &enrollment, settled.decision, now);
-            }
-            // Its rep or cadence is gone: only the ledger can be told.
-            _ => {
-                let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
-                batch.moves.push(moved(state, again));
-            }
-        }
-        Ok(batch)
-    }
-}
-
-impl Bot {
-    async fn is_withdrawn(&self, claimed: &Claimed) -> Result<bool, StoreError> {
-        let letter = self.store.letter(claimed.letter.id).await?;
-        Ok(letter.is_some_and(|(_, state)| state == LetterState::Withdrawn))
-    }
-}
-
-fn outcome(receipt: &Receipt) -> &'static str {
-    match receipt {
-        Receipt::Sent(_) => "sent",
-        Receipt::Deferred { .. } => "deferred",
-        Receipt::Refused { .. } => "refused",
-        Receipt::Unreached { .. } => "unreached",
-        Receipt::Withheld => "withheld",
-        Receipt::InDoubt { .. } => "in doubt",
-    }
-}
-
-/// The server's words for the ledger.
-fn words(receipt: &Receipt) -> String {
-    match receipt {
-        Receipt::Sent(reply) => format!("{} {}", reply.code, reply.text),
-        Receipt::Deferred { phase, reply } | Receipt::Refused { phase, reply } => {
-            format!("{} {} ({})", reply.code, reply.text, phase.word())
-        }
-        Receipt::Unreached { phase, why } => format!("{why} ({})", phase.word()),
-        Receipt::Withheld => "a gate was shut".to_owned(),
-        Receipt::InDoubt { why } => why.clone(),
     }
 }

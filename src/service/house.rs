@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Pace, Rep, limits};
@@ -8,6 +9,7 @@ use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
 /// What the configuration says, ready for use.
@@ -70,11 +72,11 @@ impl Barrier {
     /// A look at every folder that began at `began` is finished.
     pub fn finished(&self, began: Timestamp) {
         if let Ok(mut last) = self.0.lock() {
-            *last = Some(last.map_or(began, |last| last.max(began)));
+            *last = Some(began);
         }
     }
 
-    /// Whether touches may go out now.
+    /// Whether touches may go out now. A look in the future proves nothing: the clock went back since.
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         let age = self
@@ -83,7 +85,8 @@ impl Barrier {
             .ok()
             .and_then(|last| *last)
             .map(|last| now.duration_since(last));
-        age.is_some_and(|age| age <= SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO))
+        let most = SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO);
+        age.is_some_and(|age| (SignedDuration::ZERO..=most).contains(&age))
     }
 }
 
@@ -103,6 +106,10 @@ pub struct Bot {
     pub sync_wanted: Notify,
     /// Something was committed that a round may act on.
     pub nudge: Notify,
+    /// What is known of the relay.
+    pub relay: Relay,
+    /// Told to stop: no further letter passes the gate.
+    stopping: AtomicBool,
 }
 
 impl Bot {
@@ -115,8 +122,19 @@ impl Bot {
             outbox,
             clock,
             barrier: Barrier::default(),
+            relay: Relay::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
+            stopping: AtomicBool::new(false),
         }
+    }
+
+    /// From now on no letter passes the gate; what passed it is waited for.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 }

@@ -22,6 +22,11 @@ mod pacing;
 mod posting;
 pub mod pulse;
 mod reacting;
+pub mod relay;
+mod safely;
+mod settling;
+mod stand_in;
+mod trouble;
 
 pub use house::{Barrier, Bot, House};
 

@@ -16,7 +16,13 @@ use jiff::civil::Date;
 impl Store {
     /// At start-up: what a dead process left in `sending`; the caller settles these as in doubt.
     pub async fn left_sending(&self) -> Result<Vec<Claimed>, StoreError> {
-        self.readers.read(ledger::left_sending).await
+        self.readers.read(|tx| ledger::left(tx, LetterState::Sending)).await
+    }
+
+    /// At start-up: what a dead process had claimed and not begun to send. No other process holds a claim, since one
+    /// instance alone runs on a database.
+    pub async fn left_claimed(&self) -> Result<Vec<Claimed>, StoreError> {
+        self.readers.read(|tx| ledger::left(tx, LetterState::Claimed)).await
     }
 
     /// Whether a touch is ready to go out at `now`, or was claimed by a round that is gone.
@@ -39,7 +45,7 @@ impl Store {
     ) -> Result<Usage, StoreError> {
         let (rep, after) = (rep.clone(), now.checked_sub(pace.reaches_back()).unwrap_or(now));
         self.readers
-            .read(move |tx| read_pace::usage(tx, &rep, &people, after))
+            .read(move |tx| read_pace::usage(tx, &rep, &people, after, now))
             .await
     }
 
@@ -109,6 +115,12 @@ impl Store {
     /// Due at `now`, oldest first: waiting ones, and paused ones whose pause ran out.
     pub async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
         self.readers.read(move |tx| read_enrollments::due(tx, now, limit)).await
+    }
+
+    /// At start-up: enrollments that wait for nothing that will ever come, because a process died between two commits:
+    /// undecided, or at a letter that was withdrawn. Reads whole tables.
+    pub async fn stranded(&self) -> Result<Vec<Enrollment>, StoreError> {
+        self.readers.read(read_enrollments::stranded).await
     }
 
     /// The next moment at which an enrollment falls due or a letter may be claimed; in the past when one is already.

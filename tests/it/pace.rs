@@ -186,7 +186,11 @@ impl Desk {
             }
             let progress = pulse::once(&self.bot).await.unwrap();
             let sent = self.relay.sent();
-            for letter in sent.iter().filter_map(|letter| Some((letter, letter.touch?))).skip(self.went.len()) {
+            for letter in sent
+                .iter()
+                .filter_map(|letter| Some((letter, letter.touch?)))
+                .skip(self.went.len())
+            {
                 self.went.push(Went {
                     at: self.bot.clock.now(),
                     to: letter.0.to.clone(),
@@ -231,7 +235,10 @@ impl Desk {
             let cap = pace.daily_cap.min(pace.ramp_from + pace.ramp_by * days);
             let in_day = |other: &&Went| mail.at.duration_since(other.at) < SignedDuration::from_hours(24);
             let many = sent[..=nth].iter().filter(in_day).count();
-            assert!(many <= usize::try_from(cap).unwrap(), "{many} mails in 24 h on day {days}");
+            assert!(
+                many <= usize::try_from(cap).unwrap(),
+                "{many} mails in 24 h on day {days}"
+            );
             let open = mail.at.to_zoned(TimeZone::get("Europe/Berlin").unwrap());
             assert!(hours().day_off(open.date()).is_none(), "{mail:?} on a day off");
             for before in &sent[..nth] {
@@ -241,7 +248,10 @@ impl Desk {
                     assert!(apart >= pace.domain_gap, "{apart:?} between two mails to one domain");
                 }
                 if mail.to == before.to {
-                    assert!(apart >= pace.person_spacing, "{apart:?} between two mails to one person");
+                    assert!(
+                        apart >= pace.person_spacing,
+                        "{apart:?} between two mails to one person"
+                    );
                 }
             }
         }
@@ -301,7 +311,8 @@ async fn a_new_rep_sends_ten_on_the_first_day_and_five_more_each_day_up_to_the_c
     let mut desk = Desk::open("2026-03-02 08:00", pace.clone()).await;
     for nth in 0..90 {
         let person = format!("li@shop-{nth}.test");
-        desk.waiting("ana", &person, "outbound", 4, at("2026-03-02 08:30")).await;
+        desk.waiting("ana", &person, "outbound", 4, at("2026-03-02 08:30"))
+            .await;
     }
     desk.until(at("2026-03-09 18:00")).await;
     desk.must_keep(&pace);
@@ -322,7 +333,9 @@ async fn two_people_of_one_company_are_not_mailed_within_ten_minutes() {
         let (person, due) = (format!("li{nth}@acme.test"), at("2026-03-02 09:00"));
         desk.waiting("ana", &person, "outbound", 4, due).await;
     }
-    let other = desk.waiting("ana", "jane@corner.test", "outbound", 4, at("2026-03-02 09:00")).await;
+    let other = desk
+        .waiting("ana", "jane@corner.test", "outbound", 4, at("2026-03-02 09:00"))
+        .await;
     desk.until(at("2026-03-02 12:00")).await;
     assert_eq!(desk.went.len(), 7);
     desk.must_keep(&grown());
@@ -338,14 +351,20 @@ async fn two_people_of_one_company_are_not_mailed_within_ten_minutes() {
 #[tokio::test]
 async fn one_person_in_two_cadences_of_two_reps_gets_no_two_mails_within_a_day() {
     let mut desk = Desk::open("2026-03-02 09:00", grown()).await;
-    desk.waiting("ana", "Li@acme.test", "outbound", 4, at("2026-03-02 10:00")).await;
-    let second = desk.waiting("ben", "li+news@acme.test", "inbound", 3, at("2026-03-02 11:00")).await;
+    desk.waiting("ana", "Li@acme.test", "outbound", 4, at("2026-03-02 10:00"))
+        .await;
+    let second = desk
+        .waiting("ben", "li+news@acme.test", "inbound", 3, at("2026-03-02 11:00"))
+        .await;
     desk.until(at("2026-03-04 08:00")).await;
     assert_eq!(desk.touches(4), [at("2026-03-02 10:00")]);
     let [went] = desk.touches(3)[..] else {
         panic!("the second went once: {:?}", desk.went)
     };
-    assert!((at("2026-03-03 10:00")..at("2026-03-03 10:01")).contains(&went), "{went}");
+    assert!(
+        (at("2026-03-03 10:00")..at("2026-03-03 10:01")).contains(&went),
+        "{went}"
+    );
     let journal = desk.journal(second).await;
     let why = journal.iter().find_map(|recorded| waits(&recorded.fact));
     assert_eq!(why, Some("nobody gets two mails within 24 h"));
@@ -356,7 +375,8 @@ async fn p6_two_cadences_of_one_rep_keep_their_distance_to_a_person_in_one_round
     let mut desk = Desk::open("2026-03-02 09:00", grown()).await;
     for cadence in ["outbound", "inbound"] {
         let step = if cadence == "outbound" { 4 } else { 3 };
-        desk.waiting("ana", "li@acme.test", cadence, step, at("2026-03-02 09:00")).await;
+        desk.waiting("ana", "li@acme.test", cadence, step, at("2026-03-02 09:00"))
+            .await;
     }
     desk.until(at("2026-03-04 08:00")).await;
     assert_eq!(desk.went.len(), 2);
@@ -372,18 +392,25 @@ async fn s36_after_three_days_without_a_bot_four_hundred_touches_go_out_like_any
         let due = at("2026-03-05 09:00") + SignedDuration::from_secs(nth * 60);
         // Every fourth is a first touch, and none of them is due later than its neighbours.
         let step = if nth % 4 == 0 { 1 } else { 4 };
-        desk.waiting("ana", &format!("li@shop-{nth}.test"), "outbound", step, due).await;
+        desk.waiting("ana", &format!("li@shop-{nth}.test"), "outbound", step, due)
+            .await;
     }
     desk.until(at("2026-03-20 18:00")).await;
     desk.must_keep(&pace);
     desk.must_fold().await;
     let (firsts, follow_ups) = (desk.touches(1), desk.touches(4));
     assert_eq!((firsts.len(), follow_ups.len()), (100, 300), "none is lost");
-    assert!(follow_ups.iter().all(|went| *went < firsts[0]), "conversations that have begun go first");
+    assert!(
+        follow_ups.iter().all(|went| *went < firsts[0]),
+        "conversations that have begun go first"
+    );
     let mut facts = 0;
     for id in (1..=400).map(EnrollmentId) {
         let journal = desk.journal(id).await;
-        facts += journal.iter().filter(|recorded| waits(&recorded.fact).is_some()).count();
+        facts += journal
+            .iter()
+            .filter(|recorded| waits(&recorded.fact).is_some())
+            .count();
     }
     assert!(facts < 1_200, "{facts} waits for 400 touches");
 }
@@ -394,7 +421,8 @@ async fn after_a_day_without_a_mailbox_what_was_written_goes_out_paced_and_insid
     let mut desk = Desk::open("2026-03-02 09:00", pace.clone()).await;
     for nth in 0..60 {
         let person = format!("li@shop-{nth}.test");
-        desk.waiting("ana", &person, "outbound", 4, at("2026-03-02 09:00")).await;
+        desk.waiting("ana", &person, "outbound", 4, at("2026-03-02 09:00"))
+            .await;
     }
     desk.barrier = false;
     desk.until(at("2026-03-02 23:00")).await;
@@ -414,7 +442,8 @@ async fn after_hours_without_a_relay_the_retries_are_paced_and_keep_their_bytes(
     let mut desk = Desk::open("2026-03-02 09:00", pace.clone()).await;
     for nth in 0..20 {
         let person = format!("li@shop-{nth}.test");
-        desk.waiting("ana", &person, "outbound", 4, at("2026-03-02 09:00")).await;
+        desk.waiting("ana", &person, "outbound", 4, at("2026-03-02 09:00"))
+            .await;
     }
     for _ in 0..60 {
         desk.relay.answer_next(Receipt::Unreached {
@@ -429,7 +458,10 @@ async fn after_hours_without_a_relay_the_retries_are_paced_and_keep_their_bytes(
     for id in (1..=20).map(EnrollmentId) {
         let journal = desk.journal(id).await;
         let facts = journal.iter().map(|recorded| &recorded.fact);
-        let rendered = facts.clone().filter(|fact| matches!(fact, Fact::Rendered { .. })).count();
+        let rendered = facts
+            .clone()
+            .filter(|fact| matches!(fact, Fact::Rendered { .. }))
+            .count();
         assert_eq!(rendered, 1, "written once");
         put_off += facts
             .filter(|fact| matches!(fact, Fact::Deferred { .. }) && waits(fact).is_some())
@@ -473,7 +505,10 @@ async fn p6_caps_and_gaps_hold_in_any_day_whatever_happens() {
             }
             match dice.u8(0..6) {
                 // Nobody is there for a while.
-                0 => desk.bot.clock.move_to(desk.now() + SignedDuration::from_hours(dice.i64(1..70))),
+                0 => desk
+                    .bot
+                    .clock
+                    .move_to(desk.now() + SignedDuration::from_hours(dice.i64(1..70))),
                 1 => desk.barrier = !desk.barrier,
                 2 => desk.relay.answer_next(Receipt::InDoubt {
                     why: "the connection was lost after the final dot".to_owned(),
@@ -488,7 +523,8 @@ async fn p6_caps_and_gaps_hold_in_any_day_whatever_happens() {
                 }),
                 _ => {}
             }
-            desk.until(desk.now() + SignedDuration::from_mins(dice.i64(10..900))).await;
+            desk.until(desk.now() + SignedDuration::from_mins(dice.i64(10..900)))
+                .await;
         }
         assert!(desk.went.len() > 10, "seed {seed}: {} went", desk.went.len());
         println!("seed {seed}: {} went, {pace:?}", desk.went.len());
@@ -501,7 +537,10 @@ async fn p6_caps_and_gaps_hold_in_any_day_whatever_happens() {
 #[tokio::test]
 async fn prospects_far_away_are_laid_out_in_their_own_hours() {
     let mut desk = Desk::open("2026-03-02 09:00", grown()).await;
-    for (nth, zone) in ["Asia/Tokyo", "America/New_York", "Europe/Berlin"].into_iter().enumerate() {
+    for (nth, zone) in ["Asia/Tokyo", "America/New_York", "Europe/Berlin"]
+        .into_iter()
+        .enumerate()
+    {
         for many in 0..4 {
             let person = format!("li@shop-{nth}-{many}.test");
             let due = at("2026-03-02 09:00");
@@ -513,6 +552,9 @@ async fn prospects_far_away_are_laid_out_in_their_own_hours() {
     for went in &desk.went {
         let found = desk.bot.store.of_person(&went.to.loose()).await.unwrap();
         let cadence = desk.bot.house.library.cadence(&found[0].cadence).unwrap();
-        assert_eq!(window::open(cadence, &found[0].prospect.zone, &hours(), went.at), Ok(()));
+        assert_eq!(
+            window::open(cadence, &found[0].prospect.zone, &hours(), went.at),
+            Ok(())
+        );
     }
 }
