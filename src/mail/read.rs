@@ -91,19 +91,41 @@ impl std::fmt::Debug for Mail {
     }
 }
 
-/// Reads a mail, whatever it is.
+/// The content key alone, before anything else of a mail is read.
 #[must_use]
-pub fn read(bytes: &[u8]) -> Mail {
+pub fn key_of(bytes: &[u8]) -> ContentKey {
+    let (header, body) = halves(bytes);
+    key::of(&header.fields, body)
+}
+
+/// The header alone, as bytes.
+#[must_use]
+pub fn head_of(bytes: &[u8]) -> &[u8] {
+    let (_, body) = halves(bytes);
+    let most = usize::try_from(limits::MAIL_WHOLE)
+        .unwrap_or(usize::MAX)
+        .min(bytes.len());
+    bytes.get(..most - body.len()).unwrap_or_default()
+}
+
+/// Header and body, as far as a mail is read. Without any field all of it is what somebody wrote.
+fn halves(bytes: &[u8]) -> (header::Header, &[u8]) {
     let most = usize::try_from(limits::MAIL_WHOLE).unwrap_or(usize::MAX);
     let whole = bytes.get(..most).unwrap_or(bytes);
     let header = header::split(whole);
-    // Without any field all of it is what somebody wrote.
     let body_at = if header.fields.is_empty() { 0 } else { header.body_at };
     let body = whole.get(body_at..).unwrap_or_default();
+    (header, body)
+}
+
+/// Reads a mail, whatever it is.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Mail {
+    let (header, body) = halves(bytes);
     let content = mime::walk(&header.fields, body);
     let mut damage = content.damage;
     for (wrong, name) in [
-        (whole.len() < bytes.len(), "it is larger than is read"),
+        (is_cut(bytes), "it is larger than is read"),
         (header.cut, HEADER_CUT),
         (header.torn, "its header has a line that is no field"),
         (header.fields.is_empty(), "it has no header"),
@@ -111,6 +133,10 @@ pub fn read(bytes: &[u8]) -> Mail {
         damage.extend(wrong.then_some(name));
     }
     assemble(header.fields, body, content.parts, content.text, damage)
+}
+
+fn is_cut(bytes: &[u8]) -> bool {
+    bytes.len() as u64 > limits::MAIL_WHOLE
 }
 
 fn assemble(
