@@ -50,7 +50,7 @@ fn troubles(tx: &Tx<'_>) -> Result<Vec<(Timestamp, String, String)>, StoreError>
     let rows = tx.query(
         "SELECT at_ms, what, why FROM ( \
          SELECT at_ms, 'mail in ' || filed AS what, because AS why FROM mail \
-         WHERE LOWER(filed) = 'quarantine' OR LOWER(filed) = 'unmatched' \
+         WHERE LOWER(filed) = 'quarantine' OR LOWER(filed) = 'unmatched' OR kind = 'returned' \
          UNION ALL \
          SELECT since_ms AS at_ms, 'letter ' || state AS what, COALESCE(reply, '') AS why FROM letter \
          WHERE state = 'refused' OR state = 'in_doubt') AS trouble \
