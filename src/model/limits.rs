@@ -33,6 +33,16 @@ pub const AUTH_RESULT: usize = 8 * 1024;
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
 pub const TEXT_SEARCHED: usize = 64 * 1024;
+/// Bytes of a forward in which the original and the mails inside it are looked for; long threads go on for more.
+pub const FORWARD_TEXT: usize = 256 * 1024;
+/// Mails inside one another that are looked through for somebody outside the house.
+pub const FORWARD_LEVELS: usize = 20;
+/// Mails attached to a mail attached to a mail: nobody hands over more than two deep.
+pub const FORWARD_ATTACHED: usize = 3;
+/// Characters of one value that a rep writes above a forward.
+pub const FORWARD_VALUE: usize = 200;
+/// Lines above a forward that are read for such values.
+pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
 /// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.

@@ -10,6 +10,7 @@ mod layers;
 mod outbox;
 mod promises;
 mod real_servers;
+mod rep;
 mod report;
 mod rules;
 #[path = "../servers/mod.rs"]
