@@ -9,7 +9,7 @@ use cadence::clock::Clock;
 use cadence::mail::classify::Trust;
 use cadence::model::{
     Address, BotAddress, CadenceName, ContentKey, EnrollmentId, Fact, Fingerprint, Hours, Key, Letter, LetterClass,
-    LetterId, MessageId, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
+    LetterId, MessageId, Pace, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
 };
 use cadence::outbox::Outbox;
 use cadence::service::{Bot, House};
@@ -48,6 +48,7 @@ fn house() -> House {
             weekdays: ALL_DAYS.into(),
             holidays: BTreeSet::new(),
         },
+        pace: Pace::OFF,
         library: Library::embedded().expect("the shipped cadences load"),
         texts: BotTexts::embedded().expect("the bot's texts load"),
         postal_address: None,
@@ -62,6 +63,7 @@ fn rep() -> Rep {
         zone_name: "Europe/Berlin".to_owned(),
         digest_at: time(8, 0, 0, 0),
         code_turn: 1,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,

@@ -121,6 +121,15 @@ pub const BOUNCE_UNPROVEN: Duration = Duration::from_secs(72 * 3600);
 pub const SOFT_BOUNCES_WITHIN: Duration = Duration::from_secs(14 * 24 * 3600);
 /// A step's letter is not given up before it was tried this often, however long a weekend lay between.
 pub const DEFER_TRIES: u32 = 6;
+/// Touches of one rep in a day that are counted, and those that wait for their turn: providers allow 2,000 a mailbox and
+/// day, 10,000 over their own relays. A cap over it is none.
+pub const TOUCHES_TAKEN: usize = 10_000;
+/// Moments looked at to find a touch its turn: each look goes past one touch at least. Beyond, it asks again then.
+pub const PACE_LOOKS: usize = 4 * TOUCHES_TAKEN;
+/// How late a touch still has its place in the queue; one that missed it by more is laid out anew.
+pub const PLACE_KEPT: Duration = Duration::from_secs(10 * 60);
+/// What a touch may go out late by without pushing the one behind it: mostly the look at the mailbox before it.
+pub const PACE_RESERVE: Duration = Duration::from_secs(10);
 /// Pauses between attempts to send, then the last again and again. Greylisting servers accept after about 5 minutes.
 pub const RETRY: [Duration; 4] = [
     Duration::from_secs(5 * 60),
@@ -259,6 +268,8 @@ pub const AWAY_DAYS: i64 = 7;
 pub const BOT_LOCAL: usize = 20;
 /// Reps in one configuration; a bigger house runs a bot for each team.
 pub const REPS: usize = 1_000;
+/// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
+pub const CAP: i64 = 1_000_000;
 /// Entries of any list in the configuration.
 pub const LIST: usize = 1_000;
 /// Bytes of a secret's first line. OAuth tokens reach 4 KiB.

@@ -18,6 +18,7 @@ pub mod doors;
 mod enrolling;
 mod house;
 pub mod intake;
+mod pacing;
 mod posting;
 pub mod pulse;
 mod reacting;

@@ -113,7 +113,8 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove) -> Result<(), CommitError> {
     }
     let written = tx.execute(
         "UPDATE letter SET state = $3, lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), \
-         reply = COALESCE($5, reply) WHERE id = $1 AND state = $2",
+         reply = COALESCE($5, reply), sent_ms = CASE WHEN $3 = 'ready' THEN NULL ELSE sent_ms END \
+         WHERE id = $1 AND state = $2",
         &[
             step.id.0.into(),
             step.from.code().into(),
@@ -199,15 +200,16 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
     let Some(row) = tx.first(sql, &[id.0.into(), claim.into(), now.into()])? else {
         return Ok(false);
     };
-    let open = row.text("class")? != LetterClass::Step.code() || may_go(tx, &row, id)?;
+    let touch = row.text("class")? == LetterClass::Step.code();
+    let open = !touch || may_go(tx, &row, id)?;
     let state = if open {
         LetterState::Sending
     } else {
         LetterState::Withdrawn
     };
     tx.execute(
-        "UPDATE letter SET state = $2, lease_until_ms = NULL WHERE id = $1",
-        &[id.0.into(), state.code().into()],
+        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3 WHERE id = $1",
+        &[id.0.into(), state.code().into(), (open && touch).then_some(now).into()],
     )?;
     Ok(open)
 }

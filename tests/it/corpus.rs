@@ -33,6 +33,7 @@ impl House {
             zone_name: "UTC".to_owned(),
             digest_at: jiff::civil::time(8, 0, 0, 0),
             code_turn: 0,
+            daily_cap: None,
             signature: None,
             title: None,
             phone: None,

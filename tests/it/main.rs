@@ -8,6 +8,7 @@ mod corpus;
 mod inbox;
 mod layers;
 mod outbox;
+mod pace;
 mod promises;
 mod real_servers;
 mod rep;

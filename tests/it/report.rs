@@ -53,6 +53,7 @@ fn ana() -> Rep {
         zone_name: "Pacific/Honolulu".to_owned(),
         digest_at: jiff::civil::time(8, 0, 0, 0),
         code_turn: 0,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,
