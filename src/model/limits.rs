@@ -254,6 +254,8 @@ pub const INTAKE_HEAD_TRIES: u32 = 3;
 pub const DIGEST_TASKS: usize = 40;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
 pub const DIGEST_LINES: usize = 60;
+/// To what the longest sections are cut when a digest is larger than a letter, one after the other.
+pub const DIGEST_SHORTER: [usize; 3] = [30, 15, 5];
 /// Open tasks, due mails and pauses looked at for one digest.
 pub const DIGEST_OPEN: usize = 2_000;
 /// Facts looked at for one digest.

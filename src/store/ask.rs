@@ -45,7 +45,7 @@ impl Store {
     ) -> Result<Usage, StoreError> {
         let (rep, after) = (rep.clone(), now.checked_sub(pace.reaches_back()).unwrap_or(now));
         self.readers
-            .read(move |tx| read_pace::usage(tx, &rep, &people, after))
+            .read(move |tx| read_pace::usage(tx, &rep, &people, after, now))
             .await
     }
 
