@@ -94,7 +94,7 @@ async fn a_cadence_nobody_answers_runs_to_its_end() {
             Wed 04 Mar 08:14  ana           answers the digest: 1 connected, 2 done
             Wed 04 Mar 08:14  bot           jane: touch 4 was closed: connected
             Wed 04 Mar 08:14  bot           jane: touch 5 was closed: done
-            Wed 04 Mar 08:14  bot     →  ana     "Done: all 2 lines"
+            Wed 04 Mar 08:14  bot     →  ana     "Done: both lines"
             Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
             Thu 05 Mar 09:27  bot     →  jane    "Re: Hello"
             Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
