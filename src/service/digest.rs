@@ -7,8 +7,8 @@ use crate::report::{self, DigestView};
 use crate::rules::{advance, window};
 use crate::store::{Batch, CommitError, DigestRow, StoreError};
 use crate::template::Taps;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use tracing::warn;
 
@@ -65,7 +65,7 @@ impl Bot {
             (date, due) = (later, then);
         }
         self.open_todays_touches(rep, date, now).await?;
-        self.write_digest(rep, date, journal, now).await?;
+        self.write_digest(rep, date, (last, journal), now).await?;
         Ok(Progress::of(1))
     }
 
@@ -103,7 +103,9 @@ impl Bot {
         Ok(())
     }
 
-    async fn write_digest(&self, rep: &Rep, date: Date, after: i64, now: Timestamp) -> Result<(), StoreError> {
+    /// `last` is the day of the digest before, and how far it read the journal.
+    async fn write_digest(&self, rep: &Rep, date: Date, last: (Date, i64), now: Timestamp) -> Result<(), StoreError> {
+        let (last, after) = last;
         let id = LetterId::of_digest(&rep.address, &date.to_string());
         let (since, journal) = self.store.since(&rep.address, after, limits::DIGEST_FACTS).await?;
         let mut named = BTreeMap::new();
@@ -126,7 +128,7 @@ impl Bot {
         let paused = self.store.paused_of(&rep.address, limits::DIGEST_OPEN).await?;
         let held = self
             .store
-            .mails_in_name_of(&rep.address, after_day(date, rep), limits::DIGEST_OPEN)
+            .mails_in_name_of(&rep.address, moment(last, rep), limits::DIGEST_OPEN)
             .await?
             .len();
         let active = self.store.active_of(&rep.address).await?;
@@ -134,6 +136,7 @@ impl Bot {
             rep,
             id,
             date,
+            last,
             now,
             hours: &self.house.hours,
             tasks: &tasks,
@@ -236,9 +239,4 @@ fn moment(date: Date, rep: &Rep) -> Timestamp {
 fn end_of(date: Date, rep: &Rep, now: Timestamp) -> Timestamp {
     let midnight = date.tomorrow().and_then(|tomorrow| tomorrow.to_zoned(rep.zone.clone()));
     midnight.map_or(now, |midnight| midnight.timestamp())
-}
-
-/// A day and a bit before a digest: what was held since the last one on most days.
-fn after_day(date: Date, rep: &Rep) -> Timestamp {
-    moment(date, rep) - SignedDuration::from_hours(24)
 }

@@ -187,7 +187,8 @@ fn help_and_what_is_unclear_are_answered() {
     let closest = vec!["1 connected".to_owned(), "stop".to_owned()];
     expect![[r#"
         nothing
-        not done: not understood, nothing changed; did you mean `1 connected` or `stop`?"#]].assert_eq(&tale.says(Asked::Unclear { closest }, None));
+        not done: not understood, nothing changed; did you mean `1 connected` or `stop`?"#]]
+    .assert_eq(&tale.says(Asked::Unclear { closest }, None));
     expect![[r#"
         nothing
         not done: not understood, nothing changed."#]]
