@@ -1,10 +1,11 @@
 //! Enrollments that are due → letters that are ready, tasks that are open.
 
+use super::pacing::{Tally, scheduled};
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId,
-    Wording, limits,
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, StepNo, Task,
+    TaskId, Wording, limits,
 };
 use crate::rules::{View, advance as rule, advance::Next};
 use crate::store::{Batch, CommitError, StoreError};
@@ -21,8 +22,9 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let due = bot.store.due(now, limits::ADVANCE).await?;
     // Decided one after another, committed together: the store fsyncs once for all that wait.
     let mut decided = Vec::new();
-    for enrollment in &due {
-        if let Some(batch) = bot.decide(enrollment, now).await? {
+    let mut tally = bot.tally(&due, now).await?;
+    for enrollment in follow_ups_first(&due) {
+        if let Some(batch) = bot.decide(enrollment, &mut tally, now).await? {
             decided.push(bot.store.commit(Batch { at: Some(now), ..batch }));
         }
     }
@@ -39,6 +41,13 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
         done,
         wake: bot.store.next_wake().await?,
     })
+}
+
+/// Whoever asks first goes first: conversations that have begun before new ones, the longest due first among each.
+fn follow_ups_first(due: &[Enrollment]) -> Vec<&Enrollment> {
+    let mut ordered: Vec<&Enrollment> = due.iter().collect();
+    ordered.sort_by_key(|enrollment| enrollment.next_step() == Some(StepNo::FIRST));
+    ordered
 }
 
 /// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
@@ -63,13 +72,25 @@ fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
 }
 
 impl Bot {
-    async fn decide(&self, enrollment: &Enrollment, now: Timestamp) -> Result<Option<Batch>, StoreError> {
+    async fn decide(
+        &self,
+        enrollment: &Enrollment,
+        tally: &mut Tally,
+        now: Timestamp,
+    ) -> Result<Option<Batch>, StoreError> {
         let Some(view) = self.view(enrollment) else {
             return Ok(Some(orphaned(enrollment, now)));
         };
         let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
         let mut batch = Batch::default();
         match rule::advance(&view, suppressed, now) {
+            Next::Touch(step) if step.channel == Channel::Email => match tally.ask(self, &view, now) {
+                Ok(()) => self.touch(&mut batch, &view, &step, now),
+                Err(slot) => {
+                    let waits = Decision::of(vec![scheduled(step.number, slot)]);
+                    self.decided(&mut batch, enrollment, waits, now)
+                }
+            },
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
             Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
         };

@@ -148,19 +148,35 @@ impl Bot {
             active,
             cadences: &|name| self.house.library.cadence(name),
         });
-        let row = DigestRow {
-            rep: rep.address.clone(),
-            date,
-            letter: (!digest.is_empty()).then_some(id),
-            items: digest.todo.iter().map(|item| (item.number, item.task)).collect(),
-            journal,
-        };
         let letter = if digest.is_empty() {
             None
         } else {
-            self.digest_letter(rep, &digest, now)
+            self.digest_that_fits(rep, &digest, now)
+        };
+        let row = DigestRow {
+            rep: rep.address.clone(),
+            date,
+            // A row may only name a letter that there is.
+            letter: letter.as_ref().map(|letter| letter.id),
+            items: digest.todo.iter().map(|item| (item.number, item.task)).collect(),
+            journal,
         };
         self.keep(row, letter).await
+    }
+
+    /// The digest's letter. Where a busy day makes it larger than a letter may be, it lists less and counts the rest.
+    fn digest_that_fits(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {
+        let mut digest = digest.clone();
+        for lines in limits::DIGEST_SHORTER {
+            if let Some(letter) = self.digest_letter(rep, &digest, now) {
+                return Some(letter);
+            }
+            let (mails, told) = (digest.going_out.len(), digest.happened.len());
+            digest.unlisted += mails.saturating_sub(lines) + told.saturating_sub(lines);
+            digest.going_out.truncate(lines);
+            digest.happened.truncate(lines);
+        }
+        self.digest_letter(rep, &digest, now)
     }
 
     fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {

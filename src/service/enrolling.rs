@@ -37,13 +37,15 @@ impl Intake<'_> {
                 None => self.enroll_each(rep, handed).await?,
             };
             let (begin, notice) = outcome.into_receipt(handed);
+            let because = because(&reading.because, &notice);
             let mut batch = Batch {
                 begin,
                 ..Batch::default()
             };
             let cause = Cause {
                 mail: self.mail,
-                bytes: &self.raw.bytes,
+                raw: self.raw,
+                new_text: &reading.new_text,
             };
             match self
                 .bot
@@ -53,14 +55,11 @@ impl Intake<'_> {
                 Ok(letters) => batch.letters = letters,
                 Err(error) => warn!(%error, "a receipt is missing"),
             }
-            if let Some(filing) = self
-                .try_keep("hand_over", &reading.because, Filing::Processed, batch)
-                .await?
-            {
+            if let Some(filing) = self.try_keep("hand_over", &because, Filing::Processed, batch).await? {
                 return Ok(filing);
             }
         }
-        Ok(Filing::Processed)
+        Err(IntakeError::Stale)
     }
 
     /// Why nobody of this mail is enrolled, if so.
@@ -180,6 +179,17 @@ impl Intake<'_> {
 /// So many minutes after a moment; the moment itself at the end of the calendar.
 fn later(at: Timestamp, minutes: u32) -> Timestamp {
     at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(at)
+}
+
+/// The evidence; and why, when nobody is enrolled, so that an administrator need not ask the rep for the receipt.
+fn because(evidence: &str, receipt: &Notice) -> String {
+    match receipt {
+        Notice::Receipt { enrolled, refused, .. } if enrolled.is_empty() => {
+            let why: Vec<&str> = refused.iter().map(|line| line.why.word()).collect();
+            format!("{evidence}; nobody was enrolled: {}", why.join(", "))
+        }
+        _ => evidence.to_owned(),
+    }
 }
 
 /// The thread that follow-ups stand in: what the rep's mail answered, and the mail itself.

@@ -18,11 +18,15 @@ pub mod doors;
 mod enrolling;
 mod house;
 pub mod intake;
+mod pacing;
 mod posting;
 pub mod pulse;
 mod reacting;
+pub mod relay;
+mod safely;
 mod settling;
 mod stand_in;
+mod trouble;
 
 pub use house::{Barrier, Bot, House};
 

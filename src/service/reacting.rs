@@ -7,7 +7,7 @@ use super::Bot;
 use super::intake::{Intake, IntakeError};
 use super::posting::Cause;
 use crate::inbox::Filing;
-use crate::mail::classify::{Kind, Reading};
+use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
     Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Notice, Purpose, Signal, Standing, StepNo, limits,
 };
@@ -32,17 +32,18 @@ impl Intake<'_> {
         for _ in 0..limits::STALE_RETRIES {
             let concerned = self.bot.concerned(reading).await?;
             let (batch, matched) = self.reaction(&concerned, reading, signal)?;
-            let (kind, filing) = if matched {
-                (reading.kind.code(), filed(&reading.kind))
+            let kept = if matched {
+                let (kind, filing) = (reading.kind.code(), filed(&reading.kind));
+                self.try_keep(kind, &reading.because, filing, batch).await?
             } else {
-                ("unmatched", Filing::Unmatched)
+                let because = format!("{}; it is about nobody who is enrolled", reading.because);
+                self.try_keep("unmatched", &because, Filing::Unmatched, batch).await?
             };
-            if let Some(filing) = self.try_keep(kind, &reading.because, filing, batch).await? {
+            if let Some(filing) = kept {
                 return Ok(filing);
             }
         }
-        warn!("a mail met rows that kept moving; it is read again later");
-        Ok(filed(&reading.kind))
+        Err(IntakeError::Stale)
     }
 
     fn reaction(
@@ -70,7 +71,8 @@ impl Intake<'_> {
         }
         let cause = Cause {
             mail: self.mail,
-            bytes: &self.raw.bytes,
+            raw: self.raw,
+            new_text: &reading.new_text,
         };
         match self.bot.house.letters_about(cause, &told, self.now) {
             Ok(letters) => batch.letters = letters,
@@ -88,7 +90,7 @@ fn alike(one: &Notice, other: &Notice) -> bool {
 fn filed(kind: &Kind) -> Filing {
     match kind {
         Kind::Bounce | Kind::Delay | Kind::Complaint => Filing::Bounces,
-        Kind::Reply | Kind::OptOut => Filing::Replies,
+        Kind::Reply | Kind::OptOut | Kind::Calendar(_) => Filing::Replies,
         Kind::Impostor { .. } => Filing::Quarantine,
         Kind::Bulk => Filing::Unmatched,
         Kind::OwnCopy | Kind::Delivered | Kind::AutoReply | Kind::HandOver(_) | Kind::Commands { .. } => {
@@ -163,12 +165,21 @@ impl Bot {
                 status,
                 why,
                 proven,
-            } => Signal::Bounce {
-                permanent,
-                status,
-                why,
-                proven: proven || cited(),
-            },
+            } => {
+                // Of several recipients each has its own fate; the signal tells the worst.
+                let prospect = &enrollment.prospect.address;
+                let concerns = |it: &&Failed| {
+                    it.address.same_as(prospect)
+                        || it.original.as_ref().is_some_and(|original| original.same_as(prospect))
+                };
+                let own = reading.failed.iter().find(concerns);
+                Signal::Bounce {
+                    permanent: own.map_or(permanent, |own| own.permanent),
+                    status: own.map_or(status, |own| own.status.clone()),
+                    why,
+                    proven: proven || cited(),
+                }
+            }
             Signal::Complaint { proven } => Signal::Complaint {
                 proven: proven || cited(),
             },
@@ -176,7 +187,8 @@ impl Bot {
             | Signal::AutoReply { .. }
             | Signal::Delay
             | Signal::Delivered
-            | Signal::OptOut { .. }) => other,
+            | Signal::OptOut { .. }
+            | Signal::Calendar(_)) => other,
         }
     }
 }

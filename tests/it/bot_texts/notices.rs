@@ -264,7 +264,7 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
     };
-    let wording = texts().notice(&relay, &ana(), &taps(&[7]), Some("Re: Hello from Corp"));
+    let wording = texts().notice(&relay, &ana(), &taps(&[7]), Some(&about("Re: Hello from Corp")));
     expect![[r#"
         Subject: Re: Hello from Corp
 
@@ -278,6 +278,44 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
         texts().notice(&relay, &ana(), &Taps::default(), None).subject,
         "Reply from Jane Doe"
     );
+}
+
+#[test]
+fn a_relay_without_the_mail_says_where_it_lies_and_what_was_read() {
+    let relay = Notice::Relay {
+        enrollment: EnrollmentId(7),
+        prospect: Box::new(jane()),
+        cadence: cadence_name(),
+        banner: "Jane Doe answered; outbound is paused.".to_owned(),
+    };
+    let left_out = LeftOut {
+        size: "52.4 MB".to_owned(),
+        folder: "Cadence/Replies".to_owned(),
+        mailbox: "cadence@reps.test".to_owned(),
+        new_text: "Here is the film.\r\n\r\nSee <b>www.evil.test</b>",
+    };
+    let relayed = Relayed {
+        subject: "Re: Hello",
+        left_out: Some(left_out),
+    };
+    let wording = texts().notice(&relay, &ana(), &Taps::default(), Some(&relayed));
+    expect![[r#"
+        Subject: Re: Hello
+
+        Jane Doe answered; outbound is paused.
+        The mail itself (52.4 MB) could not be read whole, so it is not enclosed. It lies in the folder Cadence/Replies of cadence@reps.test.
+        ------------------------------------------------------------
+        Here is the film.
+
+        See <b>www.|evil.|test</b>
+    "#]]
+    .assert_eq(&plainly(&wording).replace('\u{200b}', "|"));
+    let html = wording.html.expect("a page");
+    assert!(
+        html.contains("It lies in the folder Cadence/Replies of cadence@reps.test."),
+        "{html}"
+    );
+    assert!(!html.contains("<b>"), "what a stranger wrote is escaped: {html}");
 }
 
 pub fn alert(what: Alert) -> Notice {
