@@ -146,6 +146,7 @@ impl Bot {
             rep,
             id,
             date,
+            last,
             now,
             hours: &self.house.hours,
             tasks: &tasks,

@@ -166,8 +166,8 @@ impl Store {
             .await
     }
 
-    /// Enrollments of a rep paused until they say otherwise, oldest first.
-    pub async fn paused_of(&self, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    /// Enrollments of a rep paused until they say otherwise, oldest first, each with the moment since when it is.
+    pub async fn paused_of(&self, rep: &Address, limit: usize) -> Result<Vec<(Enrollment, Timestamp)>, StoreError> {
         let rep = rep.clone();
         self.readers
             .read(move |tx| read_enrollments::paused_of(tx, &rep, limit))
