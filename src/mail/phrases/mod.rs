@@ -5,8 +5,11 @@
 
 #[rustfmt::skip]
 pub(super) mod away;
+#[rustfmt::skip]
 pub(super) mod forwarded;
+#[rustfmt::skip]
 pub(super) mod labels;
+#[rustfmt::skip]
 pub(super) mod quoted;
 #[rustfmt::skip]
 pub(super) mod stop;
