@@ -33,6 +33,16 @@ pub const AUTH_RESULT: usize = 8 * 1024;
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
 pub const TEXT_SEARCHED: usize = 64 * 1024;
+/// Bytes of a forward in which the original and the mails inside it are looked for; long threads go on for more.
+pub const FORWARD_TEXT: usize = 256 * 1024;
+/// Mails inside one another that are looked through for somebody outside the house.
+pub const FORWARD_LEVELS: usize = 20;
+/// Mails attached to a mail attached to a mail: nobody hands over more than two deep.
+pub const FORWARD_ATTACHED: usize = 3;
+/// Characters of one value that a rep writes above a forward.
+pub const FORWARD_VALUE: usize = 200;
+/// Lines above a forward that are read for such values.
+pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
 /// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
@@ -118,6 +128,8 @@ pub const TOUCHES_TAKEN: usize = 10_000;
 pub const PACE_LOOKS: usize = 4 * TOUCHES_TAKEN;
 /// How late a touch still has its place in the queue; one that missed it by more is laid out anew.
 pub const PLACE_KEPT: Duration = Duration::from_secs(10 * 60);
+/// A letter that waits for its turn longer than this and was never tried is written again, with that day's words and date.
+pub const FRESH: Duration = Duration::from_secs(3600);
 /// What a touch may go out late by without pushing the one behind it: mostly the look at the mailbox before it.
 pub const PACE_RESERVE: Duration = Duration::from_secs(10);
 /// Pauses between attempts to send, then the last again and again. Greylisting servers accept after about 5 minutes.

@@ -88,25 +88,25 @@ impl Bot {
                 Ok(()) => self.touch(&mut batch, &view, &step, now),
                 Err(slot) => {
                     let waits = Decision::of(vec![scheduled(step.number, slot)]);
-                    self.decided(&mut batch, enrollment, waits, now);
+                    self.decided(&mut batch, enrollment, waits, now)
                 }
             },
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
             Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
-        }
+        };
         Ok((!batch.changes.is_empty()).then_some(batch))
     }
 
-    /// Makes the touch of a step now: a letter, or a task.
-    pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) {
+    /// Makes the touch of a step now: a letter, or a task. Returns the enrollment as it is then.
+    pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) -> Option<Enrollment> {
         match (self.wording(view, step, now), step.channel) {
             (Err(missing), _) => {
                 let words: Vec<String> = missing.into_iter().map(|missing| missing.word).collect();
-                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now);
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now)
             }
             (Ok(wording), Channel::Email) => self.mail(batch, view, step, &wording, now),
             (Ok(wording), Channel::Call | Channel::Linkedin | Channel::Video | Channel::DirectMail | Channel::Task) => {
-                self.task(batch, view, step, &wording, now);
+                self.task(batch, view, step, &wording, now)
             }
         }
     }
@@ -124,16 +124,23 @@ impl Bot {
         self.house.library.render(view.cadence, step.number, &words)
     }
 
-    fn mail(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+    fn mail(
+        &self,
+        batch: &mut Batch,
+        view: &View<'_>,
+        step: &Step,
+        wording: &Wording,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
                 let decision = rule::rendered(view, step, letter.id, &wording.subject);
-                self.decided(batch, view.enrollment, decision, now);
                 batch.letters.push(letter);
+                self.decided(batch, view.enrollment, decision, now)
             }
             Err(why) => {
                 warn!(enrollment = %view.enrollment.id, why, "a touch could not be written");
-                self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now);
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now)
             }
         }
     }
@@ -175,7 +182,14 @@ impl Bot {
         })
     }
 
-    fn task(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+    fn task(
+        &self,
+        batch: &mut Batch,
+        view: &View<'_>,
+        step: &Step,
+        wording: &Wording,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         let enrollment = view.enrollment;
         let id = TaskId::derive(enrollment.id, step.number);
         let due = match enrollment.standing {
@@ -184,7 +198,6 @@ impl Bot {
                 now
             }
         };
-        self.decided(batch, enrollment, rule::opened(view, step, id, now), now);
         batch.tasks.push(Task {
             id,
             enrollment: enrollment.id,
@@ -195,16 +208,22 @@ impl Bot {
             script: format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
             closed: None,
         });
+        self.decided(batch, enrollment, rule::opened(view, step, id, now), now)
     }
 
     /// Adds a decision that no mail caused, with the letters that tell the rep.
-    pub(super) fn decided(&self, batch: &mut Batch, enrollment: &Enrollment, decision: Decision, now: Timestamp) {
+    /// Returns the enrollment as it is then.
+    pub(super) fn decided(
+        &self,
+        batch: &mut Batch,
+        enrollment: &Enrollment,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         let notices = decision.notices.clone();
-        let Some(after) = batch.add(enrollment, decision, now) else {
-            return;
-        };
+        let after = batch.add(enrollment, decision, now)?;
         let Some(rep) = self.house.rep(&enrollment.rep) else {
-            return;
+            return Some(after);
         };
         match self
             .house
@@ -213,5 +232,6 @@ impl Bot {
             Ok(letters) => batch.letters.extend(letters),
             Err(error) => warn!(%error, "a rep is not told at once"),
         }
+        Some(after)
     }
 }

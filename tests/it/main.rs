@@ -11,6 +11,7 @@ mod outbox;
 mod pace;
 mod promises;
 mod real_servers;
+mod rep;
 mod report;
 mod rules;
 #[path = "../servers/mod.rs"]
