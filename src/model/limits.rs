@@ -166,8 +166,9 @@ pub const IDLE: Duration = Duration::from_secs(9 * 60);
 pub const SAFETY_POLL: Duration = Duration::from_secs(120);
 /// A round that could do nothing about what is due asks again after this.
 pub const ASK_AGAIN: Duration = Duration::from_secs(5);
-/// How long the answer to a letter is waited for once the bot was told to stop (systemd kills after 150 s).
-pub const SHUTDOWN: Duration = Duration::from_secs(120);
+/// How long the answer to a letter is waited for once the bot was told to stop. Longer would spare a few doubts with a
+/// relay that is slow today; but containers are killed 10 s after they were told, and whoever stops it wants to see it end.
+pub const SHUTDOWN: Duration = Duration::from_secs(8);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.

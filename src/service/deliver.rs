@@ -6,6 +6,7 @@
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
 pub use super::settling::recover;
+use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
 use crate::model::{Cadence, LetterState, Receipt, Zone, limits};
 use crate::rules::settle::too_late;
@@ -188,7 +189,9 @@ impl Bot {
     async fn conclude(&self, tried: Tried) -> Result<(), StoreError> {
         match tried {
             Tried::Answered(claimed, receipt, from) => self.settle(&claimed, &receipt, from).await,
-            Tried::PutBack(claimed, again) => self.put_back(&claimed, again).await,
+            Tried::PutBack(claimed, again) => {
+                until_recorded(UNRECORDED, async || self.put_back(&claimed, again).await).await
+            }
         }
     }
 
@@ -218,7 +221,8 @@ impl Bot {
             from: LetterState::Claimed,
             to: LetterState::Ready,
             not_before: Some(again),
-            reply: Some("a gate was shut".to_owned()),
+            // What a server said last, if one did, says more than that a door was shut.
+            reply: None,
         };
         let now = self.clock.now();
         let mut batch = Batch {
