@@ -43,7 +43,11 @@ async fn it_ends_in_seconds_though_the_relay_never_answers() {
     };
     let (over, told) = tokio::join!(pulse(&story.world.bot, &mut inbox, stop), stops);
     over.expect("an orderly end");
-    assert!(told.elapsed() <= limits::SHUTDOWN + Duration::from_secs(1), "{:?}", told.elapsed());
+    assert!(
+        told.elapsed() <= limits::SHUTDOWN + Duration::from_secs(1),
+        "{:?}",
+        told.elapsed()
+    );
     let left = story.world.bot.store.left_sending().await.expect("an answer");
     assert_eq!(left.len(), 1, "it is in doubt at the next start");
 }
