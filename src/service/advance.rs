@@ -3,8 +3,8 @@
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId,
-    Wording, limits,
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step,
+    SuppressionReason, Task, TaskId, Wording, limits,
 };
 use crate::rules::{View, advance as rule, advance::Next};
 use crate::store::{Batch, CommitError, StoreError};
@@ -19,15 +19,16 @@ use tracing::warn;
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     let due = bot.store.due(now, limits::ADVANCE).await?;
-    // Decided one after another, committed together: the store fsyncs once for all that wait.
-    let mut decided = Vec::new();
-    for enrollment in &due {
-        if let Some(batch) = bot.decide(enrollment, now).await? {
-            decided.push(bot.store.commit(Batch { at: Some(now), ..batch }));
-        }
-    }
+    let people: Vec<_> = due
+        .iter()
+        .map(|enrollment| enrollment.prospect.address.loose())
+        .collect();
+    let suppressed = bot.store.suppressions(&people).await?;
+    let decided = due.iter().zip(suppressed);
+    let decided = decided.filter_map(|(enrollment, suppressed)| bot.decide(enrollment, suppressed, now));
+    // Committed together: the store fsyncs once for all that wait.
     let mut done = 0;
-    for committed in futures_util::future::join_all(decided).await {
+    for committed in bot.store.commit_many(decided.collect()).await {
         match committed {
             Ok(()) => done += 1,
             // It moved on meanwhile; if it is still due, the next round sees it.
@@ -45,6 +46,10 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
 fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
     warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
     let tomorrow = now + SignedDuration::from_hours(24);
+    let mut batch = Batch {
+        at: Some(now),
+        ..Batch::default()
+    };
     let fact = match &enrollment.standing {
         Standing::Waiting { step, .. } => Fact::Scheduled {
             step: *step,
@@ -55,25 +60,28 @@ fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
             why: why.clone(),
             until: Some(tomorrow),
         },
-        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => return Batch::default(),
+        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => return batch,
     };
-    let mut batch = Batch::default();
     batch.add(enrollment, Decision::of(vec![fact]), now);
     batch
 }
 
 impl Bot {
-    async fn decide(&self, enrollment: &Enrollment, now: Timestamp) -> Result<Option<Batch>, StoreError> {
+    fn decide(&self, enrollment: &Enrollment, suppressed: Option<SuppressionReason>, now: Timestamp) -> Option<Batch> {
         let Some(view) = self.view(enrollment) else {
-            return Ok(Some(orphaned(enrollment, now)));
+            return Some(orphaned(enrollment, now));
         };
-        let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
-        let mut batch = Batch::default();
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
         match rule::advance(&view, suppressed, now) {
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
-            Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
+            Next::Wait(decision) | Next::End(decision) => {
+                self.decided(&mut batch, enrollment, decision, now);
+            }
         }
-        Ok((!batch.changes.is_empty()).then_some(batch))
+        (!batch.changes.is_empty()).then_some(batch)
     }
 
     /// Makes the touch of a step now: a letter, or a task.
@@ -107,8 +115,9 @@ impl Bot {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
                 let decision = rule::rendered(view, step, letter.id, &wording.subject);
-                self.decided(batch, view.enrollment, decision, now);
-                batch.letters.push(letter);
+                if self.decided(batch, view.enrollment, decision, now) {
+                    batch.letters.push(letter);
+                }
             }
             Err(why) => {
                 warn!(enrollment = %view.enrollment.id, why, "a touch could not be written");
@@ -163,7 +172,9 @@ impl Bot {
                 now
             }
         };
-        self.decided(batch, enrollment, rule::opened(view, step, id, now), now);
+        if !self.decided(batch, enrollment, rule::opened(view, step, id, now), now) {
+            return;
+        }
         batch.tasks.push(Task {
             id,
             enrollment: enrollment.id,
@@ -176,21 +187,25 @@ impl Bot {
         });
     }
 
-    /// Adds a decision that no mail caused, with the letters that tell the rep.
-    pub(super) fn decided(&self, batch: &mut Batch, enrollment: &Enrollment, decision: Decision, now: Timestamp) {
+    /// Adds a decision that no mail caused, with the letters that tell the rep. `false` when it does not fit: then
+    /// nothing of it is kept.
+    pub(super) fn decided(
+        &self,
+        batch: &mut Batch,
+        enrollment: &Enrollment,
+        decision: Decision,
+        now: Timestamp,
+    ) -> bool {
         let notices = decision.notices.clone();
         let Some(after) = batch.add(enrollment, decision, now) else {
-            return;
+            return false;
         };
-        let Some(rep) = self.house.rep(&enrollment.rep) else {
-            return;
-        };
-        match self
-            .house
-            .letters_after(enrollment.id, after.version, rep, &notices, now)
-        {
-            Ok(letters) => batch.letters.extend(letters),
-            Err(error) => warn!(%error, "a rep is not told at once"),
+        if let Some(rep) = self.house.rep(&enrollment.rep) {
+            let letters = self
+                .house
+                .letters_after(enrollment.id, after.version, rep, &notices, now);
+            batch.letters.extend(letters);
         }
+        true
     }
 }

@@ -89,11 +89,11 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, halted: watch::Receiver<boo
                 }
                 Some(again_in(&error))
             }
-            Err(IntakeError::Store(error)) if error.is_transient() => {
+            Err(IntakeError::Store(error)) if !error.is_transient() => return Err(error),
+            Err(error @ (IntakeError::Store(_) | IntakeError::Unsettled)) => {
                 warn!(%error, "what was read cannot be kept yet; it is read again");
                 Some(limits::BACK_OFF_LEAST)
             }
-            Err(IntakeError::Store(error)) => return Err(error),
         };
         tokio::select! {
             () = rest(inbox, pause) => {}
