@@ -4,7 +4,7 @@ use super::Bot;
 use super::intake::IntakeError;
 use super::portion::word_of;
 use super::posting::{Cause, mark};
-use crate::inbox::{Filing, RawMail, Watermark};
+use crate::inbox::{Filing, RawMail};
 use crate::mail::classify::{Kind, Reading, classify};
 use crate::mail::read::{Mail, head_of, read};
 use crate::model::{Address, ContentKey, limits};
@@ -167,7 +167,7 @@ impl<'a> Incoming<'a> {
     }
 
     /// The whole of what is committed for it. Takes the changes out of `decided`.
-    pub(super) fn batch(&self, decided: &mut Decided, watermark: Option<Watermark>) -> Batch {
+    pub(super) fn batch(&self, decided: &mut Decided) -> Batch {
         let batch = std::mem::take(&mut decided.batch);
         let because = match self.mail.damage.first() {
             Some(damage) => format!("{}; {damage}", decided.because),
@@ -187,16 +187,15 @@ impl<'a> Incoming<'a> {
         Batch {
             at: Some(self.now),
             mail: Some(row),
-            watermark: watermark.map(|it| (self.folder.to_owned(), it.validity, it.last)),
             ..batch
         }
     }
 
     /// Decides again because a row had moved on, until the decision holds.
-    pub(super) async fn again(&self, watermark: Option<Watermark>) -> Result<Filing, IntakeError> {
+    pub(super) async fn again(&self) -> Result<Filing, IntakeError> {
         for _ in 0..limits::STALE_RETRIES {
             let mut decided = self.decide().await?;
-            let batch = self.batch(&mut decided, watermark);
+            let batch = self.batch(&mut decided);
             match self.bot.store.commit(batch).await {
                 Ok(()) | Err(CommitError::Known) => return Ok(decided.filing),
                 Err(CommitError::Stale) => {}

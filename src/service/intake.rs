@@ -1,8 +1,8 @@
 //! New mails → what they mean, committed before they are filed.
 //!
 //! The way of one mail: recognise, read, judge, load what it is about, decide, commit (facts, letters, the ledger row),
-//! file. A mail seen twice is known by its content and changes nothing the second time. A folder's watermark follows what
-//! is committed and never goes before it.
+//! file. A mail seen twice is known by its content and changes nothing the second time. How far a folder was read is
+//! committed last, so that whatever dies in between is read, recognised and filed again.
 //!
 //! Not here: how a portion of mails is committed together (`portion`), what one mail does (`incoming`).
 
@@ -88,7 +88,11 @@ async fn read_folder(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<usize
         let mut portion = Portion::new(bot, folder, again);
         let taken = portion.take_in(&fetched.mails).await;
         // What is committed is filed, whatever became of the rest.
+        let passed = portion.passed();
         file(inbox, folder, portion.done).await?;
+        if let Some(passed) = passed {
+            remember(bot, folder, passed).await?;
+        }
         taken?;
         done += fetched.mails.len();
         if fetched.mails.is_empty() && fetched.watermark != before {
@@ -112,7 +116,7 @@ async fn file(inbox: &mut Inbox, folder: &str, done: Vec<(Place, Filing)>) -> Re
 }
 
 /// Commits how far a folder was read.
-pub(super) async fn remember(bot: &Bot, folder: &str, watermark: Watermark) -> Result<(), StoreError> {
+async fn remember(bot: &Bot, folder: &str, watermark: Watermark) -> Result<(), StoreError> {
     let batch = Batch {
         at: Some(bot.clock.now()),
         watermark: Some((folder.to_owned(), watermark.validity, watermark.last)),

@@ -4,13 +4,13 @@
 //! of different people. A mail with commands is decided and committed alone. Two mails of a wave may well concern the same
 //! enrollment: the store finds the second one stale, and it is decided again when the first is known.
 //!
-//! The watermark is committed after the mails that it passes, so that a death in between reads some of them again, which
-//! are known then, and never leaves one out. Counting the tries comes before everything: a mail that kills its reader must
+//! How far the folder was read is committed by the intake, once what it passes is committed and filed: a death in between
+//! reads some of it again, which is known then, and never leaves one out. Counting the tries comes before everything: a mail that kills its reader must
 //! be known as such, and must not take the others of its portion with it.
 
 use super::Bot;
 use super::incoming::{Decided, Incoming};
-use super::intake::{IntakeError, remember};
+use super::intake::IntakeError;
 use crate::inbox::{Filing, Place, RawMail, Watermark};
 use crate::mail::classify::Kind;
 use crate::mail::hand_over::HandOver;
@@ -25,8 +25,8 @@ pub(super) struct Portion<'a> {
     /// The folder is read from its beginning, so that these may be old mails.
     again: bool,
     wave: Vec<(Incoming<'a>, Decided)>,
-    /// Where the folder stands once the wave is committed.
-    reached: Option<Watermark>,
+    /// Where the folder stands once all mails up to here are taken in.
+    passed: Option<Watermark>,
     /// Mails whose meaning is committed, and where they go.
     pub done: Vec<(Place, Filing)>,
 }
@@ -41,9 +41,14 @@ impl<'a> Portion<'a> {
             folder,
             again,
             wave: Vec::new(),
-            reached: None,
+            passed: None,
             done: Vec::new(),
         }
+    }
+
+    /// Where the folder stands: before it everything is taken in. `None` when nothing was.
+    pub(super) fn passed(&self) -> Option<Watermark> {
+        self.passed
     }
 
     /// Takes in all of them, in their order.
@@ -92,71 +97,43 @@ impl<'a> Portion<'a> {
 
     async fn read_some(&mut self, some: &[Arrived<'a>]) -> Result<(), IntakeError> {
         for (raw, key, seen) in some {
-            match &seen.row {
-                Some(known) => self.done.push((raw.place.clone(), filing_of(&known.filed))),
-                None => {
-                    let incoming = Incoming::read(self.bot, self.folder, raw, key, seen.tries, self.again);
-                    self.join(incoming).await?;
+            let incoming = match &seen.row {
+                Some(known) => {
+                    self.commit().await?;
+                    self.is_done(raw, filing_of(&known.filed));
+                    continue;
                 }
-            }
-            self.reached = Some(raw.watermark);
-            if self.wave.last().is_some_and(|(last, _)| is_alone(last)) {
+                None => Incoming::read(self.bot, self.folder, raw, key, seen.tries, self.again),
+            };
+            if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
                 self.commit().await?;
             }
+            let decided = incoming.decide().await?;
+            self.wave.push((incoming, decided));
         }
         self.commit().await
     }
 
-    async fn join(&mut self, incoming: Incoming<'a>) -> Result<(), IntakeError> {
-        if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
-            self.commit().await?;
+    /// Commits the wave. What is stale in it is decided again when the rest is known.
+    async fn commit(&mut self) -> Result<(), IntakeError> {
+        let mut wave = std::mem::take(&mut self.wave);
+        let batches = wave.iter_mut().map(|(mail, decided)| mail.batch(decided)).collect();
+        let committed = self.bot.store.commit_many(batches).await;
+        for ((mail, decided), committed) in wave.into_iter().zip(committed) {
+            let filing = match committed {
+                Ok(()) | Err(CommitError::Known) => decided.filing,
+                Err(CommitError::Stale) => mail.again().await?,
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            };
+            mail.log(&decided);
+            self.is_done(mail.raw, filing);
         }
-        let decided = incoming.decide().await?;
-        self.wave.push((incoming, decided));
         Ok(())
     }
 
-    /// Commits the wave, then how far the folder was read.
-    async fn commit(&mut self) -> Result<(), IntakeError> {
-        let Some(reached) = self.reached.take() else {
-            return Ok(());
-        };
-        let mut wave = std::mem::take(&mut self.wave);
-        // A mail alone takes the watermark along.
-        let along = (wave.len() == 1).then_some(reached);
-        let batches = wave.iter_mut().map(|(mail, decided)| mail.batch(decided, along));
-        let batches = batches.collect();
-        let committed = self.bot.store.commit_many(batches).await;
-        let mut passed = None;
-        let mut remembered = along.is_some();
-        for ((mail, decided), committed) in wave.into_iter().zip(committed) {
-            let filing = match committed {
-                Ok(()) => Ok(decided.filing),
-                Err(CommitError::Known) => {
-                    remembered = false;
-                    Ok(decided.filing)
-                }
-                Err(CommitError::Stale) => mail.again(along).await,
-                Err(CommitError::Store(error)) => Err(error.into()),
-            };
-            match filing {
-                Ok(filing) => {
-                    mail.log(&decided);
-                    self.done.push((mail.raw.place.clone(), filing));
-                    passed = Some(mail.raw.watermark);
-                }
-                Err(error) => {
-                    if let Some(passed) = passed {
-                        remember(self.bot, self.folder, passed).await?;
-                    }
-                    return Err(error);
-                }
-            }
-        }
-        if !remembered {
-            remember(self.bot, self.folder, reached).await?;
-        }
-        Ok(())
+    fn is_done(&mut self, raw: &RawMail, filing: Filing) {
+        self.done.push((raw.place.clone(), filing));
+        self.passed = Some(raw.watermark);
     }
 }
 
