@@ -4,9 +4,10 @@
 
 use super::{Exit, Failure, Outcome, Shared, key, out};
 use crate::config::Config;
-use crate::mail::classify::{Kind, Own, Reading, Trust, classify};
+use crate::mail::classify::{Failed, Kind, Own, Reading, Trust, classify};
+use crate::mail::forward::{self, Forward};
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, Key, Signal, limits};
+use crate::model::{Address, BotAddress, CalendarAnswer, Key, Meeting, Signal, limits};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Read;
@@ -55,7 +56,8 @@ pub fn explain(shared: &Shared, arguments: &Arguments) -> Outcome {
         let mail = read(&bytes);
         let reading = classify(&mail, &house.own());
         if arguments.json {
-            out::say(&format!("{}\n", object(file, &mail, &reading)))?;
+            let forward = forwarded(&mail, &reading, &house.own());
+            out::say(&format!("{}\n", object(file, &mail, &reading, forward.as_ref())))?;
         } else {
             out::say(&text(file, &mail, &reading))?;
         }
@@ -142,12 +144,36 @@ fn is_about_recipients(kind: &Kind) -> bool {
     matches!(kind, Kind::Bounce | Kind::Delay | Kind::Delivered | Kind::Complaint)
 }
 
-fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
+/// What is forwarded in a mail; what a report encloses is not.
+fn forwarded(mail: &Mail, reading: &Reading, own: &Own<'_>) -> Option<Forward> {
+    if is_about_recipients(&reading.kind) {
+        return None;
+    }
+    forward::read(mail, own)
+}
+
+fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>) -> Value {
     let people: Vec<&str> = reading.people.iter().map(Address::as_str).collect();
     let about = is_about_recipients(&reading.kind);
-    let auto_reply = match (&reading.kind, &reading.signal) {
-        (_, Some(Signal::AutoReply { back })) => json!({"until": back.map(|date| date.to_string())}),
-        (Kind::AutoReply, _) => json!({"until": null}),
+    let auto_reply = reading.auto_reply.as_ref().map(|told| {
+        json!({
+            "sort": told.sort.code(),
+            "until": told.back.map(|date| date.to_string()),
+            "stand_in": told.stand_in.as_ref().map(Address::as_str),
+        })
+    });
+    let failed = |failed: &Failed| {
+        json!({
+            "address": failed.address.as_str(),
+            "original": failed.original.as_ref().map(Address::as_str),
+            "status": failed.status,
+            "reason": failed.reason,
+            "permanent": failed.permanent,
+        })
+    };
+    let failed: Vec<Value> = reading.failed.iter().map(failed).collect();
+    let calendar = match &reading.kind {
+        Kind::Calendar(meeting) => meeting_object(meeting),
         _ => Value::Null,
     };
     json!({
@@ -158,14 +184,33 @@ fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
         "permanent": reading.permanent,
         "status": reading.status,
         "reason": reading.reason,
+        "failed": failed,
         "feedback_type": reading.feedback_type,
-        "calendar": null,
+        "calendar": calendar,
         "auto_reply": auto_reply,
-        "forwarded": null,
+        "forwarded": forward.map(|forward| json!({
+            "address": forward.original.address.as_ref().map(Address::as_str),
+            "name": forward.original.name,
+            "date": forward.original.date,
+            "subject": forward.original.subject,
+        })),
         "new_text": reading.new_text,
         "signature": reading.signature,
         "because": reading.because,
         "damage": mail.damage,
+    })
+}
+
+fn meeting_object(meeting: &Meeting) -> Value {
+    let guests: Vec<&str> = meeting.guests.iter().map(Address::as_str).collect();
+    json!({
+        "method": meeting.method.code(),
+        "partstat": meeting.answer.map(CalendarAnswer::code),
+        "organizer": meeting.organizer.as_ref().map(Address::as_str),
+        "guests": guests,
+        "uid": meeting.uid,
+        "sequence": meeting.sequence,
+        "start": meeting.start.map(|start| start.to_string()),
     })
 }
 
@@ -184,6 +229,13 @@ fn text(file: &Path, mail: &Mail, reading: &Reading) -> String {
     line("permanent", reading.permanent.map_or("", lasting));
     if let Some(Signal::AutoReply { back: Some(date) }) = &reading.signal {
         line("back on", &date.to_string());
+    }
+    if let Kind::Calendar(meeting) = &reading.kind {
+        line("meeting", meeting.word());
+        line(
+            "start",
+            &meeting.start.map(|start| start.to_string()).unwrap_or_default(),
+        );
     }
     let answered: Vec<String> = reading.about.iter().map(crate::model::MessageId::bracketed).collect();
     line("about", &answered.join(" "));

@@ -68,10 +68,20 @@ pub struct Part {
     pub content_type: String,
     /// Parameters, lower-case names.
     pub parameters: Vec<(String, String)>,
-    /// The text of text and message parts, decoded and bounded; empty for others.
+    /// The text of text and message parts and of .eml files, decoded and bounded; empty for others.
     pub text: String,
     /// How deep it lies.
     pub depth: usize,
+    /// Whether its file name says that it is a mail, whatever its type.
+    pub(super) named_eml: bool,
+}
+
+impl Part {
+    /// Whether it is a mail saved as a file (`.eml`), whatever type the sender's program gave it.
+    #[must_use]
+    pub fn is_eml(&self) -> bool {
+        self.named_eml
+    }
 }
 
 impl Mail {
@@ -98,23 +108,16 @@ pub fn key_of(bytes: &[u8]) -> ContentKey {
     key::of(&header.fields, body)
 }
 
-/// The header alone, as bytes.
-#[must_use]
-pub fn head_of(bytes: &[u8]) -> &[u8] {
-    let (_, body) = halves(bytes);
-    let most = usize::try_from(limits::MAIL_WHOLE)
-        .unwrap_or(usize::MAX)
-        .min(bytes.len());
-    bytes.get(..most - body.len()).unwrap_or_default()
-}
-
 /// Header and body, as far as a mail is read. Without any field all of it is what somebody wrote.
 fn halves(bytes: &[u8]) -> (header::Header, &[u8]) {
     let most = usize::try_from(limits::MAIL_WHOLE).unwrap_or(usize::MAX);
     let whole = bytes.get(..most).unwrap_or(bytes);
-    let header = header::split(whole);
-    let body_at = if header.fields.is_empty() { 0 } else { header.body_at };
-    let body = whole.get(body_at..).unwrap_or_default();
+    let blank = without_blank_lines(whole);
+    let header = header::split(blank);
+    if header.fields.is_empty() {
+        return (header, whole);
+    }
+    let body = blank.get(header.body_at..).unwrap_or_default();
     (header, body)
 }
 
@@ -125,7 +128,7 @@ pub fn read(bytes: &[u8]) -> Mail {
     let content = mime::walk(&header.fields, body);
     let mut damage = content.damage;
     for (wrong, name) in [
-        (is_cut(bytes), "it is larger than is read"),
+        (bytes.len() as u64 > limits::MAIL_WHOLE, "it is larger than is read"),
         (header.cut, HEADER_CUT),
         (header.torn, "its header has a line that is no field"),
         (header.fields.is_empty(), "it has no header"),
@@ -135,8 +138,25 @@ pub fn read(bytes: &[u8]) -> Mail {
     assemble(header.fields, body, content.parts, content.text, damage)
 }
 
-fn is_cut(bytes: &[u8]) -> bool {
-    bytes.len() as u64 > limits::MAIL_WHOLE
+/// Reads a mail as if it had no body.
+#[must_use]
+pub fn read_head(bytes: &[u8]) -> Mail {
+    let header = header::split(bytes);
+    let damage = vec!["only its header was read"];
+    assemble(header.fields, &[], Vec::new(), String::new(), damage)
+}
+
+/// A mail from its first line that is not blank: old mailboxes and copies from a page have some above the header.
+fn without_blank_lines(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        let (line, after) = rest.split_at(end + 1);
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            break;
+        }
+        rest = after;
+    }
+    rest
 }
 
 fn assemble(
@@ -249,6 +269,8 @@ pub(super) fn content_type(value: &str) -> Option<(String, Vec<(String, String)>
         return None;
     };
     let subtype = found.subtype().unwrap_or_default();
+    // A parameter without its semicolon is no part of the name.
+    let subtype = subtype.split_whitespace().next().unwrap_or_default();
     let name = format!("{}/{subtype}", found.ctype()).to_lowercase();
     let parameters = found.attributes().unwrap_or_default().iter();
     let parameters = parameters.map(|it| (it.name.to_lowercase(), it.value.to_string()));

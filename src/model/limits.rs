@@ -33,8 +33,22 @@ pub const AUTH_RESULT: usize = 8 * 1024;
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
 pub const TEXT_SEARCHED: usize = 64 * 1024;
+/// Bytes of a forward in which the original and the mails inside it are looked for; long threads go on for more.
+pub const FORWARD_TEXT: usize = 256 * 1024;
+/// Mails inside one another that are looked through for somebody outside the house.
+pub const FORWARD_LEVELS: usize = 20;
+/// Mails attached to a mail attached to a mail: nobody hands over more than two deep.
+pub const FORWARD_ATTACHED: usize = 3;
+/// Characters of one value that a rep writes above a forward.
+pub const FORWARD_VALUE: usize = 200;
+/// Lines above a forward that are read for such values.
+pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
+/// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
+pub const CALENDAR: usize = 128 * 1024;
+/// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
+pub const GUESTS: usize = 20;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.
@@ -61,6 +75,8 @@ pub const RENDERED: usize = 128 * 1024;
 pub const ENCLOSED: usize = 15 * 1024 * 1024;
 /// `Content-…` fields of an enclosed mail, in bytes; over it the mail is attached as a file.
 pub const CONTENT_FIELDS: usize = 16 * 1024;
+/// Characters of the new text of a mail that is too large to be enclosed.
+pub const RELAY_TEXT: usize = 16 * 1024;
 /// Characters of a subject that are written: no client shows more, and a thread copies it on and on.
 pub const HEADER_TEXT: usize = 500;
 /// Characters of a display name that are written.
@@ -71,8 +87,10 @@ pub const LINE: usize = 998;
 pub const LOCAL_PART: usize = 64;
 /// Octets of a domain (RFC 5321 4.5.3.1.2).
 pub const DOMAIN: usize = 255;
-/// Letters claimed in one round.
+/// Letters claimed at once; the next are claimed when these have begun.
 pub const CLAIM: usize = 100;
+/// After this long a round of delivery claims nothing more: advancing and digests want their turn.
+pub const DELIVER: Duration = Duration::from_secs(10);
 /// How long a claimed letter belongs to its round before another may take it.
 pub const LEASE: Duration = Duration::from_secs(600);
 /// A folder sync older than this does not prove that nobody replied (design §1, promise 2).
@@ -103,6 +121,17 @@ pub const BOUNCE_UNPROVEN: Duration = Duration::from_secs(72 * 3600);
 pub const SOFT_BOUNCES_WITHIN: Duration = Duration::from_secs(14 * 24 * 3600);
 /// A step's letter is not given up before it was tried this often, however long a weekend lay between.
 pub const DEFER_TRIES: u32 = 6;
+/// Touches of one rep in a day that are counted, and those that wait for their turn: providers allow 2,000 a mailbox and
+/// day, 10,000 over their own relays. A cap over it is none.
+pub const TOUCHES_TAKEN: usize = 10_000;
+/// Moments looked at to find a touch its turn: each look goes past one touch at least. Beyond, it asks again then.
+pub const PACE_LOOKS: usize = 4 * TOUCHES_TAKEN;
+/// How late a touch still has its place in the queue; one that missed it by more is laid out anew.
+pub const PLACE_KEPT: Duration = Duration::from_secs(10 * 60);
+/// A letter that waits for its turn longer than this and was never tried is written again, with that day's words and date.
+pub const FRESH: Duration = Duration::from_secs(3600);
+/// What a touch may go out late by without pushing the one behind it: mostly the look at the mailbox before it.
+pub const PACE_RESERVE: Duration = Duration::from_secs(10);
 /// Pauses between attempts to send, then the last again and again. Greylisting servers accept after about 5 minutes.
 pub const RETRY: [Duration; 4] = [
     Duration::from_secs(5 * 60),
@@ -112,6 +141,9 @@ pub const RETRY: [Duration; 4] = [
 ];
 /// The same after a refusal that is about us: somebody must put something right, which takes longer.
 pub const RETRY_OURS: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::from_secs(60 * 60)];
+/// The same when the relay was not reached or let nobody in: that is no fault of the letter, which is ready again when the
+/// relay is. How often the relay is tried is another matter (`service::hold`).
+pub const RETRY_RELAY: [Duration; 1] = [BACK_OFF_LEAST];
 /// How often a letter to a rep is sent when it is not known whether it arrived: twice is better than never.
 pub const DOUBT_TRIES: u32 = 3;
 /// The pause before such a letter is sent again, as the same bytes.
@@ -136,12 +168,20 @@ pub const IDLE: Duration = Duration::from_secs(9 * 60);
 pub const SAFETY_POLL: Duration = Duration::from_secs(120);
 /// A round that could do nothing about what is due asks again after this.
 pub const ASK_AGAIN: Duration = Duration::from_secs(5);
-/// How long the answer to a letter is waited for once the bot was told to stop (systemd kills after 150 s).
-pub const SHUTDOWN: Duration = Duration::from_secs(120);
+/// How long the answer to a letter is waited for once the bot was told to stop. Longer would spare a few doubts with a
+/// relay that is slow today; but containers are killed 10 s after they were told, and whoever stops it wants to see it end.
+pub const SHUTDOWN: Duration = Duration::from_secs(8);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
 pub const BACK_OFF_MOST: Duration = Duration::from_secs(300);
+/// Refused logins after which a server is asked only once in [`LOGIN_PAUSE`]: it is not by mistake, and servers lock
+/// accounts.
+pub const LOGIN_TRIES: u32 = 3;
+/// See [`LOGIN_TRIES`]. Before that the pause is [`BACK_OFF_MOST`].
+pub const LOGIN_PAUSE: Duration = Duration::from_secs(3600);
+/// How long threads that cannot be interrupted (a name server that does not answer) keep the process from ending.
+pub const STOP_THREADS: Duration = Duration::from_secs(1);
 /// An IMAP line, outside a literal.
 pub const IMAP_LINE: usize = 64 * 1024;
 /// Lines a server may send for one IMAP command; a listing of folders is the longest honest answer.
@@ -198,8 +238,9 @@ pub const READERS: usize = 4;
 pub const STATEMENTS: usize = 128;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
-/// Bytes of letters claimed in one round: a relay encloses a mail of up to [`MAIL_WHOLE`], and all claimed are in memory.
-pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
+/// Bytes of letters claimed at once: a relay encloses a mail of up to [`MAIL_WHOLE`], all claimed are in memory, and the
+/// next are claimed while the last of these are on their way.
+pub const CLAIM_BYTES: i64 = 12 * 1024 * 1024;
 /// Troubles that `status` lists.
 pub const TROUBLES: usize = 20;
 /// How long a statement waits for another process' lock.
@@ -209,10 +250,19 @@ pub const BUSY: Duration = Duration::from_secs(5);
 pub const STALE_RETRIES: usize = 20;
 /// How often a mail that could not be taken in is tried before it goes to quarantine.
 pub const INTAKE_TRIES: u32 = 3;
+/// How often the header alone is tried after that: a stop needs no more.
+pub const INTAKE_HEAD_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
+/// Business days on which a pause that waits for the rep has a line of its own in the digest. After that it was seen, and is
+/// named along with the others: a digest that says the same every day is not read.
+pub const NEEDS_YOU_DAYS: u32 = 5;
+/// Names on one line of a digest; the rest is counted.
+pub const DIGEST_NAMES: usize = 6;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
 pub const DIGEST_LINES: usize = 60;
+/// To what the longest sections are cut when a digest is larger than a letter, one after the other.
+pub const DIGEST_SHORTER: [usize; 3] = [30, 15, 5];
 /// Open tasks, due mails and pauses looked at for one digest.
 pub const DIGEST_OPEN: usize = 2_000;
 /// Facts looked at for one digest.
@@ -233,6 +283,8 @@ pub const AWAY_DAYS: i64 = 7;
 pub const BOT_LOCAL: usize = 20;
 /// Reps in one configuration; a bigger house runs a bot for each team.
 pub const REPS: usize = 1_000;
+/// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
+pub const CAP: i64 = 1_000_000;
 /// Entries of any list in the configuration.
 pub const LIST: usize = 1_000;
 /// Bytes of a secret's first line. OAuth tokens reach 4 KiB.

@@ -3,6 +3,7 @@
 //! - [`enroll`]: a rep hands a prospect over.
 //! - [`window`]: when a touch falls due, and why then.
 //! - [`advance`]: a touch has fallen due.
+//! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
 //! - [`command`]: the rep wishes something.
@@ -14,6 +15,7 @@ pub mod advance;
 pub mod command;
 mod days;
 pub mod enroll;
+pub mod pace;
 pub mod react;
 pub mod settle;
 pub mod window;

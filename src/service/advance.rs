@@ -1,9 +1,10 @@
 //! Enrollments that are due → letters that are ready, tasks that are open.
 
+use super::pacing::{Tally, scheduled};
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step,
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, StepNo,
     SuppressionReason, Task, TaskId, Wording, limits,
 };
 use crate::rules::{View, advance as rule, advance::Next};
@@ -19,13 +20,15 @@ use tracing::warn;
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     let due = bot.store.due(now, limits::ADVANCE).await?;
+    let due = follow_ups_first(due);
     let people: Vec<_> = due
         .iter()
         .map(|enrollment| enrollment.prospect.address.loose())
         .collect();
     let suppressed = bot.store.suppressions(&people).await?;
+    let mut tally = bot.tally(&due, now).await?;
     let decided = due.iter().zip(suppressed);
-    let decided = decided.filter_map(|(enrollment, suppressed)| bot.decide(enrollment, suppressed, now));
+    let decided = decided.filter_map(|(enrollment, suppressed)| bot.decide(enrollment, suppressed, &mut tally, now));
     // Committed together: the store fsyncs once for all that wait.
     let mut done = 0;
     for committed in bot.store.commit_many(decided.collect()).await {
@@ -40,6 +43,12 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
         done,
         wake: bot.store.next_wake().await?,
     })
+}
+
+/// Whoever asks first goes first: conversations that have begun before new ones, the longest due first among each.
+fn follow_ups_first(mut ordered: Vec<Enrollment>) -> Vec<Enrollment> {
+    ordered.sort_by_key(|enrollment| enrollment.next_step() == Some(StepNo::FIRST));
+    ordered
 }
 
 /// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
@@ -67,7 +76,13 @@ fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
 }
 
 impl Bot {
-    fn decide(&self, enrollment: &Enrollment, suppressed: Option<SuppressionReason>, now: Timestamp) -> Option<Batch> {
+    fn decide(
+        &self,
+        enrollment: &Enrollment,
+        suppressed: Option<SuppressionReason>,
+        tally: &mut Tally,
+        now: Timestamp,
+    ) -> Option<Batch> {
         let Some(view) = self.view(enrollment) else {
             return Some(orphaned(enrollment, now));
         };
@@ -76,24 +91,29 @@ impl Bot {
             ..Batch::default()
         };
         match rule::advance(&view, suppressed, now) {
+            Next::Touch(step) if step.channel == Channel::Email => match tally.ask(self, &view, now) {
+                Ok(()) => self.touch(&mut batch, &view, &step, now),
+                Err(slot) => {
+                    let waits = Decision::of(vec![scheduled(step.number, slot)]);
+                    self.decided(&mut batch, enrollment, waits, now)
+                }
+            },
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
-            Next::Wait(decision) | Next::End(decision) => {
-                self.decided(&mut batch, enrollment, decision, now);
-            }
-        }
+            Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
+        };
         (!batch.changes.is_empty()).then_some(batch)
     }
 
-    /// Makes the touch of a step now: a letter, or a task.
-    pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) {
+    /// Makes the touch of a step now: a letter, or a task. Returns the enrollment as it is then.
+    pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) -> Option<Enrollment> {
         match (self.wording(view, step, now), step.channel) {
             (Err(missing), _) => {
                 let words: Vec<String> = missing.into_iter().map(|missing| missing.word).collect();
-                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now);
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now)
             }
             (Ok(wording), Channel::Email) => self.mail(batch, view, step, &wording, now),
             (Ok(wording), Channel::Call | Channel::Linkedin | Channel::Video | Channel::DirectMail | Channel::Task) => {
-                self.task(batch, view, step, &wording, now);
+                self.task(batch, view, step, &wording, now)
             }
         }
     }
@@ -111,17 +131,24 @@ impl Bot {
         self.house.library.render(view.cadence, step.number, &words)
     }
 
-    fn mail(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+    fn mail(
+        &self,
+        batch: &mut Batch,
+        view: &View<'_>,
+        step: &Step,
+        wording: &Wording,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
                 let decision = rule::rendered(view, step, letter.id, &wording.subject);
-                if self.decided(batch, view.enrollment, decision, now) {
-                    batch.letters.push(letter);
-                }
+                let after = self.decided(batch, view.enrollment, decision, now)?;
+                batch.letters.push(letter);
+                Some(after)
             }
             Err(why) => {
                 warn!(enrollment = %view.enrollment.id, why, "a touch could not be written");
-                self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now);
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now)
             }
         }
     }
@@ -163,7 +190,14 @@ impl Bot {
         })
     }
 
-    fn task(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+    fn task(
+        &self,
+        batch: &mut Batch,
+        view: &View<'_>,
+        step: &Step,
+        wording: &Wording,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         let enrollment = view.enrollment;
         let id = TaskId::derive(enrollment.id, step.number);
         let due = match enrollment.standing {
@@ -172,9 +206,7 @@ impl Bot {
                 now
             }
         };
-        if !self.decided(batch, enrollment, rule::opened(view, step, id, now), now) {
-            return;
-        }
+        let after = self.decided(batch, enrollment, rule::opened(view, step, id, now), now)?;
         batch.tasks.push(Task {
             id,
             enrollment: enrollment.id,
@@ -185,27 +217,26 @@ impl Bot {
             script: format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
             closed: None,
         });
+        Some(after)
     }
 
-    /// Adds a decision that no mail caused, with the letters that tell the rep. `false` when it does not fit: then
-    /// nothing of it is kept.
+    /// Adds a decision that no mail caused, with the letters that tell the rep.
+    /// Returns the enrollment as it is then.
     pub(super) fn decided(
         &self,
         batch: &mut Batch,
         enrollment: &Enrollment,
         decision: Decision,
         now: Timestamp,
-    ) -> bool {
+    ) -> Option<Enrollment> {
         let notices = decision.notices.clone();
-        let Some(after) = batch.add(enrollment, decision, now) else {
-            return false;
-        };
+        let after = batch.add(enrollment, decision, now)?;
         if let Some(rep) = self.house.rep(&enrollment.rep) {
             let letters = self
                 .house
                 .letters_after(enrollment.id, after.version, rep, &notices, now);
             batch.letters.extend(letters);
         }
-        true
+        Some(after)
     }
 }

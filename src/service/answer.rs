@@ -7,11 +7,12 @@ use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Command, Enrollment, Fact, Notice, Task, TaskId, TaskOutcome, Token, limits,
+    Address, AnswerLine, Asked, Channel, Command, Enrollment, Fact, Notice, Standing, Task, TaskId, TaskOutcome, Token,
+    limits,
 };
 use crate::rules;
 use crate::store::{Batch, StoreError};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 impl Incoming<'_> {
     /// Carries out the commands of one mail in their order and answers all of them in one letter.
@@ -87,6 +88,13 @@ impl Incoming<'_> {
                 .and_then(|task| closed.iter().find(|known| known.id == task.id))
             {
                 task = Some(known.clone());
+            }
+            if task.is_none()
+                && let Some((after, opened)) = self.bot.open_early(&mut batch, &enrollment, command, self.now)
+            {
+                (enrollment, task) = (after.clone(), Some(opened));
+                changed.retain(|known| known.id != after.id);
+                changed.push(after);
             }
             let gone = Gone::default();
             let view = self.bot.view_of(&enrollment, &gone);
@@ -169,6 +177,28 @@ impl Bot {
             .enrollment(task.enrollment)
             .await?
             .map(|enrollment| (enrollment, Some(task))))
+    }
+}
+
+impl Bot {
+    /// A touch by hand that the rep made before it fell due is opened now, so that it can be logged.
+    fn open_early(
+        &self,
+        batch: &mut Batch,
+        enrollment: &Enrollment,
+        command: &Command,
+        now: Timestamp,
+    ) -> Option<(Enrollment, Task)> {
+        let (Asked::Log { number: None, .. }, Standing::Waiting { step, .. }) = (&command.asked, &enrollment.standing)
+        else {
+            return None;
+        };
+        let view = self.view(enrollment)?;
+        let step = view.cadence.step(*step).filter(|step| step.channel != Channel::Email)?;
+        let after = self.touch(batch, &view, step, now)?;
+        let opened = |task: &&Task| task.enrollment == after.id && task.step == step.number;
+        let task = batch.tasks.iter().rev().find(opened).cloned()?;
+        Some((after, task))
     }
 }
 

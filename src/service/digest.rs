@@ -146,6 +146,7 @@ impl Bot {
             rep,
             id,
             date,
+            last,
             now,
             hours: &self.house.hours,
             tasks: &tasks,
@@ -167,8 +168,9 @@ impl Bot {
         let letter = if digest.is_empty() {
             None
         } else {
-            self.digest_letter(rep, &digest, now)
+            self.digest_that_fits(rep, &digest, now)
         };
+        // A row may only name a letter that there is.
         match &letter {
             Some(letter) => {
                 row.letter = Some(letter.id);
@@ -179,6 +181,21 @@ impl Bot {
             None => {}
         }
         self.keep(row, letter).await
+    }
+
+    /// The digest's letter. Where a busy day makes it larger than a letter may be, it lists less and counts the rest.
+    fn digest_that_fits(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {
+        let mut digest = digest.clone();
+        for lines in limits::DIGEST_SHORTER {
+            if let Some(letter) = self.digest_letter(rep, &digest, now) {
+                return Some(letter);
+            }
+            let (mails, told) = (digest.going_out.len(), digest.happened.len());
+            digest.unlisted += mails.saturating_sub(lines) + told.saturating_sub(lines);
+            digest.going_out.truncate(lines);
+            digest.happened.truncate(lines);
+        }
+        self.digest_letter(rep, &digest, now)
     }
 
     fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {

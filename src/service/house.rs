@@ -1,8 +1,9 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Rep, limits};
+use crate::model::{Address, BotAddress, CadenceName, Hours, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
@@ -27,6 +28,8 @@ pub struct House {
     pub trust: Trust,
     /// When the team works.
     pub hours: Hours,
+    /// How fast mail touches go out.
+    pub pace: Pace,
     /// The cadences.
     pub library: Library,
     /// What the bot writes to reps.
@@ -103,6 +106,8 @@ pub struct Bot {
     pub sync_wanted: Notify,
     /// Something was committed that a round may act on.
     pub nudge: Notify,
+    /// What is known of the relay.
+    pub relay: Relay,
     /// Told to stop: no further letter passes the gate.
     stopping: AtomicBool,
 }
@@ -117,6 +122,7 @@ impl Bot {
             outbox,
             clock,
             barrier: Barrier::default(),
+            relay: Relay::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             stopping: AtomicBool::new(false),

@@ -1,12 +1,13 @@
 //! One mail on its way in: read, judged, and what is decided about it.
 
-use super::Bot;
 use super::intake::IntakeError;
-use super::portion::word_of;
-use super::posting::{Cause, mark};
+use super::portion::{UNRECORDED, word_of};
+use super::posting::{Cause, mark, size};
+use super::trouble::until_recorded;
+use super::{Bot, safely};
 use crate::inbox::{Filing, RawMail};
 use crate::mail::classify::{Kind, Reading, classify};
-use crate::mail::read::{Mail, head_of, read};
+use crate::mail::read::{self, Mail};
 use crate::model::{Address, ContentKey, limits};
 use crate::store::{Batch, CommitError, MailRow, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -17,12 +18,13 @@ pub(super) struct Incoming<'a> {
     pub bot: &'a Bot,
     pub folder: &'a str,
     pub raw: &'a RawMail,
-    /// What of it was read.
-    bytes: &'a [u8],
+    /// The same as one that was not read whole, when only its header was.
+    head: Option<RawMail>,
     pub mail: Mail,
     pub reading: Reading,
     pub now: Timestamp,
-    care: Care,
+    /// No reader can stand it.
+    given_up: bool,
     /// Its folder is read from the beginning, and it came long ago.
     old: bool,
 }
@@ -42,7 +44,7 @@ impl Care {
     fn after(tries: u32) -> Self {
         match tries {
             tries if tries < limits::INTAKE_TRIES => Self::None,
-            limits::INTAKE_TRIES => Self::HeaderOnly,
+            tries if tries < limits::INTAKE_TRIES + limits::INTAKE_HEAD_TRIES => Self::HeaderOnly,
             _ => Self::Untouched,
         }
     }
@@ -67,41 +69,54 @@ impl<'a> Incoming<'a> {
         again: bool,
     ) -> Self {
         let care = Care::after(tries);
-        let bytes = match care {
-            Care::None => raw.bytes.as_slice(),
-            Care::HeaderOnly => head_of(&raw.bytes),
-            Care::Untouched => &[],
+        if care != Care::None {
+            warn!(
+                mail = mark(key),
+                tries, "a mail killed its reader; its header is read, or nothing"
+            );
+        }
+        let read = match care {
+            Care::None => safely::read(&raw.bytes),
+            Care::HeaderOnly => safely::head(&raw.bytes),
+            Care::Untouched => None,
         };
-        let mail = Mail {
-            key: key.clone(),
-            ..read(bytes)
-        };
+        let own = bot.house.own();
+        let judged = read.and_then(|mail| Some((safely::classify(&mail, &own)?, mail)));
+        let given_up = judged.is_none();
+        let (reading, mail) = judged.unwrap_or_else(|| {
+            let nothing = read::read(b"");
+            (classify(&nothing, &own), nothing)
+        });
         let now = bot.clock.now();
         Self {
-            reading: classify(&mail, &bot.house.own()),
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
+            head: (care == Care::HeaderOnly).then(|| RawMail {
+                whole: false,
+                ..raw.clone()
+            }),
+            mail: Mail {
+                key: key.clone(),
+                ..mail
+            },
+            reading,
             bot,
             folder,
             raw,
-            bytes,
-            mail,
             now,
-            care,
+            given_up,
         }
     }
 
     pub(super) async fn decide(&self) -> Result<Decided, StoreError> {
-        match self.care {
-            Care::None => self.decide_by_kind().await,
-            Care::HeaderOnly => self.salvage().await,
-            Care::Untouched => {
-                warn!(
-                    mail = mark(&self.mail.key),
-                    "a mail killed its reader each time and is held"
-                );
-                Ok(self.plain("unreadable", "reading it failed each time", Filing::Quarantine))
-            }
+        if self.given_up {
+            warn!(
+                mail = mark(&self.mail.key),
+                "a mail could not be taken in and goes to quarantine"
+            );
+            let because = "it could not be taken in: a defect of the program met it each time";
+            return Ok(self.plain("unreadable", because, Filing::Quarantine));
         }
+        self.decide_by_kind().await
     }
 
     async fn decide_by_kind(&self) -> Result<Decided, StoreError> {
@@ -117,35 +132,14 @@ impl<'a> Incoming<'a> {
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
             Kind::OwnCopy | Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
             Kind::Bulk => Ok(self.plain("bulk", &reading.because, Filing::Unmatched)),
-            Kind::Bounce | Kind::Delay | Kind::Complaint | Kind::OptOut | Kind::AutoReply | Kind::Reply => {
-                self.react().await
-            }
+            Kind::Bounce
+            | Kind::Delay
+            | Kind::Complaint
+            | Kind::OptOut
+            | Kind::Calendar(_)
+            | Kind::AutoReply
+            | Kind::Reply => self.react().await,
         }
-    }
-
-    /// A mail whose body killed its reader is held; what its header says of a stop counts all the same.
-    async fn salvage(&self) -> Result<Decided, StoreError> {
-        warn!(
-            mail = mark(&self.mail.key),
-            "a mail killed its reader; only its header is read"
-        );
-        let decided = match &self.reading.kind {
-            Kind::Bounce | Kind::Delay | Kind::Complaint | Kind::OptOut | Kind::AutoReply | Kind::Reply => {
-                self.react().await?
-            }
-            Kind::HandOver(_)
-            | Kind::Commands { .. }
-            | Kind::Impostor { .. }
-            | Kind::OwnCopy
-            | Kind::Delivered
-            | Kind::Bulk => self.plain("unreadable", &self.reading.because, Filing::Quarantine),
-        };
-        Ok(Decided {
-            kind: "unreadable",
-            because: format!("reading it failed; of its header: {}", decided.because),
-            filing: Filing::Quarantine,
-            batch: decided.batch,
-        })
     }
 
     /// It changes nothing.
@@ -162,22 +156,19 @@ impl<'a> Incoming<'a> {
     pub(super) fn cause(&self) -> Cause<'_> {
         Cause {
             mail: &self.mail,
-            bytes: self.bytes,
+            raw: self.head.as_ref().unwrap_or(self.raw),
+            new_text: &self.reading.new_text,
         }
     }
 
     /// The whole of what is committed for it. Takes the changes out of `decided`.
     pub(super) fn batch(&self, decided: &mut Decided) -> Batch {
         let batch = std::mem::take(&mut decided.batch);
-        let because = match self.mail.damage.first() {
-            Some(damage) => format!("{}; {damage}", decided.because),
-            None => decided.because.clone(),
-        };
         let changed = batch.changes.iter().map(|change| change.id);
         let row = MailRow {
             key: self.mail.key.clone(),
             kind: decided.kind.to_owned(),
-            because,
+            because: self.with_damage(&decided.because),
             folder: self.folder.to_owned(),
             filed: word_of(decided.filing).to_owned(),
             size: self.raw.size,
@@ -191,18 +182,35 @@ impl<'a> Incoming<'a> {
         }
     }
 
+    /// The evidence, and everything that kept the mail from being read as it was meant.
+    fn with_damage(&self, because: &str) -> String {
+        let damage = self.mail.damage.iter().filter(|damage| !because.contains(**damage));
+        let mut parts = vec![because.to_owned()];
+        parts.extend(damage.map(|damage| (*damage).to_owned()));
+        if !self.raw.whole && (self.raw.bytes.len() as u64) < self.raw.size {
+            let (read, all) = (size(self.raw.bytes.len() as u64), size(self.raw.size));
+            parts.push(format!("only the first {read} of its {all} were read"));
+        }
+        parts.join("; ")
+    }
+
     /// Decides again because a row had moved on, until the decision holds.
     pub(super) async fn again(&self) -> Result<Filing, IntakeError> {
         for _ in 0..limits::STALE_RETRIES {
-            let mut decided = self.decide().await?;
-            let batch = self.batch(&mut decided);
-            match self.bot.store.commit(batch).await {
-                Ok(()) | Err(CommitError::Known) => return Ok(decided.filing),
-                Err(CommitError::Stale) => {}
-                Err(CommitError::Store(error)) => return Err(error.into()),
+            let done = until_recorded(UNRECORDED, async || {
+                let mut decided = self.decide().await?;
+                let batch = self.batch(&mut decided);
+                match self.bot.store.commit(batch).await {
+                    Ok(()) | Err(CommitError::Known) => Ok(Some(decided.filing)),
+                    Err(CommitError::Stale) => Ok(None),
+                    Err(CommitError::Store(error)) => Err(error),
+                }
+            });
+            if let Some(filing) = done.await? {
+                return Ok(filing);
             }
         }
-        Err(IntakeError::Unsettled)
+        Err(IntakeError::Stale)
     }
 
     pub(super) fn log(&self, decided: &Decided) {

@@ -11,7 +11,7 @@ use super::{Bot, Progress};
 use crate::inbox::{Filing, Inbox, InboxError, Place, Watermark};
 use crate::store::{Batch, CommitError, StoreError};
 use std::fmt;
-use tracing::info;
+use tracing::{info, warn};
 
 /// Why a round of intake stopped early. Nothing is lost: what was not committed is read again.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub enum IntakeError {
     Inbox(InboxError),
     /// The memory.
     Store(StoreError),
-    /// The rows that a mail is about moved on each time that a decision about them was made.
-    Unsettled,
+    /// The rows that a mail is about kept moving on while it was decided.
+    Stale,
 }
 
 impl IntakeError {
@@ -31,7 +31,7 @@ impl IntakeError {
         match self {
             Self::Inbox(error) => error.is_transient(),
             Self::Store(error) => error.is_transient(),
-            Self::Unsettled => true,
+            Self::Stale => true,
         }
     }
 }
@@ -41,7 +41,7 @@ impl fmt::Display for IntakeError {
         match self {
             Self::Inbox(error) => write!(f, "the mailbox cannot be read: {error}"),
             Self::Store(error) => write!(f, "what was read cannot be kept: {error}"),
-            Self::Unsettled => f.write_str("what a mail is about kept moving; it is read again"),
+            Self::Stale => f.write_str("what was read cannot be kept: what it is about kept changing meanwhile"),
         }
     }
 }
@@ -108,8 +108,15 @@ async fn file(inbox: &mut Inbox, folder: &str, done: Vec<(Place, Filing)>) -> Re
     for into in Filing::ALL {
         let there = done.iter().filter(|(_, filing)| *filing == into);
         let places: Vec<Place> = there.map(|(place, _)| place.clone()).collect();
-        if !places.is_empty() {
-            inbox.file(folder, &places, into).await?;
+        if places.is_empty() {
+            continue;
+        }
+        match inbox.file(folder, &places, into).await {
+            // What they mean is committed, and the mailbox can be read: nothing else has to wait for that.
+            Err(error) if error.is_refusal() => {
+                warn!(%error, mails = places.len(), into = into.folder(), "mails that were taken in cannot be filed and stay where they are");
+            }
+            other => other?,
         }
     }
     Ok(())

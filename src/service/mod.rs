@@ -19,12 +19,16 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod pacing;
 mod portion;
 mod posting;
 pub mod pulse;
 mod reacting;
+pub mod relay;
+mod safely;
 mod settling;
 mod stand_in;
+mod trouble;
 
 pub use house::{Barrier, Bot, House};
 

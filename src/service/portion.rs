@@ -11,12 +11,16 @@
 use super::Bot;
 use super::incoming::{Decided, Incoming};
 use super::intake::IntakeError;
+use super::safely;
+use super::trouble::until_recorded;
 use crate::inbox::{Filing, Place, RawMail, Watermark};
 use crate::mail::classify::Kind;
 use crate::mail::hand_over::HandOver;
-use crate::mail::read::key_of;
 use crate::model::ContentKey;
 use crate::store::{CommitError, Seen};
+
+/// What it means when a mail cannot be taken in.
+pub(super) const UNRECORDED: &str = "what a mail means cannot be recorded; the mail waits, and no touch goes out";
 
 /// Some mails of one folder, on their way in.
 pub(super) struct Portion<'a> {
@@ -53,7 +57,7 @@ impl<'a> Portion<'a> {
 
     /// Takes in all of them, in their order.
     pub(super) async fn take_in(&mut self, mails: &'a [RawMail]) -> Result<(), IntakeError> {
-        let keys: Vec<ContentKey> = mails.iter().map(|raw| key_of(&raw.bytes)).collect();
+        let keys: Vec<ContentKey> = mails.iter().map(|raw| safely::key(&raw.bytes)).collect();
         let seen = self.bot.store.seen(&keys).await?;
         // Where a reader died before, each is counted just before it is read, so that the others are not blamed.
         let died = seen.iter().any(|seen| seen.row.is_none() && seen.tries > 0);
@@ -108,7 +112,7 @@ impl<'a> Portion<'a> {
             if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
                 self.commit().await?;
             }
-            let decided = incoming.decide().await?;
+            let decided = until_recorded(UNRECORDED, async || incoming.decide().await).await?;
             self.wave.push((incoming, decided));
         }
         self.commit().await
@@ -122,8 +126,9 @@ impl<'a> Portion<'a> {
         for ((mail, decided), committed) in wave.into_iter().zip(committed) {
             let filing = match committed {
                 Ok(()) | Err(CommitError::Known) => decided.filing,
-                Err(CommitError::Stale) => mail.again().await?,
-                Err(CommitError::Store(error)) => return Err(error.into()),
+                // While the store cannot, it waits here, so that this mail stays before those that came after it.
+                Err(CommitError::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(CommitError::Stale | CommitError::Store(_)) => mail.again().await?,
             };
             mail.log(&decided);
             self.is_done(mail.raw, filing);

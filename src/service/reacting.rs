@@ -12,7 +12,7 @@ use super::Bot;
 use super::incoming::{Decided, Incoming};
 use super::stand_in::Gone;
 use crate::inbox::Filing;
-use crate::mail::classify::{Kind, Reading};
+use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
     Address, Decision, Ending, Enrollment, Fact, LetterId, LooseAddress, Notice, Purpose, Signal, Standing, StepNo,
     limits,
@@ -37,7 +37,8 @@ impl Incoming<'_> {
         };
         let concern = self.bot.concern(reading).await?;
         if concern.enrollments.is_empty() {
-            return Ok(self.plain("unmatched", &reading.because, Filing::Unmatched));
+            let because = format!("{}; it is about nobody who is enrolled", reading.because);
+            return Ok(self.plain("unmatched", &because, Filing::Unmatched));
         }
         Ok(Decided {
             kind,
@@ -53,7 +54,7 @@ impl Incoming<'_> {
         for enrollment in &concern.enrollments {
             let gone = Gone::default();
             let view = self.bot.view_of(enrollment, &gone);
-            let signal = weighed(signal, concern.is_proven(enrollment), &self.reading);
+            let signal = weighed(signal, enrollment, concern.is_proven(enrollment), &self.reading);
             let decision = rules::react::react(&view, &signal, self.now);
             for notice in &decision.notices {
                 if !told
@@ -91,7 +92,7 @@ fn alike(one: &Notice, other: &Notice) -> bool {
 fn filed(kind: &Kind) -> Filing {
     match kind {
         Kind::Bounce | Kind::Delay | Kind::Complaint => Filing::Bounces,
-        Kind::Reply | Kind::OptOut => Filing::Replies,
+        Kind::Reply | Kind::OptOut | Kind::Calendar(_) => Filing::Replies,
         Kind::Impostor { .. } => Filing::Quarantine,
         Kind::Bulk => Filing::Unmatched,
         Kind::OwnCopy | Kind::Delivered | Kind::AutoReply | Kind::HandOver(_) | Kind::Commands { .. } => {
@@ -101,16 +102,24 @@ fn filed(kind: &Kind) -> Filing {
 }
 
 /// The signal as far as it is proven for one person. Who asks in somebody else's name for no more mail is heard as a reply.
-fn weighed(signal: &Signal, is_proven: bool, reading: &Reading) -> Signal {
+fn weighed(signal: &Signal, enrollment: &Enrollment, is_proven: bool, reading: &Reading) -> Signal {
     match signal.clone() {
         Signal::Bounce {
             permanent, status, why, ..
-        } => Signal::Bounce {
-            permanent,
-            status,
-            why,
-            proven: is_proven,
-        },
+        } => {
+            // Of several recipients each has its own fate; the signal tells the worst.
+            let prospect = &enrollment.prospect.address;
+            let concerns = |it: &&Failed| {
+                it.address.same_as(prospect) || it.original.as_ref().is_some_and(|original| original.same_as(prospect))
+            };
+            let own = reading.failed.iter().find(concerns);
+            Signal::Bounce {
+                permanent: own.map_or(permanent, |own| own.permanent),
+                status: own.map_or(status, |own| own.status.clone()),
+                why,
+                proven: is_proven,
+            }
+        }
         Signal::Complaint { .. } => Signal::Complaint { proven: is_proven },
         Signal::OptOut { .. } if !is_proven => Signal::Reply {
             from: reading.people.first().cloned(),
@@ -120,7 +129,8 @@ fn weighed(signal: &Signal, is_proven: bool, reading: &Reading) -> Signal {
         | Signal::Reply { .. }
         | Signal::AutoReply { .. }
         | Signal::Delay
-        | Signal::Delivered) => other,
+        | Signal::Delivered
+        | Signal::Calendar(_)) => other,
     }
 }
 
@@ -230,7 +240,14 @@ impl Bot {
                 let theirs = || answers(enrollment, reading) || self.cites(enrollment, reading);
                 holder || (is_from(enrollment, reading) && theirs())
             }
-            Some(Signal::Reply { .. } | Signal::AutoReply { .. } | Signal::Delay | Signal::Delivered) | None => false,
+            Some(
+                Signal::Reply { .. }
+                | Signal::AutoReply { .. }
+                | Signal::Delay
+                | Signal::Delivered
+                | Signal::Calendar(_),
+            )
+            | None => false,
         }
     }
 

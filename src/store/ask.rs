@@ -2,12 +2,12 @@
 
 use super::tx::Tx;
 use super::{
-    Claimed, Counts, MailRow, Seen, Store, StoreError, enrollment_row, ledger, read_counts, read_enrollments,
-    read_mails, read_tasks,
+    Claimed, Counts, MailRow, ReadyTouch, Seen, Store, StoreError, enrollment_row, ledger, read_counts,
+    read_enrollments, read_mails, read_pace, read_tasks,
 };
 use crate::model::{
-    Address, ContentKey, Enrollment, EnrollmentId, Letter, LetterId, LetterState, LooseAddress, MessageId, Recorded,
-    SuppressionReason, Task,
+    Address, ContentKey, Enrollment, EnrollmentId, Letter, LetterId, LetterState, LooseAddress, MessageId, Pace,
+    Recorded, SuppressionReason, Task, Usage,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,12 +16,37 @@ use jiff::civil::Date;
 impl Store {
     /// At start-up: what a dead process left in `sending`; the caller settles these as in doubt.
     pub async fn left_sending(&self) -> Result<Vec<Claimed>, StoreError> {
-        self.readers.read(ledger::left_sending).await
+        self.readers.read(|tx| ledger::left(tx, LetterState::Sending)).await
+    }
+
+    /// At start-up: what a dead process had claimed and not begun to send. No other process holds a claim, since one
+    /// instance alone runs on a database.
+    pub async fn left_claimed(&self) -> Result<Vec<Claimed>, StoreError> {
+        self.readers.read(|tx| ledger::left(tx, LetterState::Claimed)).await
     }
 
     /// Whether a touch is ready to go out at `now`, or was claimed by a round that is gone.
     pub async fn touches_ready(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.readers.read(move |tx| ledger::touches_ready(tx, now)).await
+    }
+
+    /// Touches that a claim of so many letters would take, in its order.
+    pub async fn ready_touches(&self, now: Timestamp, limit: usize) -> Result<Vec<ReadyTouch>, StoreError> {
+        self.readers.read(move |tx| read_pace::ready(tx, now, limit)).await
+    }
+
+    /// What took room for the next touches of a rep to these people.
+    pub async fn usage(
+        &self,
+        rep: &Address,
+        people: Vec<LooseAddress>,
+        pace: &Pace,
+        now: Timestamp,
+    ) -> Result<Usage, StoreError> {
+        let (rep, after) = (rep.clone(), now.checked_sub(pace.reaches_back()).unwrap_or(now));
+        self.readers
+            .read(move |tx| read_pace::usage(tx, &rep, &people, after, now))
+            .await
     }
 
     /// A letter and where it stands.
@@ -141,8 +166,8 @@ impl Store {
             .await
     }
 
-    /// Enrollments of a rep paused until they say otherwise, oldest first.
-    pub async fn paused_of(&self, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    /// Enrollments of a rep paused until they say otherwise, oldest first, each with the moment since when it is.
+    pub async fn paused_of(&self, rep: &Address, limit: usize) -> Result<Vec<(Enrollment, Timestamp)>, StoreError> {
         let rep = rep.clone();
         self.readers
             .read(move |tx| read_enrollments::paused_of(tx, &rep, limit))

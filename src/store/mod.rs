@@ -20,6 +20,7 @@ mod migrations;
 mod read_counts;
 mod read_enrollments;
 mod read_mails;
+mod read_pace;
 mod read_tasks;
 mod readers;
 mod sqlite;
@@ -35,6 +36,7 @@ pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
 pub use read_counts::Counts;
 pub use read_mails::Seen;
+pub use read_pace::ReadyTouch;
 
 use crate::model::{ContentKey, LetterId};
 use jiff::Timestamp;

@@ -312,9 +312,15 @@ async fn at_a_hundred_thousand_enrollments_every_round_reads_from_an_index_in_or
         of_enrollments("WHERE e.id = $1"),
         read_enrollments::NEXT_DUE.to_owned(),
         read_enrollments::ACTIVE_OF.to_owned(),
+        read_pace::SINCE.to_owned(),
+        read_pace::MADE.to_owned(),
+        read_pace::ON_THE_WAY.to_owned(),
+        read_pace::WAITING.to_owned(),
+        read_pace::TO_PERSON.to_owned(),
         read_tasks::OPEN_MANY.to_owned(),
     ];
     questions.extend(ledger::SOONEST.map(str::to_owned));
+    questions.extend(read_pace::READY.map(str::to_owned));
     questions.extend(ledger::CLAIMABLE.map(str::to_owned));
     for sql in questions {
         let plan = plan(&store, &sql).await;

@@ -6,7 +6,7 @@ mod hostile;
 mod notices;
 
 use cadence::model::*;
-use cadence::template::{BotTexts, Taps};
+use cadence::template::{BotTexts, LeftOut, Relayed, Taps};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -38,6 +38,7 @@ pub fn ana() -> Rep {
         zone_name: "Europe/Lisbon".to_owned(),
         digest_at: jiff::civil::time(8, 0, 0, 0),
         code_turn: 0,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,
@@ -80,6 +81,14 @@ pub fn taps(enrollments: &[i64]) -> Taps {
     Taps {
         command: enrollments.iter().map(command).collect::<BTreeMap<_, _>>(),
         digest: Some("cadence+t.abc@reps.test".to_owned()),
+    }
+}
+
+/// A mail with this subject, passed on whole.
+pub fn about(subject: &str) -> Relayed<'_> {
+    Relayed {
+        subject,
+        left_out: None,
     }
 }
 

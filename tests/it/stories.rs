@@ -1,7 +1,7 @@
 //! Stories: one prospect, one rep, the real engine on a virtual clock, and a transcript that a rep could read.
 
 use crate::story::{Story, address, at, header, replies};
-use cadence::model::{CadenceName, EnrollmentId, Standing, SuppressionReason};
+use cadence::model::{CadenceName, EnrollmentId, Fact, Standing, SuppressionReason};
 use cadence::service::{deliver, pulse};
 use cadence::world::Habit;
 use expect_test::expect;
@@ -37,38 +37,37 @@ async fn a_bcc_enrolls_follow_ups_go_out_in_the_thread_and_a_reply_stops_them() 
     );
     story
         .ends(expect![[r#"
-        Mon 02 Mar 08:02  ana           enrolls li@acme.test in "outbound" by BCC
-        Mon 02 Mar 08:02  bot     →  ana     "Enrolled: Li Wei in Outbound"
-        Mon 02 Mar 14:36  bot           li: touch 2 is the rep's to do
-        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
-        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
-        Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
-        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
-        Wed 04 Mar 07:00  bot           li: touch 3 is the rep's to do
-        Wed 04 Mar 07:00  bot     →  ana     "Today: 1 touch"
-        Wed 04 Mar 08:15  ana           answers the digest: 1 connected
-        Wed 04 Mar 08:15  bot           li: touch 3 was closed: connected
-        Wed 04 Mar 08:15  bot     →  ana     "Done: 1 connected"
-        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
-        Thu 05 Mar 08:33  bot     →  li      "Re: Hello"
-        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
-        Mon 09 Mar 07:00  bot           li: touch 5 is the rep's to do
-        Mon 09 Mar 07:00  bot     →  ana     "Today: 1 call"
-        Mon 09 Mar 08:20  ana           answers the digest: 1 done
-        Mon 09 Mar 08:20  bot           li: touch 5 was closed: done
-        Mon 09 Mar 08:20  bot     →  ana     "Done: 1 done"
-        Thu 12 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
-        Thu 12 Mar 10:24  bot     →  li      "Re: Hello"
-        Thu 12 Mar 13:27  li            replies
-        Thu 12 Mar 13:27  bot           li: answered, after touch 6
-        Thu 12 Mar 13:27  bot     →  ana     "Re: Hello"
-        Fri 13 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Mon 16 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Tue 17 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Wed 18 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Thu 19 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Fri 20 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-    "#]])
+            Mon 02 Mar 08:02  ana           enrolls li@acme.test in "outbound" by BCC
+            Mon 02 Mar 08:02  bot     →  ana     "Enrolled: Li Wei in Outbound"
+            Mon 02 Mar 14:36  bot           li: touch 2 is the rep's to do
+            Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
+            Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+            Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
+            Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+            Wed 04 Mar 07:00  bot           li: touch 3 is the rep's to do
+            Wed 04 Mar 07:00  bot     →  ana     "Today: 1 touch"
+            Wed 04 Mar 08:15  ana           answers the digest: 1 connected
+            Wed 04 Mar 08:15  bot           li: touch 3 was closed: connected
+            Wed 04 Mar 08:15  bot     →  ana     "Done: 1 connected"
+            Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
+            Thu 05 Mar 08:33  bot     →  li      "Re: Hello"
+            Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+            Mon 09 Mar 07:00  bot           li: touch 5 is the rep's to do
+            Mon 09 Mar 07:00  bot     →  ana     "Today: 1 call"
+            Mon 09 Mar 08:20  ana           answers the digest: 1 done
+            Mon 09 Mar 08:20  bot           li: touch 5 was closed: done
+            Mon 09 Mar 08:20  bot     →  ana     "Done: 1 done"
+            Thu 12 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
+            Thu 12 Mar 10:24  bot     →  li      "Re: Hello"
+            Thu 12 Mar 13:27  li            replies
+            Thu 12 Mar 13:27  bot           li: answered, after touch 6
+            Thu 12 Mar 13:27  bot     →  ana     "Re: Hello"
+            Fri 13 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Mon 16 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Tue 17 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Wed 18 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Thu 19 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+        "#]])
         .await;
 }
 
@@ -94,7 +93,7 @@ async fn a_cadence_nobody_answers_runs_to_its_end() {
             Wed 04 Mar 08:14  ana           answers the digest: 1 connected, 2 done
             Wed 04 Mar 08:14  bot           jane: touch 4 was closed: connected
             Wed 04 Mar 08:14  bot           jane: touch 5 was closed: done
-            Wed 04 Mar 08:14  bot     →  ana     "Done: all 2 lines"
+            Wed 04 Mar 08:14  bot     →  ana     "Done: both lines"
             Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
             Thu 05 Mar 09:27  bot     →  jane    "Re: Hello"
             Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
@@ -356,6 +355,34 @@ async fn p32_while_the_mailbox_cannot_be_read_nothing_goes_to_prospects() {
         Thu 05 Mar 13:00  bot     →  li      "Re: Hello"
     "#]])
         .await;
+}
+
+#[tokio::test]
+async fn a_touch_that_waited_for_the_mailbox_into_the_night_goes_out_in_the_morning() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-05 08:30").await;
+    // It is rendered in its hour; the mailbox can be read again only when the window has shut.
+    story.world.bot.clock.move_to(at("2026-03-05 14:00"));
+    pulse::once(&story.world.bot).await.expect("the rounds go on");
+    story.world.bot.clock.move_to(at("2026-03-05 20:00"));
+    story.until("2026-03-05 23:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 0, "not at night");
+    story.until("2026-03-06 12:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 1);
+    let enrollment = story.enrollments().await.remove(0);
+    let journal = story.world.bot.store.journal(enrollment.id).await.expect("a journal");
+    let why = journal.iter().find_map(|recorded| match &recorded.fact {
+        Fact::Deferred { why, .. } => Some(why.clone()),
+        _ => None,
+    });
+    expect!["held until the window opens at 09:00 on Fri 6 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)"].assert_eq(&why.expect("a reason"));
+    story.lines.drain(..story.lines.len() - 3);
+    story.ends(expect![[r#"
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
+        Thu 05 Mar 19:00  bot           li: touch 4 was put off until Fri 6 Mar 08:00: held until the window opens at 09:00 on Fri 6 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)
+        Fri 06 Mar 08:00  bot     →  li      "Re: Hello"
+    "#]]).await;
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 use cadence::inbox::{Inbox, memory as mailbox};
 use cadence::model::{
     Address, BotAddress, CadenceName, ContentKey, Correspondent, Enrollment, EnrollmentId, Fact, Fingerprint, Hours,
-    Prospect, Rep, Standing, StepNo, SuppressionReason, Thread, Window, Zone, ZoneReason,
+    Pace, Prospect, Rep, Standing, StepNo, SuppressionReason, Thread, Window, Zone, ZoneReason,
 };
 use cadence::outbox as relay;
 use cadence::service::intake;
@@ -50,6 +50,7 @@ pub fn ana() -> Rep {
         zone_name: "Europe/Berlin".to_owned(),
         digest_at: time(8, 0, 0, 0),
         code_turn: 1,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,
@@ -97,6 +98,7 @@ impl Story {
                 weekdays: Hours::USUAL_WEEKDAYS.into(),
                 holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
             },
+            pace: Pace::USUAL,
             store,
             post,
         });
