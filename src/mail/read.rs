@@ -101,21 +101,34 @@ impl std::fmt::Debug for Mail {
     }
 }
 
-/// Reads a mail, whatever it is.
+/// The content key alone, before anything else of a mail is read.
 #[must_use]
-pub fn read(bytes: &[u8]) -> Mail {
+pub fn key_of(bytes: &[u8]) -> ContentKey {
+    let (header, body) = halves(bytes);
+    key::of(&header.fields, body)
+}
+
+/// Header and body, as far as a mail is read. Without any field all of it is what somebody wrote.
+fn halves(bytes: &[u8]) -> (header::Header, &[u8]) {
     let most = usize::try_from(limits::MAIL_WHOLE).unwrap_or(usize::MAX);
     let whole = bytes.get(..most).unwrap_or(bytes);
     let blank = without_blank_lines(whole);
     let header = header::split(blank);
-    let whole = if header.fields.is_empty() { whole } else { blank };
-    // Without any field all of it is what somebody wrote.
-    let body_at = if header.fields.is_empty() { 0 } else { header.body_at };
-    let body = whole.get(body_at..).unwrap_or_default();
+    if header.fields.is_empty() {
+        return (header, whole);
+    }
+    let body = blank.get(header.body_at..).unwrap_or_default();
+    (header, body)
+}
+
+/// Reads a mail, whatever it is.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Mail {
+    let (header, body) = halves(bytes);
     let content = mime::walk(&header.fields, body);
     let mut damage = content.damage;
     for (wrong, name) in [
-        (bytes.len() > most, "it is larger than is read"),
+        (bytes.len() as u64 > limits::MAIL_WHOLE, "it is larger than is read"),
         (header.cut, HEADER_CUT),
         (header.torn, "its header has a line that is no field"),
         (header.fields.is_empty(), "it has no header"),

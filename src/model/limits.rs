@@ -247,7 +247,7 @@ pub const TROUBLES: usize = 20;
 pub const BUSY: Duration = Duration::from_secs(5);
 /// How often a decision is made again because the row had moved on meanwhile. Each time somebody else got on, so this
 /// many in a row is a defect and no bad luck.
-pub const STALE_RETRIES: usize = 100;
+pub const STALE_RETRIES: usize = 20;
 /// How often a mail that could not be taken in is tried before it goes to quarantine.
 pub const INTAKE_TRIES: u32 = 3;
 /// How often the header alone is tried after that: a stop needs no more.
@@ -267,6 +267,12 @@ pub const DIGEST_SHORTER: [usize; 3] = [30, 15, 5];
 pub const DIGEST_OPEN: usize = 2_000;
 /// Facts looked at for one digest.
 pub const DIGEST_FACTS: usize = 5_000;
+/// Mails of one rep in 24 hours that are told that nothing of them was understood (reliability P16): people write fewer, and
+/// two programs that answer each other come to an end.
+pub const NOT_UNDERSTOOD: usize = 10;
+/// People that one mail may stop by nothing but their address in it: a report names a mailbox and where it was
+/// forwarded to, an invented one would name the whole list.
+pub const WEAK_PEOPLE: usize = 3;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).

@@ -4,8 +4,8 @@ use super::pacing::{Tally, scheduled};
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, StepNo, Task,
-    TaskId, Wording, limits,
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, StepNo,
+    SuppressionReason, Task, TaskId, Wording, limits,
 };
 use crate::rules::{View, advance as rule, advance::Next};
 use crate::store::{Batch, CommitError, StoreError};
@@ -20,16 +20,18 @@ use tracing::warn;
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     let due = bot.store.due(now, limits::ADVANCE).await?;
-    // Decided one after another, committed together: the store fsyncs once for all that wait.
-    let mut decided = Vec::new();
+    let due = follow_ups_first(due);
+    let people: Vec<_> = due
+        .iter()
+        .map(|enrollment| enrollment.prospect.address.loose())
+        .collect();
+    let suppressed = bot.store.suppressions(&people).await?;
     let mut tally = bot.tally(&due, now).await?;
-    for enrollment in follow_ups_first(&due) {
-        if let Some(batch) = bot.decide(enrollment, &mut tally, now).await? {
-            decided.push(bot.store.commit(Batch { at: Some(now), ..batch }));
-        }
-    }
+    let decided = due.iter().zip(suppressed);
+    let decided = decided.filter_map(|(enrollment, suppressed)| bot.decide(enrollment, suppressed, &mut tally, now));
+    // Committed together: the store fsyncs once for all that wait.
     let mut done = 0;
-    for committed in futures_util::future::join_all(decided).await {
+    for committed in bot.store.commit_many(decided.collect()).await {
         match committed {
             Ok(()) => done += 1,
             // It moved on meanwhile; if it is still due, the next round sees it.
@@ -44,8 +46,7 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
 }
 
 /// Whoever asks first goes first: conversations that have begun before new ones, the longest due first among each.
-fn follow_ups_first(due: &[Enrollment]) -> Vec<&Enrollment> {
-    let mut ordered: Vec<&Enrollment> = due.iter().collect();
+fn follow_ups_first(mut ordered: Vec<Enrollment>) -> Vec<Enrollment> {
     ordered.sort_by_key(|enrollment| enrollment.next_step() == Some(StepNo::FIRST));
     ordered
 }
@@ -54,6 +55,10 @@ fn follow_ups_first(due: &[Enrollment]) -> Vec<&Enrollment> {
 fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
     warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
     let tomorrow = now + SignedDuration::from_hours(24);
+    let mut batch = Batch {
+        at: Some(now),
+        ..Batch::default()
+    };
     let fact = match &enrollment.standing {
         Standing::Waiting { step, .. } => Fact::Scheduled {
             step: *step,
@@ -64,25 +69,27 @@ fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
             why: why.clone(),
             until: Some(tomorrow),
         },
-        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => return Batch::default(),
+        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => return batch,
     };
-    let mut batch = Batch::default();
     batch.add(enrollment, Decision::of(vec![fact]), now);
     batch
 }
 
 impl Bot {
-    async fn decide(
+    fn decide(
         &self,
         enrollment: &Enrollment,
+        suppressed: Option<SuppressionReason>,
         tally: &mut Tally,
         now: Timestamp,
-    ) -> Result<Option<Batch>, StoreError> {
+    ) -> Option<Batch> {
         let Some(view) = self.view(enrollment) else {
-            return Ok(Some(orphaned(enrollment, now)));
+            return Some(orphaned(enrollment, now));
         };
-        let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
-        let mut batch = Batch::default();
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
         match rule::advance(&view, suppressed, now) {
             Next::Touch(step) if step.channel == Channel::Email => match tally.ask(self, &view, now) {
                 Ok(()) => self.touch(&mut batch, &view, &step, now),
@@ -94,7 +101,7 @@ impl Bot {
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
             Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
         };
-        Ok((!batch.changes.is_empty()).then_some(batch))
+        (!batch.changes.is_empty()).then_some(batch)
     }
 
     /// Makes the touch of a step now: a letter, or a task. Returns the enrollment as it is then.
@@ -135,8 +142,9 @@ impl Bot {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
                 let decision = rule::rendered(view, step, letter.id, &wording.subject);
+                let after = self.decided(batch, view.enrollment, decision, now)?;
                 batch.letters.push(letter);
-                self.decided(batch, view.enrollment, decision, now)
+                Some(after)
             }
             Err(why) => {
                 warn!(enrollment = %view.enrollment.id, why, "a touch could not be written");
@@ -198,6 +206,7 @@ impl Bot {
                 now
             }
         };
+        let after = self.decided(batch, enrollment, rule::opened(view, step, id, now), now)?;
         batch.tasks.push(Task {
             id,
             enrollment: enrollment.id,
@@ -208,7 +217,7 @@ impl Bot {
             script: format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
             closed: None,
         });
-        self.decided(batch, enrollment, rule::opened(view, step, id, now), now)
+        Some(after)
     }
 
     /// Adds a decision that no mail caused, with the letters that tell the rep.
@@ -222,15 +231,11 @@ impl Bot {
     ) -> Option<Enrollment> {
         let notices = decision.notices.clone();
         let after = batch.add(enrollment, decision, now)?;
-        let Some(rep) = self.house.rep(&enrollment.rep) else {
-            return Some(after);
-        };
-        match self
-            .house
-            .letters_after(enrollment.id, after.version, rep, &notices, now)
-        {
-            Ok(letters) => batch.letters.extend(letters),
-            Err(error) => warn!(%error, "a rep is not told at once"),
+        if let Some(rep) = self.house.rep(&enrollment.rep) {
+            let letters = self
+                .house
+                .letters_after(enrollment.id, after.version, rep, &notices, now);
+            batch.letters.extend(letters);
         }
         Some(after)
     }

@@ -1,49 +1,66 @@
 //! A rep's commands → what they change, and one answer.
 
 use super::Bot;
-use super::intake::{Intake, IntakeError};
-use super::posting::Cause;
+use super::incoming::{Decided, Incoming, NOT_UNDERSTOOD};
+use super::stand_in::Gone;
 use crate::inbox::Filing;
-use crate::mail::classify::Reading;
+use crate::mail::answerable::why_not;
+use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Channel, Command, Enrollment, Fact, Notice, Standing, Task, Token, limits,
+    Address, AnswerLine, Asked, Channel, Command, Enrollment, Fact, Notice, Standing, Task, TaskId, TaskOutcome, Token,
+    limits,
 };
 use crate::rules;
 use crate::store::{Batch, StoreError};
-use jiff::Timestamp;
-use tracing::warn;
+use jiff::{SignedDuration, Timestamp};
 
-impl Intake<'_> {
+impl Incoming<'_> {
     /// Carries out the commands of one mail in their order and answers all of them in one letter.
-    pub(super) async fn answer(
-        &self,
-        reading: &Reading,
-        rep: &Address,
-        commands: &[Command],
-    ) -> Result<Filing, IntakeError> {
-        for _ in 0..limits::STALE_RETRIES {
-            let (mut batch, lines) = self.carry_out(reading.token, rep, commands).await?;
-            let cause = Cause {
-                mail: self.mail,
-                raw: self.raw,
-                new_text: &reading.new_text,
-            };
-            match self
-                .bot
-                .house
-                .letters_about(cause, &[(rep.clone(), Notice::Answer { lines })], self.now)
-            {
-                Ok(letters) => batch.letters = letters,
-                Err(error) => warn!(%error, "an answer is missing"),
-            }
-            if let Some(filing) = self
-                .try_keep("commands", &reading.because, Filing::Processed, batch)
-                .await?
-            {
-                return Ok(filing);
-            }
+    pub(super) async fn answer(&self, rep: &Address, commands: &[Command]) -> Result<Decided, StoreError> {
+        // What a program sends is no wish of the rep's, and answering it may never end (RFC 3834 2).
+        if let Some(why) = why_not(&self.mail) {
+            return Ok(self.plain("automatic", why, Filing::Unmatched));
         }
-        Err(IntakeError::Stale)
+        let token = self.reading.token;
+        if !self.may_use(token, rep).await? {
+            let why = "it came by a token of another rep and no trusted check vouches for it";
+            return Ok(self.plain("impostor", why, Filing::Quarantine));
+        }
+        let (mut batch, lines) = self.carry_out(token, rep, commands).await?;
+        let mut decided = self.plain("commands", &self.reading.because, Filing::Processed);
+        let mut answered = true;
+        if lines.iter().all(|line| !line.done) {
+            decided.kind = NOT_UNDERSTOOD;
+            answered = self.may_be_told_again(rep).await?;
+        }
+        if answered {
+            let told = [(rep.clone(), Notice::Answer { lines })];
+            batch.letters = self.bot.house.letters_about(self.cause(), &told, self.now);
+        } else {
+            decided.because = format!("{}; not answered: too many of these in one day", decided.because);
+        }
+        decided.batch = batch;
+        Ok(decided)
+    }
+
+    /// A token is the capability of the rep it was given to. By somebody else's, only who is vouched for is heard.
+    async fn may_use(&self, token: Option<Token>, rep: &Address) -> Result<bool, StoreError> {
+        let owner = match token {
+            None => return Ok(true),
+            Some(token) => self.bot.owner(token).await?,
+        };
+        if owner.is_some_and(|owner| owner.same_as(rep)) {
+            return Ok(true);
+        }
+        Ok(verdict(&self.mail, &self.bot.house.own(), rep) == Verdict::Pass)
+    }
+
+    /// Whether the rep is told once more that nothing was done: two programs that misunderstand each other must come to
+    /// an end.
+    async fn may_be_told_again(&self, rep: &Address) -> Result<bool, StoreError> {
+        let day = self.now - SignedDuration::from_hours(24);
+        let told = self.bot.store.mails_of_kind(rep, NOT_UNDERSTOOD, day).await?;
+        Ok(told < limits::NOT_UNDERSTOOD)
     }
 
     async fn carry_out(
@@ -75,37 +92,57 @@ impl Intake<'_> {
             if task.is_none()
                 && let Some((after, opened)) = self.bot.open_early(&mut batch, &enrollment, command, self.now)
             {
-                (enrollment, task) = (after, Some(opened));
+                (enrollment, task) = (after.clone(), Some(opened));
+                changed.retain(|known| known.id != after.id);
+                changed.push(after);
             }
-            let Some(view) = self.bot.view(&enrollment) else {
-                lines.push(refuse(command, "its cadence is not configured any more"));
+            let gone = Gone::default();
+            let view = self.bot.view_of(&enrollment, &gone);
+            let (decision, line) = rules::command::command(&view, command, task.as_ref(), self.now);
+            let closes = closing(&decision.facts);
+            let Some(after) = batch.add(&enrollment, decision, self.now) else {
+                lines.push(refuse(
+                    command,
+                    "nothing changed: this could not be done, and the log says why",
+                ));
                 continue;
             };
-            let (decision, line) = rules::command::command(&view, command, task.as_ref(), self.now);
             lines.push(line);
-            for fact in &decision.facts {
-                if let Fact::TaskClosed {
-                    task: id,
-                    outcome,
-                    note,
-                    ..
-                } = fact
-                {
-                    batch.closed.push((*id, *outcome, note.clone()));
-                    closed.extend(task.clone().map(|task| Task {
-                        closed: Some((self.now, *outcome)),
-                        ..task
-                    }));
-                }
+            for (id, outcome, note) in closes {
+                batch.closed.push((id, outcome, note));
+                closed.extend(task.clone().map(|task| Task {
+                    closed: Some((self.now, outcome)),
+                    ..task
+                }));
             }
             changed.retain(|known| known.id != enrollment.id);
-            changed.extend(batch.add(&enrollment, decision, self.now));
+            changed.push(after);
         }
         Ok((batch, lines))
     }
 }
 
+/// The tasks that these facts close.
+fn closing(facts: &[Fact]) -> Vec<(TaskId, TaskOutcome, Option<String>)> {
+    let closes = facts.iter().filter_map(|fact| match fact {
+        Fact::TaskClosed {
+            task, outcome, note, ..
+        } => Some((*task, *outcome, note.clone())),
+        _ => None,
+    });
+    closes.collect()
+}
+
 impl Bot {
+    /// The rep to whom a token was given.
+    async fn owner(&self, token: Token) -> Result<Option<Address>, StoreError> {
+        if let Some(id) = token.enrollment() {
+            return Ok(self.store.enrollment(id).await?.map(|enrollment| enrollment.rep));
+        }
+        let Some(id) = token.letter() else { return Ok(None) };
+        Ok(self.store.letter(id).await?.map(|(letter, _)| letter.rep))
+    }
+
     /// The enrollment, and the task if one is meant, that a command is about.
     async fn meant(
         &self,

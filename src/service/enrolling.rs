@@ -1,9 +1,8 @@
 //! A hand-over → enrollments and a receipt.
 
-use super::intake::{Intake, IntakeError};
-use super::posting::Cause;
+use super::incoming::{Decided, Incoming};
 use crate::inbox::Filing;
-use crate::mail::classify::Reading;
+use crate::mail::answerable::why_not;
 use crate::mail::hand_over::HandOver;
 use crate::model::{
     Address, At, Cadence, Channel, Correspondent, EnrolledLine, Enrollment, Notice, Planned, Prospect, Refusal,
@@ -14,52 +13,38 @@ use crate::store::{Batch, Begin, StoreError};
 use crate::template::Words;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
-use tracing::warn;
 
-impl Intake<'_> {
+impl Incoming<'_> {
     /// An authenticated rep enrolls whom the mail was written to; the receipt tells what became of it.
-    pub(super) async fn enroll(&self, reading: &Reading, handed: &HandOver) -> Result<Filing, IntakeError> {
+    pub(super) async fn enroll(&self, handed: &HandOver) -> Result<Decided, StoreError> {
         let Some(rep) = self.bot.house.rep(&handed.rep) else {
-            return self
-                .keep(
-                    "impostor",
-                    "the rep is not configured any more",
-                    Filing::Quarantine,
-                    Batch::default(),
-                )
-                .await;
+            let because = "the rep is not configured any more";
+            return Ok(self.plain("impostor", because, Filing::Quarantine));
         };
-        for _ in 0..limits::STALE_RETRIES {
-            let outcome = match self.refusal(handed) {
-                // A mail to colleagues alone is told so, which says more.
-                Some(Refusal::NobodyToEnroll) if !handed.own.is_empty() => Outcome::default(),
-                Some(refusal) => Outcome::refused(refusal),
-                None => self.enroll_each(rep, handed).await?,
-            };
-            let (begin, notice) = outcome.into_receipt(handed);
-            let because = because(&reading.because, &notice);
-            let mut batch = Batch {
+        let outcome = match self.refusal(handed) {
+            // A mail to colleagues alone is told so, which says more.
+            Some(Refusal::NobodyToEnroll) if !handed.own.is_empty() => Outcome::default(),
+            Some(refusal) => Outcome::refused(refusal),
+            None => self.enroll_each(rep, handed).await?,
+        };
+        let (begin, notice) = outcome.into_receipt(handed);
+        let because = because(&self.reading.because, &notice);
+        let mut decided = Decided {
+            batch: Batch {
                 begin,
                 ..Batch::default()
-            };
-            let cause = Cause {
-                mail: self.mail,
-                raw: self.raw,
-                new_text: &reading.new_text,
-            };
-            match self
-                .bot
-                .house
-                .letters_about(cause, &[(rep.address.clone(), notice)], self.now)
-            {
-                Ok(letters) => batch.letters = letters,
-                Err(error) => warn!(%error, "a receipt is missing"),
+            },
+            ..self.plain("hand_over", &because, Filing::Processed)
+        };
+        match why_not(&self.mail) {
+            None => {
+                let told = [(rep.address.clone(), notice)];
+                decided.batch.letters = self.bot.house.letters_about(self.cause(), &told, self.now);
             }
-            if let Some(filing) = self.try_keep("hand_over", &because, Filing::Processed, batch).await? {
-                return Ok(filing);
-            }
+            // A program of the rep's may hand over; who was enrolled stands in the digest.
+            Some(why) => decided.because = format!("{because}; not answered: {why}"),
         }
-        Err(IntakeError::Stale)
+        Ok(decided)
     }
 
     /// Why nobody of this mail is enrolled, if so.

@@ -9,6 +9,7 @@ use crate::model::{
 };
 use crate::template::{LeftOut, Relayed, Taps};
 use jiff::Timestamp;
+use tracing::warn;
 
 /// The mail that made the bot speak, if one did.
 #[derive(Clone, Copy)]
@@ -30,20 +31,19 @@ impl std::fmt::Display for Unwritable {
 }
 
 impl House {
-    /// The letters that tell `rep` the notices which one mail caused.
-    pub(super) fn letters_about(
-        &self,
-        cause: Cause<'_>,
-        told: &[(Address, Notice)],
-        now: Timestamp,
-    ) -> Result<Vec<Letter>, Unwritable> {
+    /// The letters that tell reps the notices which one mail caused. One that cannot be written does not keep the others
+    /// back, nor what they tell of: facts stand in the digest too.
+    pub(super) fn letters_about(&self, cause: Cause<'_>, told: &[(Address, Notice)], now: Timestamp) -> Vec<Letter> {
         let mut letters = Vec::new();
         for (nth, (address, notice)) in told.iter().enumerate() {
             let Some(rep) = self.rep(address) else { continue };
             let id = LetterId::of_mail(&cause.mail.key, &rep.address, nth);
-            letters.push(self.notice(id, rep, notice, Some(cause), now)?);
+            match self.notice(id, rep, notice, Some(cause), now) {
+                Ok(letter) => letters.push(letter),
+                Err(error) => warn!(letter = %id, %error, "a rep is not told at once"),
+            }
         }
-        Ok(letters)
+        letters
     }
 
     /// One letter about a notice.
@@ -63,7 +63,7 @@ impl House {
             .bot
             .message_id_of(id)
             .ok_or_else(|| Unwritable("no Message-ID".to_owned()))?;
-        let bytes = compose(&Composition {
+        let whole = Composition {
             from: &from,
             to: &rep.correspondent(),
             reply_to: Some(&reply_to),
@@ -75,8 +75,16 @@ impl House {
             automatic: Automatic::Replied,
             reference: &id.to_string(),
             enclosed,
-        })
-        .map_err(Unwritable)?;
+        };
+        // The news of a mail that is too large to pass on is still news.
+        let bytes = compose(&whole)
+            .or_else(|_| {
+                compose(&Composition {
+                    enclosed: None,
+                    ..whole
+                })
+            })
+            .map_err(Unwritable)?;
         Ok(Letter {
             id,
             class,
@@ -158,7 +166,7 @@ impl House {
         }
     }
 
-    /// A letter to a rep that no mail caused: told once per version of the enrollment.
+    /// Letters to a rep that no mail caused: told once per version of the enrollment.
     pub(super) fn letters_after(
         &self,
         enrollment: EnrollmentId,
@@ -166,10 +174,16 @@ impl House {
         rep: &Rep,
         notices: &[Notice],
         now: Timestamp,
-    ) -> Result<Vec<Letter>, Unwritable> {
-        let each = notices.iter().zip(version..);
-        each.map(|(notice, nth)| self.notice(LetterId::of_version(enrollment, nth), rep, notice, None, now))
-            .collect()
+    ) -> Vec<Letter> {
+        let mut letters = Vec::new();
+        for (notice, nth) in notices.iter().zip(version..) {
+            let id = LetterId::of_version(enrollment, nth);
+            match self.notice(id, rep, notice, None, now) {
+                Ok(letter) => letters.push(letter),
+                Err(error) => warn!(letter = %id, %error, "a rep is not told at once"),
+            }
+        }
+        letters
     }
 }
 

@@ -2,89 +2,91 @@
 //!
 //! A signal is found to concern an enrollment by its token, else by the mails it answers or reports about, else by who it
 //! is from. What concerns a person concerns all of that person's active enrollments: loose to stop.
+//!
+//! How far it reaches is another question (design §1, promise 3). Whoever may be meant is stopped, which a rep can undo.
+//! Suppressing an address for everybody needs proof for that very person: a token of theirs, or a Message-ID that only
+//! this bot can have made. So a stranger who cites our mail stops one enrollment, and a report by a good token about
+//! somebody else's address is no proof about them.
 
 use super::Bot;
-use super::intake::{Intake, IntakeError};
-use super::posting::Cause;
+use super::incoming::{Decided, Incoming};
+use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Notice, Purpose, Signal, Standing, StepNo, limits,
+    Address, Decision, Ending, Enrollment, Fact, LetterId, LooseAddress, Notice, Purpose, Signal, Standing, StepNo,
+    limits,
 };
 use crate::rules::{self, View};
 use crate::store::{Batch, Change, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
 
-impl Intake<'_> {
+impl Incoming<'_> {
     /// A mail that may say something about a prospect.
-    pub(super) async fn react(&self, reading: &Reading) -> Result<Filing, IntakeError> {
-        let Some(signal) = &reading.signal else {
-            return self
-                .keep(
-                    reading.kind.code(),
-                    &reading.because,
-                    filed(&reading.kind),
-                    Batch::default(),
-                )
-                .await;
-        };
-        for _ in 0..limits::STALE_RETRIES {
-            let concerned = self.bot.concerned(reading).await?;
-            let (batch, matched) = self.reaction(&concerned, reading, signal)?;
-            let kept = if matched {
-                let (kind, filing) = (reading.kind.code(), filed(&reading.kind));
-                self.try_keep(kind, &reading.because, filing, batch).await?
-            } else {
-                let because = format!("{}; it is about nobody who is enrolled", reading.because);
-                self.try_keep("unmatched", &because, Filing::Unmatched, batch).await?
-            };
-            if let Some(filing) = kept {
-                return Ok(filing);
-            }
+    pub(super) async fn react(&self) -> Result<Decided, StoreError> {
+        let reading = &self.reading;
+        let kind = reading.kind.code();
+        if let Some(letter) = self.bot.came_back_from_rep(reading).await? {
+            warn!(%letter, because = %reading.because, "a letter to a rep came back; look at the rep's address");
+            let because = format!("a letter to a rep came back; {}", reading.because);
+            return Ok(self.plain("returned", &because, Filing::Bounces));
         }
-        Err(IntakeError::Stale)
+        let Some(signal) = &reading.signal else {
+            return Ok(self.plain(kind, &reading.because, filed(&reading.kind)));
+        };
+        let concern = self.bot.concern(reading).await?;
+        if concern.enrollments.is_empty() {
+            let because = format!("{}; it is about nobody who is enrolled", reading.because);
+            return Ok(self.plain("unmatched", &because, Filing::Unmatched));
+        }
+        Ok(Decided {
+            kind,
+            because: reading.because.clone(),
+            filing: filed(&reading.kind),
+            batch: self.reaction(&concern, signal),
+        })
     }
 
-    fn reaction(
-        &self,
-        concerned: &[Enrollment],
-        reading: &Reading,
-        signal: &Signal,
-    ) -> Result<(Batch, bool), StoreError> {
+    fn reaction(&self, concern: &Concern, signal: &Signal) -> Batch {
         let mut batch = Batch::default();
         let mut told: Vec<(Address, Notice)> = Vec::new();
-        for enrollment in concerned {
-            let Some(view) = self.bot.view(enrollment) else {
-                continue;
-            };
-            let signal = self.bot.proven(enrollment, reading, signal);
+        for enrollment in &concern.enrollments {
+            let gone = Gone::default();
+            let view = self.bot.view_of(enrollment, &gone);
+            let signal = weighed(signal, enrollment, concern.is_proven(enrollment), &self.reading);
             let decision = rules::react::react(&view, &signal, self.now);
             for notice in &decision.notices {
-                // One mail is relayed once to one rep, whatever number of enrollments it stops.
-                let relayed = |(rep, told): &(Address, Notice)| *rep == enrollment.rep && alike(told, notice);
-                if !told.iter().any(relayed) {
+                if !told
+                    .iter()
+                    .any(|(rep, known)| *rep == enrollment.rep && alike(known, notice))
+                {
                     told.push((enrollment.rep.clone(), notice.clone()));
                 }
             }
-            batch.add(enrollment, decision, self.now);
+            if batch.add(enrollment, decision, self.now).is_none() {
+                // Something came back: at the least the clock stops, which always fits.
+                let stop = Fact::Replied {
+                    answers: None,
+                    maybe: true,
+                };
+                batch.add(enrollment, Decision::of(vec![stop]), self.now);
+            }
         }
-        let cause = Cause {
-            mail: self.mail,
-            raw: self.raw,
-            new_text: &reading.new_text,
-        };
-        match self.bot.house.letters_about(cause, &told, self.now) {
-            Ok(letters) => batch.letters = letters,
-            // The stop counts more than the news of it: the digest tells it too.
-            Err(error) => warn!(%error, "a rep is not told at once"),
-        }
-        Ok((batch, !concerned.is_empty()))
+        batch.letters = self.bot.house.letters_about(self.cause(), &told, self.now);
+        batch
     }
 }
 
+/// Whether one notice says to a rep what the other has said: a mail is relayed once, whatever number of enrollments it
+/// stops, and news of one person is told once.
 fn alike(one: &Notice, other: &Notice) -> bool {
-    std::mem::discriminant(one) == std::mem::discriminant(other)
+    match (one, other) {
+        (Notice::Alert { prospect: one, .. }, Notice::Alert { prospect: other, .. }) => {
+            one.address.loose() == other.address.loose()
+        }
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
 }
 
 fn filed(kind: &Kind) -> Filing {
@@ -96,6 +98,53 @@ fn filed(kind: &Kind) -> Filing {
         Kind::OwnCopy | Kind::Delivered | Kind::AutoReply | Kind::HandOver(_) | Kind::Commands { .. } => {
             Filing::Processed
         }
+    }
+}
+
+/// The signal as far as it is proven for one person. Who asks in somebody else's name for no more mail is heard as a reply.
+fn weighed(signal: &Signal, enrollment: &Enrollment, is_proven: bool, reading: &Reading) -> Signal {
+    match signal.clone() {
+        Signal::Bounce {
+            permanent, status, why, ..
+        } => {
+            // Of several recipients each has its own fate; the signal tells the worst.
+            let prospect = &enrollment.prospect.address;
+            let concerns = |it: &&Failed| {
+                it.address.same_as(prospect) || it.original.as_ref().is_some_and(|original| original.same_as(prospect))
+            };
+            let own = reading.failed.iter().find(concerns);
+            Signal::Bounce {
+                permanent: own.map_or(permanent, |own| own.permanent),
+                status: own.map_or(status, |own| own.status.clone()),
+                why,
+                proven: is_proven,
+            }
+        }
+        Signal::Complaint { .. } => Signal::Complaint { proven: is_proven },
+        Signal::OptOut { .. } if !is_proven => Signal::Reply {
+            from: reading.people.first().cloned(),
+            maybe: false,
+        },
+        other @ (Signal::OptOut { .. }
+        | Signal::Reply { .. }
+        | Signal::AutoReply { .. }
+        | Signal::Delay
+        | Signal::Delivered
+        | Signal::Calendar(_)) => other,
+    }
+}
+
+/// Whom a mail concerns.
+struct Concern {
+    /// Their enrollments, active ones first.
+    enrollments: Vec<Enrollment>,
+    /// For whom the evidence is proof.
+    proven: Vec<LooseAddress>,
+}
+
+impl Concern {
+    fn is_proven(&self, enrollment: &Enrollment) -> bool {
+        self.proven.contains(&enrollment.prospect.address.loose())
     }
 }
 
@@ -112,102 +161,139 @@ impl Bot {
         })
     }
 
-    async fn concerned(&self, reading: &Reading) -> Result<Vec<Enrollment>, StoreError> {
-        let mut found: Vec<Enrollment> = Vec::new();
-        for id in self.named(reading).await? {
-            found.extend(self.store.enrollment(id).await?);
-        }
-        let mut people: Vec<Address> = found
-            .iter()
-            .map(|enrollment| enrollment.prospect.address.clone())
-            .collect();
-        people.extend(reading.people.iter().take(limits::ADDRESSES).cloned());
-        for person in people {
-            for other in self.store.of_person(&person.loose()).await? {
-                if other.is_active() && !found.iter().any(|known| known.id == other.id) {
-                    found.push(other);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// By token, else by thread.
-    async fn named(&self, reading: &Reading) -> Result<Vec<EnrollmentId>, StoreError> {
-        if let Some(id) = reading.token.and_then(|token| token.enrollment()) {
-            return Ok(vec![id]);
-        }
-        if let Some(letter) = reading
-            .token
-            .filter(|token| token.purpose == Purpose::Bounce)
-            .and_then(|token| token.letter())
-            && let Some((letter, _)) = self.store.letter(letter).await?
-        {
-            return Ok(letter.touch.map(|(id, _)| id).into_iter().collect());
-        }
-        self.store.of_mails(&reading.about).await
-    }
-
-    /// A bounce or a complaint that cites a Message-ID which only this bot could have made is proven by that.
-    fn proven(&self, enrollment: &Enrollment, reading: &Reading, signal: &Signal) -> Signal {
-        let domain = enrollment.rep.domain();
-        let steps = (1..=limits::STEPS)
-            .filter_map(|step| u16::try_from(step).ok())
-            .map(StepNo);
-        let cited = || {
-            steps
-                .filter_map(|step| self.house.bot.message_id(enrollment.id, step, domain))
-                .any(|id| reading.about.contains(&id))
+    /// The letter to a rep that a bounce is about, if it is about one: no prospect's business.
+    async fn came_back_from_rep(&self, reading: &Reading) -> Result<Option<LetterId>, StoreError> {
+        let Some(id) = bounced(reading).filter(|_| reading.kind == Kind::Bounce) else {
+            return Ok(None);
         };
-        match signal.clone() {
-            Signal::Bounce {
-                permanent,
-                status,
-                why,
-                proven,
-            } => {
-                // Of several recipients each has its own fate; the signal tells the worst.
-                let prospect = &enrollment.prospect.address;
-                let concerns = |it: &&Failed| {
-                    it.address.same_as(prospect)
-                        || it.original.as_ref().is_some_and(|original| original.same_as(prospect))
-                };
-                let own = reading.failed.iter().find(concerns);
-                Signal::Bounce {
-                    permanent: own.map_or(permanent, |own| own.permanent),
-                    status: own.map_or(status, |own| own.status.clone()),
-                    why,
-                    proven: proven || cited(),
+        let letter = self.store.letter(id).await?;
+        Ok(letter.filter(|(letter, _)| letter.touch.is_none()).map(|_| id))
+    }
+
+    async fn concern(&self, reading: &Reading) -> Result<Concern, StoreError> {
+        let by_token = self.by_token(reading).await?;
+        let mut found: Vec<Enrollment> = match &by_token {
+            Some(enrollment) => vec![enrollment.clone()],
+            None => {
+                self.store
+                    .enrollments(&self.store.of_mails(&reading.about).await?)
+                    .await?
+            }
+        };
+        let named = found.iter().map(|enrollment| enrollment.prospect.address.loose());
+        let said = reading.people.iter().take(limits::WEAK_PEOPLE).map(Address::loose);
+        let people: Vec<LooseAddress> = named.chain(said).collect();
+        let mut over = None;
+        for person in &people {
+            for other in self.store.of_person(person).await? {
+                if found.iter().any(|known| known.id == other.id) {
+                    continue;
+                }
+                if other.is_active() {
+                    found.push(other);
+                } else if over.is_none() {
+                    over = Some(other);
                 }
             }
-            Signal::Complaint { proven } => Signal::Complaint {
-                proven: proven || cited(),
-            },
-            other @ (Signal::Reply { .. }
-            | Signal::AutoReply { .. }
-            | Signal::Delay
-            | Signal::Delivered
-            | Signal::OptOut { .. }
-            | Signal::Calendar(_)) => other,
+        }
+        if found.is_empty() {
+            // Somebody whose enrollment is over writes: the rep wants to know, and a late opt-out counts.
+            found.extend(over);
+        }
+        found.sort_by_key(|enrollment| !enrollment.is_active());
+        let proven = found.iter().filter(|enrollment| {
+            let named = by_token.as_ref().is_some_and(|named| named.id == enrollment.id);
+            self.is_proof(enrollment, named, reading)
+        });
+        Ok(Concern {
+            proven: proven.map(|enrollment| enrollment.prospect.address.loose()).collect(),
+            enrollments: found,
+        })
+    }
+
+    /// The enrollment that the token names, directly or by its letter.
+    async fn by_token(&self, reading: &Reading) -> Result<Option<Enrollment>, StoreError> {
+        let direct = reading.token.and_then(|token| token.enrollment());
+        let id = match (direct, bounced(reading)) {
+            (Some(id), _) => Some(id),
+            (None, Some(letter)) => {
+                let letter = self.store.letter(letter).await?;
+                letter.and_then(|(letter, _)| letter.touch).map(|(id, _)| id)
+            }
+            (None, None) => None,
+        };
+        match id {
+            Some(id) => self.store.enrollment(id).await,
+            None => Ok(None),
         }
     }
+
+    /// Whether a mail proves what it says about the person of one enrollment.
+    fn is_proof(&self, enrollment: &Enrollment, named: bool, reading: &Reading) -> bool {
+        let purpose = reading.token.filter(|_| named).map(|token| token.purpose);
+        match reading.signal {
+            Some(Signal::Bounce { .. } | Signal::Complaint { .. }) => {
+                purpose == Some(Purpose::Bounce) || self.cites(enrollment, reading)
+            }
+            Some(Signal::OptOut { .. }) => {
+                let holder = matches!(purpose, Some(Purpose::Reply | Purpose::OptOut));
+                let theirs = || answers(enrollment, reading) || self.cites(enrollment, reading);
+                holder || (is_from(enrollment, reading) && theirs())
+            }
+            Some(
+                Signal::Reply { .. }
+                | Signal::AutoReply { .. }
+                | Signal::Delay
+                | Signal::Delivered
+                | Signal::Calendar(_),
+            )
+            | None => false,
+        }
+    }
+
+    /// Whether it cites a Message-ID that only this bot can have made, of this enrollment.
+    fn cites(&self, enrollment: &Enrollment, reading: &Reading) -> bool {
+        let domain = enrollment.rep.domain();
+        (1..=limits::STEPS)
+            .filter_map(|step| u16::try_from(step).ok())
+            .filter_map(|step| self.house.bot.message_id(enrollment.id, StepNo(step), domain))
+            .any(|id| reading.about.contains(&id))
+    }
+}
+
+/// The letter whose envelope sender a mail came to.
+fn bounced(reading: &Reading) -> Option<LetterId> {
+    let token = reading.token.filter(|token| token.purpose == Purpose::Bounce)?;
+    token.letter()
+}
+
+/// Whether the prospect alone is said to have written it.
+fn is_from(enrollment: &Enrollment, reading: &Reading) -> bool {
+    let person = enrollment.prospect.address.loose();
+    matches!(reading.people.as_slice(), [only] if only.loose() == person)
+}
+
+/// Whether it answers a mail of this conversation.
+fn answers(enrollment: &Enrollment, reading: &Reading) -> bool {
+    let ids = &enrollment.thread.ids;
+    ids.iter().any(|id| reading.about.contains(id))
 }
 
 impl Batch {
     /// Adds what was decided about one enrollment; a stop takes back what is ready and drops what is open.
-    /// Returns the enrollment as it is then.
+    /// Returns the enrollment as it is then; `None` when the decision does not fit, and nothing of it is kept.
     pub(super) fn add(&mut self, enrollment: &Enrollment, decision: Decision, now: Timestamp) -> Option<Enrollment> {
-        self.suppress.extend(decision.suppress);
-        if decision.facts.is_empty() {
-            return Some(enrollment.clone());
-        }
         let mut after = enrollment.clone();
         for fact in &decision.facts {
             if let Err(error) = after.apply(now, fact) {
-                // A rule decided something impossible: nothing of it is kept, and the log says so.
+                // A rule decided something impossible, and the log says so.
                 tracing::error!(enrollment = %enrollment.id, %error, "a decision does not fit and is dropped");
                 return None;
             }
+        }
+        self.suppress.extend(decision.suppress);
+        if decision.facts.is_empty() {
+            return Some(after);
         }
         if takes_back(&decision.facts) {
             self.withdraw.push(enrollment.id);

@@ -3,7 +3,6 @@
 //! The readers are meant never to panic. Should one do so after all, the header alone is read, because a stop needs no
 //! more, and last the mail goes to quarantine. What kills the whole process is counted in the ingest ledger instead.
 
-use crate::inbox::RawMail;
 use crate::mail::classify::{self, Own, Reading};
 use crate::mail::read::{self, Mail};
 use crate::model::{ContentKey, Fingerprint};
@@ -14,22 +13,14 @@ pub(super) fn read(bytes: &[u8]) -> Option<Mail> {
     guarded(|| read::read(bytes)).or_else(|| guarded(|| read::read_head(bytes)))
 }
 
-/// A mail as if it had only a header, under the key of the whole.
-pub(super) fn head(raw: &RawMail, key: &ContentKey) -> Option<(RawMail, Mail)> {
-    let mut mail = guarded(|| read::read_head(&raw.bytes))?;
-    mail.key = key.clone();
-    let head = RawMail {
-        whole: false,
-        ..raw.clone()
-    };
-    Some((head, mail))
+/// A mail as if it had only a header.
+pub(super) fn head(bytes: &[u8]) -> Option<Mail> {
+    guarded(|| read::read_head(bytes))
 }
 
-/// A mail of which nothing is known but that it is there: its key is made of its bytes.
-pub(super) fn unreadable(bytes: &[u8]) -> Mail {
-    let mut mail = read::read(b"");
-    mail.key = ContentKey(Fingerprint::of_bytes(bytes).hex());
-    mail
+/// The content key of a mail; of one that even that cannot be told of, a key made of its bytes.
+pub(super) fn key(bytes: &[u8]) -> ContentKey {
+    guarded(|| read::key_of(bytes)).unwrap_or_else(|| ContentKey(Fingerprint::of_bytes(bytes).hex()))
 }
 
 /// What the mail is, if a reader can say.
@@ -60,6 +51,7 @@ mod tests {
         assert_eq!((head.from.len(), head.references.len()), (1, 1));
         assert!(head.text.is_empty());
         assert!(head.damage.contains(&"only its header was read"), "{:?}", head.damage);
-        assert_ne!(unreadable(mail).key, unreadable(b"another").key);
+        assert_ne!(key(mail), key(b"another"));
+        assert_eq!(key(mail), read::read(mail).key);
     }
 }

@@ -279,7 +279,7 @@ impl World {
         for _ in 0..ROUNDS_A_MOMENT {
             let (read, pause) = match intake::round(&self.bot, &mut self.inbox).await {
                 Ok(read) => (read, limits::ASK_AGAIN),
-                // The rounds go on without the mailbox, which is tried again in a while, as the pulse does.
+                // The rounds go on without the mailbox, as the pulse does; what waits for it asks again in a while.
                 Err(IntakeError::Inbox(error)) if error.is_transient() => (Progress::default(), limits::BACK_OFF_MOST),
                 Err(error) => return Err(WorldError::of("intake", error)),
             };
@@ -302,9 +302,7 @@ impl World {
                 // What is due and cannot be done is asked for again soon, as the pulse does.
                 let now = self.now();
                 let soon = now + SignedDuration::try_from(pause).unwrap_or(SignedDuration::ZERO);
-                let look = (pause == limits::BACK_OFF_MOST).then_some(soon);
-                let wake = progress.wake.map(|wake| if wake <= now { soon } else { wake });
-                return Ok(wake.into_iter().chain(look).min());
+                return Ok(progress.wake.map(|wake| if wake <= now { soon } else { wake }));
             }
         }
         Err(WorldError("the rounds turn in circles".to_owned()))

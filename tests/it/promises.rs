@@ -1,6 +1,10 @@
 //! The five promises, held against crashes, faults and strangers. A test is named by the property it holds
 //! (`p03` is P3) where there is one.
 
+mod dying;
+mod evidence;
 mod morning;
 mod pulse;
+mod reading;
 mod sending;
+mod simulated;

@@ -17,6 +17,8 @@ use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::{Future, poll_fn};
+use std::task::Poll;
 
 /// A world with Ana, who sells from Berlin, and whoever the story needs.
 pub struct Story {
@@ -119,7 +121,23 @@ impl Story {
     /// The bot is started again with nothing but what was committed.
     pub async fn started_again(self) -> Self {
         let store = self.world.bot.store.clone();
+        // What the dead one had given to the writer is through when this is.
+        store.untry_mails(&[]).await.expect("the writer's turn");
         self.restarted(store).await
+    }
+
+    /// The world goes on, and the bot is killed after it was polled so often; `false` when it came through.
+    pub async fn is_killed(&mut self, until: &str, after: usize) -> bool {
+        let mut polls = 0;
+        let mut life = std::pin::pin!(self.until(until));
+        poll_fn(|context| {
+            polls += 1;
+            if polls > after {
+                return Poll::Ready(true);
+            }
+            life.as_mut().poll(context).map(|()| false)
+        })
+        .await
     }
 
     pub fn enroll(&mut self, when: &str, to: &[&str], cadence: &str) {

@@ -1,0 +1,237 @@
+//! One mail on its way in: read, judged, and what is decided about it.
+
+use super::intake::IntakeError;
+use super::portion::{UNRECORDED, word_of};
+use super::posting::{Cause, mark, size};
+use super::trouble::until_recorded;
+use super::{Bot, safely};
+use crate::inbox::{Filing, RawMail};
+use crate::mail::classify::{Kind, Reading, classify};
+use crate::mail::read::{self, Mail};
+use crate::model::{Address, ContentKey, limits};
+use crate::store::{Batch, CommitError, MailRow, StoreError};
+use jiff::{SignedDuration, Timestamp};
+use tracing::{info, warn};
+
+/// One mail, read and judged.
+pub(super) struct Incoming<'a> {
+    pub bot: &'a Bot,
+    pub folder: &'a str,
+    pub raw: &'a RawMail,
+    /// The same as one that was not read whole, when only its header was.
+    head: Option<RawMail>,
+    pub mail: Mail,
+    pub reading: Reading,
+    pub now: Timestamp,
+    /// No reader can stand it.
+    given_up: bool,
+    /// Its folder is read from the beginning, and it came long ago.
+    old: bool,
+}
+
+/// How much of a mail is read: less each time it killed its reader.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// All of it.
+    None,
+    /// The header, which is enough to stop.
+    HeaderOnly,
+    /// Nothing.
+    Untouched,
+}
+
+impl Care {
+    fn after(tries: u32) -> Self {
+        match tries {
+            tries if tries < limits::INTAKE_TRIES => Self::None,
+            tries if tries < limits::INTAKE_TRIES + limits::INTAKE_HEAD_TRIES => Self::HeaderOnly,
+            _ => Self::Untouched,
+        }
+    }
+}
+
+/// What a mail does: its line in the ledger, and everything that it changes.
+pub(super) struct Decided {
+    pub kind: &'static str,
+    pub because: String,
+    pub filing: Filing,
+    pub batch: Batch,
+}
+
+impl<'a> Incoming<'a> {
+    /// Reads a mail that was begun `tries` times before.
+    pub(super) fn read(
+        bot: &'a Bot,
+        folder: &'a str,
+        raw: &'a RawMail,
+        key: &ContentKey,
+        tries: u32,
+        again: bool,
+    ) -> Self {
+        let care = Care::after(tries);
+        if care != Care::None {
+            warn!(
+                mail = mark(key),
+                tries, "a mail killed its reader; its header is read, or nothing"
+            );
+        }
+        let read = match care {
+            Care::None => safely::read(&raw.bytes),
+            Care::HeaderOnly => safely::head(&raw.bytes),
+            Care::Untouched => None,
+        };
+        let own = bot.house.own();
+        let judged = read.and_then(|mail| Some((safely::classify(&mail, &own)?, mail)));
+        let given_up = judged.is_none();
+        let (reading, mail) = judged.unwrap_or_else(|| {
+            let nothing = read::read(b"");
+            (classify(&nothing, &own), nothing)
+        });
+        let now = bot.clock.now();
+        Self {
+            old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
+            head: (care == Care::HeaderOnly).then(|| RawMail {
+                whole: false,
+                ..raw.clone()
+            }),
+            mail: Mail {
+                key: key.clone(),
+                ..mail
+            },
+            reading,
+            bot,
+            folder,
+            raw,
+            now,
+            given_up,
+        }
+    }
+
+    pub(super) async fn decide(&self) -> Result<Decided, StoreError> {
+        if self.given_up {
+            warn!(
+                mail = mark(&self.mail.key),
+                "a mail could not be taken in and goes to quarantine"
+            );
+            let because = "it could not be taken in: a defect of the program met it each time";
+            return Ok(self.plain("unreadable", because, Filing::Quarantine));
+        }
+        self.decide_by_kind().await
+    }
+
+    async fn decide_by_kind(&self) -> Result<Decided, StoreError> {
+        let reading = &self.reading;
+        match &reading.kind {
+            // Stops always count; what lies there since long ago starts nothing and is not answered.
+            Kind::HandOver(_) | Kind::Commands { .. } if self.old => {
+                let because = "it lay in a folder that is read from its beginning, and is older than two days";
+                Ok(self.plain("old", because, Filing::Processed))
+            }
+            Kind::HandOver(handed) => self.enroll(handed).await,
+            Kind::Commands { rep, commands } => self.answer(rep, commands).await,
+            Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
+            Kind::OwnCopy | Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
+            Kind::Bulk => Ok(self.plain("bulk", &reading.because, Filing::Unmatched)),
+            Kind::Bounce
+            | Kind::Delay
+            | Kind::Complaint
+            | Kind::OptOut
+            | Kind::Calendar(_)
+            | Kind::AutoReply
+            | Kind::Reply => self.react().await,
+        }
+    }
+
+    /// It changes nothing.
+    pub(super) fn plain(&self, kind: &'static str, because: &str, filing: Filing) -> Decided {
+        Decided {
+            kind,
+            because: because.to_owned(),
+            filing,
+            batch: Batch::default(),
+        }
+    }
+
+    /// What makes the bot speak.
+    pub(super) fn cause(&self) -> Cause<'_> {
+        Cause {
+            mail: &self.mail,
+            raw: self.head.as_ref().unwrap_or(self.raw),
+            new_text: &self.reading.new_text,
+        }
+    }
+
+    /// The whole of what is committed for it. Takes the changes out of `decided`.
+    pub(super) fn batch(&self, decided: &mut Decided) -> Batch {
+        let batch = std::mem::take(&mut decided.batch);
+        let changed = batch.changes.iter().map(|change| change.id);
+        let row = MailRow {
+            key: self.mail.key.clone(),
+            kind: decided.kind.to_owned(),
+            because: self.with_damage(&decided.because),
+            folder: self.folder.to_owned(),
+            filed: word_of(decided.filing).to_owned(),
+            size: self.raw.size,
+            rep: self.claimed_rep(decided),
+            enrollments: changed.chain(batch.begin.iter().map(|begin| begin.id)).collect(),
+        };
+        Batch {
+            at: Some(self.now),
+            mail: Some(row),
+            ..batch
+        }
+    }
+
+    /// The evidence, and everything that kept the mail from being read as it was meant.
+    fn with_damage(&self, because: &str) -> String {
+        let damage = self.mail.damage.iter().filter(|damage| !because.contains(**damage));
+        let mut parts = vec![because.to_owned()];
+        parts.extend(damage.map(|damage| (*damage).to_owned()));
+        if !self.raw.whole && (self.raw.bytes.len() as u64) < self.raw.size {
+            let (read, all) = (size(self.raw.bytes.len() as u64), size(self.raw.size));
+            parts.push(format!("only the first {read} of its {all} were read"));
+        }
+        parts.join("; ")
+    }
+
+    /// Decides again because a row had moved on, until the decision holds.
+    pub(super) async fn again(&self) -> Result<Filing, IntakeError> {
+        for _ in 0..limits::STALE_RETRIES {
+            let done = until_recorded(UNRECORDED, async || {
+                let mut decided = self.decide().await?;
+                let batch = self.batch(&mut decided);
+                match self.bot.store.commit(batch).await {
+                    Ok(()) | Err(CommitError::Known) => Ok(Some(decided.filing)),
+                    Err(CommitError::Stale) => Ok(None),
+                    Err(CommitError::Store(error)) => Err(error),
+                }
+            });
+            if let Some(filing) = done.await? {
+                return Ok(filing);
+            }
+        }
+        Err(IntakeError::Stale)
+    }
+
+    pub(super) fn log(&self, decided: &Decided) {
+        info!(mail = mark(&self.mail.key), kind = decided.kind, because = %decided.because, "a mail was taken in");
+    }
+
+    /// In whose name a mail came: for the real rep's digest when it is held, for their share of answers when it was not
+    /// understood.
+    fn claimed_rep(&self, decided: &Decided) -> Option<Address> {
+        let counts = decided.filing == Filing::Quarantine || decided.kind == NOT_UNDERSTOOD;
+        let from = self.mail.from.iter().filter(|_| counts);
+        let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));
+        reps.next().map(|rep| rep.address.clone())
+    }
+}
+
+/// The kind, in the ledger, of a mail with commands none of which could be carried out.
+pub(super) const NOT_UNDERSTOOD: &str = "not_understood";
+
+/// Whether a mail of an unknown or of this date starts nothing any more.
+fn is_old(sent: Option<Timestamp>, now: Timestamp) -> bool {
+    let within = SignedDuration::try_from(limits::HANDED_WITHIN).unwrap_or(SignedDuration::ZERO);
+    sent.is_none_or(|sent| now.duration_since(sent) > within)
+}

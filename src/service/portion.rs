@@ -1,0 +1,192 @@
+//! A portion of a folder's mails, taken in with as few commits as may be.
+//!
+//! Decisions that do not look at one another are a *wave* and are committed together: mails that only stop, or hand-overs
+//! of different people. A mail with commands is decided and committed alone. Two mails of a wave may well concern the same
+//! enrollment: the store finds the second one stale, and it is decided again when the first is known.
+//!
+//! How far the folder was read is committed by the intake, once what it passes is committed and filed: a death in between
+//! reads some of it again, which is known then, and never leaves one out. Counting the tries comes before everything: a mail that kills its reader must
+//! be known as such, and must not take the others of its portion with it.
+
+use super::Bot;
+use super::incoming::{Decided, Incoming};
+use super::intake::IntakeError;
+use super::safely;
+use super::trouble::until_recorded;
+use crate::inbox::{Filing, Place, RawMail, Watermark};
+use crate::mail::classify::Kind;
+use crate::mail::hand_over::HandOver;
+use crate::model::ContentKey;
+use crate::store::{CommitError, Seen};
+
+/// What it means when a mail cannot be taken in.
+pub(super) const UNRECORDED: &str = "what a mail means cannot be recorded; the mail waits, and no touch goes out";
+
+/// Some mails of one folder, on their way in.
+pub(super) struct Portion<'a> {
+    bot: &'a Bot,
+    folder: &'a str,
+    /// The folder is read from its beginning, so that these may be old mails.
+    again: bool,
+    wave: Vec<(Incoming<'a>, Decided)>,
+    /// Where the folder stands once all mails up to here are taken in.
+    passed: Option<Watermark>,
+    /// Mails whose meaning is committed, and where they go.
+    pub done: Vec<(Place, Filing)>,
+}
+
+/// A mail, its key, and what the ledger knows of it.
+type Arrived<'a> = (&'a RawMail, ContentKey, Seen);
+
+impl<'a> Portion<'a> {
+    pub(super) fn new(bot: &'a Bot, folder: &'a str, again: bool) -> Self {
+        Self {
+            bot,
+            folder,
+            again,
+            wave: Vec::new(),
+            passed: None,
+            done: Vec::new(),
+        }
+    }
+
+    /// Where the folder stands: before it everything is taken in. `None` when nothing was.
+    pub(super) fn passed(&self) -> Option<Watermark> {
+        self.passed
+    }
+
+    /// Takes in all of them, in their order.
+    pub(super) async fn take_in(&mut self, mails: &'a [RawMail]) -> Result<(), IntakeError> {
+        let keys: Vec<ContentKey> = mails.iter().map(|raw| safely::key(&raw.bytes)).collect();
+        let seen = self.bot.store.seen(&keys).await?;
+        // Where a reader died before, each is counted just before it is read, so that the others are not blamed.
+        let died = seen.iter().any(|seen| seen.row.is_none() && seen.tries > 0);
+        let together = if died { 1 } else { mails.len().max(1) };
+        let mut arrived: Vec<Arrived<'a>> = Vec::new();
+        for ((raw, key), seen) in mails.iter().zip(keys).zip(seen) {
+            arrived.push((raw, key, seen));
+        }
+        for some in arrived.chunks(together) {
+            self.take_some(some).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_some(&mut self, some: &[Arrived<'a>]) -> Result<(), IntakeError> {
+        let unread = some.iter().filter(|(_, _, seen)| seen.row.is_none());
+        let unread: Vec<ContentKey> = unread.map(|(_, key, _)| key.clone()).collect();
+        if !unread.is_empty() {
+            self.bot.store.try_mails(&unread, self.bot.clock.now()).await?;
+        }
+        let taken = self.read_some(some).await;
+        if let Err(error) = &taken {
+            self.take_back(&unread, error).await;
+        }
+        taken
+    }
+
+    /// The process goes on, so nothing killed its reader: the tries are given back, but for the mail that the error is
+    /// about, if it will not go away by itself.
+    async fn take_back(&self, unread: &[ContentKey], error: &IntakeError) {
+        let Ok(seen) = self.bot.store.seen(unread).await else {
+            return;
+        };
+        let undone = unread.iter().zip(seen).filter(|(_, seen)| seen.row.is_none());
+        let innocent = undone.skip(usize::from(!error.is_transient()));
+        let innocent: Vec<ContentKey> = innocent.map(|(key, _)| key.clone()).collect();
+        if let Err(error) = self.bot.store.untry_mails(&innocent).await {
+            tracing::debug!(%error, "tries were not given back");
+        }
+    }
+
+    async fn read_some(&mut self, some: &[Arrived<'a>]) -> Result<(), IntakeError> {
+        for (raw, key, seen) in some {
+            let incoming = match &seen.row {
+                Some(known) => {
+                    self.commit().await?;
+                    self.is_done(raw, filing_of(&known.filed));
+                    continue;
+                }
+                None => Incoming::read(self.bot, self.folder, raw, key, seen.tries, self.again),
+            };
+            if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
+                self.commit().await?;
+            }
+            let decided = until_recorded(UNRECORDED, async || incoming.decide().await).await?;
+            self.wave.push((incoming, decided));
+        }
+        self.commit().await
+    }
+
+    /// Commits the wave. What is stale in it is decided again when the rest is known.
+    async fn commit(&mut self) -> Result<(), IntakeError> {
+        let mut wave = std::mem::take(&mut self.wave);
+        let batches = wave.iter_mut().map(|(mail, decided)| mail.batch(decided)).collect();
+        let committed = self.bot.store.commit_many(batches).await;
+        for ((mail, decided), committed) in wave.into_iter().zip(committed) {
+            let filing = match committed {
+                Ok(()) | Err(CommitError::Known) => decided.filing,
+                // While the store cannot, it waits here, so that this mail stays before those that came after it.
+                Err(CommitError::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(CommitError::Stale | CommitError::Store(_)) => mail.again().await?,
+            };
+            mail.log(&decided);
+            self.is_done(mail.raw, filing);
+        }
+        Ok(())
+    }
+
+    fn is_done(&mut self, raw: &RawMail, filing: Filing) {
+        self.done.push((raw.place.clone(), filing));
+        self.passed = Some(raw.watermark);
+    }
+}
+
+/// Whether neither decision looks at what the other changes.
+fn go_together(one: &Incoming<'_>, other: &Incoming<'_>) -> bool {
+    match (hands_over(one), hands_over(other)) {
+        (Some(one), Some(other)) => {
+            let same = |person: &crate::model::Correspondent| {
+                let loose = person.address.loose();
+                other.prospects.iter().any(|known| known.address.loose() == loose)
+            };
+            !one.prospects.iter().any(same)
+        }
+        (None, None) => !is_alone(one) && !is_alone(other),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+fn hands_over<'m>(mail: &'m Incoming<'_>) -> Option<&'m HandOver> {
+    match &mail.reading.kind {
+        Kind::HandOver(handed) => Some(handed),
+        _ => None,
+    }
+}
+
+fn is_alone(mail: &Incoming<'_>) -> bool {
+    matches!(mail.reading.kind, Kind::Commands { .. })
+}
+
+const FILINGS: [(Filing, &str); 5] = [
+    (Filing::Processed, "processed"),
+    (Filing::Replies, "replies"),
+    (Filing::Bounces, "bounces"),
+    (Filing::Quarantine, "quarantine"),
+    (Filing::Unmatched, "unmatched"),
+];
+
+/// The word of a filing in the ledger.
+pub(super) fn word_of(filing: Filing) -> &'static str {
+    FILINGS
+        .iter()
+        .find(|(known, _)| *known == filing)
+        .map_or("processed", |(_, word)| word)
+}
+
+fn filing_of(word: &str) -> Filing {
+    FILINGS
+        .iter()
+        .find(|(_, known)| *known == word)
+        .map_or(Filing::Processed, |(filing, _)| *filing)
+}
