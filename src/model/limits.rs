@@ -86,6 +86,11 @@ pub const MAILS_A_CONNECTION: usize = 100;
 /// A connection unused for longer is closed rather than trusted.
 pub const CONNECTION_IDLE: Duration = Duration::from_secs(60);
 
+/// A letter in doubt counts as sent after this: reports of failed delivery come within two days or three (design §6).
+pub const DOUBT_PRESUMED: Duration = Duration::from_secs(72 * 3600);
+/// While something is held, what is held is asked for again after this, so that the end of a hold is noticed.
+pub const HELD_AGAIN: Duration = Duration::from_secs(60);
+
 // ── what rules wait for ─────────────────────────────────────────────────────────────────────────────────────────────
 /// A hand-over sent longer ago does not enroll: it is a replay, or somebody moved an archive into the mailbox.
 pub const HANDED_WITHIN: Duration = Duration::from_secs(48 * 3600);

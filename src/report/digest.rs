@@ -174,6 +174,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Sent { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }
+        | Fact::Resolved { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::Bounced { .. }

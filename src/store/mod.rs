@@ -12,11 +12,14 @@
 mod ask;
 mod batch;
 mod commit;
+mod doubts;
 mod enrollment_row;
 mod error;
+mod holds;
 mod ledger;
 mod lock;
 mod migrations;
+mod quarantine;
 mod read_counts;
 mod read_enrollments;
 mod read_mails;
@@ -29,10 +32,12 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow};
+pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, Ruling};
+pub use doubts::Doubt;
 pub use error::{CommitError, StoreError};
 pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
+pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
 
 use crate::model::{ContentKey, LetterId};
@@ -126,7 +131,7 @@ impl Store {
 
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment
     /// still stands at `Sending` this letter and the address is not suppressed. `false`: the gate is shut, nothing may be
-    /// sent. The letter is `withdrawn` then, or, when the lease ran out, left to the next claim.
+    /// sent. The letter is `withdrawn` then, or, when it is held or the lease ran out, left as it is.
     ///
     /// # Errors
     /// When the store could not: nothing may be sent then either.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 const SELECT: &str = "SELECT key, at_ms, kind, because, folder, filed, size, rep, enrollments FROM mail";
 
-fn read(row: &Row) -> Result<MailRow, StoreError> {
+pub(super) fn read(row: &Row) -> Result<MailRow, StoreError> {
     let rep = match row.text_if_any("rep")? {
         Some(_) => Some(row.read("rep", |text| Address::parse(text).ok())?),
         None => None,
