@@ -5,6 +5,7 @@ use crate::model::{Letter, Phase, Receipt, Reply};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// An outbox in memory; clones share it.
 #[derive(Clone, Default)]
@@ -13,7 +14,26 @@ pub struct Memory(Arc<Mutex<Held>>);
 #[derive(Default)]
 struct Held {
     sent: Vec<Letter>,
-    answers: VecDeque<Receipt>,
+    answers: VecDeque<Answer>,
+}
+
+/// What is said to one letter.
+struct Answer {
+    receipt: Receipt,
+    /// Whether the letter is taken.
+    takes: bool,
+    /// Not said before this.
+    after: Option<Arc<Notify>>,
+}
+
+impl From<Receipt> for Answer {
+    fn from(receipt: Receipt) -> Self {
+        Self {
+            takes: matches!(receipt, Receipt::Sent(_)),
+            receipt,
+            after: None,
+        }
+    }
 }
 
 impl std::fmt::Debug for Memory {
@@ -36,7 +56,26 @@ impl Memory {
     /// Scripts the answer to the next letter that has none yet. An answer that a server gives before it asks for
     /// content is given without asking the gate; only [`Receipt::Sent`] keeps the letter.
     pub fn answer_next(&self, receipt: Receipt) {
-        self.held().answers.push_back(receipt);
+        self.held().answers.push_back(receipt.into());
+    }
+
+    /// The same, but after the gate the answer is kept back until `told`: a server that takes its time.
+    pub fn answer_next_after(&self, told: Arc<Notify>, receipt: Receipt) {
+        let answer = Answer {
+            after: Some(told),
+            ..receipt.into()
+        };
+        self.held().answers.push_back(answer);
+    }
+
+    /// The next letter that has no answer yet is taken, and the connection is lost before anybody learns of it.
+    pub fn lose_next_answer(&self) {
+        let why = "the connection was lost after the final dot".to_owned();
+        let answer = Answer {
+            takes: true,
+            ..Receipt::InDoubt { why }.into()
+        };
+        self.held().answers.push_back(answer);
     }
 
     /// See [`super::Outbox::send`].
@@ -48,17 +87,20 @@ impl Memory {
         if let Err(unfit) = wire::canonical(&letter.bytes) {
             return unfit.receipt();
         }
-        let answer = self.held().answers.pop_front().unwrap_or_else(taken);
-        if is_before_content(&answer) {
-            return answer;
+        let answer = self.held().answers.pop_front().unwrap_or_else(|| taken().into());
+        if is_before_content(&answer.receipt) {
+            return answer.receipt;
         }
         if !gate().await {
             return Receipt::Withheld;
         }
-        if matches!(answer, Receipt::Sent(_)) {
+        if let Some(told) = answer.after {
+            told.notified().await;
+        }
+        if answer.takes {
             self.held().sent.push(letter.clone());
         }
-        answer
+        answer.receipt
     }
 }
 

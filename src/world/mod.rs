@@ -21,7 +21,8 @@ use crate::mail::classify::Trust;
 use crate::mail::read::{Mail, read};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Rep, limits};
 use crate::outbox::Outbox;
-use crate::service::{Bot, House, Progress, intake, pulse};
+use crate::service::intake::IntakeError;
+use crate::service::{Bot, House, Progress, deliver, intake, pulse};
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
@@ -153,6 +154,22 @@ impl World {
         })
     }
 
+    /// The bot dies and is started again on `store`: it remembers nothing but what was committed.
+    ///
+    /// # Errors
+    /// When the mailboxes cannot be opened or the store fails.
+    pub async fn restarted(self, store: Store) -> Result<Self, WorldError> {
+        let (inbox, outbox) = self
+            .post
+            .open()
+            .map_err(|error| WorldError::of("the mailboxes cannot be opened", error))?;
+        let bot = Bot::new(self.bot.house, store, outbox, self.bot.clock);
+        deliver::recover(&bot)
+            .await
+            .map_err(|error| WorldError::of("the recovery", error))?;
+        Ok(Self { bot, inbox, ..self })
+    }
+
     /// Plans an event; one in the past happens now.
     pub fn plan(&mut self, at: Timestamp, event: Event) {
         self.count += 1;
@@ -179,7 +196,7 @@ impl World {
             auto_replies: counts.auto_replies,
             tasks_logged: counts.tasks_logged,
             digests: self.oracle.digests,
-            duplicates: self.oracle.duplicates,
+            duplicates: self.oracle.duplicates + self.oracle.repeats,
             sent_after_stop: self.oracle.sent_after_stop,
         }
     }
@@ -257,9 +274,12 @@ impl World {
     /// Runs the rounds until nothing is left to do now; the next moment at which there is.
     async fn settle_down(&mut self, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Option<Timestamp>, WorldError> {
         for _ in 0..ROUNDS_A_MOMENT {
-            let read = intake::round(&self.bot, &mut self.inbox)
-                .await
-                .map_err(|error| WorldError::of("intake", error))?;
+            let (read, pause) = match intake::round(&self.bot, &mut self.inbox).await {
+                Ok(read) => (read, limits::ASK_AGAIN),
+                // The rounds go on without the mailbox, which is tried again in a while, as the pulse does.
+                Err(IntakeError::Inbox(error)) if error.is_transient() => (Progress::default(), limits::BACK_OFF_MOST),
+                Err(error) => return Err(WorldError::of("intake", error)),
+            };
             let worked = pulse::once(&self.bot)
                 .await
                 .map_err(|error| WorldError::of("the rounds", error))?;
@@ -278,8 +298,10 @@ impl World {
             if progress.done == 0 && delivered.is_empty() {
                 // What is due and cannot be done is asked for again soon, as the pulse does.
                 let now = self.now();
-                let soon = now + SignedDuration::try_from(limits::ASK_AGAIN).unwrap_or(SignedDuration::ZERO);
-                return Ok(progress.wake.map(|wake| if wake <= now { soon } else { wake }));
+                let soon = now + SignedDuration::try_from(pause).unwrap_or(SignedDuration::ZERO);
+                let look = (pause == limits::BACK_OFF_MOST).then_some(soon);
+                let wake = progress.wake.map(|wake| if wake <= now { soon } else { wake });
+                return Ok(wake.into_iter().chain(look).min());
             }
         }
         Err(WorldError("the rounds turn in circles".to_owned()))

@@ -13,8 +13,10 @@ pub struct Oracle {
     stopped: BTreeMap<Address, Timestamp>,
     /// Mails of the bot to prospects.
     pub sent: usize,
-    /// Mails that somebody got twice.
+    /// Mails that a prospect got twice.
     pub duplicates: usize,
+    /// Mails that a rep got twice: allowed when it was not known whether the first arrived.
+    pub repeats: usize,
     /// Mails that reached a prospect after a stop of theirs lay in the bot's mailbox.
     pub sent_after_stop: usize,
     /// Digests that reached reps.
@@ -58,7 +60,11 @@ impl Oracle {
     pub fn delivered(&mut self, to: &Address, mail: &Mail, to_rep: bool, at: Timestamp) {
         let reference = mail.header("X-Cadence-Ref").next().unwrap_or("").to_owned();
         if !self.seen.insert((to.clone(), reference)) {
-            self.duplicates += 1;
+            if to_rep {
+                self.repeats += 1;
+            } else {
+                self.duplicates += 1;
+            }
         }
         if to_rep {
             self.digests += usize::from(

@@ -1,0 +1,232 @@
+//! What every story is told with: one rep, a few prospects, the real engine on a virtual clock.
+//!
+//! Every story ends with the same checks: nobody got a mail twice, nobody got one after a stop, and every row equals the
+//! fold of its journal.
+
+use cadence::inbox::memory as mailbox;
+use cadence::model::{
+    Address, BotAddress, CadenceName, Correspondent, Enrollment, Hours, Rep, Standing, SuppressionReason, Window,
+};
+use cadence::outbox as relay;
+use cadence::store::Store;
+use cadence::world::{Event, Habit, Line, Person, Post, Setting, World};
+use expect_test::Expect;
+use jiff::Timestamp;
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+
+/// A world with Ana, who sells from Berlin, and whoever the story needs.
+pub struct Story {
+    pub world: World,
+    pub mailbox: mailbox::Memory,
+    pub relay: relay::Memory,
+    pub people: Vec<Address>,
+    pub lines: Vec<String>,
+}
+
+pub fn address(text: &str) -> Address {
+    Address::parse(text).expect("an address")
+}
+
+/// `2026-03-02 09:02` in Berlin.
+pub fn at(text: &str) -> Timestamp {
+    let civil: jiff::civil::DateTime = text.replace(' ', "T").parse().expect("a moment");
+    civil
+        .to_zoned(TimeZone::get("Europe/Berlin").expect("a zone"))
+        .expect("a moment")
+        .timestamp()
+}
+
+pub fn ana() -> Rep {
+    Rep {
+        address: address("ana@corp.test"),
+        name: "Ana Costa".to_owned(),
+        zone: TimeZone::get("Europe/Berlin").expect("a zone"),
+        zone_name: "Europe/Berlin".to_owned(),
+        digest_at: time(8, 0, 0, 0),
+        code_turn: 1,
+        signature: None,
+        title: None,
+        phone: None,
+        calendar_link: Some("https://meet.corp.test/ana".to_owned()),
+    }
+}
+
+/// Ben, who sells from Berlin too.
+pub fn ben() -> Rep {
+    Rep {
+        address: address("ben@corp.test"),
+        name: "Ben Weber".to_owned(),
+        ..ana()
+    }
+}
+
+impl Story {
+    pub async fn new(people: &[(&str, Habit)]) -> Self {
+        let store = Store::in_memory().await.expect("a store");
+        Self::on(store, 1, people)
+    }
+
+    /// On this memory, with this seed.
+    pub fn on(store: Store, seed: u64, people: &[(&str, Habit)]) -> Self {
+        let post = Post::memory();
+        let Post::Memory { inbox, outbox, .. } = &post else {
+            panic!("memory")
+        };
+        let (mailbox, relay) = (inbox.clone(), outbox.clone());
+        let persons = people.iter().map(|(text, habit)| {
+            let name = if text.starts_with("li@") { "Li Wei" } else { "Jane Doe" };
+            Person::new(Correspondent::new(Some(name), address(text)), habit.clone())
+        });
+        let world = World::new(Setting {
+            bot: address("cadence@reps.test"),
+            start: at("2026-03-02 07:00"),
+            seed,
+            reps: vec![ana()],
+            people: persons.collect(),
+            hours: Hours {
+                window: Window {
+                    from: time(9, 0, 0, 0),
+                    to: time(17, 0, 0, 0),
+                },
+                weekdays: Hours::USUAL_WEEKDAYS.into(),
+                holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+            },
+            store,
+            post,
+        });
+        let people = people.iter().map(|(text, _)| address(text)).collect();
+        Self {
+            world: world.expect("a world"),
+            mailbox,
+            relay,
+            people,
+            lines: Vec::new(),
+        }
+    }
+
+    /// The bot dies and is started again on `store`.
+    pub async fn restarted(self, store: Store) -> Self {
+        let world = self.world.restarted(store).await.expect("a start");
+        Self { world, ..self }
+    }
+
+    /// The bot is started again with nothing but what was committed.
+    pub async fn started_again(self) -> Self {
+        let store = self.world.bot.store.clone();
+        self.restarted(store).await
+    }
+
+    pub fn enroll(&mut self, when: &str, to: &[&str], cadence: &str) {
+        let to = to.iter().map(|text| address(text)).collect();
+        let cadence = CadenceName::parse(cadence).expect("a name");
+        self.world.plan(
+            at(when),
+            Event::Enroll {
+                rep: ana().address,
+                to,
+                cadence,
+                subject: "Hello".to_owned(),
+            },
+        );
+    }
+
+    pub fn arrives(&mut self, when: &str, what: &str, bytes: &str) {
+        let bytes = bytes.replace('\n', "\r\n").into_bytes();
+        self.world.plan(
+            at(when),
+            Event::Arrives {
+                who: "post".to_owned(),
+                what: what.to_owned(),
+                bytes,
+                stops: None,
+            },
+        );
+    }
+
+    pub async fn until(&mut self, when: &str) {
+        let lines = &mut self.lines;
+        let mut tell = |line: &Line| lines.push(line.to_string());
+        self.world
+            .run_until(at(when), &mut tell)
+            .await
+            .expect("the world goes on");
+    }
+
+    pub async fn enrollments(&self) -> Vec<Enrollment> {
+        let mut all = Vec::new();
+        for person in &self.people {
+            all.extend(self.world.bot.store.of_person(&person.loose()).await.expect("rows"));
+        }
+        all
+    }
+
+    pub async fn standing(&self) -> Standing {
+        self.enrollments()
+            .await
+            .first()
+            .expect("an enrollment")
+            .standing
+            .clone()
+    }
+
+    /// What a rep would read, and the checks that every story ends with.
+    pub async fn ends(&self, transcript: Expect) {
+        transcript.assert_eq(&(self.lines.join("\n") + "\n"));
+        self.holds().await;
+    }
+
+    /// The checks that every story ends with.
+    pub async fn holds(&self) {
+        assert_eq!(self.world.oracle.duplicates, 0, "nobody gets a mail twice");
+        assert_eq!(self.world.oracle.sent_after_stop, 0, "nobody gets a mail after a stop");
+        for enrollment in self.enrollments().await {
+            let journal = self.world.bot.store.journal(enrollment.id).await.expect("a journal");
+            let folded = Enrollment::fold(enrollment.id, &journal).expect("a journal that folds");
+            assert_eq!(folded, enrollment, "the row is the fold of its journal");
+        }
+    }
+
+    pub fn bot(&self) -> &BotAddress {
+        &self.world.bot.house.bot
+    }
+
+    /// The one enrollment there is.
+    pub async fn enrollment(&self) -> Enrollment {
+        self.enrollments().await.pop().expect("an enrollment")
+    }
+
+    pub async fn suppressed(&self, who: &str) -> Option<SuppressionReason> {
+        let store = &self.world.bot.store;
+        store.suppressed(&address(who).loose()).await.expect("an answer")
+    }
+
+    pub fn mails_to(&self, who: &str) -> Vec<String> {
+        let sent = self.relay.sent();
+        let to_them = sent.iter().filter(|letter| letter.to == address(who));
+        to_them
+            .map(|letter| String::from_utf8_lossy(&letter.bytes).into_owned())
+            .collect()
+    }
+}
+
+pub fn replies(nth: usize, text: &str) -> Habit {
+    Habit::Replies {
+        nth,
+        text: text.to_owned(),
+    }
+}
+
+/// A header field, unfolded.
+pub fn header(mail: &str, name: &str) -> String {
+    let head = mail
+        .split("\r\n\r\n")
+        .next()
+        .unwrap_or("")
+        .replace("\r\n ", " ")
+        .replace("\r\n\t", " ");
+    let prefix = format!("{name}: ");
+    let field = head.lines().find_map(|line| line.strip_prefix(prefix.as_str()));
+    field.unwrap_or("").to_owned()
+}
