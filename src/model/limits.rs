@@ -88,6 +88,8 @@ pub const CONNECTION_IDLE: Duration = Duration::from_secs(60);
 
 /// A letter in doubt counts as sent after this: reports of failed delivery come within two days or three (design §6).
 pub const DOUBT_PRESUMED: Duration = Duration::from_secs(72 * 3600);
+/// Letters in doubt looked at in one round; more than a few are a breaker's matter.
+pub const DOUBTS: usize = 200;
 /// While something is held, what is held is asked for again after this, so that the end of a hold is noticed.
 pub const HELD_AGAIN: Duration = Duration::from_secs(60);
 

@@ -5,6 +5,7 @@
 //! - [`advance`]: a touch has fallen due.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
+//! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
 //!
 //! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
@@ -13,6 +14,7 @@
 pub mod advance;
 pub mod command;
 mod days;
+pub mod doubt;
 pub mod enroll;
 pub mod react;
 pub mod settle;

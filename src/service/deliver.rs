@@ -3,7 +3,7 @@
 //! Touches go out only behind a fresh barrier: without proof that nobody said stop within the last minute nothing is
 //! claimed, and the gate asks again after the server's 354, in the transaction that commits `sending`.
 
-use super::{Bot, Progress};
+use super::{Bot, Progress, doubts};
 use crate::model::{LetterState, Receipt, limits};
 use crate::rules::settle::{settle, settle_notice};
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
@@ -139,6 +139,10 @@ impl Bot {
         if matches!(receipt, Receipt::Withheld) && !self.is_withdrawn(claimed).await? {
             // Shut by an old barrier: it waits for a new one.
             batch.moves.push(moved(LetterState::Ready, Some(now)));
+            return Ok(batch);
+        }
+        if let Some((state, again)) = doubts::put_off(claimed, receipt, now) {
+            batch.moves.push(moved(state, again));
             return Ok(batch);
         }
         let enrollment = self.store.enrollment(id).await?;

@@ -130,7 +130,7 @@ impl Bot {
             .await?
             .len();
         let active = self.store.active_of(&rep.address).await?;
-        let digest = report::digest(&DigestView {
+        let mut digest = report::digest(&DigestView {
             rep,
             id,
             date,
@@ -145,6 +145,12 @@ impl Bot {
             active,
             cadences: &|name| self.house.library.cadence(name),
         });
+        // Who has nothing under way is kept from nothing.
+        if active > 0 {
+            digest
+                .needs_you
+                .extend(report::held(&self.store.holds(now).await?, rep));
+        }
         let row = DigestRow {
             rep: rep.address.clone(),
             date,

@@ -164,9 +164,19 @@ impl Intake<'_> {
         }
     }
 
-    async fn plain(&self, reading: &Reading, filing: Filing) -> Result<Filing, IntakeError> {
-        self.keep(reading.kind.code(), &reading.because, filing, Batch::default())
-            .await
+    pub(super) async fn plain(&self, reading: &Reading, filing: Filing) -> Result<Filing, IntakeError> {
+        for _ in 0..limits::STALE_RETRIES {
+            let mut batch = Batch::default();
+            self.evidence(reading, &mut batch).await?;
+            let kept = self
+                .try_keep(reading.kind.code(), &reading.because, filing, batch)
+                .await?;
+            if let Some(filing) = kept {
+                return Ok(filing);
+            }
+        }
+        warn!("a mail met rows that kept moving; it is read again later");
+        Ok(filing)
     }
 
     /// Commits `batch` with this mail's ledger row and watermark. `Ok(None)`: a row had moved on, decide again.

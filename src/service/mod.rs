@@ -7,6 +7,7 @@
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`deliver`] | letters that are ready | what the relay said |
+//! | [`upkeep`] | what went wrong lately, letters in doubt | holds, and what became of doubts |
 //!
 //! No mail is sent in the round that reads a mail.
 
@@ -15,12 +16,14 @@ mod answer;
 pub mod deliver;
 pub mod digest;
 pub mod doors;
+mod doubts;
 mod enrolling;
 mod house;
 pub mod intake;
 mod posting;
 pub mod pulse;
 mod reacting;
+pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};
 

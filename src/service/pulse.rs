@@ -4,7 +4,7 @@
 //! other: intake nudges when it committed something, delivery asks for a look when a touch waits for the barrier.
 
 use super::intake::IntakeError;
-use super::{Bot, Progress, advance, deliver, digest, intake};
+use super::{Bot, Progress, advance, deliver, digest, intake, upkeep};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::limits;
 use crate::store::StoreError;
@@ -116,7 +116,8 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     let advanced = advance::round(bot).await?;
     let written = digest::round(bot).await?;
     let sent = deliver::round(bot).await?;
-    Ok(advanced.and(written).and(sent))
+    let kept = upkeep::round(bot).await?;
+    Ok(advanced.and(written).and(sent).and(kept))
 }
 
 fn in_a_while(bot: &Bot) -> Progress {

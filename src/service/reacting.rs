@@ -20,18 +20,12 @@ impl Intake<'_> {
     /// A mail that may say something about a prospect.
     pub(super) async fn react(&self, reading: &Reading) -> Result<Filing, IntakeError> {
         let Some(signal) = &reading.signal else {
-            return self
-                .keep(
-                    reading.kind.code(),
-                    &reading.because,
-                    filed(&reading.kind),
-                    Batch::default(),
-                )
-                .await;
+            return self.plain(reading, filed(&reading.kind)).await;
         };
         for _ in 0..limits::STALE_RETRIES {
             let concerned = self.bot.concerned(reading).await?;
-            let (batch, matched) = self.reaction(&concerned, reading, signal)?;
+            let (mut batch, matched) = self.reaction(&concerned, reading, signal)?;
+            self.evidence(reading, &mut batch).await?;
             let (kind, filing) = if matched {
                 (reading.kind.code(), filed(&reading.kind))
             } else {
