@@ -143,6 +143,8 @@ pub const IDLE: Duration = Duration::from_secs(9 * 60);
 pub const SAFETY_POLL: Duration = Duration::from_secs(120);
 /// A round that could do nothing about what is due asks again after this.
 pub const ASK_AGAIN: Duration = Duration::from_secs(5);
+/// How long the answer to a letter is waited for once the bot was told to stop (systemd kills after 150 s).
+pub const SHUTDOWN: Duration = Duration::from_secs(120);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
@@ -209,8 +211,9 @@ pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
 pub const TROUBLES: usize = 20;
 /// How long a statement waits for another process' lock.
 pub const BUSY: Duration = Duration::from_secs(5);
-/// How often a decision is made again because the row had moved on meanwhile.
-pub const STALE_RETRIES: usize = 5;
+/// How often a decision is made again because the row had moved on meanwhile. Each time somebody else got on, so this
+/// many in a row is a defect and no bad luck.
+pub const STALE_RETRIES: usize = 100;
 /// How often a mail that could not be taken in is tried before it goes to quarantine.
 pub const INTAKE_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.

@@ -144,7 +144,8 @@ fn refusal(rep: &Rep, candidate: &Candidate<'_>) -> Option<Refusal> {
 }
 
 /// A rep whom the configuration has no more: all that is left is the address.
-fn gone(address: &Address) -> Rep {
+#[must_use]
+pub fn gone(address: &Address) -> Rep {
     Rep {
         address: address.clone(),
         name: address.to_string(),

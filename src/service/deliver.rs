@@ -2,16 +2,19 @@
 //!
 //! Touches go out only behind a fresh barrier: without proof that nobody said stop within the last minute nothing is
 //! claimed, and the gate asks again after the server's 354, in the transaction that commits `sending`.
+//!
+//! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
-use super::{Bot, Progress, doubts};
-use crate::model::{LetterState, Receipt, limits};
-use crate::rules::settle::{settle, settle_notice};
+pub use super::settling::recover;
+use super::{Bot, Progress};
+use crate::model::{Cadence, Letter, LetterState, Receipt, Zone, limits};
+use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
 use futures_util::StreamExt;
 use futures_util::stream;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicBool, Ordering};
-use tracing::{info, warn};
+use tracing::warn;
 
 /// Sends what is ready, [`limits::CLAIM`] letters at a time, [`limits::CONNECTIONS`] at once.
 ///
@@ -43,166 +46,120 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     })
 }
 
-/// Settles what a dead process left between the 354 and the answer: nobody knows, so it is in doubt and never sent again.
-///
-/// # Errors
-/// When the store fails.
-pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
-    let left = bot.store.left_sending().await?;
-    let count = left.len();
-    for claimed in left {
-        let why = "the bot stopped before the server had answered".to_owned();
-        bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
-            .await?;
+/// What keeps a letter from going out. Asked before a connection is spent on it, and again at the gate.
+struct Door<'a> {
+    bot: &'a Bot,
+    what: Through<'a>,
+}
+
+/// Who goes through a door.
+enum Through<'a> {
+    /// A letter to a rep.
+    Notice,
+    /// A touch, in the hours of its prospect.
+    Touch { cadence: &'a Cadence, zone: Zone },
+    /// A touch whose rep or cadence is not configured any more.
+    Orphan,
+}
+
+impl Door<'_> {
+    /// Whether the letter may go at `now`.
+    ///
+    /// # Errors
+    /// When it may not: the moment to ask again.
+    fn open(&self, now: Timestamp) -> Result<(), Timestamp> {
+        if self.bot.is_stopping() {
+            return Err(now);
+        }
+        match &self.what {
+            Through::Notice => Ok(()),
+            Through::Orphan => Err(now + SignedDuration::from_hours(24)),
+            Through::Touch { .. } if !self.bot.barrier.is_fresh(now) => Err(now),
+            Through::Touch { cadence, zone } => {
+                window::open(cadence, zone, &self.bot.house.hours, now).map_err(|slot| slot.at)
+            }
+        }
     }
-    Ok(count)
 }
 
 impl Bot {
     async fn send(&self, claimed: Claimed) -> Result<(), StoreError> {
+        let id = claimed.letter.id;
+        let door = self.door(&claimed.letter).await?;
+        if let Err(again) = door.open(self.clock.now()) {
+            return self.put_back(&claimed, again).await;
+        }
         let opened = AtomicBool::new(false);
         let gate = || async {
             let now = self.clock.now();
-            let touch = claimed.letter.touch.is_some();
-            if touch && !self.barrier.is_fresh(now) {
+            if door.open(now).is_err() {
                 return false;
             }
-            match self.store.begin_sending(claimed.letter.id, claimed.claim, now).await {
+            match self.store.begin_sending(id, claimed.claim, now).await {
                 Ok(open) => {
                     opened.store(open, Ordering::SeqCst);
                     open
                 }
                 // What cannot be recorded is not sent.
                 Err(error) => {
-                    warn!(letter = %claimed.letter.id, %error, "the gate stays shut");
+                    warn!(letter = %id, %error, "the gate stays shut");
                     false
                 }
             }
         };
-        let receipt = self.outbox.send(&claimed.letter, gate).await;
-        let from = if opened.load(Ordering::SeqCst) {
-            LetterState::Sending
-        } else {
-            LetterState::Claimed
-        };
-        self.settle(&claimed, &receipt, from).await
-    }
-
-    /// Records what the server said. Tried again while rows move on under it.
-    async fn settle(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
-        let letter = &claimed.letter;
-        info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
-        for _ in 0..limits::STALE_RETRIES {
-            let now = self.clock.now();
-            let batch = self.settled(claimed, receipt, from, now).await?;
-            match self.store.commit(Batch { at: Some(now), ..batch }).await {
-                Ok(()) => return Ok(()),
-                // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
-                Err(CommitError::Stale) => {
-                    if self
-                        .store
-                        .letter(letter.id)
-                        .await?
-                        .is_none_or(|(_, state)| state != from)
-                    {
-                        return Ok(());
-                    }
-                }
-                Err(CommitError::Known) => return Ok(()),
-                Err(CommitError::Store(error)) => return Err(error),
+        match self.outbox.send(&claimed.letter, gate).await {
+            Receipt::Withheld => {
+                let now = self.clock.now();
+                self.put_back(&claimed, door.open(now).err().unwrap_or(now)).await
             }
+            receipt if opened.load(Ordering::SeqCst) => self.settle(&claimed, &receipt, LetterState::Sending).await,
+            receipt => self.settle(&claimed, &receipt, LetterState::Claimed).await,
         }
-        Ok(())
     }
 
-    async fn settled(
-        &self,
-        claimed: &Claimed,
-        receipt: &Receipt,
-        from: LetterState,
-        now: Timestamp,
-    ) -> Result<Batch, StoreError> {
-        let letter = &claimed.letter;
-        let mut batch = Batch::default();
-        let moved = |to, again| LetterMove {
-            id: letter.id,
-            from,
-            to,
-            not_before: again,
-            reply: Some(words(receipt)),
+    async fn door(&self, letter: &Letter) -> Result<Door<'_>, StoreError> {
+        let Some((id, _)) = letter.touch else {
+            let what = Through::Notice;
+            return Ok(Door { bot: self, what });
         };
-        let Some((id, step)) = letter.touch else {
-            let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
-            batch.moves.push(moved(state, again));
-            return Ok(batch);
-        };
-        if matches!(receipt, Receipt::Withheld) && !self.is_withdrawn(claimed).await? {
-            // Shut by an old barrier: it waits for a new one.
-            batch.moves.push(moved(LetterState::Ready, Some(now)));
-            return Ok(batch);
-        }
-        if let Some((state, again)) = doubts::put_off(claimed, receipt, now) {
-            batch.moves.push(moved(state, again));
-            return Ok(batch);
-        }
         let enrollment = self.store.enrollment(id).await?;
-        let settled = enrollment.as_ref().and_then(|enrollment| {
-            let view = self.view(enrollment)?;
-            Some(settle(
-                &view,
-                step,
-                &letter.message_id,
-                receipt,
-                claimed.attempts,
-                claimed.since,
-                now,
-            ))
+        let configured = enrollment.and_then(|enrollment| {
+            self.house.rep(&enrollment.rep)?;
+            let cadence = self.house.library.cadence(&enrollment.cadence)?;
+            let zone = enrollment.prospect.zone;
+            Some(Through::Touch { cadence, zone })
         });
-        match (settled, enrollment) {
-            (Some(settled), Some(enrollment)) => {
-                // A gate that was shut by a stop has withdrawn the letter itself.
-                if !matches!(receipt, Receipt::Withheld) {
-                    batch.moves.push(moved(settled.state, settled.again));
+        if configured.is_none() {
+            warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");
+        }
+        let what = configured.unwrap_or(Through::Orphan);
+        Ok(Door { bot: self, what })
+    }
+
+    /// Nothing was sent, and nothing said that it must not be: the letter is ready again at `again`. One that was
+    /// withdrawn meanwhile, by a stop or by the gate, stays so, and its enrollment is told.
+    async fn put_back(&self, claimed: &Claimed, again: Timestamp) -> Result<(), StoreError> {
+        let ready = LetterMove {
+            id: claimed.letter.id,
+            from: LetterState::Claimed,
+            to: LetterState::Ready,
+            not_before: Some(again),
+            reply: Some("a gate was shut".to_owned()),
+        };
+        let batch = Batch {
+            at: Some(self.clock.now()),
+            moves: vec![ready],
+            ..Batch::default()
+        };
+        match self.store.commit(batch).await {
+            Ok(()) => Ok(()),
+            Err(CommitError::Stale | CommitError::Known) => {
+                if self.stands_at(claimed, LetterState::Withdrawn).await? {
+                    self.settle(claimed, &Receipt::Withheld, LetterState::Withdrawn).await?;
                 }
-                self.decided(&mut batch, &enrollment, settled.decision, now);
+                Ok(())
             }
-            // Its rep or cadence is gone: only the ledger can be told.
-            _ => {
-                let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
-                batch.moves.push(moved(state, again));
-            }
+            Err(CommitError::Store(error)) => Err(error),
         }
-        Ok(batch)
-    }
-}
-
-impl Bot {
-    async fn is_withdrawn(&self, claimed: &Claimed) -> Result<bool, StoreError> {
-        let letter = self.store.letter(claimed.letter.id).await?;
-        Ok(letter.is_some_and(|(_, state)| state == LetterState::Withdrawn))
-    }
-}
-
-fn outcome(receipt: &Receipt) -> &'static str {
-    match receipt {
-        Receipt::Sent(_) => "sent",
-        Receipt::Deferred { .. } => "deferred",
-        Receipt::Refused { .. } => "refused",
-        Receipt::Unreached { .. } => "unreached",
-        Receipt::Withheld => "withheld",
-        Receipt::InDoubt { .. } => "in doubt",
-    }
-}
-
-/// The server's words for the ledger.
-fn words(receipt: &Receipt) -> String {
-    match receipt {
-        Receipt::Sent(reply) => format!("{} {}", reply.code, reply.text),
-        Receipt::Deferred { phase, reply } | Receipt::Refused { phase, reply } => {
-            format!("{} {} ({})", reply.code, reply.text, phase.word())
-        }
-        Receipt::Unreached { phase, why } => format!("{why} ({})", phase.word()),
-        Receipt::Withheld => "a gate was shut".to_owned(),
-        Receipt::InDoubt { why } => why.clone(),
     }
 }

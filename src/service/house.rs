@@ -8,6 +8,7 @@ use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
 /// What the configuration says, ready for use.
@@ -68,11 +69,11 @@ impl Barrier {
     /// A look at every folder that began at `began` is finished.
     pub fn finished(&self, began: Timestamp) {
         if let Ok(mut last) = self.0.lock() {
-            *last = Some(last.map_or(began, |last| last.max(began)));
+            *last = Some(began);
         }
     }
 
-    /// Whether touches may go out now.
+    /// Whether touches may go out now. A look in the future proves nothing: the clock went back since.
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         let age = self
@@ -81,7 +82,8 @@ impl Barrier {
             .ok()
             .and_then(|last| *last)
             .map(|last| now.duration_since(last));
-        age.is_some_and(|age| age <= SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO))
+        let most = SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO);
+        age.is_some_and(|age| (SignedDuration::ZERO..=most).contains(&age))
     }
 }
 
@@ -101,6 +103,8 @@ pub struct Bot {
     pub sync_wanted: Notify,
     /// Something was committed that a round may act on.
     pub nudge: Notify,
+    /// Told to stop: no further letter passes the gate.
+    stopping: AtomicBool,
 }
 
 impl Bot {
@@ -115,6 +119,16 @@ impl Bot {
             barrier: Barrier::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
+            stopping: AtomicBool::new(false),
         }
+    }
+
+    /// From now on no letter passes the gate; what passed it is waited for.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 }

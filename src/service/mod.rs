@@ -23,6 +23,8 @@ pub mod intake;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod settling;
+mod stand_in;
 pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};

@@ -9,11 +9,13 @@ use crate::inbox::{Inbox, InboxError};
 use crate::model::limits;
 use crate::store::StoreError;
 use jiff::Timestamp;
+use std::future::Future;
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-/// Runs until `stop` says so or the store fails beyond hope.
+/// Runs until `stop` says so or the store fails beyond hope. Then no further letter passes the gate; the answer to one
+/// that did is waited for, at most [`limits::SHUTDOWN`]. What has no answer by then is in doubt at the next start.
 ///
 /// # Errors
 /// When the store cannot be written: going on would mean to act without remembering.
@@ -25,14 +27,54 @@ pub async fn pulse(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) ->
             "it is not known whether these went out; they are in doubt and never sent again by themselves"
         );
     }
-    let (watched, worked) = tokio::join!(watch_mailbox(bot, inbox, stop.clone()), work(bot, stop));
+    let (halt, halted) = watch::channel(false);
+    // A half that fails takes the other with it: a bot that reads and does not send, or the reverse, looks alive.
+    let watched = until_over(watch_mailbox(bot, inbox, halted.clone()), &halt);
+    let worked = until_over(work(bot, halted.clone()), &halt);
+    let mut halves = std::pin::pin!(async { tokio::join!(watched, worked) });
+    let (watched, worked) = tokio::select! {
+        over = &mut halves => over,
+        () = told(stop) => at_last(bot, &halt, halves).await,
+        () = told(halted) => at_last(bot, &halt, halves).await,
+    };
     watched.and(worked)
 }
 
-async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+type Over = Result<(), StoreError>;
+
+async fn until_over(half: impl Future<Output = Over>, halt: &watch::Sender<bool>) -> Over {
+    let over = half.await;
+    halt.send_replace(true);
+    over
+}
+
+/// Waits until it is told to stop; for ever when nobody is left to tell it.
+async fn told(mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn at_last(bot: &Bot, halt: &watch::Sender<bool>, halves: impl Future<Output = (Over, Over)>) -> (Over, Over) {
+    bot.stop();
+    halt.send_replace(true);
+    tokio::time::timeout(limits::SHUTDOWN, halves)
+        .await
+        .unwrap_or_else(|_| {
+            warn!("the relay has not answered in time; what it was given is in doubt from the next start on");
+            (Ok(()), Ok(()))
+        })
+}
+
+async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, halted: watch::Receiver<bool>) -> Over {
     let mut troubled = false;
-    while !*stop.borrow() {
-        let pause = match intake::round(bot, inbox).await {
+    while !*halted.borrow() {
+        // A look may be cut off anywhere: what was not committed is read again.
+        let look = tokio::select! {
+            look = intake::round(bot, inbox) => look,
+            () = told(halted.clone()) => return Ok(()),
+        };
+        let pause = match look {
             Ok(_) => {
                 if std::mem::take(&mut troubled) {
                     info!("the mailbox can be read again");
@@ -56,7 +98,7 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, mut stop: watch::Receiver<b
         tokio::select! {
             () = rest(inbox, pause) => {}
             () = bot.sync_wanted.notified(), if pause.is_none() => {}
-            _ = stop.changed() => {}
+            () = told(halted.clone()) => {}
         }
     }
     Ok(())
@@ -83,8 +125,9 @@ fn again_in(error: &InboxError) -> Duration {
         .max(limits::BACK_OFF_LEAST)
 }
 
-async fn work(bot: &Bot, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
-    while !*stop.borrow() {
+async fn work(bot: &Bot, halted: watch::Receiver<bool>) -> Over {
+    while !*halted.borrow() {
+        let asked = bot.clock.now();
         let progress = match once(bot).await {
             Ok(progress) => progress,
             Err(error) if error.is_transient() => {
@@ -100,9 +143,9 @@ async fn work(bot: &Bot, mut stop: watch::Receiver<bool>) -> Result<(), StoreErr
             continue;
         }
         tokio::select! {
-            () = sleep_until(bot, progress.wake) => {}
+            () = tokio::time::sleep(sleep(progress.wake, asked, bot.clock.now())) => {}
             () = bot.nudge.notified() => {}
-            _ = stop.changed() => {}
+            () = told(halted.clone()) => {}
         }
     }
     Ok(())
@@ -127,18 +170,37 @@ fn in_a_while(bot: &Bot) -> Progress {
     }
 }
 
-/// Sleeps until the moment, and at most [`limits::SAFETY_POLL`], so that a clock that was set is noticed.
-async fn sleep_until(bot: &Bot, wake: Option<Timestamp>) {
-    let until = wake.and_then(|wake| Duration::try_from(wake.duration_since(bot.clock.now())).ok());
-    let nothing = if wake.is_some() {
-        Duration::ZERO
-    } else {
-        limits::SAFETY_POLL
-    };
-    tokio::time::sleep(
-        until
-            .unwrap_or(nothing)
-            .clamp(Duration::from_millis(1), limits::SAFETY_POLL),
-    )
-    .await;
+/// How long to sleep at `now`: until the moment, and at most [`limits::SAFETY_POLL`], so that a clock that was set is
+/// noticed. What was due when the rounds were `asked` and is due still could not be done, so it is asked for again in
+/// [`limits::ASK_AGAIN`] and not at once for ever.
+fn sleep(wake: Option<Timestamp>, asked: Timestamp, now: Timestamp) -> Duration {
+    let Some(wake) = wake else { return limits::SAFETY_POLL };
+    if wake <= asked {
+        return limits::ASK_AGAIN;
+    }
+    let until = Duration::try_from(wake.duration_since(now)).unwrap_or(Duration::ZERO);
+    until.clamp(Duration::from_millis(1), limits::SAFETY_POLL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rounds_sleep_until_something_is_due_and_do_not_turn_in_circles() {
+        let at = |second| Timestamp::from_second(second).expect("a time");
+        assert_eq!(sleep(None, at(10), at(10)), limits::SAFETY_POLL);
+        assert_eq!(sleep(Some(at(13)), at(10), at(11)), Duration::from_secs(2));
+        assert_eq!(sleep(Some(at(9_999)), at(10), at(11)), limits::SAFETY_POLL);
+        assert_eq!(
+            sleep(Some(at(11)), at(10), at(12)),
+            Duration::from_millis(1),
+            "it fell due during the rounds"
+        );
+        assert_eq!(
+            sleep(Some(at(10)), at(10), at(12)),
+            limits::ASK_AGAIN,
+            "it was due and could not be done"
+        );
+    }
 }

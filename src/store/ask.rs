@@ -133,6 +133,12 @@ impl Store {
         self.readers.read(move |tx| read_enrollments::due(tx, now, limit)).await
     }
 
+    /// At start-up: enrollments that wait for nothing that will ever come, because a process died between two commits:
+    /// undecided, or at a letter that was withdrawn. Reads whole tables.
+    pub async fn stranded(&self) -> Result<Vec<Enrollment>, StoreError> {
+        self.readers.read(read_enrollments::stranded).await
+    }
+
     /// The next moment at which an enrollment falls due or a letter may be claimed; in the past when one is already.
     pub async fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
         self.readers.read(read_enrollments::next_wake).await

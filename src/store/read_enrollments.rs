@@ -47,6 +47,13 @@ pub(super) fn due(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Enrol
     all(&tx.query(&format!("{SELECT} {DUE}"), &[now.into(), bound(limit)])?)
 }
 
+const STRANDED: &str = "LEFT JOIN letter l ON l.id = e.letter \
+     WHERE e.standing = 'deciding' OR (e.standing = 'sending' AND l.state = 'withdrawn') ORDER BY e.id";
+
+pub(super) fn stranded(tx: &Tx<'_>) -> Result<Vec<Enrollment>, StoreError> {
+    all(&tx.query(&format!("{SELECT} {STRANDED}"), &[])?)
+}
+
 pub(super) const NEXT_DUE: &str = "SELECT due_ms FROM enrollment WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1";
 
 /// The head of each index, whatever the number of rows.

@@ -3,11 +3,12 @@
 //! Every story ends with the same checks: nobody got a mail twice, nobody got one after a stop, and every row equals the
 //! fold of its journal.
 
-use cadence::inbox::memory as mailbox;
+use cadence::inbox::{Inbox, memory as mailbox};
 use cadence::model::{
     Address, BotAddress, CadenceName, Correspondent, Enrollment, Hours, Rep, Standing, SuppressionReason, Window,
 };
 use cadence::outbox as relay;
+use cadence::service::intake;
 use cadence::store::Store;
 use cadence::world::{Event, Habit, Line, Person, Post, Setting, World};
 use expect_test::Expect;
@@ -188,6 +189,21 @@ impl Story {
         }
     }
 
+    /// The bot works until a letter is on its way, and dies there.
+    pub async fn dies_while_sending(&mut self, until: &str) {
+        let store = self.world.bot.store.clone();
+        tokio::select! {
+            () = is_sending(&store) => {}
+            () = self.until(until) => panic!("nothing was sent"),
+        }
+    }
+
+    /// One look at the mailbox beside everything else.
+    pub async fn looks(&self) {
+        let mut inbox = Inbox::Memory(self.mailbox.clone());
+        intake::round(&self.world.bot, &mut inbox).await.expect("a look");
+    }
+
     pub fn bot(&self) -> &BotAddress {
         &self.world.bot.house.bot
     }
@@ -229,4 +245,16 @@ pub fn header(mail: &str, name: &str) -> String {
     let prefix = format!("{name}: ");
     let field = head.lines().find_map(|line| line.strip_prefix(prefix.as_str()));
     field.unwrap_or("").to_owned()
+}
+
+/// The bytes of a mail that is written out in a test.
+pub fn bytes(text: &str) -> Vec<u8> {
+    text.replace('\n', "\r\n").into_bytes()
+}
+
+/// Whether a letter is between the gate and the server's answer.
+pub async fn is_sending(store: &Store) {
+    while store.left_sending().await.expect("an answer").is_empty() {
+        tokio::task::yield_now().await;
+    }
 }

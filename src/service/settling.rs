@@ -1,0 +1,168 @@
+//! What the relay said to a letter → the ledger and the enrollment, in one commit; and what a dead process left open.
+
+use super::stand_in::Gone;
+use super::{Bot, doubts};
+use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
+use crate::rules::advance::{Next, advance};
+use crate::rules::settle::{Settled, settle, settle_notice};
+use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
+use jiff::Timestamp;
+use tracing::{error, info, warn};
+
+/// Settles what a dead process left behind. What lay between the 354 and the answer is in doubt and never sent again,
+/// because nobody knows; an enrollment whose letter the gate withdrew goes on. Returns how many letters are in doubt.
+///
+/// # Errors
+/// When the store fails.
+pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
+    let left = bot.store.left_sending().await?;
+    let count = left.len();
+    for claimed in left {
+        let why = "the bot stopped before the server had answered".to_owned();
+        bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
+            .await?;
+    }
+    for enrollment in bot.store.stranded().await? {
+        bot.pick_up(&enrollment).await?;
+    }
+    Ok(count)
+}
+
+impl Bot {
+    /// Records what the server said. Tried again while rows move on under it, and for as long as the store has no room:
+    /// what was sent and is not recorded would be in doubt.
+    pub(super) async fn settle(
+        &self,
+        claimed: &Claimed,
+        receipt: &Receipt,
+        from: LetterState,
+    ) -> Result<(), StoreError> {
+        let letter = &claimed.letter;
+        info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
+        let mut stale = 0;
+        while stale < limits::STALE_RETRIES {
+            let now = self.clock.now();
+            let batch = self.settled(claimed, receipt, from, now).await?;
+            match self.store.commit(Batch { at: Some(now), ..batch }).await {
+                Ok(()) | Err(CommitError::Known) => return Ok(()),
+                // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
+                Err(CommitError::Stale) if self.stands_at(claimed, from).await? => stale += 1,
+                Err(CommitError::Stale) => return Ok(()),
+                Err(CommitError::Store(error)) if error.is_transient() => {
+                    warn!(letter = %letter.id, %error, "what a server said cannot be recorded yet; trying again");
+                    tokio::time::sleep(limits::BACK_OFF_LEAST).await;
+                }
+                Err(CommitError::Store(error)) => return Err(error),
+            }
+        }
+        error!(letter = %letter.id, "what a server said could not be recorded; it is in doubt from the next start on");
+        Ok(())
+    }
+
+    /// Whether the letter stands there now.
+    pub(super) async fn stands_at(&self, claimed: &Claimed, from: LetterState) -> Result<bool, StoreError> {
+        let letter = self.store.letter(claimed.letter.id).await?;
+        Ok(letter.is_some_and(|(_, state)| state == from))
+    }
+
+    async fn settled(
+        &self,
+        claimed: &Claimed,
+        receipt: &Receipt,
+        from: LetterState,
+        now: Timestamp,
+    ) -> Result<Batch, StoreError> {
+        let letter = &claimed.letter;
+        let mut batch = Batch::default();
+        let moved = |to, again| LetterMove {
+            id: letter.id,
+            from,
+            to,
+            not_before: again,
+            reply: Some(words(receipt)),
+        };
+        let enrollment = match letter.touch {
+            Some((id, _)) => self.store.enrollment(id).await?,
+            None => None,
+        };
+        let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
+            let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
+            batch.moves.push(moved(state, again));
+            return Ok(batch);
+        };
+        if let Some((state, again)) = doubts::put_off(claimed, receipt, now) {
+            batch.moves.push(moved(state, again));
+            return Ok(batch);
+        }
+        let gone = Gone::default();
+        let view = self.view_of(&enrollment, &gone);
+        let (attempts, since) = (claimed.attempts, claimed.since);
+        let settled = settle(&view, step, &letter.message_id, receipt, attempts, since, now);
+        match (receipt, settled.state) {
+            // The gate has withdrawn it already.
+            (Receipt::Withheld, _) => {}
+            // A stop came after the gate, and then the server wanted none of it. What was `sending` is never called
+            // withdrawn, so it is the gate that says so when it is asked again.
+            (_, LetterState::Withdrawn) if from == LetterState::Sending => {
+                batch.moves.push(moved(LetterState::Ready, Some(now)));
+            }
+            (_, state) => batch.moves.push(moved(state, settled.again)),
+        }
+        self.decided(&mut batch, &enrollment, settled.decision, now);
+        Ok(batch)
+    }
+
+    /// An enrollment that waits for nothing that will ever come is decided again.
+    async fn pick_up(&self, enrollment: &Enrollment) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let gone = Gone::default();
+        let view = self.view_of(enrollment, &gone);
+        let decision = match enrollment.standing {
+            Standing::Sending { step, letter } => {
+                let Some((letter, _)) = self.store.letter(letter).await? else {
+                    return Ok(());
+                };
+                let Settled { decision, .. } = settle(&view, step, &letter.message_id, &Receipt::Withheld, 0, now, now);
+                decision
+            }
+            Standing::Deciding { .. } => match advance(&view, None, now) {
+                Next::Wait(decision) | Next::End(decision) => decision,
+                Next::Touch(_) => return Ok(()),
+            },
+            Standing::Waiting { .. } | Standing::Paused { .. } | Standing::Ended { .. } => return Ok(()),
+        };
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
+        self.decided(&mut batch, enrollment, decision, now);
+        match self.store.commit(batch).await {
+            Ok(()) | Err(CommitError::Stale | CommitError::Known) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+}
+
+fn outcome(receipt: &Receipt) -> &'static str {
+    match receipt {
+        Receipt::Sent(_) => "sent",
+        Receipt::Deferred { .. } => "deferred",
+        Receipt::Refused { .. } => "refused",
+        Receipt::Unreached { .. } => "unreached",
+        Receipt::Withheld => "withheld",
+        Receipt::InDoubt { .. } => "in doubt",
+    }
+}
+
+/// The server's words for the ledger.
+fn words(receipt: &Receipt) -> String {
+    match receipt {
+        Receipt::Sent(reply) => format!("{} {}", reply.code, reply.text),
+        Receipt::Deferred { phase, reply } | Receipt::Refused { phase, reply } => {
+            format!("{} {} ({})", reply.code, reply.text, phase.word())
+        }
+        Receipt::Unreached { phase, why } => format!("{why} ({})", phase.word()),
+        Receipt::Withheld => "a gate was shut".to_owned(),
+        Receipt::InDoubt { why } => why.clone(),
+    }
+}
