@@ -13,11 +13,13 @@ mod demo;
 mod explain;
 mod hold;
 mod holds;
+mod in_doubt;
 mod key;
 mod lint;
 mod logging;
 pub mod open;
 mod out;
+mod quarantine;
 mod run;
 mod scope;
 mod status;
@@ -147,6 +149,8 @@ enum Command {
     Hold(hold::Arguments),
     Unhold(unhold::Arguments),
     Holds(holds::Arguments),
+    InDoubt(in_doubt::Arguments),
+    Quarantine(quarantine::Arguments),
     Explain(explain::Arguments),
     Lint(lint::Arguments),
     Addresses(addresses::Arguments),
@@ -189,6 +193,8 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Hold(arguments) => wait_for(hold::hold(shared, arguments)),
         Command::Unhold(arguments) => wait_for(unhold::unhold(shared, arguments)),
         Command::Holds(arguments) => wait_for(holds::holds(shared, arguments)),
+        Command::InDoubt(arguments) => wait_for(in_doubt::in_doubt(shared, arguments)),
+        Command::Quarantine(arguments) => wait_for(quarantine::quarantine(shared, arguments)),
         Command::Explain(arguments) => explain::explain(shared, arguments),
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),

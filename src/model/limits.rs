@@ -209,6 +209,8 @@ pub const WAL: u64 = 16 * 1024 * 1024;
 pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
 /// Troubles that `status` lists.
 pub const TROUBLES: usize = 20;
+/// Mails that `quarantine list` shows: more is a flood, and a person reads the newest.
+pub const QUARANTINE_LISTED: usize = 200;
 /// How long a statement waits for another process' lock.
 pub const BUSY: Duration = Duration::from_secs(5);
 /// How often a decision is made again because the row had moved on meanwhile. Each time somebody else got on, so this

@@ -6,7 +6,7 @@
 use super::posting::mark;
 use super::{Bot, Progress};
 use crate::inbox::{Fetched, Filing, Inbox, InboxError, Place, RawMail, Watermark};
-use crate::mail::classify::{Kind, Reading, classify};
+use crate::mail::classify::{Kind, Reading, classify, classify_vouched};
 use crate::mail::read::{Mail, read};
 use crate::model::limits;
 use crate::store::{Batch, CommitError, MailRow, StoreError};
@@ -109,7 +109,10 @@ async fn remember(bot: &Bot, folder: &str, watermark: Watermark) -> Result<(), I
 async fn take_in(bot: &Bot, folder: &str, raw: &RawMail) -> Result<Filing, IntakeError> {
     let now = bot.clock.now();
     let mail = read(&raw.bytes);
-    if let Some(known) = bot.store.mail(&mail.key).await? {
+    let known = bot.store.mail(&mail.key).await?;
+    // A mail that the administrator released from quarantine is taken in once more, and believed.
+    let released = known.is_some() && bot.store.released(&mail.key).await?;
+    if let Some(known) = known.filter(|_| !released) {
         remember(bot, folder, raw.watermark).await?;
         return Ok(filing_of(&known.filed));
     }
@@ -135,7 +138,16 @@ async fn take_in(bot: &Bot, folder: &str, raw: &RawMail) -> Result<Filing, Intak
             )
             .await;
     }
-    let reading = classify(&mail, &bot.house.own());
+    let mut reading = if released {
+        classify_vouched(&mail, &bot.house.own())
+    } else {
+        classify(&mail, &bot.house.own())
+    };
+    if released {
+        reading
+            .because
+            .push_str("; released from quarantine by the administrator");
+    }
     let filing = intake.decide(&reading).await?;
     info!(mail = mark(&mail.key), kind = reading.kind.code(), because = %reading.because, "a mail was taken in");
     Ok(filing)
