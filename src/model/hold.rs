@@ -2,7 +2,7 @@
 //!
 //! A hold stops touches, never letters to reps and never a stop. What lies ready goes on lying ready.
 
-use super::{Address, CadenceName};
+use super::{Address, CadenceName, Fact};
 use jiff::Timestamp;
 use std::fmt;
 
@@ -121,6 +121,19 @@ pub struct Hold {
     pub since: Timestamp,
     /// Clears by itself then; `None`: when somebody clears it.
     pub clears: Option<Timestamp>,
+}
+
+/// A fact that a breaker may count, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// When.
+    pub at: Timestamp,
+    /// In whose name.
+    pub rep: Address,
+    /// In what.
+    pub cadence: CadenceName,
+    /// What.
+    pub fact: Fact,
 }
 
 /// An order to clear holds.

@@ -31,7 +31,7 @@ pub use decision::{Decision, Planned, Refusal, Slot};
 pub use digest::{Digest, DigestItem, GoingOut, Happened, NeedsYou};
 pub use enrollment::{Enrollment, Misfit, Standing, Thread};
 pub use fact::{Ending, Fact, PauseReason, Recorded, Resolution};
-pub use hold::{Cause, Hold, Scope, Unhold};
+pub use hold::{Cause, Hold, Scope, Trouble, Unhold};
 pub use ids::{ContentKey, EnrollmentId, LetterId, MessageId, TaskId};
 pub use letter::{Letter, LetterClass, LetterState, Phase, Receipt, Reply};
 pub use notice::{Alert, AnswerLine, EnrolledLine, Notice, RefusedLine};

@@ -5,6 +5,7 @@
 //! - [`advance`]: a touch has fallen due.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
+//! - [`guard`]: something goes wrong too often.
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
 //!
@@ -16,6 +17,7 @@ pub mod command;
 mod days;
 pub mod doubt;
 pub mod enroll;
+pub mod guard;
 pub mod react;
 pub mod settle;
 pub mod window;

@@ -3,11 +3,11 @@
 use super::tx::Tx;
 use super::{
     Claimed, Counts, Doubt, Held, MailRow, Store, StoreError, doubts, enrollment_row, holds, ledger, quarantine,
-    read_counts, read_enrollments, read_mails, read_tasks,
+    read_counts, read_enrollments, read_guard, read_mails, read_tasks,
 };
 use crate::model::{
-    Address, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState, LooseAddress, MessageId,
-    Recorded, Scope, SuppressionReason, Task,
+    Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState, LooseAddress, MessageId,
+    Recorded, Scope, SuppressionReason, Task, Trouble,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -65,6 +65,34 @@ impl Store {
     /// When a hold of each scope and cause was cleared last.
     pub async fn cleared(&self) -> Result<Vec<(Scope, Cause, Timestamp)>, StoreError> {
         self.readers.read(holds::cleared).await
+    }
+
+    /// What went wrong lately, for the breakers.
+    pub async fn troubles(&self, now: Timestamp) -> Result<Vec<Trouble>, StoreError> {
+        self.readers.read(move |tx| read_guard::troubles(tx, now)).await
+    }
+
+    /// Deliveries of a cadence in 30 days.
+    pub async fn delivered(&self, cadence: &CadenceName, now: Timestamp) -> Result<u64, StoreError> {
+        let cadence = cadence.clone();
+        self.readers.read(move |tx| read_guard::delivered(tx, &cadence, now)).await
+    }
+
+    /// When the last [`crate::model::limits::BOUNCES_OF`] mails in a rep's name lay ready that went out or were refused,
+    /// newest first.
+    pub async fn last_sent(&self, rep: &Address, now: Timestamp) -> Result<Vec<Timestamp>, StoreError> {
+        let rep = rep.clone();
+        self.readers.read(move |tx| read_guard::sent(tx, &rep, now)).await
+    }
+
+    /// How many enrollments have not ended. Reads a whole table.
+    pub async fn active(&self) -> Result<u64, StoreError> {
+        self.readers.read(read_guard::active).await
+    }
+
+    /// The last journal number: whether anything happened since.
+    pub async fn last_fact(&self) -> Result<i64, StoreError> {
+        self.readers.read(read_guard::last_fact).await
     }
 
     /// Letters in doubt, or presumed sent, that one of these ids names; each once.

@@ -12,6 +12,7 @@
 mod ask;
 mod batch;
 mod commit;
+mod disk;
 mod doubts;
 mod enrollment_row;
 mod error;
@@ -22,6 +23,7 @@ mod migrations;
 mod quarantine;
 mod read_counts;
 mod read_enrollments;
+mod read_guard;
 mod read_mails;
 mod read_tasks;
 mod readers;
@@ -153,6 +155,12 @@ impl Store {
         let keys = keys.to_vec();
         self.write(move |tx| keys.iter().map(|key| read_mails::try_mail(tx, key, now)).collect())
             .await
+    }
+
+    /// Free bytes on the disk of the database; `None` for one in memory, or when the system does not say.
+    #[must_use]
+    pub fn room(&self) -> Option<u64> {
+        self.readers.path().and_then(disk::free)
     }
 
     /// How many groups were committed so far: against the number of commits, how well they share an fsync.
