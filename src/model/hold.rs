@@ -123,6 +123,18 @@ pub struct Hold {
     pub clears: Option<Timestamp>,
 }
 
+impl Hold {
+    /// What kind of scope, for the log, where no address stands.
+    #[must_use]
+    pub fn scope_kind(&self) -> &'static str {
+        match self.scope {
+            Scope::All => "all",
+            Scope::Cadence(_) => "cadence",
+            Scope::Rep(_) => "rep",
+        }
+    }
+}
+
 /// A fact that a breaker may count, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {

@@ -12,9 +12,7 @@
 //!
 //! What came before a hold was cleared is not counted again. A hold that stands is not put a second time.
 
-use crate::model::{
-    Address, CadenceName, Cause, Fact, Hold, PauseReason, Scope, Trouble, Unhold, is_policy, limits,
-};
+use crate::model::{Address, CadenceName, Cause, Fact, Hold, PauseReason, Scope, Trouble, Unhold, is_policy, limits};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -63,7 +61,9 @@ impl Counts {
                 reps.push(trouble.rep.clone());
             }
         }
-        let many = cadences.into_iter().filter(|(_, many)| *many >= limits::COMPLAINTS_LEAST);
+        let many = cadences
+            .into_iter()
+            .filter(|(_, many)| *many >= limits::COMPLAINTS_LEAST);
         (many.map(|(name, _)| name.clone()).collect(), reps)
     }
 
@@ -115,7 +115,11 @@ impl Counts {
             return Vec::new();
         };
         let ours = |trouble: &&Trouble| trouble.rep.same_as(rep) && is_dead_address(&trouble.fact);
-        let dead = self.after(since).filter(|trouble| trouble.at >= oldest).filter(ours).count();
+        let dead = self
+            .after(since)
+            .filter(|trouble| trouble.at >= oldest)
+            .filter(ours)
+            .count();
         if sample.len() < limits::BOUNCES_LEAST || dead * 100 < sample.len() * limits::BOUNCES_OF_100 {
             return Vec::new();
         }
@@ -125,7 +129,10 @@ impl Counts {
 
     fn policy(&self, now: Timestamp) -> Vec<Verdict> {
         let since = self.since(&Scope::All, Cause::Policy, now, limits::POLICY_WITHIN);
-        let refused = self.after(since).filter(|trouble| is_policy_refusal(&trouble.fact)).count();
+        let refused = self
+            .after(since)
+            .filter(|trouble| is_policy_refusal(&trouble.fact))
+            .count();
         if refused < limits::POLICY_REFUSALS {
             return Vec::new();
         }

@@ -158,9 +158,9 @@ async fn work(bot: &Bot, halted: watch::Receiver<bool>) -> Over {
 pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     let advanced = advance::round(bot).await?;
     let written = digest::round(bot).await?;
-    let sent = deliver::round(bot).await?;
     let kept = upkeep::round(bot).await?;
-    Ok(advanced.and(written).and(sent).and(kept))
+    let sent = deliver::round(bot).await?;
+    Ok(advanced.and(written).and(kept).and(sent))
 }
 
 fn in_a_while(bot: &Bot) -> Progress {

@@ -6,8 +6,8 @@ use super::{
     read_counts, read_enrollments, read_guard, read_mails, read_tasks,
 };
 use crate::model::{
-    Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState, LooseAddress, MessageId,
-    Recorded, Scope, SuppressionReason, Task, Trouble,
+    Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
+    LooseAddress, MessageId, Recorded, Scope, SuppressionReason, Task, Trouble,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -75,7 +75,9 @@ impl Store {
     /// Deliveries of a cadence in 30 days.
     pub async fn delivered(&self, cadence: &CadenceName, now: Timestamp) -> Result<u64, StoreError> {
         let cadence = cadence.clone();
-        self.readers.read(move |tx| read_guard::delivered(tx, &cadence, now)).await
+        self.readers
+            .read(move |tx| read_guard::delivered(tx, &cadence, now))
+            .await
     }
 
     /// When the last [`crate::model::limits::BOUNCES_OF`] mails in a rep's name lay ready that went out or were refused,

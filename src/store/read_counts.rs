@@ -53,7 +53,9 @@ fn troubles(tx: &Tx<'_>) -> Result<Vec<(Timestamp, String, String)>, StoreError>
          WHERE LOWER(filed) = 'quarantine' OR LOWER(filed) = 'unmatched' \
          UNION ALL \
          SELECT since_ms AS at_ms, 'letter ' || state AS what, COALESCE(reply, '') AS why FROM letter \
-         WHERE state = 'refused' OR state = 'in_doubt') AS trouble \
+         WHERE state = 'refused' OR state = 'in_doubt' \
+         UNION ALL \
+         SELECT since_ms AS at_ms, 'breaker ' || cause AS what, why FROM hold WHERE cause <> 'administrator') AS trouble \
          ORDER BY at_ms DESC LIMIT $1",
         &[bound(limits::TROUBLES)],
     )?;

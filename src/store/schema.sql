@@ -37,7 +37,7 @@ CREATE TABLE fact (
 CREATE INDEX fact_enrollment ON fact (enrollment);
 -- What the breakers count.
 CREATE INDEX fact_guarded ON fact (code, at_ms) WHERE code = 'complained' OR code = 'bounced' OR code = 'in_doubt'
-    OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused' OR code = 'opted_out';
+    OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused';
 CREATE TRIGGER fact_is_not_changed BEFORE UPDATE ON fact
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER fact_is_not_removed BEFORE DELETE ON fact

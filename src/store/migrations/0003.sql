@@ -9,7 +9,7 @@ UPDATE letter SET doubt_ms = since_ms WHERE state = 'in_doubt';
 CREATE INDEX letter_touch ON letter (since_ms) WHERE class = 'step';
 CREATE INDEX letter_doubt ON letter (message_id) WHERE state = 'in_doubt' OR state = 'presumed_sent';
 CREATE INDEX fact_guarded ON fact (code, at_ms) WHERE code = 'complained' OR code = 'bounced' OR code = 'in_doubt'
-    OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused' OR code = 'opted_out';
+    OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused';
 CREATE TABLE hold (
     id         INTEGER PRIMARY KEY NOT NULL,
     scope      TEXT NOT NULL,
