@@ -8,7 +8,7 @@ fn main() -> ExitCode {
         // Only where: what a panic carries may quote a mail.
         let at = defect.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
         eprintln!(
-            "cadence: a defect of the program stopped it{}; please report this line",
+            "cadence: met a defect of the program{}; please report this line",
             at.unwrap_or_default()
         );
     }));

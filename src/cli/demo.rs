@@ -34,6 +34,7 @@ pub async fn demo(arguments: &Arguments) -> Outcome {
         out: arguments.out.clone(),
         seed: arguments.seed,
     };
+    demo::make_room(&options.out).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
     let progress = progress();
     let begin = demo::begin();
     let mut unsaid = None;

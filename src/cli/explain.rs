@@ -6,7 +6,7 @@ use super::{Exit, Failure, Outcome, Shared, key, out};
 use crate::config::Config;
 use crate::mail::classify::{Kind, Own, Reading, Trust, classify};
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, Key, Signal, limits};
+use crate::model::{Address, BotAddress, CalendarAnswer, Key, Meeting, Signal, limits};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Read;
@@ -150,6 +150,10 @@ fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
         (Kind::AutoReply, _) => json!({"until": null}),
         _ => Value::Null,
     };
+    let calendar = match &reading.kind {
+        Kind::Calendar(meeting) => meeting_object(meeting),
+        _ => Value::Null,
+    };
     json!({
         "file": file.display().to_string(),
         "kind": word(&reading.kind),
@@ -159,13 +163,26 @@ fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
         "status": reading.status,
         "reason": reading.reason,
         "feedback_type": reading.feedback_type,
-        "calendar": null,
+        "calendar": calendar,
         "auto_reply": auto_reply,
         "forwarded": null,
         "new_text": reading.new_text,
         "signature": reading.signature,
         "because": reading.because,
         "damage": mail.damage,
+    })
+}
+
+fn meeting_object(meeting: &Meeting) -> Value {
+    let guests: Vec<&str> = meeting.guests.iter().map(Address::as_str).collect();
+    json!({
+        "method": meeting.method.code(),
+        "partstat": meeting.answer.map(CalendarAnswer::code),
+        "organizer": meeting.organizer.as_ref().map(Address::as_str),
+        "guests": guests,
+        "uid": meeting.uid,
+        "sequence": meeting.sequence,
+        "start": meeting.start.map(|start| start.to_string()),
     })
 }
 
@@ -184,6 +201,13 @@ fn text(file: &Path, mail: &Mail, reading: &Reading) -> String {
     line("permanent", reading.permanent.map_or("", lasting));
     if let Some(Signal::AutoReply { back: Some(date) }) = &reading.signal {
         line("back on", &date.to_string());
+    }
+    if let Kind::Calendar(meeting) = &reading.kind {
+        line("meeting", meeting.word());
+        line(
+            "start",
+            &meeting.start.map(|start| start.to_string()).unwrap_or_default(),
+        );
     }
     let answered: Vec<String> = reading.about.iter().map(crate::model::MessageId::bracketed).collect();
     line("about", &answered.join(" "));

@@ -29,6 +29,7 @@ mod vcard;
 mod why;
 
 use crate::config::ConfigError;
+use crate::model::limits;
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -207,7 +208,10 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
 fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(Exit::Later, format!("cannot start threads: {error}")))?;
-    runtime.block_on(work)
+    let outcome = runtime.block_on(work);
+    // A question to a name server or a disk that does not answer cannot be taken back; the process need not wait for it.
+    runtime.shutdown_timeout(limits::STOP_THREADS);
+    outcome
 }
 
 #[cfg(test)]

@@ -12,7 +12,12 @@ Examples:
   cadence run
   cadence --config /etc/cadence/cadence.toml --log-format json run
 
-It runs until SIGTERM or Ctrl-C, finishes what it has begun, and ends with 0.";
+It runs until SIGTERM or Ctrl-C, finishes what it has begun, and ends with 0.
+
+A server that is away, a login that is refused, a full disk or a locked database do not end it: it says so once on stderr,
+sends nothing that it could not take back, tries again ever more slowly, and says when all is well. A refused login is tried
+three times, then once an hour, so that no account is locked: put it right and start the bot again.
+It ends with 73 when another instance runs on the same database, with 75, 77 or 78 when it cannot begin.";
 
 /// Run the bot
 #[derive(Debug, clap::Args)]

@@ -138,6 +138,7 @@ impl Walk {
     ) -> Words {
         let readable = content_type.starts_with("text/")
             || content_type.starts_with("message/")
+            || content_type == "application/ics"
             || content_type.starts_with("multipart/");
         let text = if readable {
             self.decode(fields, body, &parameters)

@@ -96,14 +96,16 @@ impl std::fmt::Debug for Mail {
 pub fn read(bytes: &[u8]) -> Mail {
     let most = usize::try_from(limits::MAIL_WHOLE).unwrap_or(usize::MAX);
     let whole = bytes.get(..most).unwrap_or(bytes);
-    let header = header::split(whole);
+    let blank = without_blank_lines(whole);
+    let header = header::split(blank);
+    let whole = if header.fields.is_empty() { whole } else { blank };
     // Without any field all of it is what somebody wrote.
     let body_at = if header.fields.is_empty() { 0 } else { header.body_at };
     let body = whole.get(body_at..).unwrap_or_default();
     let content = mime::walk(&header.fields, body);
     let mut damage = content.damage;
     for (wrong, name) in [
-        (whole.len() < bytes.len(), "it is larger than is read"),
+        (bytes.len() > most, "it is larger than is read"),
         (header.cut, HEADER_CUT),
         (header.torn, "its header has a line that is no field"),
         (header.fields.is_empty(), "it has no header"),
@@ -111,6 +113,27 @@ pub fn read(bytes: &[u8]) -> Mail {
         damage.extend(wrong.then_some(name));
     }
     assemble(header.fields, body, content.parts, content.text, damage)
+}
+
+/// Reads a mail as if it had no body.
+#[must_use]
+pub fn read_head(bytes: &[u8]) -> Mail {
+    let header = header::split(bytes);
+    let damage = vec!["only its header was read"];
+    assemble(header.fields, &[], Vec::new(), String::new(), damage)
+}
+
+/// A mail from its first line that is not blank: old mailboxes and copies from a page have some above the header.
+fn without_blank_lines(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        let (line, after) = rest.split_at(end + 1);
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            break;
+        }
+        rest = after;
+    }
+    rest
 }
 
 fn assemble(
@@ -223,6 +246,8 @@ pub(super) fn content_type(value: &str) -> Option<(String, Vec<(String, String)>
         return None;
     };
     let subtype = found.subtype().unwrap_or_default();
+    // A parameter without its semicolon is no part of the name.
+    let subtype = subtype.split_whitespace().next().unwrap_or_default();
     let name = format!("{}/{subtype}", found.ctype()).to_lowercase();
     let parameters = found.attributes().unwrap_or_default().iter();
     let parameters = parameters.map(|it| (it.name.to_lowercase(), it.value.to_string()));

@@ -83,6 +83,23 @@ pub enum Refusal {
     TooOld,
 }
 
+impl Refusal {
+    /// In a few words, for `status`: without names and addresses.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::UnknownCadence { .. } => "there is no such cadence",
+            Self::AlreadyActive { .. } => "in a cadence already",
+            Self::Suppressed(_) => "never mailed",
+            Self::OwnDomain => "a colleague",
+            Self::MissingWords(_) => "words are missing",
+            Self::TooMany { .. } => "more people than one mail may enroll",
+            Self::NobodyToEnroll => "nobody in To whom it could be",
+            Self::TooOld => "the mail is too old",
+        }
+    }
+}
+
 impl From<Ending> for Decision {
     fn from(outcome: Ending) -> Self {
         Self::of(vec![Fact::Ended { outcome }])

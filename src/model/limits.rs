@@ -35,6 +35,10 @@ pub const REPORTED: usize = 50;
 pub const TEXT_SEARCHED: usize = 64 * 1024;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
+/// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
+pub const CALENDAR: usize = 128 * 1024;
+/// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
+pub const GUESTS: usize = 20;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.
@@ -61,6 +65,8 @@ pub const RENDERED: usize = 128 * 1024;
 pub const ENCLOSED: usize = 15 * 1024 * 1024;
 /// `Content-…` fields of an enclosed mail, in bytes; over it the mail is attached as a file.
 pub const CONTENT_FIELDS: usize = 16 * 1024;
+/// Characters of the new text of a mail that is too large to be enclosed.
+pub const RELAY_TEXT: usize = 16 * 1024;
 /// Characters of a subject that are written: no client shows more, and a thread copies it on and on.
 pub const HEADER_TEXT: usize = 500;
 /// Characters of a display name that are written.
@@ -71,8 +77,10 @@ pub const LINE: usize = 998;
 pub const LOCAL_PART: usize = 64;
 /// Octets of a domain (RFC 5321 4.5.3.1.2).
 pub const DOMAIN: usize = 255;
-/// Letters claimed in one round.
+/// Letters claimed at once; the next are claimed when these have begun.
 pub const CLAIM: usize = 100;
+/// After this long a round of delivery claims nothing more: advancing and digests want their turn.
+pub const DELIVER: Duration = Duration::from_secs(10);
 /// How long a claimed letter belongs to its round before another may take it.
 pub const LEASE: Duration = Duration::from_secs(600);
 /// A folder sync older than this does not prove that nobody replied (design §1, promise 2).
@@ -163,6 +171,9 @@ pub const RETRY: [Duration; 4] = [
 ];
 /// The same after a refusal that is about us: somebody must put something right, which takes longer.
 pub const RETRY_OURS: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::from_secs(60 * 60)];
+/// The same when the relay was not reached or let nobody in: that is no fault of the letter, which is ready again when the
+/// relay is. How often the relay is tried is another matter (`service::hold`).
+pub const RETRY_RELAY: [Duration; 1] = [BACK_OFF_LEAST];
 /// How often a letter to a rep is sent when it is not known whether it arrived: twice is better than never.
 pub const DOUBT_TRIES: u32 = 3;
 /// The pause before such a letter is sent again, as the same bytes.
@@ -193,6 +204,13 @@ pub const SHUTDOWN: Duration = Duration::from_secs(120);
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
 pub const BACK_OFF_MOST: Duration = Duration::from_secs(300);
+/// Refused logins after which a server is asked only once in [`LOGIN_PAUSE`]: it is not by mistake, and servers lock
+/// accounts.
+pub const LOGIN_TRIES: u32 = 3;
+/// See [`LOGIN_TRIES`]. Before that the pause is [`BACK_OFF_MOST`].
+pub const LOGIN_PAUSE: Duration = Duration::from_secs(3600);
+/// How long threads that cannot be interrupted (a name server that does not answer) keep the process from ending.
+pub const STOP_THREADS: Duration = Duration::from_secs(1);
 /// An IMAP line, outside a literal.
 pub const IMAP_LINE: usize = 64 * 1024;
 /// Lines a server may send for one IMAP command; a listing of folders is the longest honest answer.
@@ -249,8 +267,9 @@ pub const READERS: usize = 4;
 pub const STATEMENTS: usize = 128;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
-/// Bytes of letters claimed in one round: a relay encloses a mail of up to [`MAIL_WHOLE`], and all claimed are in memory.
-pub const CLAIM_BYTES: i64 = 24 * 1024 * 1024;
+/// Bytes of letters claimed at once: a relay encloses a mail of up to [`MAIL_WHOLE`], all claimed are in memory, and the
+/// next are claimed while the last of these are on their way.
+pub const CLAIM_BYTES: i64 = 12 * 1024 * 1024;
 /// Troubles that `status` lists.
 pub const TROUBLES: usize = 20;
 /// Mails that `quarantine list` shows: more is a flood, and a person reads the newest.
@@ -262,6 +281,8 @@ pub const BUSY: Duration = Duration::from_secs(5);
 pub const STALE_RETRIES: usize = 100;
 /// How often a mail that could not be taken in is tried before it goes to quarantine.
 pub const INTAKE_TRIES: u32 = 3;
+/// How often the header alone is tried after that: a stop needs no more.
+pub const INTAKE_HEAD_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.

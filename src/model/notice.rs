@@ -1,6 +1,6 @@
 //! What a rule wants a rep to know. `template` makes words of it, `mail::write` a mail.
 
-use super::{Address, CadenceName, EnrollmentId, Planned, Prospect, Refusal};
+use super::{Address, CadenceName, Channel, EnrollmentId, Planned, Prospect, Refusal};
 use jiff::Timestamp;
 
 /// One thing to tell one rep.
@@ -107,6 +107,21 @@ pub struct EnrolledLine {
     pub title: String,
     /// The touches to come.
     pub plan: Vec<Planned>,
+    /// Those of them that the rep makes on the day of the receipt: the next digest comes too late for them.
+    pub today: Vec<TodayLine>,
+}
+
+/// A touch that the rep makes today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TodayLine {
+    /// Through what.
+    pub channel: Channel,
+    /// From when on.
+    pub from: Timestamp,
+    /// By when, where the cadence says so.
+    pub by: Option<Timestamp>,
+    /// What to say or write, as plain text.
+    pub script: String,
 }
 
 /// One prospect who was not enrolled.

@@ -1,6 +1,6 @@
 //! What came back, as far as it concerns one enrollment.
 
-use super::Address;
+use super::{Address, Meeting};
 use jiff::civil::Date;
 
 /// A signal: what `mail::classify` made of an inbound mail and `rules::react` answers. Order of dominance when several
@@ -44,6 +44,8 @@ pub enum Signal {
         /// How that was said.
         by: OptOutBy,
     },
+    /// A calendar mail: an invitation, an answer to one, a change.
+    Calendar(Box<Meeting>),
 }
 
 /// Whether an enhanced status (RFC 3463) is a refusal by policy (`x.7.y`): it speaks about the sender, not about the

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 #[must_use]
 pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
     match signal {
-        Signal::Reply { from, maybe } => replied(view, from.as_ref(), *maybe),
+        Signal::Reply { from, maybe } => replied(view, from.as_ref(), "answered", *maybe),
         Signal::AutoReply { back } => away(view, *back, now),
         // A refusal by policy speaks about us, whatever else it says.
         Signal::Bounce { status, why, .. } if is_policy(status.as_deref()) => refused_by_policy(view, status, why),
@@ -43,6 +43,14 @@ pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
         Signal::Delay | Signal::Delivered => Decision::nothing(),
         Signal::Complaint { proven } => complained(view, *proven, now),
         Signal::OptOut { by } => opted_out(view, *by, now),
+        // Whatever a calendar says, a person stands behind it, so the enrollment waits for the rep. Ending it as met,
+        // and taking a cancelled meeting up again, needs an outcome that the journal does not know yet.
+        Signal::Calendar(meeting) => replied(
+            view,
+            meeting.guests.first().filter(|_| meeting.answer.is_some()),
+            meeting.word(),
+            false,
+        ),
     }
 }
 
@@ -156,7 +164,8 @@ fn refused_by_policy(view: &View<'_>, status: &Option<String>, why: &str) -> Dec
     }
 }
 
-fn replied(view: &View<'_>, from: Option<&Address>, maybe: bool) -> Decision {
+/// A person did something, `did` says what: `answered`.
+fn replied(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> Decision {
     let answers = view.enrollment.touched.map(|(step, _)| step);
     let facts = if view.enrollment.is_active() {
         vec![Fact::Replied { answers, maybe }]
@@ -169,20 +178,20 @@ fn replied(view: &View<'_>, from: Option<&Address>, maybe: bool) -> Decision {
             enrollment: view.enrollment.id,
             prospect: Box::new(view.enrollment.prospect.clone()),
             cadence: view.enrollment.cadence.clone(),
-            banner: banner(view, from, maybe),
+            banner: banner(view, from, did, maybe),
         }],
         suppress: Vec::new(),
     }
 }
 
 /// Who answered what, and what that did, in one line.
-fn banner(view: &View<'_>, from: Option<&Address>, maybe: bool) -> String {
+fn banner(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> String {
     let prospect = &view.enrollment.prospect;
     let who = match from {
         Some(other) if other.loose() != prospect.address.loose() => {
-            format!("{other} answered for {}", prospect.label())
+            format!("{other} {did} for {}", prospect.label())
         }
-        Some(_) | None => format!("{} answered", prospect.label()),
+        Some(_) | None => format!("{} {did}", prospect.label()),
     };
     let what = view.enrollment.touched.map_or(String::new(), |(step, _)| {
         format!(" after {}", words::touch(view, step))

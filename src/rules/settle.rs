@@ -71,11 +71,15 @@ pub fn settle(
             Settled::finally(LetterState::Sent, Decision::of(touched(view, step, sent, now)))
         }
         Receipt::InDoubt { why } => in_doubt(view, step, why, now),
-        Receipt::Deferred { reply, .. } => again(view, &attempt, &said(reply), &limits::RETRY),
+        Receipt::Deferred { phase, reply } => again(view, &attempt, &said(reply), pauses(*phase)),
         Receipt::Unreached { phase, why } => {
             let why = format!("not reached while {}: {why}", phase.word());
-            again(view, &attempt, &why, &limits::RETRY)
+            again(view, &attempt, &why, pauses(*phase))
         }
+        Receipt::Refused {
+            phase: phase @ (Phase::Connect | Phase::Auth),
+            reply,
+        } => again(view, &attempt, &said(reply), pauses(*phase)),
         Receipt::Refused { phase, reply } => match blame(*phase, reply) {
             Blame::Address => Settled::finally(
                 LetterState::Refused,
@@ -86,6 +90,20 @@ pub fn settle(
         },
         Receipt::Withheld => Settled::finally(LetterState::Withdrawn, withheld(view, step, now)),
     }
+}
+
+/// A touch that lay ready until its window had shut (the mailbox or the relay was away) waits for the next opening.
+/// `None`: it may go now, or a stop came, which the gate sees.
+#[must_use]
+pub fn too_late(view: &View<'_>, step: StepNo, now: Timestamp) -> Option<Decision> {
+    let sending = matches!(view.enrollment.standing, Standing::Sending { step: on_its_way, .. } if on_its_way == step);
+    let slot = window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now).err()?;
+    let waits = Fact::Deferred {
+        step,
+        until: slot.at,
+        why: slot.why,
+    };
+    sending.then(|| Decision::of(vec![waits]))
 }
 
 /// The touch was made; what comes next has a time, unless a stop came meanwhile or the cadence is past this step.
@@ -198,21 +216,31 @@ pub fn settle_notice(
     };
     match receipt {
         Receipt::Sent(_) => (LetterState::Sent, None),
-        Receipt::Deferred { .. } | Receipt::Unreached { .. } => retry(&limits::RETRY),
+        Receipt::Deferred { phase, .. } | Receipt::Unreached { phase, .. } => retry(pauses(*phase)),
         // A wrong password or sender is put right by somebody; what reps are owed waits for that.
         Receipt::Refused {
-            phase: Phase::Connect | Phase::Auth | Phase::Mail,
+            phase: phase @ (Phase::Connect | Phase::Auth),
             ..
-        } => retry(&limits::RETRY_OURS),
+        } => retry(pauses(*phase)),
+        Receipt::Refused { phase: Phase::Mail, .. } => retry(&limits::RETRY_OURS),
         Receipt::Refused {
             phase: Phase::Rcpt | Phase::Data | Phase::Content,
             ..
         } => (LetterState::Refused, None),
-        Receipt::Withheld => (LetterState::Withdrawn, None),
+        // No stop takes back what a rep is owed: the gate could not be recorded, or the bot is about to stop.
+        Receipt::Withheld => (LetterState::Ready, Some(now)),
         Receipt::InDoubt { .. } if attempts < limits::DOUBT_TRIES => {
             (LetterState::Ready, Some(later(now, limits::DOUBT_AGAIN)))
         }
         Receipt::InDoubt { .. } => (LetterState::InDoubt, None),
+    }
+}
+
+/// The pauses after a failure at `phase`. Before MAIL nothing was said about the letter.
+fn pauses(phase: Phase) -> &'static [Duration] {
+    match phase {
+        Phase::Connect | Phase::Auth => &limits::RETRY_RELAY,
+        Phase::Mail | Phase::Rcpt | Phase::Data | Phase::Content => &limits::RETRY,
     }
 }
 

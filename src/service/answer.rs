@@ -22,7 +22,8 @@ impl Intake<'_> {
             let (mut batch, lines) = self.carry_out(reading.token, rep, commands).await?;
             let cause = Cause {
                 mail: self.mail,
-                bytes: &self.raw.bytes,
+                raw: self.raw,
+                new_text: &reading.new_text,
             };
             match self
                 .bot
@@ -39,7 +40,7 @@ impl Intake<'_> {
                 return Ok(filing);
             }
         }
-        Ok(Filing::Processed)
+        Err(IntakeError::Stale)
     }
 
     async fn carry_out(

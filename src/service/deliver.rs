@@ -7,36 +7,44 @@
 
 pub use super::settling::recover;
 use super::{Bot, Progress};
-use crate::model::{Cadence, Letter, LetterState, Receipt, Zone, limits};
+use crate::model::{Cadence, LetterState, Receipt, Zone, limits};
+use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{Stream, StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
+use std::pin::pin;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::warn;
 
-/// Sends what is ready, [`limits::CLAIM`] letters at a time, [`limits::CONNECTIONS`] at once.
+/// Sends what is ready, [`limits::CONNECTIONS`] at once, for [`limits::DELIVER`] at most; while the relay is in trouble one
+/// letter, or none ([`super::relay`]). One stage talks to the relay and the next tells the store, so that no connection
+/// waits for the store.
 ///
 /// # Errors
 /// When the store fails. Letters whose answer could not be kept stay `sending`, and are in doubt at the next start.
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
-    let now = bot.clock.now();
-    let claims = if bot.barrier.is_fresh(now) {
-        Claims::All
-    } else {
-        Claims::Notices
-    };
-    let claimed = bot.store.claim(now, limits::CLAIM, claims).await?;
-    let done = claimed.len();
-    let results: Vec<Result<(), StoreError>> = stream::iter(claimed)
+    let failed = OnceLock::new();
+    let recorded = ready(bot, &failed)
         .map(|claimed| bot.send(claimed))
         .buffer_unordered(limits::CONNECTIONS)
-        .collect()
-        .await;
-    results.into_iter().collect::<Result<(), StoreError>>()?;
-    let waits = matches!(claims, Claims::Notices) && bot.store.touches_ready(now).await?;
-    if waits {
+        .map(|tried| bot.conclude(tried))
+        .buffer_unordered(limits::CLAIM);
+    let mut recorded = pin!(recorded);
+    let mut done = 0;
+    // What is claimed is brought to its end even when the store fails; only nothing more is claimed.
+    while let Some(result) = recorded.next().await {
+        done += 1;
+        if let Err(error) = result {
+            failed.get_or_init(|| error);
+        }
+    }
+    if let Some(error) = failed.get() {
+        return Err(error.clone());
+    }
+    let now = bot.clock.now();
+    if !bot.barrier.is_fresh(now) && bot.store.touches_ready(now).await? {
         bot.sync_wanted.notify_one();
     }
     // A touch that waits for the barrier is woken by the intake round when it has looked.
@@ -44,6 +52,44 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
         done,
         wake: bot.store.next_wake().await?,
     })
+}
+
+/// The letters that may go, claimed [`limits::CLAIM`] at a time when there is room for them.
+fn ready<'a>(bot: &'a Bot, failed: &'a OnceLock<StoreError>) -> impl Stream<Item = Claimed> + 'a {
+    let turn = SignedDuration::try_from(limits::DELIVER).unwrap_or(SignedDuration::ZERO);
+    let until = bot.clock.now() + turn;
+    let claims = stream::unfold(false, move |asked| async move {
+        let now = bot.clock.now();
+        let room = bot.relay.room(now);
+        // A relay that is not known to work is asked by one letter, and the others wait for what it says.
+        if room == 0 || (room < limits::CLAIM && asked) {
+            return None;
+        }
+        if failed.get().is_some() || bot.is_stopping() || now >= until {
+            return None;
+        }
+        let claims = if bot.barrier.is_fresh(now) {
+            Claims::All
+        } else {
+            Claims::Notices
+        };
+        match bot.store.claim(now, room, claims).await {
+            Ok(claimed) => (!claimed.is_empty()).then_some((claimed, true)),
+            Err(error) => {
+                failed.get_or_init(|| error);
+                None
+            }
+        }
+    });
+    claims.flat_map(stream::iter)
+}
+
+/// What became of a letter, for the store.
+enum Tried {
+    /// The relay's answer, and where the ledger says that the letter stands.
+    Answered(Claimed, Receipt, LetterState),
+    /// Nothing was sent; it is ready again then.
+    PutBack(Claimed, Timestamp),
 }
 
 /// What keeps a letter from going out. Asked before a connection is spent on it, and again at the gate.
@@ -68,7 +114,7 @@ impl Door<'_> {
     /// # Errors
     /// When it may not: the moment to ask again.
     fn open(&self, now: Timestamp) -> Result<(), Timestamp> {
-        if self.bot.is_stopping() {
+        if self.bot.is_stopping() || self.bot.relay.room(now) == 0 {
             return Err(now);
         }
         match &self.what {
@@ -83,11 +129,11 @@ impl Door<'_> {
 }
 
 impl Bot {
-    async fn send(&self, claimed: Claimed) -> Result<(), StoreError> {
+    async fn send(&self, claimed: Claimed) -> Tried {
         let id = claimed.letter.id;
-        let door = self.door(&claimed.letter).await?;
+        let door = self.door(&claimed);
         if let Err(again) = door.open(self.clock.now()) {
-            return self.put_back(&claimed, again).await;
+            return Tried::PutBack(claimed, again);
         }
         let opened = AtomicBool::new(false);
         let gate = || async {
@@ -107,38 +153,46 @@ impl Bot {
                 }
             }
         };
-        match self.outbox.send(&claimed.letter, gate).await {
+        let receipt = self.outbox.send(&claimed.letter, gate).await;
+        self.relay.heard(&receipt, self.clock.now());
+        match receipt {
             Receipt::Withheld => {
                 let now = self.clock.now();
-                self.put_back(&claimed, door.open(now).err().unwrap_or(now)).await
+                Tried::PutBack(claimed, door.open(now).err().unwrap_or(now))
             }
-            receipt if opened.load(Ordering::SeqCst) => self.settle(&claimed, &receipt, LetterState::Sending).await,
-            receipt => self.settle(&claimed, &receipt, LetterState::Claimed).await,
+            receipt if opened.load(Ordering::SeqCst) => Tried::Answered(claimed, receipt, LetterState::Sending),
+            receipt => Tried::Answered(claimed, receipt, LetterState::Claimed),
         }
     }
 
-    async fn door(&self, letter: &Letter) -> Result<Door<'_>, StoreError> {
-        let Some((id, _)) = letter.touch else {
+    async fn conclude(&self, tried: Tried) -> Result<(), StoreError> {
+        match tried {
+            Tried::Answered(claimed, receipt, from) => self.settle(&claimed, &receipt, from).await,
+            Tried::PutBack(claimed, again) => self.put_back(&claimed, again).await,
+        }
+    }
+
+    fn door(&self, claimed: &Claimed) -> Door<'_> {
+        let Some((id, _)) = claimed.letter.touch else {
             let what = Through::Notice;
-            return Ok(Door { bot: self, what });
+            return Door { bot: self, what };
         };
-        let enrollment = self.store.enrollment(id).await?;
-        let configured = enrollment.and_then(|enrollment| {
+        let configured = claimed.enrollment.as_ref().and_then(|enrollment| {
             self.house.rep(&enrollment.rep)?;
             let cadence = self.house.library.cadence(&enrollment.cadence)?;
-            let zone = enrollment.prospect.zone;
+            let zone = enrollment.prospect.zone.clone();
             Some(Through::Touch { cadence, zone })
         });
         if configured.is_none() {
             warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");
         }
         let what = configured.unwrap_or(Through::Orphan);
-        Ok(Door { bot: self, what })
+        Door { bot: self, what }
     }
 
     /// Nothing was sent, and nothing said that it must not be: the letter is ready again at `again`. One that was
     /// withdrawn meanwhile, by a stop or by the gate, stays so, and its enrollment is told.
-    async fn put_back(&self, claimed: &Claimed, again: Timestamp) -> Result<(), StoreError> {
+    pub(super) async fn put_back(&self, claimed: &Claimed, again: Timestamp) -> Result<(), StoreError> {
         let ready = LetterMove {
             id: claimed.letter.id,
             from: LetterState::Claimed,
@@ -146,11 +200,13 @@ impl Bot {
             not_before: Some(again),
             reply: Some("a gate was shut".to_owned()),
         };
-        let batch = Batch {
-            at: Some(self.clock.now()),
+        let now = self.clock.now();
+        let mut batch = Batch {
+            at: Some(now),
             moves: vec![ready],
             ..Batch::default()
         };
+        self.say_too_late(&mut batch, claimed, now).await?;
         match self.store.commit(batch).await {
             Ok(()) => Ok(()),
             Err(CommitError::Stale | CommitError::Known) => {
@@ -161,5 +217,20 @@ impl Bot {
             }
             Err(CommitError::Store(error)) => Err(error),
         }
+    }
+
+    /// A touch that lay ready until its window had shut says so in the journal: every wait has a reason.
+    async fn say_too_late(&self, batch: &mut Batch, claimed: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+        let Some((id, step)) = claimed.letter.touch else {
+            return Ok(());
+        };
+        let Some(enrollment) = self.store.enrollment(id).await? else {
+            return Ok(());
+        };
+        let late = self.view(&enrollment).and_then(|view| too_late(&view, step, now));
+        if let Some(decision) = late {
+            self.decided(batch, &enrollment, decision, now);
+        }
+        Ok(())
     }
 }

@@ -2,19 +2,23 @@
 
 use super::House;
 use crate::config::{Config, Mailbox, Relay, Secret, Security};
-use crate::inbox::{Inbox, imap};
+use crate::inbox::{Inbox, imap, maildir};
 use crate::model::BotAddress;
 use crate::outbox::{Outbox, smtp};
 use crate::template::{BotTexts, Library, Problem};
 use secrecy::SecretString;
 
-/// The mailbox as configured, not connected yet. Blocks while the secret is fetched.
+/// The mailbox as configured, not connected yet; a Maildir is made when it is missing. Blocks while the secret is fetched.
 ///
 /// # Errors
-/// When the secret cannot be had; never with the secret.
+/// When the secret cannot be had, never with the secret; when the Maildir cannot be made.
 pub fn inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
     match mailbox {
-        Mailbox::Maildir { path } => Ok(Inbox::maildir(path)),
+        Mailbox::Maildir { path } => {
+            let made = maildir::create(path);
+            made.map_err(|error| format!("[mailbox].path: {} cannot be made: {error}", path.display()))?;
+            Ok(Inbox::maildir(path))
+        }
         Mailbox::Imap {
             host,
             port,

@@ -49,7 +49,7 @@ fn evidence(kind: &Kind) -> Option<&'static str> {
         Kind::Bounce => Some("a report says that it came back"),
         Kind::Delay | Kind::Delivered => Some("a report from a mail server names it"),
         Kind::Complaint => Some("a complaint encloses it"),
-        Kind::Reply | Kind::OptOut | Kind::AutoReply => Some("an answer cites it"),
+        Kind::Reply | Kind::OptOut | Kind::AutoReply | Kind::Calendar(_) => Some("an answer cites it"),
         Kind::HandOver(_) | Kind::Commands { .. } | Kind::Impostor { .. } | Kind::Bulk => None,
     }
 }

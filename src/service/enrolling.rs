@@ -6,12 +6,13 @@ use crate::inbox::Filing;
 use crate::mail::classify::Reading;
 use crate::mail::hand_over::HandOver;
 use crate::model::{
-    Address, Cadence, Correspondent, EnrolledLine, Enrollment, Notice, Prospect, Refusal, RefusedLine, Rep, StepNo,
-    Thread, limits,
+    Address, At, Cadence, Channel, Correspondent, EnrolledLine, Enrollment, Notice, Planned, Prospect, Refusal,
+    RefusedLine, Rep, StepNo, Thread, TodayLine, limits,
 };
-use crate::rules::enroll::{Candidate, Handed, enroll, refuse_all, zone};
+use crate::rules::enroll::{Candidate, Enrolled, Handed, enroll, refuse_all, zone};
 use crate::store::{Batch, Begin, StoreError};
 use crate::template::Words;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use tracing::warn;
 
@@ -36,13 +37,15 @@ impl Intake<'_> {
                 None => self.enroll_each(rep, handed).await?,
             };
             let (begin, notice) = outcome.into_receipt(handed);
+            let because = because(&reading.because, &notice);
             let mut batch = Batch {
                 begin,
                 ..Batch::default()
             };
             let cause = Cause {
                 mail: self.mail,
-                bytes: &self.raw.bytes,
+                raw: self.raw,
+                new_text: &reading.new_text,
             };
             match self
                 .bot
@@ -52,14 +55,11 @@ impl Intake<'_> {
                 Ok(letters) => batch.letters = letters,
                 Err(error) => warn!(%error, "a receipt is missing"),
             }
-            if let Some(filing) = self
-                .try_keep("hand_over", &reading.because, Filing::Processed, batch)
-                .await?
-            {
+            if let Some(filing) = self.try_keep("hand_over", &because, Filing::Processed, batch).await? {
                 return Ok(filing);
             }
         }
-        Ok(Filing::Processed)
+        Err(IntakeError::Stale)
     }
 
     /// Why nobody of this mail is enrolled, if so.
@@ -108,6 +108,7 @@ impl Intake<'_> {
                         prospect: enrolled.enrollment.prospect.clone(),
                         cadence: cadence.name.clone(),
                         title: cadence.title.clone(),
+                        today: self.today(rep, cadence, &enrolled),
                         plan: enrolled.plan,
                     });
                     let colleagues = colleagues(handed, &enrolled.enrollment);
@@ -127,21 +128,67 @@ impl Intake<'_> {
     }
 
     fn missing(&self, rep: &Rep, cadence: &Cadence, prospect: &Prospect, subject: &str) -> Vec<(String, StepNo)> {
-        let today = self.now.to_zoned(prospect.zone.rules()).date();
-        let house = &self.bot.house;
-        let words = Words {
-            prospect,
-            rep,
-            cadence,
-            thread_subject: subject,
-            today,
-            postal_address: house.postal_address.as_deref(),
-        };
-        let missing = house.library.missing(cadence, StepNo::FIRST.next(), &words);
+        let words = self.words(rep, cadence, prospect, subject);
+        let missing = self.bot.house.library.missing(cadence, StepNo::FIRST.next(), &words);
         missing
             .into_iter()
             .map(|missing| (missing.word, missing.step))
             .collect()
+    }
+
+    fn words<'w>(&'w self, rep: &'w Rep, cadence: &'w Cadence, prospect: &'w Prospect, subject: &'w str) -> Words<'w> {
+        Words {
+            prospect,
+            rep,
+            cadence,
+            thread_subject: subject,
+            today: self.now.to_zoned(prospect.zone.rules()).date(),
+            postal_address: self.bot.house.postal_address.as_deref(),
+        }
+    }
+
+    /// What the rep does on this very day, with its script: the next digest comes too late for it.
+    fn today(&self, rep: &Rep, cadence: &Cadence, enrolled: &Enrolled) -> Vec<TodayLine> {
+        let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
+        let enrollment = &enrolled.enrollment;
+        let words = self.words(rep, cadence, &enrollment.prospect, &enrollment.thread.subject);
+        let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email;
+        let today = enrolled
+            .plan
+            .iter()
+            .filter(|planned| day(planned.slot.at) == day(self.now));
+        today
+            .filter(by_hand)
+            .map(|Planned { step, slot }| TodayLine {
+                channel: step.channel,
+                from: slot.at,
+                by: match step.at {
+                    At::Within(minutes) => Some(later(slot.at, minutes)),
+                    At::Clock(_) | At::Morning | At::Afternoon | At::Immediately => None,
+                },
+                // Words that are missing refused the enrollment before this; without them the plan still says when.
+                script: self.bot.house.library.render(cadence, step.number, &words).map_or_else(
+                    |_| String::new(),
+                    |wording| format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
+                ),
+            })
+            .collect()
+    }
+}
+
+/// So many minutes after a moment; the moment itself at the end of the calendar.
+fn later(at: Timestamp, minutes: u32) -> Timestamp {
+    at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(at)
+}
+
+/// The evidence; and why, when nobody is enrolled, so that an administrator need not ask the rep for the receipt.
+fn because(evidence: &str, receipt: &Notice) -> String {
+    match receipt {
+        Notice::Receipt { enrolled, refused, .. } if enrolled.is_empty() => {
+            let why: Vec<&str> = refused.iter().map(|line| line.why.word()).collect();
+            format!("{evidence}; nobody was enrolled: {}", why.join(", "))
+        }
+        _ => evidence.to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Rep, limits};
@@ -107,6 +108,8 @@ pub struct Bot {
     pub nudge: Notify,
     /// When the breakers were asked last, and the journal number then.
     pub(super) guarded: Mutex<Option<(Timestamp, i64)>>,
+    /// What is known of the relay.
+    pub relay: Relay,
     /// Told to stop: no further letter passes the gate.
     stopping: AtomicBool,
 }
@@ -121,6 +124,7 @@ impl Bot {
             outbox,
             clock,
             barrier: Barrier::default(),
+            relay: Relay::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

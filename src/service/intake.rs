@@ -3,11 +3,12 @@
 //! The way of one mail: read, recognise, judge, load what it is about, decide, commit (facts, letters, the ledger row and
 //! the watermark together), file. A mail seen twice is known by its content and changes nothing the second time.
 
-use super::posting::mark;
-use super::{Bot, Progress};
+use super::posting::{mark, size};
+use super::trouble::until_recorded;
+use super::{Bot, Progress, safely};
 use crate::inbox::{Fetched, Filing, Inbox, InboxError, Place, RawMail, Watermark};
-use crate::mail::classify::{Kind, Reading, classify, classify_vouched};
-use crate::mail::read::{Mail, read};
+use crate::mail::classify::{Kind, Reading};
+use crate::mail::read::Mail;
 use crate::model::limits;
 use crate::store::{Batch, CommitError, MailRow, StoreError};
 use std::fmt;
@@ -20,6 +21,8 @@ pub enum IntakeError {
     Inbox(InboxError),
     /// The memory.
     Store(StoreError),
+    /// The rows that a mail is about kept moving on while it was decided.
+    Stale,
 }
 
 impl fmt::Display for IntakeError {
@@ -27,6 +30,7 @@ impl fmt::Display for IntakeError {
         match self {
             Self::Inbox(error) => write!(f, "the mailbox cannot be read: {error}"),
             Self::Store(error) => write!(f, "what was read cannot be kept: {error}"),
+            Self::Stale => f.write_str("what was read cannot be kept: what it is about kept changing meanwhile"),
         }
     }
 }
@@ -107,50 +111,80 @@ async fn remember(bot: &Bot, folder: &str, watermark: Watermark) -> Result<(), I
 
 /// One mail: from its bytes to the commit.
 async fn take_in(bot: &Bot, folder: &str, raw: &RawMail) -> Result<Filing, IntakeError> {
-    let now = bot.clock.now();
-    let mail = read(&raw.bytes);
-    let known = bot.store.mail(&mail.key).await?;
+    let Some(mail) = safely::read(&raw.bytes) else {
+        return give_up(bot, folder, raw, &safely::unreadable(&raw.bytes)).await;
+    };
     // A mail that the administrator released from quarantine is taken in once more, and believed.
+    let known = bot.store.mail(&mail.key).await?;
     let released = known.is_some() && bot.store.released(&mail.key).await?;
     if let Some(known) = known.filter(|_| !released) {
         remember(bot, folder, raw.watermark).await?;
         return Ok(filing_of(&known.filed));
     }
-    let tries = bot.store.try_mail(&mail.key, now).await?;
+    // Counted once for each process that takes it up: what the disk or another process does is no fault of the mail.
+    let tries = bot.store.try_mail(&mail.key, bot.clock.now()).await?;
+    if tries < limits::INTAKE_TRIES {
+        return understand(bot, folder, raw, mail, released).await;
+    }
+    if tries < limits::INTAKE_TRIES + limits::INTAKE_HEAD_TRIES
+        && let Some((head, of_head)) = safely::head(raw, &mail.key)
+    {
+        warn!(
+            mail = mark(&mail.key),
+            tries, "a mail could not be taken in, so only its header is read"
+        );
+        return understand(bot, folder, &head, of_head, released).await;
+    }
+    warn!(
+        mail = mark(&mail.key),
+        tries, "a mail could not be taken in and goes to quarantine"
+    );
+    give_up(bot, folder, raw, &mail).await
+}
+
+/// Reads, decides, commits. While the store cannot, it waits here, so that this mail stays before those that came after it.
+async fn understand(bot: &Bot, folder: &str, raw: &RawMail, mail: Mail, released: bool) -> Result<Filing, IntakeError> {
+    let judged = if released {
+        safely::classify_vouched(&mail, &bot.house.own())
+    } else {
+        safely::classify(&mail, &bot.house.own())
+    };
+    let Some(reading) = judged else {
+        return give_up(bot, folder, raw, &mail).await;
+    };
+    let decided = until_recorded(
+        "what a mail means cannot be recorded; the mail waits, and no touch goes out",
+        async || {
+            let intake = Intake {
+                bot,
+                folder,
+                raw,
+                mail: &mail,
+                now: bot.clock.now(),
+            };
+            match intake.decide(&reading).await {
+                Err(IntakeError::Store(error)) => Err(error),
+                other => Ok(other),
+            }
+        },
+    );
+    let filing = decided.await??;
+    info!(mail = mark(&mail.key), kind = reading.kind.code(), because = %reading.because, "a mail was taken in");
+    Ok(filing)
+}
+
+async fn give_up(bot: &Bot, folder: &str, raw: &RawMail, mail: &Mail) -> Result<Filing, IntakeError> {
     let intake = Intake {
         bot,
         folder,
         raw,
-        mail: &mail,
-        now,
+        mail,
+        now: bot.clock.now(),
     };
-    if tries >= limits::INTAKE_TRIES {
-        warn!(
-            mail = mark(&mail.key),
-            tries, "a mail could not be taken in and goes to quarantine"
-        );
-        return intake
-            .keep(
-                "unreadable",
-                "it could not be taken in three times",
-                Filing::Quarantine,
-                Batch::default(),
-            )
-            .await;
-    }
-    let mut reading = if released {
-        classify_vouched(&mail, &bot.house.own())
-    } else {
-        classify(&mail, &bot.house.own())
-    };
-    if released {
-        reading
-            .because
-            .push_str("; released from quarantine by the administrator");
-    }
-    let filing = intake.decide(&reading).await?;
-    info!(mail = mark(&mail.key), kind = reading.kind.code(), because = %reading.because, "a mail was taken in");
-    Ok(filing)
+    let because = "it could not be taken in: a defect of the program met it each time";
+    intake
+        .keep("unreadable", because, Filing::Quarantine, Batch::default())
+        .await
 }
 
 /// One mail on its way in.
@@ -170,9 +204,13 @@ impl Intake<'_> {
             Kind::Impostor { why, .. } => self.keep("impostor", why, Filing::Quarantine, Batch::default()).await,
             Kind::OwnCopy | Kind::Delivered => self.plain(reading, Filing::Processed).await,
             Kind::Bulk => self.plain(reading, Filing::Unmatched).await,
-            Kind::Bounce | Kind::Delay | Kind::Complaint | Kind::OptOut | Kind::AutoReply | Kind::Reply => {
-                self.react(reading).await
-            }
+            Kind::Bounce
+            | Kind::Delay
+            | Kind::Complaint
+            | Kind::OptOut
+            | Kind::Calendar(_)
+            | Kind::AutoReply
+            | Kind::Reply => self.react(reading).await,
         }
     }
 
@@ -199,10 +237,7 @@ impl Intake<'_> {
         filing: Filing,
         batch: Batch,
     ) -> Result<Option<Filing>, IntakeError> {
-        let because = match self.mail.damage.first() {
-            Some(damage) => format!("{because}; {damage}"),
-            None => because.to_owned(),
-        };
+        let because = self.with_damage(because);
         let enrollments = batch
             .changes
             .iter()
@@ -235,6 +270,18 @@ impl Intake<'_> {
             Err(CommitError::Stale) => Ok(None),
             Err(CommitError::Store(error)) => Err(error.into()),
         }
+    }
+
+    /// The evidence, and everything that kept the mail from being read as it was meant.
+    fn with_damage(&self, because: &str) -> String {
+        let damage = self.mail.damage.iter().filter(|damage| !because.contains(**damage));
+        let mut parts = vec![because.to_owned()];
+        parts.extend(damage.map(|damage| (*damage).to_owned()));
+        if !self.raw.whole {
+            let (read, all) = (size(self.raw.bytes.len() as u64), size(self.raw.size));
+            parts.push(format!("only the first {read} of its {all} were read"));
+        }
+        parts.join("; ")
     }
 
     /// Commits where nothing can be stale.

@@ -23,8 +23,11 @@ pub mod intake;
 mod posting;
 pub mod pulse;
 mod reacting;
+pub mod relay;
+mod safely;
 mod settling;
 mod stand_in;
+mod trouble;
 pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};

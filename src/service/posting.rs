@@ -1,19 +1,22 @@
 //! Notices → letters: words from `template`, bytes from `mail::write`, an id from what caused them.
 
 use super::House;
+use crate::inbox::{Filing, RawMail};
 use crate::mail::read::Mail;
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Address, ContentKey, Correspondent, EnrollmentId, Letter, LetterClass, LetterId, MessageId, Notice, Rep,
+    Address, ContentKey, Correspondent, EnrollmentId, Letter, LetterClass, LetterId, MessageId, Notice, Rep, Wording,
 };
-use crate::template::Taps;
+use crate::template::{LeftOut, Relayed, Taps};
 use jiff::Timestamp;
 
 /// The mail that made the bot speak, if one did.
 #[derive(Clone, Copy)]
 pub(super) struct Cause<'a> {
     pub mail: &'a Mail,
-    pub bytes: &'a [u8],
+    pub raw: &'a RawMail,
+    /// What the person wrote, without quotation.
+    pub new_text: &'a str,
 }
 
 /// A letter could not be written; the text says why.
@@ -53,18 +56,13 @@ impl House {
         now: Timestamp,
     ) -> Result<Letter, Unwritable> {
         let taps = self.taps(notice);
-        let subject = cause.map(|cause| cause.mail.subject.as_str());
-        let wording = self.texts.notice(notice, rep, &taps, subject);
+        let (wording, enclosed) = self.wording(notice, rep, &taps, cause);
         let (class, from, reply_to) = self.parties(notice);
         let thread = cause.map(|cause| thread_of(cause.mail)).unwrap_or_default();
         let message_id = self
             .bot
             .message_id_of(id)
             .ok_or_else(|| Unwritable("no Message-ID".to_owned()))?;
-        let enclosed = match (notice, cause) {
-            (Notice::Relay { .. }, Some(cause)) => Some(cause.bytes),
-            _ => None,
-        };
         let bytes = compose(&Composition {
             from: &from,
             to: &rep.correspondent(),
@@ -91,6 +89,35 @@ impl House {
             bytes,
             not_before: now,
         })
+    }
+
+    /// The words, and the mail that is passed on with them. Of a mail that was not read whole nothing is enclosed: a MIME
+    /// entity that was cut somewhere is none. Its new text and where it lies stand in the words instead.
+    fn wording<'a>(
+        &self,
+        notice: &Notice,
+        rep: &Rep,
+        taps: &Taps,
+        cause: Option<Cause<'a>>,
+    ) -> (Wording, Option<&'a [u8]>) {
+        let is_relay = matches!(notice, Notice::Relay { .. });
+        let whole = cause.filter(|cause| is_relay && cause.raw.whole);
+        let relayed = cause.map(|cause| Relayed {
+            subject: &cause.mail.subject,
+            left_out: (is_relay && !cause.raw.whole).then(|| self.left_out(cause)),
+        });
+        let wording = self.texts.notice(notice, rep, taps, relayed.as_ref());
+        (wording, whole.map(|cause| cause.raw.bytes.as_slice()))
+    }
+
+    fn left_out<'a>(&self, cause: Cause<'a>) -> LeftOut<'a> {
+        LeftOut {
+            size: size(cause.raw.size),
+            // What is relayed is a reply.
+            folder: format!("Cadence/{}", Filing::Replies.folder()),
+            mailbox: self.bot.address().to_string(),
+            new_text: cause.new_text,
+        }
     }
 
     fn taps(&self, notice: &Notice) -> Taps {
@@ -152,6 +179,14 @@ pub(super) fn thread_of(mail: &Mail) -> Vec<MessageId> {
     let mut thread: Vec<MessageId> = newest.chain(mail.references.iter().cloned()).collect();
     thread.reverse();
     thread
+}
+
+/// `52.4 MB`, `12 kB`.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        1_000_000.. => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        _ => format!("{} kB", bytes.div_ceil(1_000)),
+    }
 }
 
 /// The key of a mail, for the ledger, as text that may be logged.

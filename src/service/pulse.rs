@@ -4,104 +4,113 @@
 //! other: intake nudges when it committed something, delivery asks for a look when a touch waits for the barrier.
 
 use super::intake::IntakeError;
+use super::trouble::Trouble;
 use super::{Bot, Progress, advance, deliver, digest, intake, upkeep};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::limits;
 use crate::store::StoreError;
 use jiff::Timestamp;
-use std::future::Future;
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-/// Runs until `stop` says so or the store fails beyond hope. Then no further letter passes the gate; the answer to one
-/// that did is waited for, at most [`limits::SHUTDOWN`]. What has no answer by then is in doubt at the next start.
+/// Runs until `stop` says so or the store fails beyond hope. Then nothing is begun any more, and what is on its way has
+/// [`limits::SHUTDOWN`] to arrive.
 ///
 /// # Errors
-/// When the store cannot be written: going on would mean to act without remembering.
+/// When the store cannot be used, now or later: going on would mean to act without remembering.
 pub async fn pulse(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
-    let recovered = deliver::recover(bot).await?;
-    if recovered > 0 {
-        warn!(
-            letters = recovered,
-            "it is not known whether these went out; they are in doubt and never sent again by themselves"
-        );
+    let serve =
+        async { tokio::try_join!(watch_mailbox(bot, inbox, stop.clone()), work(bot, stop.clone())).map(|_| ()) };
+    tokio::select! {
+        served = serve => served,
+        () = patience_ends(bot, stop.clone()) => {
+            warn!("what was on its way took too long; a letter without an answer is in doubt at the next start");
+            Ok(())
+        }
     }
-    let (halt, halted) = watch::channel(false);
-    // A half that fails takes the other with it: a bot that reads and does not send, or the reverse, looks alive.
-    let watched = until_over(watch_mailbox(bot, inbox, halted.clone()), &halt);
-    let worked = until_over(work(bot, halted.clone()), &halt);
-    let mut halves = std::pin::pin!(async { tokio::join!(watched, worked) });
-    let (watched, worked) = tokio::select! {
-        over = &mut halves => over,
-        () = told(stop) => at_last(bot, &halt, halves).await,
-        () = told(halted) => at_last(bot, &halt, halves).await,
-    };
-    watched.and(worked)
 }
 
-type Over = Result<(), StoreError>;
-
-async fn until_over(half: impl Future<Output = Over>, halt: &watch::Sender<bool>) -> Over {
-    let over = half.await;
-    halt.send_replace(true);
-    over
+/// Some time after the bot was told to stop.
+async fn patience_ends(bot: &Bot, stop: watch::Receiver<bool>) {
+    told(stop).await;
+    bot.stop();
+    tokio::time::sleep(limits::SHUTDOWN).await;
 }
 
-/// Waits until it is told to stop; for ever when nobody is left to tell it.
+/// Once the bot was told to stop.
 async fn told(mut stop: watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
+        // Nobody is left to tell.
         std::future::pending::<()>().await;
     }
 }
 
-async fn at_last(bot: &Bot, halt: &watch::Sender<bool>, halves: impl Future<Output = (Over, Over)>) -> (Over, Over) {
-    bot.stop();
-    halt.send_replace(true);
-    tokio::time::timeout(limits::SHUTDOWN, halves)
-        .await
-        .unwrap_or_else(|_| {
-            warn!("the relay has not answered in time; what it was given is in doubt from the next start on");
-            (Ok(()), Ok(()))
-        })
-}
-
-async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, halted: watch::Receiver<bool>) -> Over {
-    let mut troubled = false;
-    while !*halted.borrow() {
-        // A look may be cut off anywhere: what was not committed is read again.
-        let look = tokio::select! {
-            look = intake::round(bot, inbox) => look,
-            () = told(halted.clone()) => return Ok(()),
+async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    let mut trouble = Trouble::default();
+    loop {
+        // Cut off in the middle of it nothing is lost: what was committed is known, the rest is read again.
+        let read = tokio::select! {
+            biased;
+            () = told(stop.clone()) => return Ok(()),
+            read = intake::round(bot, inbox) => read,
         };
-        let pause = match look {
+        let pause = match read {
             Ok(_) => {
-                if std::mem::take(&mut troubled) {
+                if trouble.is_over() {
                     info!("the mailbox can be read again");
                 }
                 // The barrier moved: letters that waited for it may go.
                 bot.nudge.notify_one();
                 None
             }
-            Err(IntakeError::Inbox(error)) => {
-                if !std::mem::replace(&mut troubled, true) {
-                    warn!(%error, "the mailbox cannot be read; nothing is sent to prospects until it can");
-                }
-                Some(again_in(&error))
-            }
-            Err(IntakeError::Store(error)) if error.is_transient() => {
-                warn!(%error, "what was read cannot be kept yet; it is read again");
-                Some(limits::BACK_OFF_LEAST)
-            }
-            Err(IntakeError::Store(error)) => return Err(error),
+            Err(error) => Some(set_back(&mut trouble, error)?),
         };
         tokio::select! {
             () = rest(inbox, pause) => {}
             () = bot.sync_wanted.notified(), if pause.is_none() => {}
-            () = told(halted.clone()) => {}
+            () = told(stop.clone()) => return Ok(()),
         }
     }
-    Ok(())
+}
+
+/// How long to leave the mailbox alone after what went wrong, which is told once.
+fn set_back(trouble: &mut Trouble, error: IntakeError) -> Result<Duration, StoreError> {
+    match error {
+        IntakeError::Inbox(error) => {
+            let new = trouble.comes(&error);
+            let pause = error.retry_in().unwrap_or_else(|| trouble.pause());
+            if new {
+                mailbox_failed(&error, pause);
+            }
+            Ok(pause.max(limits::BACK_OFF_LEAST))
+        }
+        IntakeError::Stale => {
+            trouble.comes(&error);
+            Ok(trouble.pause())
+        }
+        // A defect met in one mail must not keep the others from being read: it goes to quarantine after some tries.
+        IntakeError::Store(error) if error.is_transient() || error.is_misfit() => {
+            if trouble.comes(&error) {
+                warn!(%error, "what was read cannot be kept yet; it is read again, and nothing is sent to prospects until then");
+            }
+            Ok(trouble.pause())
+        }
+        IntakeError::Store(error) => Err(error),
+    }
+}
+
+fn mailbox_failed(error: &InboxError, pause: Duration) {
+    let again_in_s = pause.as_secs();
+    if error.is_refused_login() {
+        warn!(
+            %error,
+            again_in_s,
+            "the mailbox refuses the login, so nothing is sent to prospects; put it right and start the bot again"
+        );
+    } else {
+        warn!(%error, again_in_s, "the mailbox cannot be read; nothing is sent to prospects until it can");
+    }
 }
 
 /// Waits for mail, or out the pause after a trouble.
@@ -118,34 +127,41 @@ async fn rest(inbox: &mut Inbox, pause: Option<Duration>) {
     }
 }
 
-fn again_in(error: &InboxError) -> Duration {
-    error
-        .retry_in()
-        .unwrap_or(limits::BACK_OFF_LEAST)
-        .max(limits::BACK_OFF_LEAST)
-}
-
-async fn work(bot: &Bot, halted: watch::Receiver<bool>) -> Over {
-    while !*halted.borrow() {
-        let asked = bot.clock.now();
-        let progress = match once(bot).await {
-            Ok(progress) => progress,
+async fn work(bot: &Bot, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    let recovered = deliver::recover(bot).await?;
+    if recovered > 0 {
+        warn!(
+            letters = recovered,
+            "it is not known whether these went out; they are in doubt and never sent again by themselves"
+        );
+    }
+    let mut trouble = Trouble::default();
+    // Not cut off: a letter on its way is better waited for. It is told by `Bot::stop` to begin nothing.
+    while !*stop.borrow() {
+        let now = bot.clock.now();
+        let pause = match once(bot).await {
+            Ok(progress) => {
+                if trouble.is_over() {
+                    info!("the database can be written again");
+                }
+                pause(progress, now, bot.clock.now())
+            }
             Err(error) if error.is_transient() => {
-                warn!(%error, "nothing can be recorded, so nothing is sent; trying again");
-                Progress { done: 0, wake: None }.and(in_a_while(bot))
+                if trouble.comes(&error) {
+                    warn!(%error, "nothing can be recorded, so nothing is sent");
+                }
+                Some(trouble.pause())
             }
             Err(error) => {
                 error!(%error, "the database cannot be used");
                 return Err(error);
             }
         };
-        if progress.done > 0 {
-            continue;
-        }
+        let Some(pause) = pause else { continue };
         tokio::select! {
-            () = tokio::time::sleep(sleep(progress.wake, asked, bot.clock.now())) => {}
+            () = tokio::time::sleep(pause) => {}
             () = bot.nudge.notified() => {}
-            () = told(halted.clone()) => {}
+            () = told(stop.clone()) => {}
         }
     }
     Ok(())
@@ -163,23 +179,20 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     Ok(advanced.and(written).and(kept).and(sent))
 }
 
-fn in_a_while(bot: &Bot) -> Progress {
-    Progress {
-        done: 0,
-        wake: bot.clock.now().checked_add(limits::BACK_OFF_LEAST).ok(),
+/// How long to sleep at `now`, after rounds that began at `began`: not at all when they did something, else until the next
+/// wake-up, at most [`limits::SAFETY_POLL`], so that a clock that was set is noticed. What was due when they began and is
+/// due still could not be done, so it is asked for again in [`limits::ASK_AGAIN`] and not at once for ever.
+fn pause(progress: Progress, began: Timestamp, now: Timestamp) -> Option<Duration> {
+    match progress.wake {
+        _ if progress.done > 0 => None,
+        Some(wake) if wake <= began => Some(limits::ASK_AGAIN),
+        // It may have come about meanwhile.
+        Some(wake) => {
+            let left = Duration::try_from(wake.duration_since(now)).unwrap_or(Duration::ZERO);
+            Some(left.clamp(Duration::from_millis(1), limits::SAFETY_POLL))
+        }
+        None => Some(limits::SAFETY_POLL),
     }
-}
-
-/// How long to sleep at `now`: until the moment, and at most [`limits::SAFETY_POLL`], so that a clock that was set is
-/// noticed. What was due when the rounds were `asked` and is due still could not be done, so it is asked for again in
-/// [`limits::ASK_AGAIN`] and not at once for ever.
-fn sleep(wake: Option<Timestamp>, asked: Timestamp, now: Timestamp) -> Duration {
-    let Some(wake) = wake else { return limits::SAFETY_POLL };
-    if wake <= asked {
-        return limits::ASK_AGAIN;
-    }
-    let until = Duration::try_from(wake.duration_since(now)).unwrap_or(Duration::ZERO);
-    until.clamp(Duration::from_millis(1), limits::SAFETY_POLL)
 }
 
 #[cfg(test)]
@@ -189,18 +202,26 @@ mod tests {
     #[test]
     fn the_rounds_sleep_until_something_is_due_and_do_not_turn_in_circles() {
         let at = |second| Timestamp::from_second(second).expect("a time");
-        assert_eq!(sleep(None, at(10), at(10)), limits::SAFETY_POLL);
-        assert_eq!(sleep(Some(at(13)), at(10), at(11)), Duration::from_secs(2));
-        assert_eq!(sleep(Some(at(9_999)), at(10), at(11)), limits::SAFETY_POLL);
+        let idle = |wake: Option<i64>, began, now| {
+            let progress = Progress {
+                done: 0,
+                wake: wake.map(at),
+            };
+            pause(progress, at(began), at(now))
+        };
+        assert_eq!(idle(None, 10, 10), Some(limits::SAFETY_POLL));
+        assert_eq!(idle(Some(13), 10, 11), Some(Duration::from_secs(2)));
+        assert_eq!(idle(Some(9_999), 10, 11), Some(limits::SAFETY_POLL));
         assert_eq!(
-            sleep(Some(at(11)), at(10), at(12)),
-            Duration::from_millis(1),
+            idle(Some(11), 10, 12),
+            Some(Duration::from_millis(1)),
             "it fell due during the rounds"
         );
         assert_eq!(
-            sleep(Some(at(10)), at(10), at(12)),
-            limits::ASK_AGAIN,
+            idle(Some(10), 10, 12),
+            Some(limits::ASK_AGAIN),
             "it was due and could not be done"
         );
+        assert_eq!(pause(Progress::of(1), at(10), at(12)), None, "there may be more");
     }
 }

@@ -26,17 +26,18 @@ impl Intake<'_> {
             let concerned = self.bot.concerned(reading).await?;
             let (mut batch, matched) = self.reaction(&concerned, reading, signal)?;
             self.evidence(reading, &mut batch).await?;
-            let (kind, filing) = if matched {
-                (reading.kind.code(), filed(&reading.kind))
+            let kept = if matched {
+                let (kind, filing) = (reading.kind.code(), filed(&reading.kind));
+                self.try_keep(kind, &reading.because, filing, batch).await?
             } else {
-                ("unmatched", Filing::Unmatched)
+                let because = format!("{}; it is about nobody who is enrolled", reading.because);
+                self.try_keep("unmatched", &because, Filing::Unmatched, batch).await?
             };
-            if let Some(filing) = self.try_keep(kind, &reading.because, filing, batch).await? {
+            if let Some(filing) = kept {
                 return Ok(filing);
             }
         }
-        warn!("a mail met rows that kept moving; it is read again later");
-        Ok(filed(&reading.kind))
+        Err(IntakeError::Stale)
     }
 
     fn reaction(
@@ -64,7 +65,8 @@ impl Intake<'_> {
         }
         let cause = Cause {
             mail: self.mail,
-            bytes: &self.raw.bytes,
+            raw: self.raw,
+            new_text: &reading.new_text,
         };
         match self.bot.house.letters_about(cause, &told, self.now) {
             Ok(letters) => batch.letters = letters,
@@ -82,7 +84,7 @@ fn alike(one: &Notice, other: &Notice) -> bool {
 fn filed(kind: &Kind) -> Filing {
     match kind {
         Kind::Bounce | Kind::Delay | Kind::Complaint => Filing::Bounces,
-        Kind::Reply | Kind::OptOut => Filing::Replies,
+        Kind::Reply | Kind::OptOut | Kind::Calendar(_) => Filing::Replies,
         Kind::Impostor { .. } => Filing::Quarantine,
         Kind::Bulk => Filing::Unmatched,
         Kind::OwnCopy | Kind::Delivered | Kind::AutoReply | Kind::HandOver(_) | Kind::Commands { .. } => {
@@ -170,7 +172,8 @@ impl Bot {
             | Signal::AutoReply { .. }
             | Signal::Delay
             | Signal::Delivered
-            | Signal::OptOut { .. }) => other,
+            | Signal::OptOut { .. }
+            | Signal::Calendar(_)) => other,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What the relay said to a letter → the ledger and the enrollment, in one commit; and what a dead process left open.
 
 use super::stand_in::Gone;
+use super::trouble::until_recorded;
 use super::{Bot, doubts};
 use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
 use crate::rules::advance::{Next, advance};
 use crate::rules::settle::{Settled, settle, settle_notice};
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
 use jiff::Timestamp;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 /// Settles what a dead process left behind. What lay between the 354 and the answer is in doubt and never sent again,
 /// because nobody knows; an enrollment whose letter the gate withdrew goes on. Returns how many letters are in doubt.
@@ -21,6 +22,10 @@ pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
         let why = "the bot stopped before the server had answered".to_owned();
         bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
             .await?;
+    }
+    // One instance alone runs on a database, so nobody else holds these.
+    for claimed in bot.store.left_claimed().await? {
+        bot.put_back(&claimed, bot.clock.now()).await?;
     }
     for enrollment in bot.store.stranded().await? {
         bot.pick_up(&enrollment).await?;
@@ -39,19 +44,30 @@ impl Bot {
     ) -> Result<(), StoreError> {
         let letter = &claimed.letter;
         info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
+        let unrecorded = "what became of a letter cannot be recorded; no other is begun until it can";
+        until_recorded(unrecorded, async || self.record(claimed, receipt, from).await).await
+    }
+
+    async fn record(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
+        let letter = &claimed.letter;
         let mut stale = 0;
+        // What was sent is sent, however its enrollment stands meanwhile: a stale one only costs another try.
+        let mut known = claimed
+            .enrollment
+            .clone()
+            .filter(|_| matches!(receipt, Receipt::Sent(_)));
         while stale < limits::STALE_RETRIES {
             let now = self.clock.now();
-            let batch = self.settled(claimed, receipt, from, now).await?;
+            let enrollment = match (known.take(), letter.touch) {
+                (None, Some((id, _))) => self.store.enrollment(id).await?,
+                (known, _) => known,
+            };
+            let batch = self.settled(claimed, enrollment, receipt, from, now);
             match self.store.commit(Batch { at: Some(now), ..batch }).await {
                 Ok(()) | Err(CommitError::Known) => return Ok(()),
                 // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
                 Err(CommitError::Stale) if self.stands_at(claimed, from).await? => stale += 1,
                 Err(CommitError::Stale) => return Ok(()),
-                Err(CommitError::Store(error)) if error.is_transient() => {
-                    warn!(letter = %letter.id, %error, "what a server said cannot be recorded yet; trying again");
-                    tokio::time::sleep(limits::BACK_OFF_LEAST).await;
-                }
                 Err(CommitError::Store(error)) => return Err(error),
             }
         }
@@ -65,13 +81,14 @@ impl Bot {
         Ok(letter.is_some_and(|(_, state)| state == from))
     }
 
-    async fn settled(
+    fn settled(
         &self,
         claimed: &Claimed,
+        enrollment: Option<Enrollment>,
         receipt: &Receipt,
         from: LetterState,
         now: Timestamp,
-    ) -> Result<Batch, StoreError> {
+    ) -> Batch {
         let letter = &claimed.letter;
         let mut batch = Batch::default();
         let moved = |to, again| LetterMove {
@@ -81,18 +98,14 @@ impl Bot {
             not_before: again,
             reply: Some(words(receipt)),
         };
-        let enrollment = match letter.touch {
-            Some((id, _)) => self.store.enrollment(id).await?,
-            None => None,
-        };
         let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
             let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
             batch.moves.push(moved(state, again));
-            return Ok(batch);
+            return batch;
         };
         if let Some((state, again)) = doubts::put_off(claimed, receipt, now) {
             batch.moves.push(moved(state, again));
-            return Ok(batch);
+            return batch;
         }
         let gone = Gone::default();
         let view = self.view_of(&enrollment, &gone);
@@ -109,7 +122,7 @@ impl Bot {
             (_, state) => batch.moves.push(moved(state, settled.again)),
         }
         self.decided(&mut batch, &enrollment, settled.decision, now);
-        Ok(batch)
+        batch
     }
 
     /// An enrollment that waits for nothing that will ever come is decided again.

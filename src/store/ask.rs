@@ -16,7 +16,13 @@ use jiff::civil::Date;
 impl Store {
     /// At start-up: what a dead process left in `sending`; the caller settles these as in doubt.
     pub async fn left_sending(&self) -> Result<Vec<Claimed>, StoreError> {
-        self.readers.read(ledger::left_sending).await
+        self.readers.read(|tx| ledger::left(tx, LetterState::Sending)).await
+    }
+
+    /// At start-up: what a dead process had claimed and not begun to send. No other process holds a claim, since one
+    /// instance alone runs on a database.
+    pub async fn left_claimed(&self) -> Result<Vec<Claimed>, StoreError> {
+        self.readers.read(|tx| ledger::left(tx, LetterState::Claimed)).await
     }
 
     /// Whether a touch is ready to go out at `now`, or was claimed by a round that is gone.

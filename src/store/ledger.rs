@@ -7,10 +7,13 @@
 
 use super::batch::LetterMove;
 use super::commit::belongs;
+use super::enrollment_row;
 use super::error::{CommitError, StoreError};
+use super::holds;
 use super::tx::{Row, Tx, Value};
-use super::{enrollment_row, holds};
-use crate::model::{Address, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, limits};
+use crate::model::{
+    Address, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, limits,
+};
 use jiff::{SignedDuration, Timestamp};
 
 /// A letter claimed for sending.
@@ -26,6 +29,8 @@ pub struct Claimed {
     pub again: bool,
     /// What [`super::Store::begin_sending`] asks for: no older claim of the same letter opens the gate.
     pub claim: i64,
+    /// For a touch: its enrollment as it stood then.
+    pub enrollment: Option<Enrollment>,
 }
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
@@ -215,7 +220,7 @@ fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claime
     )?;
     tx.first(&format!("{SELECT} WHERE l.id = $1"), &[id.0.into()])?
         .ok_or_else(|| StoreError::misfit(format!("letter {id} has no body")))
-        .and_then(|row| read_claimed(&row))
+        .and_then(|row| read_claimed(tx, &row))
 }
 
 /// The gate after the 354. `Ok(false)` is written too: a step's letter that may not go any more is withdrawn, or, when it
@@ -259,15 +264,23 @@ fn may_go(tx: &Tx<'_>, letter: &Row, id: LetterId) -> Result<bool, StoreError> {
     Ok(stands.is_some() && suppressed.is_none())
 }
 
-/// What stands at `sending`.
-pub(super) fn left_sending(tx: &Tx<'_>) -> Result<Vec<Claimed>, StoreError> {
-    let sql = format!("{SELECT} WHERE l.state = 'sending' ORDER BY l.id");
-    tx.query(&sql, &[])?.iter().map(read_claimed).collect()
+/// What stands at `state`, which is `claimed` or `sending`: few, for a round claims few.
+pub(super) fn left(tx: &Tx<'_>, state: LetterState) -> Result<Vec<Claimed>, StoreError> {
+    // Written out, not a parameter, so that the partial index serves.
+    let sql = format!("{SELECT} WHERE l.state = '{}' ORDER BY l.id", state.code());
+    let rows = tx.query(&sql, &[])?;
+    rows.iter().map(|row| read_claimed(tx, row)).collect()
 }
 
-fn read_claimed(row: &Row) -> Result<Claimed, StoreError> {
+fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError> {
+    let letter = read(row)?;
+    let enrollment = match letter.touch {
+        Some((id, _)) => enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment),
+        None => None,
+    };
     Ok(Claimed {
-        letter: read(row)?,
+        letter,
+        enrollment,
         attempts: row.small("attempts")?,
         since: row.time("since_ms")?,
         again: row.int_if_any("doubt_ms")?.is_some(),

@@ -52,10 +52,16 @@ fn troubles(tx: &Tx<'_>) -> Result<Vec<(Timestamp, String, String)>, StoreError>
          SELECT at_ms, 'mail in ' || filed AS what, because AS why FROM mail \
          WHERE LOWER(filed) = 'quarantine' OR LOWER(filed) = 'unmatched' \
          UNION ALL \
+         SELECT at_ms, 'hand-over of nobody' AS what, because AS why FROM mail \
+         WHERE kind = 'hand_over' AND enrollments = '[]' \
+         UNION ALL \
          SELECT since_ms AS at_ms, 'letter ' || state AS what, COALESCE(reply, '') AS why FROM letter \
          WHERE state = 'refused' OR state = 'in_doubt' \
          UNION ALL \
-         SELECT since_ms AS at_ms, 'breaker ' || cause AS what, why FROM hold WHERE cause <> 'administrator') AS trouble \
+         SELECT since_ms AS at_ms, 'breaker ' || cause AS what, why FROM hold WHERE cause <> 'administrator' \
+         UNION ALL \
+         SELECT since_ms AS at_ms, 'letter waits' AS what, reply AS why FROM letter \
+         WHERE state = 'ready' AND reply IS NOT NULL) AS trouble \
          ORDER BY at_ms DESC LIMIT $1",
         &[bound(limits::TROUBLES)],
     )?;

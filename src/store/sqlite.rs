@@ -190,6 +190,14 @@ pub(super) fn explain(error: rusqlite::Error) -> StoreError {
     let Some(code) = error.sqlite_error_code() else {
         return StoreError::other(format!("the database could not be asked: {error}"));
     };
+    if extended(&error).is_some_and(is_unwritten) {
+        return StoreError::new(
+            Kind::Full,
+            format!(
+                "the disk takes no more for the database (no space, a quota, or a fault): {error}; nothing was lost"
+            ),
+        );
+    }
     match code {
         ErrorCode::DiskFull => StoreError::new(
             Kind::Full,
@@ -211,6 +219,22 @@ pub(super) fn explain(error: rusqlite::Error) -> StoreError {
         ),
         _ => StoreError::other(format!("the database says: {error}")),
     }
+}
+
+fn extended(error: &rusqlite::Error) -> Option<i32> {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, _) => Some(failure.extended_code),
+        _ => None,
+    }
+}
+
+/// A write that did not happen, and may the next time: SQLite calls only ENOSPC full, not a quota, and not the file of
+/// shared memory beside the WAL. An fsync that failed is another matter: nobody knows what is on the disk then.
+fn is_unwritten(extended: i32) -> bool {
+    matches!(
+        extended,
+        rusqlite::ffi::SQLITE_IOERR_WRITE | rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+    )
 }
 
 /// An error of the file system in our words.

@@ -19,6 +19,6 @@ mod text;
 mod vocabulary;
 mod wording;
 
-pub use bot::{BotTexts, Taps};
+pub use bot::{BotTexts, LeftOut, Relayed, Taps};
 pub use library::{Library, Missing, Words};
 pub use problem::Problem;

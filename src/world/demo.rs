@@ -1,5 +1,9 @@
 //! `cadence demo`: weeks of a small team in seconds, on the real engine, with everything left to open.
 
+mod room;
+
+pub use room::make_room;
+
 use super::people::minutes;
 use super::{Event, Habit, Line, Person, Post, Setting, Summary, World, WorldError};
 use crate::mail::read::{Mail, read};
@@ -15,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// What to play.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The folder that takes everything; made new.
+    /// The folder that takes everything.
     pub out: PathBuf,
     /// The same seed plays the same story.
     pub seed: u64,
@@ -76,13 +80,12 @@ pub fn begin() -> Option<Timestamp> {
     )
 }
 
-/// Plays the story into `options.out`.
+/// Plays the story into `options.out`, for which [`make_room`] comes first.
 ///
 /// # Errors
-/// When the folder is not empty and not from an earlier demo, or the engine fails.
+/// When the engine fails or the folder cannot be written.
 pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Summary, WorldError> {
     let out = &options.out;
-    clear(out)?;
     let bot = address("cadence@reps.test")?;
     let start = begin().ok_or_else(|| WorldError("the calendar knows no such day".to_owned()))?;
     let database = out.join("cadence.db");
@@ -123,22 +126,6 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
 
 fn address(text: &str) -> Result<Address, WorldError> {
     Address::parse(text).map_err(|error| WorldError::of(text, error))
-}
-
-/// An empty folder, or one that an earlier demo left.
-fn clear(out: &Path) -> Result<(), WorldError> {
-    let wrong = |error: std::io::Error| WorldError::of(&format!("the folder {}", out.display()), error);
-    if out.exists() {
-        let empty = fs::read_dir(out).map_err(wrong)?.next().is_none();
-        if !empty && !out.join("timeline.txt").exists() && !out.join("cadence.db").exists() {
-            return Err(WorldError(format!(
-                "the folder {} holds other things: name an empty one with --out",
-                out.display()
-            )));
-        }
-        fs::remove_dir_all(out).map_err(wrong)?;
-    }
-    fs::create_dir_all(out.join("mail")).map_err(wrong)
 }
 
 fn reps() -> Result<Vec<Rep>, WorldError> {
@@ -232,7 +219,7 @@ fn plan(world: &mut World, start: Timestamp, dice: &mut fastrand::Rng) -> Result
 
 fn save(out: &Path, story: &str, summary: &Summary) -> Result<(), WorldError> {
     let wrong = |error: std::io::Error| WorldError::of("the results cannot be written", error);
-    fs::write(out.join("timeline.txt"), story).map_err(wrong)?;
+    fs::write(out.join(room::MARK), story).map_err(wrong)?;
     let json = serde_json::to_string_pretty(summary).map_err(|error| WorldError::of("the summary", error))?;
     fs::write(out.join("summary.json"), json + "\n").map_err(wrong)?;
     save_digests(out).map_err(wrong)

@@ -6,7 +6,7 @@ mod hostile;
 mod notices;
 
 use cadence::model::*;
-use cadence::template::{BotTexts, Taps};
+use cadence::template::{BotTexts, LeftOut, Relayed, Taps};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -80,6 +80,14 @@ pub fn taps(enrollments: &[i64]) -> Taps {
     Taps {
         command: enrollments.iter().map(command).collect::<BTreeMap<_, _>>(),
         digest: Some("cadence+t.abc@reps.test".to_owned()),
+    }
+}
+
+/// A mail with this subject, passed on whole.
+pub fn about(subject: &str) -> Relayed<'_> {
+    Relayed {
+        subject,
+        left_out: None,
     }
 }
 

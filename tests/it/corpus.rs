@@ -135,6 +135,15 @@ fn kind(kind: &Kind) -> String {
         Kind::Delivered => "delivered".to_owned(),
         Kind::Complaint => "complaint".to_owned(),
         Kind::OptOut => "opt-out".to_owned(),
+        Kind::Calendar(meeting) => format!(
+            "calendar: {}\n  organizer: {}\n  guests: {}\n  uid: {}, sequence {}, start {}",
+            meeting.word(),
+            meeting.organizer.as_ref().map_or("-", Address::as_str),
+            list(&meeting.guests),
+            meeting.uid,
+            meeting.sequence,
+            meeting.start.map_or("-".to_owned(), |start| start.to_string()),
+        ),
         Kind::AutoReply => "auto-reply".to_owned(),
         Kind::HandOver(it) => {
             let names = |people: &[cadence::model::Correspondent]| {
@@ -181,6 +190,10 @@ fn signal(signal: &Signal) -> String {
         Signal::Delivered => "delivered".to_owned(),
         Signal::Complaint { proven } => format!("complaint, {}", if *proven { "proven" } else { "not proven" }),
         Signal::OptOut { by } => format!("opt-out {}", by.word()),
+        Signal::Calendar(meeting) => {
+            let answer = meeting.answer.map_or("-", cadence::model::CalendarAnswer::code);
+            format!("calendar {}, {answer}", meeting.method.code())
+        }
     }
 }
 

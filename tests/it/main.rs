@@ -19,3 +19,4 @@ mod store;
 mod stories;
 mod story;
 mod templates;
+mod trouble;

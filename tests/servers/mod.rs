@@ -8,7 +8,7 @@
 #![allow(dead_code, reason = "each story uses the part it needs")]
 
 mod dovecot;
-mod ports;
+pub mod ports;
 mod postfix;
 mod process;
 mod talk;

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 #[derive(Debug, Default)]
 pub struct BackOff {
     failures: u32,
+    refused_logins: u32,
     rest: Option<(Instant, InboxError)>,
 }
 
@@ -25,10 +26,15 @@ impl BackOff {
     }
 
     /// Notes a failure: the pause doubles each time, with jitter so that many bots do not come back at once. After a refused
-    /// login it is the longest at once, because every try counts towards a lock.
+    /// login it is the longest at once, and an hour after some of them, because every try counts towards a lock.
     pub fn failed(&mut self, error: InboxError) -> InboxError {
         let pause = if error.is_refused_login() {
-            limits::BACK_OFF_MOST
+            self.refused_logins = self.refused_logins.saturating_add(1);
+            if self.refused_logins < limits::LOGIN_TRIES {
+                limits::BACK_OFF_MOST
+            } else {
+                limits::LOGIN_PAUSE
+            }
         } else {
             let doubled = limits::BACK_OFF_LEAST.saturating_mul(1 << self.failures.min(16));
             jittered(doubled.min(limits::BACK_OFF_MOST), &mut crate::clock::dice())
@@ -74,7 +80,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_refused_login_waits_longest_at_once() {
         let mut back_off = BackOff::default();
-        let error = back_off.failed(InboxError::refused_login("refused"));
-        assert_eq!(error.retry_in(), Some(limits::BACK_OFF_MOST));
+        let pauses = [(); 4].map(|()| {
+            let error = back_off.failed(InboxError::refused_login("refused"));
+            error.retry_in().expect("a pause").as_secs() / 60
+        });
+        assert_eq!(pauses, [5, 5, 60, 60], "three tries do not lock an account");
     }
 }

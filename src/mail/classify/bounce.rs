@@ -8,12 +8,16 @@
 //! Not here: what a bounce means for an enrollment (rules::react). Limits: the first 64 KiB of text, 50 recipients.
 
 use super::bounce_words::{self, Reason};
+use super::notification::{self, Notification};
 use super::report::{self, Action, Fate};
 use super::returned::{self, Returned};
-use super::{Evidence, Kind, Reading, bounce_text, excerpt};
-use crate::model::{Address, Purpose, Signal};
+use super::{Evidence, Failed, Kind, Reading, bounce_text, excerpt};
+use crate::model::{Address, Purpose, Signal, limits};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
+    if let Some(Notification::Fates(fates)) = notification::read(evidence) {
+        return Some(by_report(evidence, &fates, Returned::default()));
+    }
     let fates = report::read(evidence.mail);
     let reported = fates.is_some();
     if reported && !is_sent_by_system(evidence) {
@@ -39,48 +43,27 @@ fn is_sent_by_system(evidence: &Evidence<'_>) -> bool {
 fn by_report(evidence: &Evidence<'_>, fates: &[Fate], returned: Returned) -> Reading {
     // One who got it does not make up for one who did not.
     let action = fates.iter().map(|fate| fate.action).max().unwrap_or(Action::Failed);
+    let text = returned::above(bounce_text::head(&evidence.mail.text)).to_owned();
     let decisive: Vec<&Fate> = fates.iter().filter(|fate| fate.action == action).collect();
-    let words = |fate: &Fate| {
-        let fallback = if fate.diagnostic.trim().is_empty() {
-            evidence.mail.text.as_str()
-        } else {
-            &fate.diagnostic
-        };
-        bounce_words::reason(fate.status.as_deref(), returned::above(bounce_text::head(fallback)))
+    // Of several recipients nobody knows whom the text speaks of.
+    let text = if decisive.len() == 1 || evidence.mail.text.len() < limits::EXCERPT {
+        text
+    } else {
+        String::new()
     };
-    // Of several recipients the one with a dead address is told first.
-    let worst = decisive
-        .iter()
-        .find(|fate| bounce_words::is_permanent(words(fate), fate.status.as_deref()))
-        .or(decisive.first());
-    let status = worst.and_then(|fate| fate.status.clone());
-    let reason = worst.map_or(Reason::Other, |fate| words(fate));
-    let why = worst.map(|fate| excerpt(&fate.diagnostic)).unwrap_or_default();
-    let why = if why.is_empty() { reason.word().to_owned() } else { why };
+    let failures: Vec<Failure> = decisive.iter().map(|fate| Failure::of(fate, &text)).collect();
     let (kind, what) = match action {
         Action::Failed => (Kind::Bounce, "failed"),
         Action::Delayed => (Kind::Delay, "delayed"),
         Action::Delivered => (Kind::Delivered, "delivered"),
     };
-    let told = status
-        .as_deref()
-        .map(|status| format!(", status {status}"))
-        .unwrap_or_default();
-    let because = format!("delivery report: {what}{told}");
-    let people = decisive
-        .iter()
-        .flat_map(|fate| fate.last.iter().chain(&fate.original).cloned())
-        .collect();
+    let told = worst(&failures).and_then(|failure| failure.status.as_deref());
+    let told = told.map(|status| format!(", status {status}")).unwrap_or_default();
     finish(
         evidence,
         kind,
-        because,
-        Failure {
-            people,
-            status,
-            reason,
-            why,
-        },
+        format!("delivery report: {what}{told}"),
+        failures,
         returned,
     )
 }
@@ -95,46 +78,107 @@ fn by_text(evidence: &Evidence<'_>, returned: Returned, reported: bool) -> Optio
             "a mail system says in its own words that a mail was not delivered",
         )
     };
-    let failure = Failure {
-        people: found.people,
-        reason: bounce_words::reason(found.status.as_deref(), &found.words),
-        status: found.status,
-        why: excerpt(&found.words),
-    };
-    Some(finish(evidence, kind, because.to_owned(), failure, returned))
+    let mut failures: Vec<Failure> = found.fates.iter().map(|fate| Failure::of(fate, "")).collect();
+    if failures.is_empty() {
+        failures.push(Failure {
+            last: None,
+            original: None,
+            reason: bounce_words::reason(found.status.as_deref(), &found.words),
+            status: found.status,
+            why: excerpt(&found.words),
+        });
+    }
+    Some(finish(evidence, kind, because.to_owned(), failures, returned))
 }
 
+/// What happened to one recipient, and why.
 struct Failure {
-    people: Vec<Address>,
+    last: Option<Address>,
+    original: Option<Address>,
     status: Option<String>,
     reason: Reason,
     why: String,
 }
 
-fn finish(evidence: &Evidence<'_>, kind: Kind, because: String, failure: Failure, returned: Returned) -> Reading {
+impl Failure {
+    /// `text` speaks where the report itself says nothing.
+    fn of(fate: &Fate, text: &str) -> Self {
+        let words = if fate.diagnostic.trim().is_empty() {
+            text
+        } else {
+            &fate.diagnostic
+        };
+        // Postfix tells in its text alone at which command the other server refused.
+        let after_content = bounce_words::is_after_content(text) && !bounce_words::is_after_content(words);
+        let words = if after_content {
+            format!("{words} {}", bounce_words::CONTENT_REFUSED)
+        } else {
+            words.to_owned()
+        };
+        let reason = bounce_words::reason(fate.status.as_deref(), &words);
+        let why = excerpt(&fate.diagnostic);
+        Self {
+            last: fate.last.clone(),
+            original: fate.original.clone(),
+            status: fate.status.clone(),
+            reason,
+            why: if why.is_empty() { reason.word().to_owned() } else { why },
+        }
+    }
+
+    /// As the reading tells it.
+    fn told(&self) -> Option<Failed> {
+        Some(Failed {
+            address: self.last.clone().or_else(|| self.original.clone())?,
+            original: self.original.clone(),
+            status: self.status.clone(),
+            reason: self.reason.word(),
+            permanent: self.is_permanent(),
+        })
+    }
+
+    fn is_permanent(&self) -> bool {
+        bounce_words::is_permanent(self.reason, self.status.as_deref())
+    }
+}
+
+/// Of several recipients the one with a dead address is told first.
+fn worst(failures: &[Failure]) -> Option<&Failure> {
+    failures
+        .iter()
+        .find(|failure| failure.is_permanent())
+        .or(failures.first())
+}
+
+fn finish(evidence: &Evidence<'_>, kind: Kind, because: String, failures: Vec<Failure>, returned: Returned) -> Reading {
     let token = evidence.token(Purpose::Bounce);
-    let permanent = bounce_words::is_permanent(failure.reason, failure.status.as_deref());
+    let worst = worst(&failures);
+    let permanent = worst.is_some_and(Failure::is_permanent);
     let mut reading = evidence.reading(kind, because);
+    reading.status = worst.and_then(|failure| failure.status.clone());
     reading.signal = match reading.kind {
         Kind::Delay => Some(Signal::Delay),
         Kind::Delivered => Some(Signal::Delivered),
         _ => Some(Signal::Bounce {
             permanent,
-            status: failure.status.clone(),
-            why: failure.why,
+            status: reading.status.clone(),
+            why: worst.map(|failure| failure.why.clone()).unwrap_or_default(),
             proven: token.is_some(),
         }),
     };
     reading.permanent = (reading.kind != Kind::Delivered).then_some(permanent && reading.kind == Kind::Bounce);
     if reading.kind == Kind::Bounce {
-        reading.reason = Some(failure.reason.word());
+        reading.reason = worst.map(|failure| failure.reason.word());
+        reading.failed = failures.iter().filter_map(Failure::told).collect();
     }
     reading.token = token.or(reading.token);
     let others = reading.about.into_iter().filter(|id| Some(id) != returned.id.as_ref());
     reading.about = returned.id.iter().cloned().chain(others).collect();
     reading.letter = returned.letter;
-    reading.status = failure.status;
-    reading.people = unique(failure.people, evidence);
+    let people = failures
+        .iter()
+        .flat_map(|failure| failure.last.iter().chain(&failure.original).cloned());
+    reading.people = unique(people.collect(), evidence);
     if reading.people.is_empty() {
         reading.people = unique(returned.to, evidence);
     }

@@ -4,91 +4,117 @@
 //! names failed recipients (`X-Failed-Recipients`, Exim) or has the words of a failure. Best effort.
 
 use super::Evidence;
+use super::bounce_people::{self, Told};
 use super::bounce_words;
+use super::report::{Action, Fate};
 use super::returned::{self, Returned};
+use crate::mail::phrases::returned::{DELAYED, FAILED, FAILURE_SENTENCES, GIVEN_UP};
 use crate::mail::quote::fold;
 use crate::mail::read::addresses;
 use crate::model::{Address, Purpose, limits};
 
 /// What could be read.
 pub(super) struct Found {
-    pub people: Vec<Address>,
+    /// Each recipient's, where any is named.
+    pub fates: Vec<Fate>,
     pub status: Option<String>,
     /// The server's words, the line that names the failure first.
     pub words: String,
     pub is_delay: bool,
 }
 
-/// Subjects of failures and of delays.
-const FAILED: &[&str] = &[
-    "undeliver",
-    "delivery status notification (failure)",
-    "delivery failure",
-    "mail delivery failed",
-    "failure notice",
-    "returned mail",
-    "delivery failed",
-    "unzustellbar",
-    "nicht zustellbar",
-    "non remis",
-    "non distribu",
-    "no se puede entregar",
-    "no se ha podido entregar",
-    "mancato recapito",
-    "mail system error",
-    "message could not be delivered",
-    "delivery error",
-    "returning message",
-    "onbestelbaar",
-    "kunde inte levereras",
-    "não entregue",
-    "niedostarcz",
-];
-const DELAYED: &[&str] = &[
-    "delayed",
-    "delivery status notification (delay)",
-    "still being retried",
-    "will retry",
-    "will continue to",
-    "warning: could not send",
-    "no action is required",
-    "not yet been delivered",
-    "verzögert",
-    "wird weiter versucht",
-    "retard",
-    "you do not need to resend",
-];
-
 /// Reads what a mail system wrote for people.
 pub(super) fn read(evidence: &Evidence<'_>, returned: &Returned, reported: bool) -> Option<Found> {
-    if !reported && !evidence.is_from_system() && evidence.token(Purpose::Bounce).is_none() {
+    let mail = evidence.mail;
+    let text = head(returned::above(head(&mail.text)));
+    let subject = fold(&mail.subject);
+    let announced = is_announced(&subject);
+    let known = reported || evidence.is_from_system() || evidence.token(Purpose::Bounce).is_some();
+    if !known && !(announced && speaks_as_system(evidence, text, returned)) {
         return None;
     }
-    let mail = evidence.mail;
     let named: Vec<Address> = mail
         .header("X-Failed-Recipients")
         .flat_map(addresses)
         .map(|it| it.address)
+        .take(limits::REPORTED)
         .collect();
-    let text = head(returned::above(head(&mail.text)));
-    let subject = fold(&mail.subject);
-    let announced = FAILED.iter().any(|words| subject.contains(words));
     // An absence note may come from the null sender too, so that alone is not enough.
-    let sure = reported || !named.is_empty() || announced || (returned.found && bounce_words::is_said(text));
-    let is_delay = is_delay(&subject, text) && !announced;
+    let said = bounce_words::is_said(text);
+    let sure = reported
+        || !named.is_empty()
+        || announced
+        || fails_in_words(text) && (said || returned.announced)
+        || said && returned.found;
+    let is_delay = is_delay(&subject, text);
     if !sure && !is_delay {
         return None;
     }
+    let told = bounce_people::read(text, returned, evidence);
     Some(Found {
-        people: if named.is_empty() {
-            mentioned(text, returned, evidence)
-        } else {
-            named
-        },
+        fates: fates(named, told, text, is_delay),
         status: bounce_words::status(text),
         words: words(text),
         is_delay,
     })
+}
+
+/// One fate for each recipient; the words about it, where they stand with it, else all.
+fn fates(named: Vec<Address>, told: Vec<Told>, text: &str, is_delay: bool) -> Vec<Fate> {
+    let action = if is_delay { Action::Delayed } else { Action::Failed };
+    let fate = |address: Address, words: &str| Fate {
+        original: None,
+        last: Some(address),
+        action,
+        status: bounce_words::status(words),
+        diagnostic: self::words(words),
+    };
+    if named.is_empty() {
+        let alone = told.len() == 1;
+        let whole = |told: &Told| if alone { text.to_owned() } else { told.words.clone() };
+        return told
+            .into_iter()
+            .map(|it| {
+                let words = whole(&it);
+                fate(it.address, &words)
+            })
+            .collect();
+    }
+    let about = |address: &Address| {
+        told.iter()
+            .find(|it| it.address.same_as(address))
+            .map(|it| it.words.as_str())
+    };
+    named
+        .into_iter()
+        .map(|address| {
+            let words = about(&address).unwrap_or(text).to_owned();
+            fate(address, &words)
+        })
+        .collect()
+}
+
+/// Whether the subject is that of a failure, as a program writes it: nobody forwards or answers with it.
+fn is_announced(subject: &str) -> bool {
+    let passed_on = ["fwd", "fw:", "wg:", "tr:", "rv:", "aw:", "antw:", "vs:", "sv:"]
+        .iter()
+        .any(|mark| subject.starts_with(mark));
+    let late = DELAYED.iter().any(|words| subject.contains(words));
+    !passed_on && !late && FAILED.iter().any(|words| subject.contains(words)) && !subject.starts_with("re: ")
+}
+
+/// Whether the words are a mail system's though the sender does not say so: its own sentence, with the recipient in it,
+/// and nothing of an answer.
+fn speaks_as_system(evidence: &Evidence<'_>, text: &str, returned: &Returned) -> bool {
+    evidence.mail.references.is_empty() && fails_in_words(text) && (text.contains('@') || returned.found)
+}
+
+fn fails_in_words(text: &str) -> bool {
+    let start = fold(
+        text.get(..text.floor_char_boundary(2_000.min(text.len())))
+            .unwrap_or(text),
+    );
+    FAILURE_SENTENCES.iter().any(|sentence| start.contains(sentence))
 }
 
 fn is_delay(subject: &str, text: &str) -> bool {
@@ -97,7 +123,7 @@ fn is_delay(subject: &str, text: &str) -> bool {
             .unwrap_or(text),
     );
     let late = |words: &str| subject.contains(words) || start.contains(words);
-    DELAYED.iter().any(|words| late(words)) && !start.contains("permanent") && !start.contains("gave up")
+    DELAYED.iter().any(|words| late(words)) && !GIVEN_UP.iter().any(|words| start.contains(words))
 }
 
 /// The start of a text, as far as it is searched.
@@ -106,36 +132,20 @@ pub(super) fn head(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// The lines that name the failure, else the first ones.
+/// The lines that name the failure and the one after each, for what a server says is often folded; else the first ones.
 fn words(text: &str) -> String {
-    let telling = |line: &&str| bounce_words::status(line).is_some() || bounce_words::is_said(line);
-    let lines: Vec<&str> = text.lines().filter(telling).take(3).collect();
-    if lines.is_empty() {
-        text.chars().take(limits::EXCERPT).collect()
-    } else {
-        lines.join(" ")
-    }
-}
-
-/// The addresses in the text; only those that the returned mail was for, if one of them is among them.
-fn mentioned(text: &str, returned: &Returned, evidence: &Evidence<'_>) -> Vec<Address> {
-    let words = text.split(|c: char| c.is_whitespace() || "<>()[],;:\"'".contains(c));
-    let found: Vec<Address> = words
-        .filter(|word| word.contains('@'))
-        .filter_map(|word| Address::parse(word.trim_matches('.')).ok())
-        .filter(|address| !evidence.own.bot.address().same_as(address))
-        .filter(|address| !evidence.mail.from.iter().any(|from| from.address.same_as(address)))
-        .filter(|address| !evidence.own.reps.iter().any(|rep| rep.address.same_as(address)))
-        .take(limits::REPORTED)
-        .collect();
-    let ours: Vec<Address> = found
-        .iter()
-        .filter(|it| returned.to.iter().any(|to| to.same_as(it)))
-        .cloned()
-        .collect();
-    if ours.is_empty() {
-        found.into_iter().take(1).collect()
-    } else {
-        ours
+    let telling = |line: &str| bounce_words::status(line).is_some() || bounce_words::is_said(line);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let first = lines.iter().position(|line| telling(line));
+    match first {
+        Some(at) => lines
+            .get(at..)
+            .unwrap_or_default()
+            .iter()
+            .take(4)
+            .map(|line| line.trim())
+            .collect::<Vec<_>>()
+            .join(" "),
+        None => text.chars().take(limits::EXCERPT).collect(),
     }
 }

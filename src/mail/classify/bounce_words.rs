@@ -1,40 +1,53 @@
-//! What servers say when they do not take a mail, as data, and what is made of it.
+//! What servers say when they do not take a mail, and what is made of it. The words themselves: `phrases::refusal`.
 //!
 //! A bounce is *permanent* when the address is dead: unknown user, unknown host, moved. It is not when the mailbox is
 //! full or suspended, when the time was up, and when it is our own fault (5.7.x, policy, spam, too large): then the
 //! prospect's address is fine (reliability T-22).
 //!
-//! Standards: RFC 3463, the IANA registry of enhanced status codes.
+//! Standards: RFC 3463, the IANA registry of enhanced status codes, RFC 7504 (521, 556), RFC 7505 (no mail here).
 
+use crate::mail::phrases::refusal::{AFTER_CONTENT, REFUSALS};
 use crate::mail::quote::fold;
 
-/// Why a mail was not taken.
+/// Why a mail was not taken: the closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(in crate::mail) enum Reason {
     UnknownUser,
     UnknownHost,
     Moved,
     Full,
     Suspended,
+    TooBig,
     Policy,
-    TooLarge,
+    Spam,
+    Blocklisted,
+    RateLimited,
+    AuthFailure,
+    Network,
     Expired,
+    Content,
     Other,
 }
 
 impl Reason {
-    /// As people read it.
+    /// Its code.
     pub fn word(self) -> &'static str {
         match self {
-            Self::UnknownUser => "unknown user",
-            Self::UnknownHost => "unknown host",
+            Self::UnknownUser => "user-unknown",
+            Self::UnknownHost => "host-unknown",
             Self::Moved => "moved",
-            Self::Full => "mailbox full",
-            Self::Suspended => "mailbox suspended",
-            Self::Policy => "refused by policy",
-            Self::TooLarge => "too large",
-            Self::Expired => "not delivered in time",
-            Self::Other => "not delivered",
+            Self::Full => "mailbox-full",
+            Self::Suspended => "suspended",
+            Self::TooBig => "too-big",
+            Self::Policy => "policy",
+            Self::Spam => "spam",
+            Self::Blocklisted => "blocklisted",
+            Self::RateLimited => "rate-limited",
+            Self::AuthFailure => "auth-failure",
+            Self::Network => "network",
+            Self::Expired => "expired",
+            Self::Content => "content",
+            Self::Other => "other",
         }
     }
 
@@ -42,7 +55,18 @@ impl Reason {
     fn is_death(self) -> bool {
         match self {
             Self::UnknownUser | Self::UnknownHost | Self::Moved => true,
-            Self::Full | Self::Suspended | Self::Policy | Self::TooLarge | Self::Expired | Self::Other => false,
+            Self::Full
+            | Self::Suspended
+            | Self::TooBig
+            | Self::Policy
+            | Self::Spam
+            | Self::Blocklisted
+            | Self::RateLimited
+            | Self::AuthFailure
+            | Self::Network
+            | Self::Expired
+            | Self::Content
+            | Self::Other => false,
         }
     }
 }
@@ -52,241 +76,109 @@ pub(super) fn is_permanent(reason: Reason, status: Option<&str>) -> bool {
     reason.is_death() && !status.is_some_and(|status| status.starts_with('4'))
 }
 
-/// Words of a reason, the first that is found counts: what is soft stands before what is hard, because a wrong
-/// suppression is worse than a second bounce.
-const WORDS: &[(Reason, &[&str])] = &[
-    (
-        Reason::Full,
-        &[
-            "mailbox full",
-            "mailbox is full",
-            "inbox is full",
-            "over quota",
-            "overquota",
-            "quota exceeded",
-            "exceeded quota",
-            "exceeds quota",
-            "exceeded storage",
-            "storage allocation",
-            "out of storage",
-            "mailbox size limit",
-            "mailbox too large",
-            "not enough storage",
-            "quota limit",
-            "exceeded their quota",
-            "postfach ist voll",
-            "postfach voll",
-            "boîte pleine",
-            "buzón lleno",
-            "disk quota",
-        ],
-    ),
-    (
-        Reason::Suspended,
-        &[
-            "account is disabled",
-            "account disabled",
-            "account has been disabled",
-            "mailbox disabled",
-            "mailbox is disabled",
-            "account suspended",
-            "has been suspended",
-            "is suspended",
-            "temporarily disabled",
-            "account inactive",
-            "is inactive",
-            "mailbox inactive",
-            "account has been locked",
-            "account is locked",
-            "mailbox is locked",
-            "currently suspended",
-            "mailbox is inactive",
-            "account that you tried to reach is disabled",
-        ],
-    ),
-    (
-        Reason::Moved,
-        &[
-            "has moved",
-            "user has moved",
-            "address has changed",
-            "no longer at this address",
-            "please update your address",
-            "new address is",
-        ],
-    ),
-    (
-        Reason::UnknownUser,
-        &[
-            "user unknown",
-            "unknown user",
-            "no such user",
-            "no such recipient",
-            "no such mailbox",
-            "no such account",
-            "no such address",
-            "no such person",
-            "unknown recipient",
-            "recipient unknown",
-            "unknown address",
-            "unknown local part",
-            "unknown mailbox",
-            "user not found",
-            "recipient not found",
-            "mailbox not found",
-            "account not found",
-            "address not found",
-            "does not exist",
-            "doesn't exist",
-            "not exist",
-            "user doesn't have",
-            "invalid recipient",
-            "invalid mailbox",
-            "invalid user",
-            "invalid address",
-            "is not a valid mailbox",
-            "not a valid recipient",
-            "mailbox unavailable",
-            "no mailbox here",
-            "not a known user",
-            "unrouteable address",
-            "unroutable address",
-            "undeliverable address",
-            "bad destination mailbox",
-            "recipient address rejected: user",
-            "recipientnotfound",
-            "couldn't be found",
-            "wasn't found at",
-            "not listed in",
-            "not our customer",
-            "no longer valid",
-            "user is unknown",
-            "account has been deleted",
-            "account is closed",
-            "no longer with",
-            "no longer employed",
-            "unbekannter empfänger",
-            "empfänger unbekannt",
-            "existiert nicht",
-            "utilisateur inconnu",
-            "destinataire inconnu",
-            "usuario desconocido",
-            "utente sconosciuto",
-            "gebruiker onbekend",
-        ],
-    ),
-    (
-        Reason::UnknownHost,
-        &[
-            "host not found",
-            "host unknown",
-            "unknown host",
-            "domain not found",
-            "no such domain",
-            "domain does not exist",
-            "name service error",
-            "nxdomain",
-            "unrouteable mail domain",
-            "unknown domain",
-            "name or service not known",
-            "domain name not found",
-            "no mx",
-            "couldn't find any host",
-            "null mx",
-            "nullmx",
-            "does not accept mail",
-        ],
-    ),
-    (
-        Reason::Policy,
-        &[
-            "spam",
-            "blacklist",
-            "blocklist",
-            "blocked",
-            "block list",
-            "reputation",
-            "policy",
-            "dmarc",
-            "spf",
-            "dkim",
-            "not authorized",
-            "denied",
-            "unsolicited",
-            "listed at",
-            "listed by",
-            "content rejected",
-            "message rejected",
-            "relaying",
-            "relay access",
-            "authentication",
-            "not permitted",
-            "prohibited",
-            "rate limit",
-            "too many",
-            "virus",
-        ],
-    ),
-    (
-        Reason::TooLarge,
-        &[
-            "too large",
-            "too big",
-            "message size",
-            "exceeds maximum size",
-            "size exceeds",
-            "size limit",
-            "max message size",
-        ],
-    ),
-    (
-        Reason::Expired,
-        &[
-            "expired",
-            "timed out",
-            "timeout",
-            "retry time",
-            "too old",
-            "could not be delivered within",
-            "connection refused",
-            "delivery time expired",
-            "not been able to deliver",
-            "giving up",
-            "retry limit",
-            "no route to host",
-            "network is unreachable",
-        ],
-    ),
-];
-
-/// The reason behind a status and a server's words.
-pub(super) fn reason(status: Option<&str>, words: &str) -> Reason {
-    let said = by_words(words);
-    let coded = status.map_or(Reason::Other, by_status);
-    match (coded, said) {
-        // A full or suspended mailbox is named with many codes, and is never dead.
-        (_, Some(soft @ (Reason::Full | Reason::Suspended))) => soft,
-        // What the code says about us or the time, no wording makes the prospect's fault.
-        (Reason::Policy | Reason::Expired | Reason::TooLarge | Reason::Full, _) => coded,
-        // Codes that say nothing (5.0.0, 5.5.0) give way to words; otherwise the code is the standard's word.
-        (Reason::Other, Some(said)) => said,
-        (coded, _) => coded,
+/// The reason behind a status and a server's words. The code in the words is the refusing server's own; the status of a
+/// report is the reporting server's reading of it (Sendmail reports every 550 to RCPT as 5.1.1), so it counts less.
+pub(super) fn reason(stated: Option<&str>, words: &str) -> Reason {
+    let words = inner(words);
+    let own = status(words);
+    let said = by_words(words).or_else(|| by_reply_code(words));
+    let dead_by_code = own.as_deref().is_some_and(|code| by_status(code).is_death());
+    if said == Some(Reason::UnknownUser) && !dead_by_code && is_after_content(words) {
+        // A server that knows its users says so to RCPT; said of the content it is a filter's word.
+        return Reason::Content;
     }
+    // What a mailbox program said (`x-unix;`) is about itself, whatever the report calls it.
+    if said.is_none_or(Reason::is_death) && words.trim_start().to_lowercase().starts_with("x-unix") {
+        return Reason::Other;
+    }
+    let by_own = own.as_deref().map_or(Reason::Other, |code| settle(code, said));
+    if by_own == Reason::Other {
+        settle(stated.unwrap_or_default(), said)
+    } else {
+        by_own
+    }
+}
+
+/// What a code and words mean together.
+fn settle(code: &str, said: Option<Reason>) -> Reason {
+    let coded = by_status(code);
+    match (coded, said) {
+        (coded, None) => coded,
+        (Reason::UnknownUser, Some(said)) => said,
+        // A dead address is not what 5.7.x and 4.4.7 speak of, and a mailbox that has a status (5.2.x) is there.
+        (Reason::Other, Some(said)) if said.is_death() && code.contains(".2.") => coded,
+        (Reason::Policy, Some(said)) if said.is_death() => coded,
+        (Reason::Other | Reason::Policy | Reason::Network, Some(said)) => said,
+        // A full or suspended mailbox is named with many codes, and is never dead.
+        (_, Some(said @ (Reason::Full | Reason::Suspended))) => said,
+        (coded, Some(_)) => coded,
+    }
+}
+
+/// RFC 7504: 521 and 556 are said by hosts that take no mail at all; Symantec says 542 of an unknown recipient.
+fn by_reply_code(words: &str) -> Option<Reason> {
+    match reply_code(words)? {
+        "521" | "556" => Some(Reason::UnknownHost),
+        "542" => Some(Reason::UnknownUser),
+        _ => None,
+    }
+}
+
+/// Gateways put their own words around what the other server said: `5.1.0 - Unknown address error 550-'5.7.1 …'`.
+fn inner(words: &str) -> &str {
+    let quoted = words.split_once(" - ").and_then(|(_, rest)| rest.split_once("-\'"));
+    match quoted {
+        Some((before, reply)) if before.ends_with(|c: char| c.is_ascii_digit()) && reply.len() > 3 => reply,
+        _ => words,
+    }
+}
+
+/// How Postfix says it.
+pub(super) const CONTENT_REFUSED: &str = "(in reply to end of DATA command)";
+
+/// Whether the other server refused only after it had seen the content.
+pub(super) fn is_after_content(words: &str) -> bool {
+    let said = fold(words);
+    AFTER_CONTENT.iter().any(|mark| said.contains(mark))
+}
+
+/// The three digits that a server's words start with, after `smtp;`.
+fn reply_code(words: &str) -> Option<&str> {
+    let words = words.trim_start();
+    let words = words
+        .split_once(';')
+        .filter(|(kind, _)| kind.len() < 12)
+        .map_or(words, |(_, rest)| rest)
+        .trim_start();
+    let code = words
+        .get(..3)
+        .filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))?;
+    words
+        .get(3..4)
+        .is_none_or(|next| next == " " || next == "-")
+        .then_some(code)
 }
 
 fn by_status(status: &str) -> Reason {
     let (class, detail) = status.split_once('.').unwrap_or((status, ""));
     match (class, detail) {
         (_, "2.2") => Reason::Full,
-        (_, "2.3" | "3.4") => Reason::TooLarge,
-        (_, "4.7") => Reason::Expired,
+        (_, "2.3" | "3.4") => Reason::TooBig,
+        (_, "4.7" | "4.316") => Reason::Expired,
         ("5", "1.2" | "1.10" | "4.4") => Reason::UnknownHost,
         ("5", "1.6") => Reason::Moved,
         // About the sender's address, not the recipient's.
         ("5", "1.7" | "1.8") => Reason::Policy,
+        ("5", "1.0") => Reason::Other,
         ("5", detail) if detail.starts_with("1.") => Reason::UnknownUser,
         ("5", "2.1") => Reason::UnknownUser,
-        ("5", detail) if detail.starts_with("7.") || detail.starts_with("6.") => Reason::Policy,
+        (_, "7.13") => Reason::Suspended,
+        (_, "7.20" | "7.21" | "7.22" | "7.23" | "7.24" | "7.26" | "7.27" | "7.30" | "7.509") => Reason::AuthFailure,
+        (_, "7.25") => Reason::Policy,
+        (_, detail) if detail.starts_with("7.6") && detail.len() > 3 => Reason::Blocklisted,
+        (_, detail) if detail.starts_with("7.") => Reason::Policy,
+        (_, detail) if detail.starts_with("6.") => Reason::Content,
+        (_, "4.0" | "4.1" | "4.2" | "4.3" | "4.5" | "4.6") => Reason::Network,
         _ => Reason::Other,
     }
 }
@@ -294,7 +186,7 @@ fn by_status(status: &str) -> Reason {
 fn by_words(words: &str) -> Option<Reason> {
     let said = fold(words);
     let found = |known: &&(Reason, &[&str])| known.1.iter().any(|phrase| said.contains(phrase));
-    WORDS.iter().find(found).map(|(reason, _)| *reason)
+    REFUSALS.iter().find(found).map(|(reason, _)| *reason)
 }
 
 /// Whether a text has words of any reason: a sign that it is a bounce, when nothing else says so.

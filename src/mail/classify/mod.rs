@@ -9,11 +9,14 @@
 
 mod auto_reply;
 mod bounce;
+mod bounce_people;
 mod bounce_text;
 mod bounce_words;
 mod bulk;
+mod calendar;
 mod complaint;
 mod from_rep;
+mod notification;
 mod opt_out;
 mod own_copy;
 mod reply;
@@ -21,12 +24,14 @@ mod report;
 mod return_date;
 mod returned;
 
+pub(super) use bounce_words::Reason;
+
 use super::authenticity::{self, Standing};
 use super::hand_over::HandOver;
 use super::quote::{self, Said};
 use super::read::Mail;
 use crate::model::{
-    Address, BotAddress, CadenceName, Command, LetterId, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
+    Address, BotAddress, CadenceName, Command, LetterId, Meeting, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
 };
 
 /// What the readers need to know about the house.
@@ -70,6 +75,8 @@ pub enum Kind {
     Complaint,
     /// Somebody wants no more mail.
     OptOut,
+    /// An invitation, an answer to one, a change of a meeting.
+    Calendar(Box<Meeting>),
     /// A mailbox answered by itself.
     AutoReply,
     /// An authenticated rep enrolls.
@@ -105,6 +112,7 @@ impl Kind {
             Self::Delivered => "delivered",
             Self::Complaint => "complaint",
             Self::OptOut => "opt_out",
+            Self::Calendar(_) => "calendar",
             Self::AutoReply => "auto_reply",
             Self::HandOver(_) => "hand_over",
             Self::Commands { .. } => "commands",
@@ -140,10 +148,28 @@ pub struct Reading {
     pub status: Option<String>,
     /// Whether a bounce is permanent.
     pub permanent: Option<bool>,
-    /// What kind of failure a bounce reports, as people read it.
+    /// Why a bounce came, the worst of its recipients' ([`Failed::reason`]).
     pub reason: Option<&'static str>,
+    /// Each recipient of a bounce, with its own fate.
+    pub failed: Vec<Failed>,
     /// The feedback type of a complaint.
     pub feedback_type: Option<String>,
+}
+
+/// A recipient who did not get a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Whom the last server tried.
+    pub address: Address,
+    /// Whom the mail was sent to, where that is another address and the report says so.
+    pub original: Option<Address>,
+    /// Enhanced status, RFC 3463.
+    pub status: Option<String>,
+    /// Why, from the closed list: user-unknown, host-unknown, moved, mailbox-full, suspended, too-big, policy, spam,
+    /// blocklisted, rate-limited, auth-failure, network, expired, content, other.
+    pub reason: &'static str,
+    /// Whether the address is dead.
+    pub permanent: bool,
 }
 
 /// What all readers look at, worked out once.
@@ -164,6 +190,7 @@ type Reader = fn(&Evidence<'_>) -> Option<Reading>;
 /// - a bounce is marked as automatic (Postfix writes `Auto-Submitted: auto-replied`) and quotes a whole mail of ours;
 /// - a complaint is a report as well, and often comes from a person's address;
 /// - an opt-out by token counts even when a program sent it;
+/// - an answer to an invitation is often written by the calendar itself, and is the guest's wish all the same;
 /// - an absence note of a rep is no command, and of a prospect no reply;
 /// - what a rep writes is never a prospect's reply;
 /// - what nobody in particular wrote is no reply either, unless it came by a reply token.
@@ -172,6 +199,7 @@ const READERS: &[(&str, Reader)] = &[
     ("bounce", bounce::read),
     ("complaint", complaint::read),
     ("opt-out", opt_out::read),
+    ("calendar", calendar::read),
     ("auto-reply", auto_reply::read),
     ("from a rep", from_rep::read),
     ("bulk", bulk::read),
@@ -224,6 +252,7 @@ impl Evidence<'_> {
             status: None,
             permanent: None,
             reason: None,
+            failed: Vec::new(),
             feedback_type: None,
         }
     }
@@ -267,8 +296,24 @@ impl Evidence<'_> {
     /// Whether it comes from a mail system: the null sender, or a postmaster's name.
     fn is_from_system(&self) -> bool {
         self.mail.return_path == Some(None)
+            || self
+                .mail
+                .return_path
+                .iter()
+                .flatten()
+                .any(|from| is_postmaster(from.local()))
             || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
-            || self.mail.from.is_empty() && self.mail.header("From").any(is_postmaster)
+            || self
+                .mail
+                .from
+                .iter()
+                .filter_map(|from| from.name.as_deref())
+                .any(is_system_name)
+            || self.mail.from.is_empty()
+                && self
+                    .mail
+                    .header("From")
+                    .any(|from| is_postmaster(from) || is_system_name(from))
     }
 }
 
@@ -278,11 +323,37 @@ fn is_postmaster(name: &str) -> bool {
         "mailer-daemon",
         "mailerdaemon",
         "postmaster",
+        "post_master",
+        "post-master",
         "mail-daemon",
         "maildaemon",
+        "mail.delivery",
         "mdaemon",
         "mailer.daemon",
+        "mailer_daemon",
+        "microsoftexchange",
         "bounce-notification",
+    ]
+    .iter()
+    .any(|known| name.contains(known))
+}
+
+/// Names that mail systems give themselves.
+fn is_system_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [
+        "mail delivery",
+        "mail system",
+        "mailer daemon",
+        "mailer-daemon",
+        "mailersystem",
+        "system administrator",
+        "microsoft outlook",
+        "mail administrator",
+        "postmaster",
+        "delivery subsystem",
+        "delivery notification",
+        "delivery status",
     ]
     .iter()
     .any(|known| name.contains(known))

@@ -9,6 +9,10 @@ use crate::mail::authenticity::sole_author;
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     // Who can be read as us or as a prospect may be a prospect, and is read on.
     sole_author(evidence.mail).ok()?;
+    // Hotmail's complaint is the mail itself, from the rep, with our mark.
+    if evidence.has(super::complaint::HOTMAIL) {
+        return None;
+    }
     let reference = evidence.mail.header("X-Cadence-Ref").next();
     let because = match reference {
         Some(_) if evidence.is_from_bot() => "our own mark, from the bot's address",

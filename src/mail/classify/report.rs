@@ -42,13 +42,40 @@ pub(super) fn read(mail: &Mail) -> Option<Vec<Fate>> {
             )
         })
         .peekable();
-    reports.peek()?;
+    if reports.peek().is_none() {
+        return in_text(&mail.text);
+    }
     Some(
         reports
             .flat_map(|part| fates(&part.text))
             .take(limits::REPORTED)
             .collect(),
     )
+}
+
+/// Some gateways and broken multiparts leave the report in the text (Amazon WorkMail, Sun's Messaging Server).
+fn in_text(text: &str) -> Option<Vec<Fate>> {
+    let text = text.get(..text.floor_char_boundary(limits::TEXT_SEARCHED.min(text.len())))?;
+    let starts = |line: &str, name: &str| {
+        line.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    let mut at = 0;
+    let mut block = None;
+    for line in text.split_inclusive('\n') {
+        if ["Reporting-MTA:", "Original-Recipient:", "Final-Recipient:", "Action:"]
+            .iter()
+            .any(|name| starts(line, name))
+        {
+            block = Some(at);
+            break;
+        }
+        at += line.len();
+    }
+    let found: Vec<Fate> = fates(text.get(block?..)?);
+    // Both halves of a fate: who, and what.
+    let whole = found.iter().any(|fate| fate.last.is_some() || fate.original.is_some());
+    whole.then_some(found)
 }
 
 fn fates(report: &str) -> Vec<Fate> {
@@ -79,7 +106,12 @@ fn fate(fields: &[(String, String)]) -> Option<Fate> {
         original,
         last,
         action: action.unwrap_or(Action::Failed),
-        status: status.or_else(|| super::bounce_words::status(diagnostic)),
+        // `5.0.0` says nothing; the other server's own code says more.
+        status: match status {
+            Some(plain) if plain.ends_with(".0.0") => super::bounce_words::status(diagnostic).or(Some(plain)),
+            Some(status) => Some(status),
+            None => super::bounce_words::status(diagnostic),
+        },
         diagnostic: diagnostic.to_owned(),
     })
 }

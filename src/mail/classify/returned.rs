@@ -4,6 +4,7 @@
 //! the text, under a line of their own.
 
 use super::letter;
+use crate::mail::phrases::returned::COPY_MARKS;
 use crate::mail::read::{Mail, addresses};
 use crate::mail::{header, thread};
 use crate::model::{Address, LetterId, MessageId};
@@ -13,10 +14,14 @@ use crate::model::{Address, LetterId, MessageId};
 pub(super) struct Returned {
     /// Whether there is one at all.
     pub found: bool,
+    /// Whether there is a part for it, and be it empty.
+    pub announced: bool,
     pub id: Option<MessageId>,
     pub letter: Option<LetterId>,
     /// Whom it was for.
     pub to: Vec<Address>,
+    /// Who complained, in Hotmail's own field.
+    pub complainer: Option<Address>,
 }
 
 const TYPES: &[&str] = &[
@@ -36,7 +41,9 @@ pub(super) fn read(mail: &Mail) -> Returned {
         .iter()
         .find(|part| TYPES.contains(&part.content_type.as_str()));
     if let Some(part) = part {
-        return of_header(part.text.trim_start());
+        let mut returned = of_header(part.text.trim_start());
+        returned.announced = true;
+        return returned;
     }
     in_text(&mail.text).map(of_header).unwrap_or_default()
 }
@@ -46,19 +53,45 @@ fn of_header(text: &str) -> Returned {
     let to = header::first(&header.fields, "To").map(addresses).unwrap_or_default();
     Returned {
         found: !header.fields.is_empty(),
+        announced: false,
         id: thread::own_id(&header.fields),
         letter: header::first(&header.fields, "X-Cadence-Ref").and_then(letter),
+        complainer: header::first(&header.fields, super::complaint::HOTMAIL)
+            .and_then(|value| addresses(value).pop())
+            .map(|person| person.address),
         to: to.into_iter().map(|person| person.address).collect(),
     }
 }
 
-/// Where in a text a copied header starts: at the first run of lines that are fields and hold an id.
+/// Where in a text a copied mail starts: under the line that announces it, else at the first run of lines that are fields
+/// and hold an id.
 fn in_text(text: &str) -> Option<&str> {
-    let at = text.to_ascii_lowercase().find("\nmessage-id:")?;
-    let before = text.get(..at)?;
-    let blank = before.rfind("\n\n").map(|at| at + 2);
-    let blank = blank.max(before.rfind("\r\n\r\n").map(|at| at + 4)).unwrap_or(0);
-    text.get(blank..)
+    marked(text).or_else(|| {
+        let at = text.to_ascii_lowercase().find("\nmessage-id:")?;
+        let before = text.get(..at)?;
+        let blank = before.rfind("\n\n").map(|at| at + 2);
+        let blank = blank.max(before.rfind("\r\n\r\n").map(|at| at + 4)).unwrap_or(0);
+        text.get(blank..)
+    })
+}
+
+/// What stands under the first line that announces a copy.
+fn marked(text: &str) -> Option<&str> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        let bare = line.trim_matches(|c: char| c.is_whitespace() || "-*=_|#~".contains(c));
+        if at > line.len() && bare.len() < 200 && COPY_MARKS.iter().any(|mark| starts_with(bare, mark)) {
+            return text.get(at..).map(str::trim_start);
+        }
+    }
+    None
+}
+
+/// Whether a line starts with a mark, whatever its case.
+fn starts_with(line: &str, mark: &str) -> bool {
+    let mut letters = line.chars().flat_map(char::to_lowercase);
+    mark.chars().all(|c| letters.next() == Some(c))
 }
 
 /// The text above the copy: the server's own words.

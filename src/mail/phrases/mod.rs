@@ -6,6 +6,12 @@
 #[rustfmt::skip]
 pub(super) mod away;
 #[rustfmt::skip]
+pub(super) mod meeting;
+#[rustfmt::skip]
 pub(super) mod quoted;
+#[rustfmt::skip]
+pub(super) mod refusal;
+#[rustfmt::skip]
+pub(super) mod returned;
 #[rustfmt::skip]
 pub(super) mod stop;

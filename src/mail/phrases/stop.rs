@@ -3,7 +3,8 @@
 /// Sentences that ask for no more mail wherever they stand in a short new text.
 pub const STOP_SENTENCES: &[&str] = &[
     // English
-    "unsubscribe me", "please unsubscribe", "kindly unsubscribe", "want to unsubscribe", "like to unsubscribe",
+    "unsubscribe me", "please unsubscribe", "unsubscribe from all", "take me off this mailing", "take me off any", "take me off all", "remove me please", "remove me from the list", "remove me from future", "delete me from", "remove my name", "remove our company", "take our company off",
+    "stop the emails", "stop with the emails", "no further contact", "no more contact", "any further communication", "no further communication", "never contact me", "never email me", "not contact me again", "lose my email", "lose my address", "stop bothering me", "withdraw my consent", "leave me alone", "kindly unsubscribe", "want to unsubscribe", "like to unsubscribe",
     "wish to unsubscribe", "remove me from your list", "remove me from this list", "remove me from your mailing",
     "remove me from the mailing", "remove me from any", "remove me from all", "remove me from your database",
     "remove me from your email", "remove my email", "remove my address", "remove us from your",
@@ -57,6 +58,8 @@ pub const STOP_SENTENCES: &[&str] = &[
 
 /// What asks for no more mail when it is all that is said.
 pub const STOP_WORDS: &[&str] = &[
+    // as people type it in a hurry
+    "unsubcribe", "unsuscribe", "unsubscibe", "unsubsribe", "unsubscribed", "un-subscribe", "ubsubscribe", "unsubscrib", "unsubcribe me", "unsuscribe me",
     "stop", "unsubscribe", "unsubscribe me", "remove", "remove me", "opt out", "opt-out", "optout", "take me off",
     "no more emails", "no more mails", "no more", "stop it", "stop this", "stop emailing", "stop mailing",
     "stop sending emails", "stop writing", "leave me alone", "abmelden", "abbestellen", "austragen", "stopp", "aufhören",

@@ -231,9 +231,9 @@ fn script(item: &DigestItem) -> Vec<String> {
     }
 }
 
-/// What can be said of a task, most likely first.
-fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
-    let words: &[TaskOutcome] = match item.channel {
+/// How a touch by hand may have gone, most likely first.
+pub(super) fn likely(channel: Channel) -> &'static [TaskOutcome] {
+    match channel {
         Channel::Call => &[
             TaskOutcome::Connected,
             TaskOutcome::Voicemail,
@@ -246,7 +246,12 @@ fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
         Channel::Email | Channel::Linkedin | Channel::Video | Channel::DirectMail | Channel::Task => {
             &[TaskOutcome::Done, TaskOutcome::Meeting, TaskOutcome::Skipped]
         }
-    };
+    }
+}
+
+/// What can be said of a task.
+fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
+    let words = likely(item.channel);
     let said = |word: &str| format!("{} {word}", item.number);
     let outcome = |outcome: &TaskOutcome| Outcome {
         word: outcome.word(),

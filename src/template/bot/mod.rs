@@ -14,6 +14,8 @@ mod relay;
 mod safe;
 mod warning;
 
+pub use relay::{LeftOut, Relayed};
+
 use super::Problem;
 use crate::model::{Digest, EnrollmentId, Hold, Notice, Rep, Wording};
 use pages::Pages;
@@ -68,9 +70,10 @@ impl BotTexts {
         })
     }
 
-    /// The words of a notice, in the rep's zone. A relay's wording is its banner; subject is `relayed_subject` when given.
+    /// The words of a notice, in the rep's zone. A relay's wording is its banner, its subject that of the mail it passes on,
+    /// `relayed`, when there is one.
     #[must_use]
-    pub fn notice(&self, notice: &Notice, rep: &Rep, taps: &Taps, relayed_subject: Option<&str>) -> Wording {
+    pub fn notice(&self, notice: &Notice, rep: &Rep, taps: &Taps, relayed: Option<&Relayed<'_>>) -> Wording {
         match notice {
             Notice::Receipt {
                 subject,
@@ -87,8 +90,10 @@ impl BotTexts {
                 cadence,
                 banner,
             } => {
-                let relay = relay::Relay::new(*enrollment, prospect, cadence, banner, taps);
-                self.pages.wording("relay", relay.subject_line(relayed_subject), &relay)
+                let left_out = relayed.and_then(|relayed| relayed.left_out.as_ref());
+                let relay = relay::Relay::new(*enrollment, prospect, cadence, banner, taps, left_out);
+                let subject = relay.subject_line(relayed.map(|relayed| relayed.subject));
+                self.pages.wording("relay", subject, &relay)
             }
             Notice::Alert {
                 enrollment,

@@ -1,7 +1,8 @@
 //! The receipt: what became of a hand-over.
 
+use super::digest::likely;
 use super::{Tap, Taps, moment, refusal, safe};
-use crate::model::{Channel, EnrolledLine, Planned, RefusedLine, Rep};
+use crate::model::{Channel, EnrolledLine, Planned, RefusedLine, Rep, TodayLine};
 use serde::Serialize;
 
 /// What `receipt.txt` and `receipt.html` speak of.
@@ -26,6 +27,9 @@ struct Enrolled {
     /// The rep's own mail stands for touch 1.
     adopted: bool,
     touches: u16,
+    /// `call at 14:36`: what the rep does today, on one line.
+    yours: Option<String>,
+    today: Vec<Today>,
     plan: Vec<Touch>,
     zone: String,
     taps: Vec<Tap>,
@@ -37,6 +41,15 @@ struct Touch {
     channel: &'static str,
     there: String,
     here: Option<String>,
+}
+
+/// A touch that the rep makes today, with its script.
+#[derive(Serialize)]
+struct Today {
+    /// `call at 14:36`.
+    what: String,
+    script: Vec<String>,
+    taps: Vec<Tap>,
 }
 
 #[derive(Serialize)]
@@ -96,7 +109,15 @@ impl Enrolled {
         let prospect = &line.prospect;
         let first = line.plan.first().map(|planned| planned.step.number.0);
         let last = line.plan.last().map(|planned| planned.step.number.0);
+        let today: Vec<_> = line
+            .today
+            .iter()
+            .map(|touch| Today::new(touch, line, rep, taps))
+            .collect();
+        let yours: Vec<_> = today.iter().map(|touch| touch.what.as_str()).collect();
         Self {
+            yours: (!yours.is_empty()).then(|| yours.join(", ")),
+            today,
             name: safe::untrusted(prospect.label()),
             address: prospect.name.as_ref().map(|_| prospect.address.to_string()),
             cadence: Some(line.cadence.to_string()).filter(|name| !name.eq_ignore_ascii_case(&line.title)),
@@ -120,6 +141,35 @@ impl Touch {
             channel: spoken(planned.step.channel),
             there: moment::full(at, &there),
             here: moment::elsewhere(at, &there, &rep.zone),
+        }
+    }
+}
+
+impl Today {
+    /// Outcomes that end no enrollment; the others are in the digest and in `help`.
+    const TAPS: usize = 3;
+
+    fn new(touch: &TodayLine, line: &EnrolledLine, rep: &Rep, taps: &Taps) -> Self {
+        let there = line.prospect.zone.rules();
+        let (says, at) = match touch.by {
+            Some(by) => ("by", by),
+            None => ("at", touch.from),
+        };
+        let elsewhere = moment::elsewhere(at, &rep.zone, &there);
+        let theirs = elsewhere.map(|at| format!(" ({at} there)")).unwrap_or_default();
+        let prospect = &line.prospect;
+        let said = likely(touch.channel)
+            .iter()
+            .take(Self::TAPS)
+            .map(|outcome| outcome.word());
+        Self {
+            what: format!(
+                "{} {says} {}{theirs}",
+                spoken(touch.channel),
+                moment::time(at, &rep.zone)
+            ),
+            script: safe::script(&touch.script, prospect.name.as_deref().into_iter()),
+            taps: taps.about(line.enrollment, &said.collect::<Vec<_>>()),
         }
     }
 }

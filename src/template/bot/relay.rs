@@ -1,8 +1,39 @@
 //! The banner over a prospect's reply that is passed on.
 
 use super::{Tap, Taps, safe};
-use crate::model::{CadenceName, EnrollmentId, Prospect};
+use crate::model::{CadenceName, EnrollmentId, Prospect, limits};
 use serde::Serialize;
+
+/// The mail that a notice is about.
+#[derive(Debug, Clone)]
+pub struct Relayed<'a> {
+    /// Its subject.
+    pub subject: &'a str,
+    /// For a relay that does not enclose it: what stands there instead.
+    pub left_out: Option<LeftOut<'a>>,
+}
+
+/// A mail that is not passed on, because it was too large to be read whole.
+#[derive(Debug, Clone)]
+pub struct LeftOut<'a> {
+    /// How large it is, as people write it.
+    pub size: String,
+    /// The folder where it lies.
+    pub folder: String,
+    /// The address of the mailbox that has that folder.
+    pub mailbox: String,
+    /// What the person wrote, without quotation, as far as it was read.
+    pub new_text: &'a str,
+}
+
+/// [`LeftOut`] as the texts speak of it.
+#[derive(Serialize)]
+struct Told {
+    size: String,
+    folder: String,
+    mailbox: String,
+    lines: Vec<String>,
+}
 
 /// What `relay.txt` and `relay.html` speak of.
 #[derive(Serialize)]
@@ -11,6 +42,19 @@ pub(super) struct Relay {
     cadence: String,
     banner: String,
     taps: Vec<Tap>,
+    left_out: Option<Told>,
+}
+
+impl Told {
+    fn new(left_out: &LeftOut<'_>) -> Self {
+        let text: String = left_out.new_text.chars().take(limits::RELAY_TEXT).collect();
+        Self {
+            size: left_out.size.clone(),
+            folder: left_out.folder.clone(),
+            mailbox: left_out.mailbox.clone(),
+            lines: safe::lines(&text).iter().map(|line| safe::defanged(line)).collect(),
+        }
+    }
 }
 
 impl Relay {
@@ -20,8 +64,10 @@ impl Relay {
         cadence: &CadenceName,
         banner: &str,
         taps: &Taps,
+        left_out: Option<&LeftOut<'_>>,
     ) -> Self {
         Self {
+            left_out: left_out.map(Told::new),
             name: safe::untrusted(prospect.label()),
             cadence: cadence.to_string(),
             banner: safe::untrusted(banner),

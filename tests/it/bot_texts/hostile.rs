@@ -72,7 +72,7 @@ fn all(words: &str) -> Vec<Wording> {
     let texts = texts();
     let mut all: Vec<_> = [received, bounced, relay, answer]
         .iter()
-        .map(|notice| texts.notice(notice, &ana(), &taps(&[7, 8]), Some(words)))
+        .map(|notice| texts.notice(notice, &ana(), &taps(&[7, 8]), Some(&super::about(words))))
         .collect();
     all.push(texts.digest(&digest, &ana(), &taps(&[7, 8])));
     all

@@ -31,6 +31,7 @@ pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
             planned(3, Channel::Email, "2026-03-05T08:30:00Z"),
             planned(4, Channel::Linkedin, "2026-03-09T23:15:00Z"),
         ],
+        today: vec![],
     }
 }
 
@@ -74,6 +75,68 @@ fn a_receipt_says_who_when_and_how_to_undo() {
 
             Answers to your own first mail go to you alone and are not seen here. If one comes, stop the enrollment.
         "#]],
+    );
+}
+
+#[test]
+fn a_receipt_says_what_the_rep_does_today() {
+    let mut line = enrolled(7, jane());
+    line.today = vec![
+        TodayLine {
+            channel: Channel::Call,
+            from: at("2026-03-03T09:00:00Z"),
+            by: None,
+            script: "Call Jane Doe\n\nAsk, then listen.".to_owned(),
+        },
+        TodayLine {
+            channel: Channel::Linkedin,
+            from: at("2026-03-03T09:00:00Z"),
+            by: Some(at("2026-03-03T11:00:00Z")),
+            script: "Invite Jane Doe".to_owned(),
+        },
+    ];
+    check(
+        &receipt(vec![line], vec![], true),
+        expect![[r#"
+        Subject: Enrolled: Jane Doe in Outbound
+
+        Jane Doe <jane@acme.test> is enrolled in Outbound.
+
+        Your mail "Hello from Corp" is touch 1 of 4 and is not sent again.
+        Yours today: call at 09:00 (10:00 there), LinkedIn by 11:00 (12:00 there).
+        These follow, unless somebody answers:
+
+          2. Tue 3 Mar 10:00 (09:00 yours)  call
+          3. Thu 5 Mar 09:30 (08:30 yours)  mail
+          4. Tue 10 Mar 00:15 (Mon 9 Mar 23:15 yours)  LinkedIn
+
+        Times are the prospect's: Europe/Berlin, from the Date header. Yours is Europe/Lisbon.
+        Mails go out by themselves; what is yours today stands below, the rest comes in your digest.
+
+        TODAY: call at 09:00 (10:00 there)
+
+          Call Jane Doe
+
+          Ask, then listen.
+
+        How it went, one tap, then send:
+          connected: mailto:cadence%2Bc.k7@reps.test?subject=connected&body=connected
+          voicemail: mailto:cadence%2Bc.k7@reps.test?subject=voicemail&body=voicemail
+          no answer: mailto:cadence%2Bc.k7@reps.test?subject=no%20answer&body=no%20answer
+
+        TODAY: LinkedIn by 11:00 (12:00 there)
+
+          Invite Jane Doe
+
+        How it went, one tap, then send:
+          done: mailto:cadence%2Bc.k7@reps.test?subject=done&body=done
+          meeting: mailto:cadence%2Bc.k7@reps.test?subject=meeting&body=meeting
+          skip: mailto:cadence%2Bc.k7@reps.test?subject=skip&body=skip
+
+        Not what you wanted? One tap, then send:
+          stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+          pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
+    "#]],
     );
 }
 
@@ -201,7 +264,7 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
     };
-    let wording = texts().notice(&relay, &ana(), &taps(&[7]), Some("Re: Hello from Corp"));
+    let wording = texts().notice(&relay, &ana(), &taps(&[7]), Some(&about("Re: Hello from Corp")));
     expect![[r#"
         Subject: Re: Hello from Corp
 
@@ -215,6 +278,44 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
         texts().notice(&relay, &ana(), &Taps::default(), None).subject,
         "Reply from Jane Doe"
     );
+}
+
+#[test]
+fn a_relay_without_the_mail_says_where_it_lies_and_what_was_read() {
+    let relay = Notice::Relay {
+        enrollment: EnrollmentId(7),
+        prospect: Box::new(jane()),
+        cadence: cadence_name(),
+        banner: "Jane Doe answered; outbound is paused.".to_owned(),
+    };
+    let left_out = LeftOut {
+        size: "52.4 MB".to_owned(),
+        folder: "Cadence/Replies".to_owned(),
+        mailbox: "cadence@reps.test".to_owned(),
+        new_text: "Here is the film.\r\n\r\nSee <b>www.evil.test</b>",
+    };
+    let relayed = Relayed {
+        subject: "Re: Hello",
+        left_out: Some(left_out),
+    };
+    let wording = texts().notice(&relay, &ana(), &Taps::default(), Some(&relayed));
+    expect![[r#"
+        Subject: Re: Hello
+
+        Jane Doe answered; outbound is paused.
+        The mail itself (52.4 MB) could not be read whole, so it is not enclosed. It lies in the folder Cadence/Replies of cadence@reps.test.
+        ------------------------------------------------------------
+        Here is the film.
+
+        See <b>www.​evil.​test</b>
+    "#]]
+    .assert_eq(&plainly(&wording));
+    let html = wording.html.expect("a page");
+    assert!(
+        html.contains("It lies in the folder Cadence/Replies of cadence@reps.test."),
+        "{html}"
+    );
+    assert!(!html.contains("<b>"), "what a stranger wrote is escaped: {html}");
 }
 
 pub fn alert(what: Alert) -> Notice {

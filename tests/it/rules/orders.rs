@@ -26,8 +26,8 @@ fn refused(phase: Phase, code: u16, status: Option<&str>, text: &str) -> Receipt
 
 fn unreached() -> Receipt {
     Receipt::Unreached {
-        phase: Phase::Connect,
-        why: "connection refused".to_owned(),
+        phase: Phase::Mail,
+        why: "the connection broke".to_owned(),
     }
 }
 
@@ -214,7 +214,7 @@ fn a_letter_is_given_up_after_two_days_of_trying_and_not_over_a_weekend() {
     tale.now = at("2026-03-13T16:58");
     let first = tale.now;
     expect![[r#"
-        deferred 3 until Mon 16 Mar 09:00: not reached while connecting: connection refused
+        deferred 3 until Mon 16 Mar 09:00: not reached while naming the sender: the connection broke
         letter: ready, not before Mon 16 Mar 09:00"#]]
     .assert_eq(&tale.settles(3, &unreached(), 1, first));
     tale.now = at("2026-03-16T09:00");
@@ -223,9 +223,9 @@ fn a_letter_is_given_up_after_two_days_of_trying_and_not_over_a_weekend() {
         letter: ready, not before Mon 16 Mar 09:15"#]]
     .assert_eq(&tale.settles(3, &unreached(), 2, first));
     expect![[r#"
-        refused 3: given up after 6 attempts: not reached while connecting: connection refused
+        refused 3: given up after 6 attempts: not reached while naming the sender: the connection broke
         ended: undeliverable
-        alert: Refused { why: "not reached while connecting: connection refused" }
+        alert: Refused { why: "not reached while naming the sender: the connection broke" }
         letter: refused"#]]
     .assert_eq(&tale.settles(3, &unreached(), 6, first));
 }
@@ -285,11 +285,11 @@ fn a_refusal_is_blamed_on_the_address_on_us_or_on_the_mail() {
           alert: Refused { why: "552 5.2.2 mailbox full" }
           letter: refused
         Connect 554 None no service
-          deferred 3 until Wed 11 Mar 10:49: 554 no service
-          letter: ready, not before Wed 11 Mar 10:49
+          deferred 3 until Wed 11 Mar 10:19: 554 no service
+          letter: ready, not before Wed 11 Mar 10:19
         Auth 535 Some("5.7.8") wrong password
-          deferred 3 until Wed 11 Mar 10:49: 535 5.7.8 wrong password
-          letter: ready, not before Wed 11 Mar 10:49
+          deferred 3 until Wed 11 Mar 10:19: 535 5.7.8 wrong password
+          letter: ready, not before Wed 11 Mar 10:19
         Mail 553 Some("5.1.7") not your address
           deferred 3 until Wed 11 Mar 10:49: 553 5.1.7 not your address
           letter: ready, not before Wed 11 Mar 10:49
@@ -352,6 +352,15 @@ fn a_letter_to_a_rep_is_tried_until_it_arrives() {
         ("deferred two days", deferred, 9, at("2026-03-11T10:00")),
         ("unreached", unreached(), 2, first),
         (
+            "no relay",
+            Receipt::Unreached {
+                phase: Phase::Connect,
+                why: "connection refused".to_owned(),
+            },
+            9,
+            first,
+        ),
+        (
             "wrong password",
             refused(Phase::Auth, 535, Some("5.7.8"), "no"),
             1,
@@ -379,11 +388,12 @@ fn a_letter_to_a_rep_is_tried_until_it_arrives() {
         deferred 9: ready Mon 09 Mar 11:00
         deferred two days 9: refused 
         unreached 2: ready Mon 09 Mar 10:15
-        wrong password 1: ready Mon 09 Mar 10:30
+        no relay 9: ready Mon 09 Mar 10:00
+        wrong password 1: ready Mon 09 Mar 10:00
         unknown 1: refused 
         doubt 1: ready Mon 09 Mar 10:10
         doubt 2: ready Mon 09 Mar 10:10
         doubt 3: in_doubt 
-        withheld 1: withdrawn "#]]
+        withheld 1: ready Mon 09 Mar 10:00"#]]
     .assert_eq(&table.join("\n"));
 }

@@ -1,0 +1,204 @@
+//! Servers that are away, refuse the login or fall silent.
+
+use super::house::{ANA, BOT, House, until};
+use super::wire::{Gate, Manner, Relay};
+use crate::servers::{MailHost, ports};
+use std::time::Duration;
+
+/// What an administrator, and the service manager, calls soon.
+const SOON: Duration = Duration::from_secs(8);
+
+const MAILDIR: &str = "kind = \"maildir\"\npath = \"in\"";
+
+fn smtp(port: u16, login: &str) -> String {
+    format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n{login}")
+}
+
+fn imap(port: u16, host: &MailHost) -> String {
+    let ca = host.ca_file();
+    format!(
+        "kind = \"imap\"\nhost = \"localhost\"\nport = {port}\nuser = \"{BOT}\"\npassword_file = \"password\"\nca_file = \"{}\"",
+        ca.display()
+    )
+}
+
+#[test]
+fn a_relay_that_is_away_is_told_once_and_comes_back_by_itself() {
+    let port = ports::free();
+    let house = House::with(MAILDIR, &smtp(port, ""));
+    let bot = house.start();
+    bot.says("ready");
+    for nth in 0..5 {
+        house.drop_mail(house.hand_over(&format!("jane{nth}@acme.test")));
+    }
+    bot.says("the relay cannot be used");
+    // Its second try has failed too when there is a second letter with a reason to wait.
+    until("a second try", &bot, || bot.has_said("outcome=\"unreached\"") >= 2);
+    let waits = house.ask(&["status"]).out;
+    assert!(waits.contains("letter waits: Connection refused"), "{waits}");
+    assert_eq!(house.count("letters", "ready"), 10, "nothing was given up");
+
+    let mut relay = Relay::start(port, Manner::Friendly);
+    bot.says("the relay can be used again");
+    until("all mails", &bot, || {
+        relay.taken_for("jane") == 5 && relay.taken_for(ANA) == 5
+    });
+
+    // And the same while it runs.
+    relay.shut();
+    house.drop_mail(house.hand_over("li@acme.test"));
+    until("the news", &bot, || bot.has_said("the relay cannot be used") == 2);
+    drop(relay);
+    let relay = Relay::start(port, Manner::Friendly);
+    until("the mail", &bot, || {
+        relay.taken_for("li@acme.test") == 1 && relay.taken_for(ANA) == 1
+    });
+    until("the news", &bot, || bot.has_said("the relay can be used again") == 2);
+    assert_eq!(
+        bot.has_said("the relay cannot be used"),
+        2,
+        "each trouble is told once\n{}",
+        bot.log()
+    );
+    assert_eq!(bot.stop().0, Some(0));
+    assert_eq!(house.count("letters", "sent"), 12);
+}
+
+#[test]
+fn a_mailbox_that_is_away_holds_every_touch_and_comes_back_by_itself() {
+    let host = MailHost::mailbox();
+    let (mailbox_port, relay_port) = (ports::free(), ports::free());
+    let house = House::with(&imap(mailbox_port, &host), &smtp(relay_port, ""));
+    let gate = Gate::open(mailbox_port, host.imaps_port());
+    let bot = house.start();
+    bot.says("ready");
+    host.deliver(
+        &house.enrol_address(),
+        ANA,
+        house.hand_over("jane@acme.test").as_bytes(),
+    );
+    until("the enrolling", &bot, || house.count("letters", "ready") == 2);
+    // Gone while it runs, and noticed.
+    drop(gate);
+    bot.says("the mailbox cannot be read");
+    assert_eq!(bot.stop().0, Some(0), "it ends well in the middle of a pause");
+
+    // Gone when it starts. The receipt may go out, the touch may not: who knows what lies in the mailbox.
+    let relay = Relay::start(relay_port, Manner::Friendly);
+    let mut nobody = Relay::start(mailbox_port, Manner::HangsUp);
+    let bot = house.start();
+    bot.says("the mailbox cannot be read");
+    until("the receipt", &bot, || relay.taken_for(ANA) == 1);
+    until("more tries", &bot, || nobody.calls() >= 3);
+    assert_eq!(relay.taken_for("jane@acme.test"), 0);
+    assert_eq!(house.count("letters", "ready"), 1, "it waits");
+    nobody.shut();
+    let _gate = Gate::open(mailbox_port, host.imaps_port());
+    bot.says("the mailbox can be read again");
+    until("the touch", &bot, || relay.taken_for("jane@acme.test") == 1);
+    assert_eq!(bot.has_said("the mailbox cannot be read"), 1, "{}", bot.log());
+    let (code, took) = bot.stop();
+    assert_eq!(code, Some(0));
+    assert!(took < SOON, "{took:?}");
+}
+
+#[test]
+fn a_wrong_password_is_said_with_its_fix_and_never_hammered() {
+    let host = MailHost::mailbox();
+    let port = ports::free();
+    let login = format!("user = \"{BOT}\"\npassword_file = \"password\"");
+    let house = House::with(&imap(host.imaps_port(), &host), &smtp(port, &login));
+    let relay = Relay::start(port, Manner::RefusesLogin);
+    house.password("password", "not the password");
+
+    let checked = house.ask(&["check"]);
+    assert_eq!(checked.code, 77, "{}{}", checked.out, checked.err);
+    for part in [
+        "fail  mailbox",
+        "fail  relay",
+        "correct `user` and the password of [mailbox]",
+        "of [relay]",
+        "535 5.7.8",
+    ] {
+        assert!(checked.out.contains(part), "{part} is missing in {}", checked.out);
+    }
+    assert_eq!(relay.logins(), 1);
+
+    let bot = house.start();
+    bot.says("the mailbox refuses the login, so nothing is sent to prospects; put it right and start the bot again");
+    assert!(
+        !bot.log().contains("not the password") && !bot.log().contains(BOT),
+        "{}",
+        bot.log()
+    );
+    let (code, took) = bot.stop();
+    assert_eq!(code, Some(0), "SIGTERM ends it in the middle of a long pause");
+    assert!(took < SOON, "{took:?}");
+    let refused = host.log().matches("auth failed").count() + host.log().matches("Login aborted").count();
+    assert!(refused <= 2, "one try by `check`, one by `run`:\n{}", host.log());
+}
+
+#[test]
+fn a_refused_relay_login_is_one_login_and_not_one_a_letter() {
+    let port = ports::free();
+    let login = format!("user = \"{BOT}\"\npassword_file = \"password\"");
+    let house = House::with(MAILDIR, &smtp(port, &login));
+    let relay = Relay::start(port, Manner::RefusesLogin);
+    let mut bot = house.start();
+    bot.says("ready");
+    for nth in 0..20 {
+        house.drop_mail(house.hand_over(&format!("jane{nth}@acme.test")));
+    }
+    bot.says("the relay refuses the login");
+    until("all letters", &bot, || {
+        house.count("letters", "ready") == 40 && house.filed("Processed") == 20
+    });
+    let waits = house.ask(&["status"]).out;
+    assert!(
+        waits.contains("letter waits: 535 no such user or password (logging in)"),
+        "{waits}"
+    );
+    assert!(bot.is_alive());
+    assert_eq!(relay.logins(), 1, "{}", bot.log());
+    assert_eq!(bot.stop().0, Some(0));
+    assert_eq!(house.count("letters", "ready"), 40, "nothing was lost");
+
+    // Put right, and started again.
+    drop(relay);
+    let relay = Relay::start(port, Manner::Friendly);
+    let bot = house.start();
+    until("all mails", &bot, || {
+        relay.taken_for("jane") == 20 && relay.taken_for(ANA) == 20
+    });
+    assert_eq!(bot.stop().0, Some(0));
+}
+
+#[test]
+fn sigterm_ends_it_soon_whatever_a_server_is_doing() {
+    // A mailbox that takes the connection and never greets.
+    let host = MailHost::mailbox();
+    let (mailbox, relay_port) = (ports::free(), ports::free());
+    let silent = Relay::start(mailbox, Manner::Silent);
+    let house = House::with(&imap(mailbox, &host), &smtp(relay_port, ""));
+    let bot = house.start();
+    until("the call", &bot, || silent.calls() > 0);
+    let (code, took) = bot.stop();
+    assert_eq!(code, Some(0));
+    assert!(took < SOON, "{took:?}");
+
+    // A relay that takes the mail and never says so: what it was is in doubt, and never sent again.
+    let house = House::with(MAILDIR, &smtp(relay_port, ""));
+    let relay = Relay::start(relay_port, Manner::SilentToProspects);
+    let bot = house.start();
+    bot.says("ready");
+    house.drop_mail(house.hand_over("jane@acme.test"));
+    until("a mail", &bot, || relay.taken_for("jane@acme.test") == 1);
+    let (code, took) = bot.stop();
+    assert_eq!(code, Some(0));
+    assert!(took < SOON, "{took:?}");
+    assert_eq!(house.count("letters", "sending"), 1);
+    let bot = house.start();
+    bot.says("they are in doubt and never sent again by themselves");
+    until("the doubt", &bot, || house.count("letters", "in_doubt") == 1);
+    assert_eq!(bot.stop().0, Some(0));
+}
