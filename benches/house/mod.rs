@@ -1,18 +1,22 @@
 //! The house that the benches furnish: one rep, the shipped cadences, any number of prospects.
-#![allow(dead_code, reason = "each bench uses the part it needs")]
+#![allow(dead_code, unused_imports, reason = "each bench uses the part it needs")]
+
+mod running;
+
+pub use running::Running;
 
 use cadence::clock::Clock;
 use cadence::mail::classify::Trust;
 use cadence::model::{
     Address, BotAddress, CadenceName, ContentKey, EnrollmentId, Fact, Fingerprint, Hours, Key, Letter, LetterClass,
-    LetterId, MessageId, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
+    LetterId, MessageId, Pace, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
 };
 use cadence::outbox::Outbox;
 use cadence::service::{Bot, House};
 use cadence::store::{Batch, Begin, Store};
 use cadence::template::{BotTexts, Library};
 use jiff::Timestamp;
-use jiff::civil::time;
+use jiff::civil::{Weekday, time};
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,14 +40,16 @@ fn house() -> House {
         reps: vec![rep()],
         aliases: Vec::new(),
         trust: Trust::default(),
+        // Benches run at any hour of any day, and so does this team.
         hours: Hours {
             window: Window {
-                from: time(9, 0, 0, 0),
-                to: time(17, 0, 0, 0),
+                from: time(0, 0, 0, 0),
+                to: time(23, 59, 59, 999_999_999),
             },
-            weekdays: Hours::USUAL_WEEKDAYS.into(),
+            weekdays: ALL_DAYS.into(),
             holidays: BTreeSet::new(),
         },
+        pace: Pace::OFF,
         library: Library::embedded().expect("the shipped cadences load"),
         texts: BotTexts::embedded().expect("the bot's texts load"),
         postal_address: None,
@@ -58,6 +64,7 @@ fn rep() -> Rep {
         zone_name: "Europe/Berlin".to_owned(),
         digest_at: time(8, 0, 0, 0),
         code_turn: 1,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,
@@ -101,6 +108,16 @@ async fn prepare(store: &Store, many: usize, at: Timestamp, mut add: impl FnMut(
         store.commit(batch).await.expect("the store takes what is prepared");
     }
 }
+
+const ALL_DAYS: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
 
 const SECOND: StepNo = StepNo(2);
 

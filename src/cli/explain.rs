@@ -4,7 +4,8 @@
 
 use super::{Exit, Failure, Outcome, Shared, key, out};
 use crate::config::Config;
-use crate::mail::classify::{Kind, Own, Reading, Trust, classify};
+use crate::mail::classify::{Failed, Kind, Own, Reading, Trust, classify};
+use crate::mail::forward::{self, Forward};
 use crate::mail::read::{Mail, read};
 use crate::model::{Address, BotAddress, CalendarAnswer, Key, Meeting, Signal, limits};
 use serde_json::{Value, json};
@@ -55,7 +56,8 @@ pub fn explain(shared: &Shared, arguments: &Arguments) -> Outcome {
         let mail = read(&bytes);
         let reading = classify(&mail, &house.own());
         if arguments.json {
-            out::say(&format!("{}\n", object(file, &mail, &reading)))?;
+            let forward = forwarded(&mail, &reading, &house.own());
+            out::say(&format!("{}\n", object(file, &mail, &reading, forward.as_ref())))?;
         } else {
             out::say(&text(file, &mail, &reading))?;
         }
@@ -142,14 +144,34 @@ fn is_about_recipients(kind: &Kind) -> bool {
     matches!(kind, Kind::Bounce | Kind::Delay | Kind::Delivered | Kind::Complaint)
 }
 
-fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
+/// What is forwarded in a mail; what a report encloses is not.
+fn forwarded(mail: &Mail, reading: &Reading, own: &Own<'_>) -> Option<Forward> {
+    if is_about_recipients(&reading.kind) {
+        return None;
+    }
+    forward::read(mail, own)
+}
+
+fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>) -> Value {
     let people: Vec<&str> = reading.people.iter().map(Address::as_str).collect();
     let about = is_about_recipients(&reading.kind);
-    let auto_reply = match (&reading.kind, &reading.signal) {
-        (_, Some(Signal::AutoReply { back })) => json!({"until": back.map(|date| date.to_string())}),
-        (Kind::AutoReply, _) => json!({"until": null}),
-        _ => Value::Null,
+    let auto_reply = reading.auto_reply.as_ref().map(|told| {
+        json!({
+            "sort": told.sort.code(),
+            "until": told.back.map(|date| date.to_string()),
+            "stand_in": told.stand_in.as_ref().map(Address::as_str),
+        })
+    });
+    let failed = |failed: &Failed| {
+        json!({
+            "address": failed.address.as_str(),
+            "original": failed.original.as_ref().map(Address::as_str),
+            "status": failed.status,
+            "reason": failed.reason,
+            "permanent": failed.permanent,
+        })
     };
+    let failed: Vec<Value> = reading.failed.iter().map(failed).collect();
     let calendar = match &reading.kind {
         Kind::Calendar(meeting) => meeting_object(meeting),
         _ => Value::Null,
@@ -162,10 +184,16 @@ fn object(file: &Path, mail: &Mail, reading: &Reading) -> Value {
         "permanent": reading.permanent,
         "status": reading.status,
         "reason": reading.reason,
+        "failed": failed,
         "feedback_type": reading.feedback_type,
         "calendar": calendar,
         "auto_reply": auto_reply,
-        "forwarded": null,
+        "forwarded": forward.map(|forward| json!({
+            "address": forward.original.address.as_ref().map(Address::as_str),
+            "name": forward.original.name,
+            "date": forward.original.date,
+            "subject": forward.original.subject,
+        })),
         "new_text": reading.new_text,
         "signature": reading.signature,
         "because": reading.because,

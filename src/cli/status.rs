@@ -52,6 +52,7 @@ fn object(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> Value {
         .collect();
     json!({
         "enrollments": table(&counts.enrollments),
+        "waiting_for_pace": counts.paced,
         "letters": table(&counts.letters),
         "mails": table(&counts.mails),
         "open_tasks": counts.open_tasks,
@@ -75,6 +76,9 @@ fn text(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> String {
         let _ = writeln!(text, "{label:<13}{value}");
     };
     line("enrollments", &table(&counts.enrollments));
+    if counts.paced > 0 {
+        line("", &format!("{} of them wait for pace only", counts.paced));
+    }
     line("letters", &table(&counts.letters));
     line("mails read", &table(&counts.mails));
     line("open tasks", &counts.open_tasks.to_string());
@@ -105,6 +109,7 @@ mod tests {
     fn the_text_reads_like_a_table() {
         let counts = Counts {
             enrollments: vec![("waiting".to_owned(), 2), ("paused".to_owned(), 1)],
+            paced: 1,
             letters: vec![("sent".to_owned(), 5)],
             mails: Vec::new(),
             open_tasks: 3,
@@ -125,6 +130,7 @@ mod tests {
         };
         expect![[r#"
             enrollments  2 waiting, 1 paused
+                         1 of them wait for pace only
             letters      5 sent
             mails read   none
             open tasks   3

@@ -1,13 +1,14 @@
 //! One TOML, all problems reported at once.
 //!
-//! `problem` is what can be wrong, `read` the reader that knows where every value stands, `sections`, `servers` and
-//! `people` the sections, `defaults` what an absent key means, `secret` where secrets come from, `example` the commented
+//! `problem` is what can be wrong, `read` the reader that knows where every value stands, `sections`, `servers`,
+//! `people` and `pace` the sections, `defaults` what an absent key means, `secret` where secrets come from, `example` the commented
 //! file that is the manual. Paths in the file are relative to the file.
 //!
 //! Standards: TOML 1.1. Limits: [`limits::FILE`] bytes, [`limits::REPS`] reps, [`limits::LIST`] entries a list.
 
 pub mod defaults;
 mod example;
+mod pace;
 mod people;
 mod problem;
 mod read;
@@ -19,7 +20,7 @@ pub use example::EXAMPLE;
 pub use problem::{ConfigError, Problem};
 pub use secret::{Secret, only_owner_reads};
 
-use crate::model::{Address, CadenceName, Hours, Rep, limits};
+use crate::model::{Address, CadenceName, Hours, Pace, Rep, limits};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub struct Config {
     pub relay: Relay,
     /// When the team works.
     pub hours: Hours,
+    /// How fast mail touches go out.
+    pub pace: Pace,
     /// Whom cadences speak for; never empty, no address twice.
     pub reps: Vec<Rep>,
     /// Own domains beside those of the bot and the reps, lower case (`[bot].domains`).

@@ -1,8 +1,8 @@
 //! `[hours]` and every `[[rep]]`.
 
-use super::defaults;
 use super::read::{Found, Place, Section, nearest};
 use super::sections::{address, top_keys};
+use super::{defaults, pace};
 use crate::model::{Address, Hours, Rep, Window, limits};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
@@ -123,6 +123,7 @@ fn rep(section: &Section<'_, '_>, address: Option<Found<Address>>) -> Option<Rep
     let digest = clock(section, "digest", defaults::DIGEST);
     let turn = section.number("code_turn", 1, i64::from(u32::MAX));
     let text = |key| section.text(key).map(|found| found.value);
+    let daily_cap = pace::cap(section, "daily_cap");
     let signature = text("signature").map(|text| text.trim_end().to_owned());
     let (title, phone) = (text("title"), text("phone"));
     let link = section.parsed(section.text("calendar_link"), web_link);
@@ -136,6 +137,7 @@ fn rep(section: &Section<'_, '_>, address: Option<Found<Address>>) -> Option<Rep
         code_turn: turn.map_or(defaults::CODE_TURN, |found| {
             u32::try_from(found.value).unwrap_or(defaults::CODE_TURN)
         }),
+        daily_cap,
         signature,
         title,
         phone,

@@ -218,6 +218,16 @@ impl<'a, 'i> Section<'a, 'i> {
         self.typed(key, "a text in quotes that is not empty", text_of)
     }
 
+    /// A text that is not empty, or a whole number as text.
+    pub(super) fn text_or_number(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
+        self.typed(key, expected, |value| {
+            let number = value.as_integer();
+            number
+                .map(|number| number.as_str().to_owned())
+                .or_else(|| text_of(value))
+        })
+    }
+
     /// The same, and its absence is a problem.
     pub(super) fn need(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
         if self.is_there() && !self.has(key) {

@@ -2,7 +2,7 @@
 
 use super::problem::ConfigError;
 use super::read::{self, Found, Problems, Section};
-use super::{Bot, Config, Trust, defaults, people, servers};
+use super::{Bot, Config, Trust, defaults, pace, people, servers};
 use crate::model::{Address, CadenceName, limits};
 use std::path::{Path, PathBuf};
 
@@ -49,6 +49,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let mailbox = servers::mailbox(top, around, own);
     let relay = servers::relay(top, around, own);
     let hours = people::hours(top);
+    let pace = pace::pace(top);
     let reps = people::reps(top, own);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
@@ -58,6 +59,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         mailbox,
         relay: relay?,
         hours: hours?,
+        pace,
         reps,
         domains,
         trust,

@@ -67,7 +67,8 @@ pub(super) fn is_bot(address: &Address, own: &Own<'_>) -> bool {
     own.bot.read(address).is_some() || own.aliases.iter().any(|(alias, _)| alias.same_as(address))
 }
 
-fn is_house(address: &Address, own: &Own<'_>) -> bool {
+/// Whether it is an address of the house: its domains', or a rep's.
+pub(super) fn is_house(address: &Address, own: &Own<'_>) -> bool {
     own.domains
         .iter()
         .any(|domain| domain.eq_ignore_ascii_case(address.domain()))

@@ -136,7 +136,13 @@ impl Walk {
         parameters: Vec<(String, String)>,
         depth: usize,
     ) -> Words {
-        let readable = content_type.starts_with("text/")
+        let disposition = header::first(fields, "Content-Disposition")
+            .unwrap_or_default()
+            .trim_start()
+            .to_ascii_lowercase();
+        let named_eml = names_eml(&disposition) || header::first(&parameters, "name").is_some_and(names_eml);
+        let readable = named_eml
+            || content_type.starts_with("text/")
             || content_type.starts_with("message/")
             || content_type == "application/ics"
             || content_type.starts_with("multipart/");
@@ -145,8 +151,7 @@ impl Walk {
         } else {
             String::new()
         };
-        let attached = header::first(fields, "Content-Disposition")
-            .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("attachment"));
+        let attached = named_eml || disposition.starts_with("attachment");
         let words = match content_type.as_str() {
             "text/html" if !attached => Words::Html(text.clone()),
             // A multipart without parts is what somebody wrote by hand.
@@ -159,6 +164,7 @@ impl Walk {
             parameters,
             text,
             depth,
+            named_eml,
         });
         words
     }
@@ -177,6 +183,12 @@ impl Walk {
         self.room -= text.len();
         text
     }
+}
+
+/// Whether a file name, or a field with one, is that of a mail.
+fn names_eml(text: &str) -> bool {
+    let text = text.trim_end_matches(['"', ' ', ';']).to_ascii_lowercase();
+    text.ends_with(".eml") || text.contains(".eml\"") || text.contains(".eml;")
 }
 
 /// Of alternatives the plain one, unless it says nothing.

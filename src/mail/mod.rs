@@ -2,12 +2,14 @@
 //!
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
 //! rep hands over is told by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`].
-//! A mail that goes out is made by [`mod@write`].
+//! What a rep forwards is taken apart by
+//! [`forward`]. A mail that goes out is made by [`mod@write`].
 
 mod auth_results;
 pub mod authenticity;
 pub mod classify;
 pub mod command;
+pub mod forward;
 pub mod hand_over;
 mod header;
 mod key;

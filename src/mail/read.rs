@@ -68,10 +68,20 @@ pub struct Part {
     pub content_type: String,
     /// Parameters, lower-case names.
     pub parameters: Vec<(String, String)>,
-    /// The text of text and message parts, decoded and bounded; empty for others.
+    /// The text of text and message parts and of .eml files, decoded and bounded; empty for others.
     pub text: String,
     /// How deep it lies.
     pub depth: usize,
+    /// Whether its file name says that it is a mail, whatever its type.
+    pub(super) named_eml: bool,
+}
+
+impl Part {
+    /// Whether it is a mail saved as a file (`.eml`), whatever type the sender's program gave it.
+    #[must_use]
+    pub fn is_eml(&self) -> bool {
+        self.named_eml
+    }
 }
 
 impl Mail {

@@ -152,6 +152,12 @@ impl From<Address> for String {
 pub struct LooseAddress(String);
 
 impl LooseAddress {
+    /// What stands after the `@`.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// The text that is stored and compared.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,7 +2,7 @@
 
 use super::{
     Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MessageId, PauseReason, Prospect, Recorded, StepNo,
-    is_policy, limits,
+    WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -73,6 +73,14 @@ pub enum Standing {
         /// When.
         at: Timestamp,
     },
+}
+
+impl Standing {
+    /// Whether the next touch could go and waits for its turn only.
+    #[must_use]
+    pub fn waits_for_pace(&self) -> bool {
+        matches!(self, Self::Waiting { why, .. } if why.starts_with(WAITS_FOR_PACE))
+    }
 }
 
 /// The conversation that follow-ups stand in.

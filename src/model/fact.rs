@@ -50,13 +50,13 @@ pub enum Fact {
         /// The id under which it went.
         message_id: MessageId,
     },
-    /// The server put a step's mail off; it is tried again.
+    /// A step's mail was put off by the server, or its window had shut before it could go; it is tried again.
     Deferred {
         /// The step.
         step: StepNo,
         /// Not before.
         until: Timestamp,
-        /// The server's words.
+        /// The server's words, or which window it waits for.
         why: String,
     },
     /// The server refused a step's mail for good.

@@ -33,6 +33,16 @@ pub const AUTH_RESULT: usize = 8 * 1024;
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
 pub const TEXT_SEARCHED: usize = 64 * 1024;
+/// Bytes of a forward in which the original and the mails inside it are looked for; long threads go on for more.
+pub const FORWARD_TEXT: usize = 256 * 1024;
+/// Mails inside one another that are looked through for somebody outside the house.
+pub const FORWARD_LEVELS: usize = 20;
+/// Mails attached to a mail attached to a mail: nobody hands over more than two deep.
+pub const FORWARD_ATTACHED: usize = 3;
+/// Characters of one value that a rep writes above a forward.
+pub const FORWARD_VALUE: usize = 200;
+/// Lines above a forward that are read for such values.
+pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
 /// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
@@ -142,8 +152,8 @@ pub const WEAK_STOPS_LEAST: u64 = 5;
 pub const WEAK_STOPS_OF_100: u64 = 20;
 /// Free bytes on the database's disk below which nothing is sent: what was sent could not be recorded.
 pub const DISK_LEAST: u64 = 64 * 1024 * 1024;
-/// Free bytes from which on it goes on, so that it does not flicker at the limit.
-pub const DISK_AGAIN: u64 = 128 * 1024 * 1024;
+/// On a small disk, this part of it: a disk of 100 MiB is not full when half of it is free.
+pub const DISK_PART: u64 = 16;
 
 // ── what rules wait for ─────────────────────────────────────────────────────────────────────────────────────────────
 /// A hand-over sent longer ago does not enroll: it is a replay, or somebody moved an archive into the mailbox.
@@ -162,6 +172,15 @@ pub const BOUNCE_UNPROVEN: Duration = Duration::from_secs(72 * 3600);
 pub const SOFT_BOUNCES_WITHIN: Duration = Duration::from_secs(14 * 24 * 3600);
 /// A step's letter is not given up before it was tried this often, however long a weekend lay between.
 pub const DEFER_TRIES: u32 = 6;
+/// Touches of one rep in a day that are counted, and those that wait for their turn: providers allow 2,000 a mailbox and
+/// day, 10,000 over their own relays. A cap over it is none.
+pub const TOUCHES_TAKEN: usize = 10_000;
+/// Moments looked at to find a touch its turn: each look goes past one touch at least. Beyond, it asks again then.
+pub const PACE_LOOKS: usize = 4 * TOUCHES_TAKEN;
+/// How late a touch still has its place in the queue; one that missed it by more is laid out anew.
+pub const PLACE_KEPT: Duration = Duration::from_secs(10 * 60);
+/// What a touch may go out late by without pushing the one behind it: mostly the look at the mailbox before it.
+pub const PACE_RESERVE: Duration = Duration::from_secs(10);
 /// Pauses between attempts to send, then the last again and again. Greylisting servers accept after about 5 minutes.
 pub const RETRY: [Duration; 4] = [
     Duration::from_secs(5 * 60),
@@ -301,6 +320,8 @@ pub const AWAY_DAYS: i64 = 7;
 pub const BOT_LOCAL: usize = 20;
 /// Reps in one configuration; a bigger house runs a bot for each team.
 pub const REPS: usize = 1_000;
+/// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
+pub const CAP: i64 = 1_000_000;
 /// Entries of any list in the configuration.
 pub const LIST: usize = 1_000;
 /// Bytes of a secret's first line. OAuth tokens reach 4 KiB.

@@ -19,6 +19,8 @@ pub struct Rep {
     pub digest_at: Time,
     /// Raised to make every enrol address of this rep worthless and give out new ones.
     pub code_turn: u32,
+    /// Their cap of mails in 24 hours, where it is not the team's ([`super::Pace::daily_cap`]).
+    pub daily_cap: Option<u32>,
     /// What stands under their mails, as typed.
     pub signature: Option<String>,
     /// Their job title, for templates.

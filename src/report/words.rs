@@ -23,7 +23,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
         Fact::Sent { step, .. } => format!("touch {step} was sent"),
         Fact::Deferred { step, until, why } => {
             let until = moment(*until, zone);
-            format!("touch {step} was put off by the mail server until {until}: {why}")
+            format!("touch {step} was put off until {until}: {why}")
         }
         Fact::Refused { step, status, why } => {
             format!("touch {step} was refused by the mail server{}", reason(status, why))

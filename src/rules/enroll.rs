@@ -153,6 +153,7 @@ pub fn gone(address: &Address) -> Rep {
         zone_name: "UTC".to_owned(),
         digest_at: jiff::civil::Time::midnight(),
         code_turn: 0,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,

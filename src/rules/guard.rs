@@ -7,7 +7,7 @@
 //! | bounces | 5 % of the rep's last 100 mails went to dead addresses | 20 sent | the rep | by `unhold` alone |
 //! | policy | 3 refusals 5.7.x in an hour | 3 | all | after an hour, or by `unhold` |
 //! | in doubt | more than 3 in 10 minutes | 4 | all | by `unhold` alone |
-//! | disk | less than 64 MiB free | | all | when 128 MiB are free |
+//! | disk | less than 64 MiB free, or a sixteenth of a small disk | | all | when twice as much is free |
 //! | weak stops | more than 20 % of the active in an hour | 6 | nothing | it only alarms |
 //!
 //! What came before a hold was cleared is not counted again. A hold that stands is not put a second time.
@@ -28,8 +28,8 @@ pub struct Counts {
     pub sent: Vec<(Address, Vec<Timestamp>)>,
     /// Enrollments that have not ended.
     pub active: u64,
-    /// Free bytes on the disk of the database, when that is known.
-    pub free: Option<u64>,
+    /// Free bytes on the disk of the database, and how many it has, when that is known.
+    pub disk: Option<(u64, u64)>,
     /// What is held already.
     pub standing: Vec<Hold>,
     /// When a hold of each scope and cause was cleared last.
@@ -155,13 +155,16 @@ impl Counts {
     }
 
     fn disk(&self, now: Timestamp) -> Vec<Verdict> {
-        let Some(free) = self.free else { return Vec::new() };
+        let Some((free, all)) = self.disk else {
+            return Vec::new();
+        };
+        let least = limits::DISK_LEAST.min(all / limits::DISK_PART);
         let stands = self.stands(&Scope::All, Cause::Disk);
-        if free < limits::DISK_LEAST {
-            let why = format!("only {} MiB are free on the disk of the database", free >> 20);
+        if free < least {
+            let why = format!("only {} KiB are free on the disk of the database", free >> 10);
             return self.trip(Scope::All, Cause::Disk, why, None, now);
         }
-        if stands && free >= limits::DISK_AGAIN {
+        if stands && free >= least.saturating_mul(2) {
             return vec![Verdict::Clear(Unhold {
                 scope: Scope::All,
                 cause: Some(Cause::Disk),

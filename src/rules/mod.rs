@@ -3,6 +3,7 @@
 //! - [`enroll`]: a rep hands a prospect over.
 //! - [`window`]: when a touch falls due, and why then.
 //! - [`advance`]: a touch has fallen due.
+//! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
 //! - [`guard`]: something goes wrong too often.
@@ -18,6 +19,7 @@ mod days;
 pub mod doubt;
 pub mod enroll;
 pub mod guard;
+pub mod pace;
 pub mod react;
 pub mod settle;
 pub mod window;

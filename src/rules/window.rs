@@ -3,7 +3,7 @@
 //! A touch is counted from the touch before it as that really happened, so a late one pushes the rest and nothing
 //! bunches. Windows are compared as instants, so that no change of the clock opens or shuts one twice.
 //!
-//! Not here: how many go out in an hour (pace). Known gaps: holidays are the team's, not the prospect's country's.
+//! Not here: how many go out in a day (pace). Known gaps: holidays are the team's, not the prospect's country's.
 
 use super::days::{business_day_after, business_day_from, business_days, date_of, instant, plus_business_days};
 use super::days::{later, plus_days};

@@ -1,10 +1,11 @@
 //! Enrollments that are due → letters that are ready, tasks that are open.
 
+use super::pacing::{Tally, scheduled};
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, Task, TaskId,
-    Wording, limits,
+    Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, StepNo, Task,
+    TaskId, Wording, limits,
 };
 use crate::rules::{View, advance as rule, advance::Next};
 use crate::store::{Batch, CommitError, StoreError};
@@ -21,8 +22,9 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let due = bot.store.due(now, limits::ADVANCE).await?;
     // Decided one after another, committed together: the store fsyncs once for all that wait.
     let mut decided = Vec::new();
-    for enrollment in &due {
-        if let Some(batch) = bot.decide(enrollment, now).await? {
+    let mut tally = bot.tally(&due, now).await?;
+    for enrollment in follow_ups_first(&due) {
+        if let Some(batch) = bot.decide(enrollment, &mut tally, now).await? {
             decided.push(bot.store.commit(Batch { at: Some(now), ..batch }));
         }
     }
@@ -39,6 +41,13 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
         done,
         wake: bot.store.next_wake().await?,
     })
+}
+
+/// Whoever asks first goes first: conversations that have begun before new ones, the longest due first among each.
+fn follow_ups_first(due: &[Enrollment]) -> Vec<&Enrollment> {
+    let mut ordered: Vec<&Enrollment> = due.iter().collect();
+    ordered.sort_by_key(|enrollment| enrollment.next_step() == Some(StepNo::FIRST));
+    ordered
 }
 
 /// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
@@ -63,29 +72,41 @@ fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
 }
 
 impl Bot {
-    async fn decide(&self, enrollment: &Enrollment, now: Timestamp) -> Result<Option<Batch>, StoreError> {
+    async fn decide(
+        &self,
+        enrollment: &Enrollment,
+        tally: &mut Tally,
+        now: Timestamp,
+    ) -> Result<Option<Batch>, StoreError> {
         let Some(view) = self.view(enrollment) else {
             return Ok(Some(orphaned(enrollment, now)));
         };
         let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
         let mut batch = Batch::default();
         match rule::advance(&view, suppressed, now) {
+            Next::Touch(step) if step.channel == Channel::Email => match tally.ask(self, &view, now) {
+                Ok(()) => self.touch(&mut batch, &view, &step, now),
+                Err(slot) => {
+                    let waits = Decision::of(vec![scheduled(step.number, slot)]);
+                    self.decided(&mut batch, enrollment, waits, now)
+                }
+            },
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
             Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
-        }
+        };
         Ok((!batch.changes.is_empty()).then_some(batch))
     }
 
-    /// Makes the touch of a step now: a letter, or a task.
-    pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) {
+    /// Makes the touch of a step now: a letter, or a task. Returns the enrollment as it is then.
+    pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) -> Option<Enrollment> {
         match (self.wording(view, step, now), step.channel) {
             (Err(missing), _) => {
                 let words: Vec<String> = missing.into_iter().map(|missing| missing.word).collect();
-                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now);
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now)
             }
             (Ok(wording), Channel::Email) => self.mail(batch, view, step, &wording, now),
             (Ok(wording), Channel::Call | Channel::Linkedin | Channel::Video | Channel::DirectMail | Channel::Task) => {
-                self.task(batch, view, step, &wording, now);
+                self.task(batch, view, step, &wording, now)
             }
         }
     }
@@ -103,16 +124,23 @@ impl Bot {
         self.house.library.render(view.cadence, step.number, &words)
     }
 
-    fn mail(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+    fn mail(
+        &self,
+        batch: &mut Batch,
+        view: &View<'_>,
+        step: &Step,
+        wording: &Wording,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
                 let decision = rule::rendered(view, step, letter.id, &wording.subject);
-                self.decided(batch, view.enrollment, decision, now);
                 batch.letters.push(letter);
+                self.decided(batch, view.enrollment, decision, now)
             }
             Err(why) => {
                 warn!(enrollment = %view.enrollment.id, why, "a touch could not be written");
-                self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now);
+                self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now)
             }
         }
     }
@@ -154,7 +182,14 @@ impl Bot {
         })
     }
 
-    fn task(&self, batch: &mut Batch, view: &View<'_>, step: &Step, wording: &Wording, now: Timestamp) {
+    fn task(
+        &self,
+        batch: &mut Batch,
+        view: &View<'_>,
+        step: &Step,
+        wording: &Wording,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         let enrollment = view.enrollment;
         let id = TaskId::derive(enrollment.id, step.number);
         let due = match enrollment.standing {
@@ -163,7 +198,6 @@ impl Bot {
                 now
             }
         };
-        self.decided(batch, enrollment, rule::opened(view, step, id, now), now);
         batch.tasks.push(Task {
             id,
             enrollment: enrollment.id,
@@ -174,16 +208,22 @@ impl Bot {
             script: format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
             closed: None,
         });
+        self.decided(batch, enrollment, rule::opened(view, step, id, now), now)
     }
 
     /// Adds a decision that no mail caused, with the letters that tell the rep.
-    pub(super) fn decided(&self, batch: &mut Batch, enrollment: &Enrollment, decision: Decision, now: Timestamp) {
+    /// Returns the enrollment as it is then.
+    pub(super) fn decided(
+        &self,
+        batch: &mut Batch,
+        enrollment: &Enrollment,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
         let notices = decision.notices.clone();
-        let Some(after) = batch.add(enrollment, decision, now) else {
-            return;
-        };
+        let after = batch.add(enrollment, decision, now)?;
         let Some(rep) = self.house.rep(&enrollment.rep) else {
-            return;
+            return Some(after);
         };
         match self
             .house
@@ -192,5 +232,6 @@ impl Bot {
             Ok(letters) => batch.letters.extend(letters),
             Err(error) => warn!(%error, "a rep is not told at once"),
         }
+        Some(after)
     }
 }

@@ -5,9 +5,12 @@ use super::intake::{Intake, IntakeError};
 use super::posting::Cause;
 use crate::inbox::Filing;
 use crate::mail::classify::Reading;
-use crate::model::{Address, AnswerLine, Asked, Command, Enrollment, Fact, Notice, Task, Token, limits};
+use crate::model::{
+    Address, AnswerLine, Asked, Channel, Command, Enrollment, Fact, Notice, Standing, Task, Token, limits,
+};
 use crate::rules;
 use crate::store::{Batch, StoreError};
+use jiff::Timestamp;
 use tracing::warn;
 
 impl Intake<'_> {
@@ -68,6 +71,11 @@ impl Intake<'_> {
                 .and_then(|task| closed.iter().find(|known| known.id == task.id))
             {
                 task = Some(known.clone());
+            }
+            if task.is_none()
+                && let Some((after, opened)) = self.bot.open_early(&mut batch, &enrollment, command, self.now)
+            {
+                (enrollment, task) = (after, Some(opened));
             }
             let Some(view) = self.bot.view(&enrollment) else {
                 lines.push(refuse(command, "its cadence is not configured any more"));
@@ -132,6 +140,28 @@ impl Bot {
             .enrollment(task.enrollment)
             .await?
             .map(|enrollment| (enrollment, Some(task))))
+    }
+}
+
+impl Bot {
+    /// A touch by hand that the rep made before it fell due is opened now, so that it can be logged.
+    fn open_early(
+        &self,
+        batch: &mut Batch,
+        enrollment: &Enrollment,
+        command: &Command,
+        now: Timestamp,
+    ) -> Option<(Enrollment, Task)> {
+        let (Asked::Log { number: None, .. }, Standing::Waiting { step, .. }) = (&command.asked, &enrollment.standing)
+        else {
+            return None;
+        };
+        let view = self.view(enrollment)?;
+        let step = view.cadence.step(*step).filter(|step| step.channel != Channel::Email)?;
+        let after = self.touch(batch, &view, step, now)?;
+        let opened = |task: &&Task| task.enrollment == after.id && task.step == step.number;
+        let task = batch.tasks.iter().rev().find(opened).cloned()?;
+        Some((after, task))
     }
 }
 

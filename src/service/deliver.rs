@@ -68,12 +68,7 @@ fn ready<'a>(bot: &'a Bot, failed: &'a OnceLock<StoreError>) -> impl Stream<Item
         if failed.get().is_some() || bot.is_stopping() || now >= until {
             return None;
         }
-        let claims = if bot.barrier.is_fresh(now) {
-            Claims::All
-        } else {
-            Claims::Notices
-        };
-        match bot.store.claim(now, room, claims).await {
+        match bot.claim(now, room).await {
             Ok(claimed) => (!claimed.is_empty()).then_some((claimed, true)),
             Err(error) => {
                 failed.get_or_init(|| error);
@@ -82,6 +77,17 @@ fn ready<'a>(bot: &'a Bot, failed: &'a OnceLock<StoreError>) -> impl Stream<Item
         }
     });
     claims.flat_map(stream::iter)
+}
+
+impl Bot {
+    /// Claims what may go: without a fresh barrier no touches, and none before its pace.
+    async fn claim(&self, now: Timestamp, room: usize) -> Result<Vec<Claimed>, StoreError> {
+        if !self.barrier.is_fresh(now) {
+            return self.store.claim(now, room, Claims::Notices).await;
+        }
+        self.hold_back(now).await?;
+        self.store.claim(now, room, Claims::All).await
+    }
 }
 
 /// What became of a letter, for the store.

@@ -100,6 +100,7 @@ pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House,
         reps: config.reps,
         aliases: config.aliases,
         hours: config.hours,
+        pace: config.pace,
         postal_address: config.postal_address,
     })
 }

@@ -3,7 +3,7 @@
 use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Rep, limits};
+use crate::model::{Address, BotAddress, CadenceName, Hours, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
@@ -30,6 +30,8 @@ pub struct House {
     pub trust: Trust,
     /// When the team works.
     pub hours: Hours,
+    /// How fast mail touches go out.
+    pub pace: Pace,
     /// The cadences.
     pub library: Library,
     /// What the bot writes to reps.

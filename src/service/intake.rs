@@ -92,7 +92,13 @@ async fn take_all(bot: &Bot, inbox: &mut Inbox, folder: &str, fetched: &Fetched)
         }
     }
     for (into, places) in filed {
-        inbox.file(folder, &places, into).await?;
+        match inbox.file(folder, &places, into).await {
+            // What they mean is committed, and the mailbox can be read: nothing else has to wait for that.
+            Err(error) if error.is_refusal() => {
+                warn!(%error, mails = places.len(), into = into.folder(), "mails that were taken in cannot be filed and stay where they are");
+            }
+            other => other?,
+        }
     }
     Ok(fetched.mails.len())
 }
@@ -277,7 +283,7 @@ impl Intake<'_> {
         let damage = self.mail.damage.iter().filter(|damage| !because.contains(**damage));
         let mut parts = vec![because.to_owned()];
         parts.extend(damage.map(|damage| (*damage).to_owned()));
-        if !self.raw.whole {
+        if !self.raw.whole && (self.raw.bytes.len() as u64) < self.raw.size {
             let (read, all) = (size(self.raw.bytes.len() as u64), size(self.raw.size));
             parts.push(format!("only the first {read} of its {all} were read"));
         }

@@ -20,6 +20,7 @@ mod doubts;
 mod enrolling;
 mod house;
 pub mod intake;
+mod pacing;
 mod posting;
 pub mod pulse;
 mod reacting;

@@ -7,7 +7,7 @@ use super::Bot;
 use super::intake::{Intake, IntakeError};
 use super::posting::Cause;
 use crate::inbox::Filing;
-use crate::mail::classify::{Kind, Reading};
+use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
     Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Notice, Purpose, Signal, Standing, StepNo, limits,
 };
@@ -159,12 +159,21 @@ impl Bot {
                 status,
                 why,
                 proven,
-            } => Signal::Bounce {
-                permanent,
-                status,
-                why,
-                proven: proven || cited(),
-            },
+            } => {
+                // Of several recipients each has its own fate; the signal tells the worst.
+                let prospect = &enrollment.prospect.address;
+                let concerns = |it: &&Failed| {
+                    it.address.same_as(prospect)
+                        || it.original.as_ref().is_some_and(|original| original.same_as(prospect))
+                };
+                let own = reading.failed.iter().find(concerns);
+                Signal::Bounce {
+                    permanent: own.map_or(permanent, |own| own.permanent),
+                    status: own.map_or(status, |own| own.status.clone()),
+                    why,
+                    proven: proven || cited(),
+                }
+            }
             Signal::Complaint { proven } => Signal::Complaint {
                 proven: proven || cited(),
             },

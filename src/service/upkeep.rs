@@ -51,7 +51,7 @@ impl Bot {
 
     async fn is_disk_news(&self, now: Timestamp) -> Result<bool, StoreError> {
         let counts = Counts {
-            free: self.store.room(),
+            disk: self.store.room(),
             standing: self.store.holds(now).await?,
             ..Counts::default()
         };
@@ -61,7 +61,7 @@ impl Bot {
     async fn ask_breakers(&self, now: Timestamp) -> Result<usize, StoreError> {
         let mut counts = Counts {
             troubles: self.store.troubles(now).await?,
-            free: self.store.room(),
+            disk: self.store.room(),
             standing: self.store.holds(now).await?,
             cleared: self.store.cleared().await?,
             ..Counts::default()

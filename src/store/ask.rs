@@ -2,12 +2,12 @@
 
 use super::tx::Tx;
 use super::{
-    Claimed, Counts, Doubt, Held, MailRow, Store, StoreError, doubts, enrollment_row, holds, ledger, quarantine,
-    read_counts, read_enrollments, read_guard, read_mails, read_tasks,
+    Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Store, StoreError, doubts, enrollment_row, holds, ledger,
+    quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
 };
 use crate::model::{
     Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
-    LooseAddress, MessageId, Recorded, Scope, SuppressionReason, Task, Trouble,
+    LooseAddress, MessageId, Pace, Recorded, Scope, SuppressionReason, Task, Trouble, Usage,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,6 +28,25 @@ impl Store {
     /// Whether a touch is ready to go out at `now`, or was claimed by a round that is gone.
     pub async fn touches_ready(&self, now: Timestamp) -> Result<bool, StoreError> {
         self.readers.read(move |tx| ledger::touches_ready(tx, now)).await
+    }
+
+    /// Touches that a claim of so many letters would take, in its order.
+    pub async fn ready_touches(&self, now: Timestamp, limit: usize) -> Result<Vec<ReadyTouch>, StoreError> {
+        self.readers.read(move |tx| read_pace::ready(tx, now, limit)).await
+    }
+
+    /// What took room for the next touches of a rep to these people.
+    pub async fn usage(
+        &self,
+        rep: &Address,
+        people: Vec<LooseAddress>,
+        pace: &Pace,
+        now: Timestamp,
+    ) -> Result<Usage, StoreError> {
+        let (rep, after) = (rep.clone(), now.checked_sub(pace.reaches_back()).unwrap_or(now));
+        self.readers
+            .read(move |tx| read_pace::usage(tx, &rep, &people, after))
+            .await
     }
 
     /// A letter and where it stands.

@@ -4,7 +4,9 @@ use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
 use super::{enrollment_row, holds, ledger, quarantine};
-use crate::model::{Enrollment, EnrollmentId, Fact, MessageId, Misfit, Suppression, Task, TaskId, TaskOutcome};
+use crate::model::{
+    Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
+};
 use jiff::Timestamp;
 
 /// Writes a batch. What is known already is looked for first: a mail that comes twice is `Known`, however stale.
@@ -128,6 +130,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
     if enrollment.version != change.version {
         return Err(CommitError::Stale);
     }
+    let queued = enrollment.standing.waits_for_pace();
     for fact in &change.facts {
         let fact = to_the_millisecond(fact);
         enrollment.apply(at, &fact).map_err(misfit(id))?;
@@ -155,8 +158,24 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
     if written == 0 {
         return Err(CommitError::Stale);
     }
+    queue(tx, &enrollment, queued)?;
     if cfg!(debug_assertions) {
         must_read_back(tx, &enrollment)?;
+    }
+    Ok(())
+}
+
+/// Writes down who waits for their turn.
+fn queue(tx: &Tx<'_>, enrollment: &Enrollment, queued: bool) -> Result<(), StoreError> {
+    let id = enrollment.id.0;
+    if let Standing::Waiting { due, .. } = &enrollment.standing
+        && enrollment.standing.waits_for_pace()
+    {
+        let sql = "INSERT INTO queue (enrollment, rep, due_ms) VALUES ($1, $2, $3) \
+                   ON CONFLICT (enrollment) DO UPDATE SET due_ms = excluded.due_ms";
+        tx.execute(sql, &[id.into(), enrollment.rep.as_str().into(), (*due).into()])?;
+    } else if queued {
+        tx.execute("DELETE FROM queue WHERE enrollment = $1", &[id.into()])?;
     }
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-/// Free bytes for this user on the disk that `path` lies on; `None` when the system does not say.
-pub(super) fn free(path: &Path) -> Option<u64> {
+/// Free bytes for this user on the disk that `path` lies on, and how many it has; `None` when the system does not say.
+pub(super) fn room(path: &Path) -> Option<(u64, u64)> {
     let found = rustix::fs::statvfs(path).ok()?;
-    Some(found.f_bavail.saturating_mul(found.f_frsize))
+    let bytes = |blocks: u64| blocks.saturating_mul(found.f_frsize);
+    Some((bytes(found.f_bavail), bytes(found.f_blocks)))
 }

@@ -135,7 +135,8 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
         "UPDATE letter SET state = CASE WHEN $3 = 'withdrawn' AND doubt_ms IS NOT NULL THEN 'in_doubt' ELSE $3 END, \
          lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), reply = COALESCE($5, reply), \
          doubt_ms = CASE WHEN $3 = 'in_doubt' THEN COALESCE(doubt_ms, $6) ELSE doubt_ms END, \
-         since_ms = COALESCE($7, since_ms) WHERE id = $1 AND state = $2",
+         since_ms = COALESCE($7, since_ms), \
+         sent_ms = CASE WHEN $3 = 'ready' THEN NULL ELSE sent_ms END WHERE id = $1 AND state = $2",
         &[
             step.id.0.into(),
             step.from.code().into(),
@@ -242,8 +243,8 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
         (false, Some(_)) => LetterState::InDoubt,
     };
     tx.execute(
-        "UPDATE letter SET state = $2, lease_until_ms = NULL WHERE id = $1",
-        &[id.0.into(), state.code().into()],
+        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3 WHERE id = $1",
+        &[id.0.into(), state.code().into(), (open && touch).then_some(now).into()],
     )?;
     Ok(open)
 }

@@ -25,6 +25,7 @@ mod read_counts;
 mod read_enrollments;
 mod read_guard;
 mod read_mails;
+mod read_pace;
 mod read_tasks;
 mod readers;
 mod sqlite;
@@ -41,6 +42,7 @@ pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
 pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
+pub use read_pace::ReadyTouch;
 
 use crate::model::{ContentKey, LetterId};
 use jiff::Timestamp;
@@ -157,10 +159,10 @@ impl Store {
             .await
     }
 
-    /// Free bytes on the disk of the database; `None` for one in memory, or when the system does not say.
+    /// Free bytes on the disk of the database, and how many it has; `None` for one in memory, or when the system does not say.
     #[must_use]
-    pub fn room(&self) -> Option<u64> {
-        self.readers.path().and_then(disk::free)
+    pub fn room(&self) -> Option<(u64, u64)> {
+        self.readers.path().and_then(disk::room)
     }
 
     /// How many groups were committed so far: against the number of commits, how well they share an fsync.

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 pub struct Counts {
     /// Enrollments by standing.
     pub enrollments: Vec<(String, i64)>,
+    /// Enrollments that could go out and wait for their turn.
+    pub paced: i64,
     /// Letters by state.
     pub letters: Vec<(String, i64)>,
     /// Mails by what they were read as; `unread` are those whose reading was begun and never committed.
@@ -36,6 +38,7 @@ pub(super) fn counts(tx: &Tx<'_>) -> Result<Counts, StoreError> {
         enrollments: groups(
             "SELECT standing AS name, COUNT(*) AS many FROM enrollment GROUP BY standing ORDER BY standing",
         )?,
+        paced: one("SELECT COUNT(*) AS many FROM queue")?,
         letters: groups("SELECT state AS name, COUNT(*) AS many FROM letter GROUP BY state ORDER BY state")?,
         mails: groups(
             "SELECT COALESCE(kind, 'unread') AS name, COUNT(*) AS many FROM mail GROUP BY kind ORDER BY kind",

@@ -26,6 +26,14 @@ CREATE INDEX enrollment_person ON enrollment (person);
 -- Digests.
 CREATE INDEX enrollment_rep ON enrollment (rep, standing, due_ms);
 
+-- Those that could go out and wait for their turn only: written with the enrollment, so that few rows bear it.
+CREATE TABLE queue (
+    enrollment INTEGER PRIMARY KEY NOT NULL REFERENCES enrollment (id),
+    rep        TEXT NOT NULL,    -- as the enrollment has it
+    due_ms     INTEGER NOT NULL  -- as the enrollment has it
+) STRICT;
+CREATE INDEX queue_rep ON queue (rep, due_ms);
+
 -- The journal: what happened, in order. Never changed, never removed.
 CREATE TABLE fact (
     seq        INTEGER PRIMARY KEY NOT NULL,  -- the journal number, rising
@@ -75,12 +83,15 @@ CREATE TABLE letter (
     lease_until_ms INTEGER,           -- claimed: from then on another round may claim it
     since_ms       INTEGER NOT NULL,  -- when it became ready first
     reply          TEXT,              -- the server's last words, or what became of a doubt
+    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then
     cadence        TEXT,              -- of a touch: the cadence's name
     doubt_ms       INTEGER            -- when it was in doubt first; it never counts as one that did not go out again
 ) STRICT;
 -- A step is one letter.
 CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';
 CREATE INDEX letter_ready ON letter (rank, not_before_ms) WHERE state = 'ready';
+-- Caps and gaps of a rep.
+CREATE INDEX letter_sent ON letter (rep, sent_ms) WHERE sent_ms IS NOT NULL;
 CREATE INDEX letter_on_its_way ON letter (state, lease_until_ms) WHERE state = 'claimed' OR state = 'sending';
 -- What the breakers divide by.
 CREATE INDEX letter_touch ON letter (since_ms) WHERE class = 'step';

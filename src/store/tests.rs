@@ -312,10 +312,16 @@ async fn at_a_hundred_thousand_enrollments_every_round_reads_from_an_index_in_or
         of_enrollments("WHERE e.id = $1"),
         read_enrollments::NEXT_DUE.to_owned(),
         read_enrollments::ACTIVE_OF.to_owned(),
+        read_pace::SINCE.to_owned(),
+        read_pace::MADE.to_owned(),
+        read_pace::ON_THE_WAY.to_owned(),
+        read_pace::WAITING.to_owned(),
+        read_pace::TO_PERSON.to_owned(),
         read_tasks::OPEN_MANY.to_owned(),
     ];
     questions.extend(ledger::SOONEST.map(ledger::of_free));
     questions.extend(ledger::CLAIMABLE.map(ledger::of_free));
+    questions.extend(read_pace::READY.map(ledger::of_free));
     for sql in questions {
         let plan = plan(&store, &sql).await;
         assert!(plan.contains("USING"), "{sql}\n{plan}");

@@ -7,7 +7,7 @@ pub use room::make_room;
 use super::people::minutes;
 use super::{Event, Habit, Line, Person, Post, Setting, Summary, World, WorldError};
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, CadenceName, Correspondent, Hours, Rep, Window};
+use crate::model::{Address, CadenceName, Correspondent, Hours, Pace, Rep, Window};
 use crate::store::Store;
 use jiff::civil::{Time, date, time};
 use jiff::tz::TimeZone;
@@ -106,6 +106,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
         },
+        pace: Pace::USUAL,
         store,
         post: Post::maildirs(&out.join("mail"), &bot),
         bot,
@@ -139,6 +140,7 @@ fn reps() -> Result<Vec<Rep>, WorldError> {
             zone_name: zone_name.to_owned(),
             digest_at: Time::constant(8, 0, 0, 0),
             code_turn: 1,
+            daily_cap: None,
             signature: None,
             title: Some("Account Executive".to_owned()),
             phone: Some("+1 555 0100".to_owned()),

@@ -19,7 +19,7 @@ pub use timeline::Line;
 use crate::clock::Clock;
 use crate::mail::classify::Trust;
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Rep, limits};
+use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::service::intake::IntakeError;
 use crate::service::{Bot, House, Progress, deliver, intake, pulse};
@@ -63,6 +63,8 @@ pub struct Setting {
     pub people: Vec<Person>,
     /// When the team works.
     pub hours: Hours,
+    /// How fast mail touches go out.
+    pub pace: Pace,
     /// The memory.
     pub store: Store,
     /// Where mail lies.
@@ -132,6 +134,7 @@ impl World {
             aliases: Vec::new(),
             trust: Trust::default(),
             hours: setting.hours,
+            pace: setting.pace,
             library: Library::embedded()
                 .map_err(|problems| WorldError::of("the shipped cadences do not load", format!("{problems:?}")))?,
             texts: BotTexts::embedded()

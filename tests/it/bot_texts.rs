@@ -38,6 +38,7 @@ pub fn ana() -> Rep {
         zone_name: "Europe/Lisbon".to_owned(),
         digest_at: jiff::civil::time(8, 0, 0, 0),
         code_turn: 0,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,

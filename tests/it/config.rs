@@ -45,6 +45,8 @@ fn the_example_equals_the_defaults() {
     assert_eq!(least.mailbox, example.mailbox);
     assert_eq!(least.relay, example.relay);
     assert_eq!(least.hours, example.hours);
+    assert_eq!(least.pace, example.pace);
+    assert_eq!(example.pace, cadence::model::Pace::USUAL);
     assert_eq!(least.reps, example.reps);
     assert_eq!(least.trust, example.trust);
     assert_eq!(least, example);
@@ -57,6 +59,7 @@ fn the_keys_that_the_example_only_shows_can_be_used() {
         .replace("\n#postal_address", "\npostal_address")
         .replace("\n#ca_file", "\nca_file")
         .replace("\n#signature", "\nsignature")
+        .replace("\n#daily_cap", "\ndaily_cap")
         .replace("\n#title", "\ntitle")
         .replace("\n#phone", "\nphone")
         .replace("\n#calendar_link", "\ncalendar_link")
@@ -67,6 +70,7 @@ fn the_keys_that_the_example_only_shows_can_be_used() {
     assert_eq!(config.aliases.len(), 1);
     let ana = &config.reps[0];
     assert_eq!(ana.signature.as_deref(), Some("Ana Ruiz\nExample Ltd"));
+    assert_eq!(ana.daily_cap, Some(30));
     assert!(ana.title.is_some() && ana.phone.is_some() && ana.calendar_link.is_some());
     assert!(config.postal_address.is_some());
     for (key, source) in [

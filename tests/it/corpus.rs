@@ -33,6 +33,7 @@ impl House {
             zone_name: "UTC".to_owned(),
             digest_at: jiff::civil::time(8, 0, 0, 0),
             code_turn: 0,
+            daily_cap: None,
             signature: None,
             title: None,
             phone: None,
@@ -118,6 +119,22 @@ fn told(reading: &Reading, mail: &Mail) -> String {
             .unwrap_or_default(),
     );
     line("feedback type", reading.feedback_type.clone().unwrap_or_default());
+    for failed in &reading.failed {
+        let original = failed
+            .original
+            .as_ref()
+            .map_or(String::new(), |it| format!(" for {it}"));
+        let status = failed.status.as_deref().unwrap_or("-");
+        let fate = if failed.permanent { "dead" } else { "soft" };
+        line(
+            "failed",
+            format!("{}{original}, {status}, {}, {fate}", failed.address, failed.reason),
+        );
+    }
+    if let Some(told) = &reading.auto_reply {
+        let stand_in = told.stand_in.as_ref().map_or("-", Address::as_str);
+        line("auto-reply", format!("{}, stand-in {stand_in}", told.sort.code()));
+    }
     line("damage", mail.damage.join("; "));
     line("signature", reading.signature.replace('\n', " | "));
     out + "new text:\n" + &reading.new_text + "\n"

@@ -9,8 +9,10 @@ mod holds;
 mod inbox;
 mod layers;
 mod outbox;
+mod pace;
 mod promises;
 mod real_servers;
+mod rep;
 mod report;
 mod rules;
 #[path = "../servers/mod.rs"]

@@ -53,6 +53,7 @@ fn ana() -> Rep {
         zone_name: "Pacific/Honolulu".to_owned(),
         digest_at: jiff::civil::time(8, 0, 0, 0),
         code_turn: 0,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,
@@ -476,7 +477,7 @@ fn every_fact_has_words() {
         touch 2 is due Mon 16 Mar 08:30: day 3, morning
         touch 2 lies ready
         touch 2 was sent
-        touch 2 was put off by the mail server until Mon 16 Mar 08:30: try later
+        touch 2 was put off until Mon 16 Mar 08:30: try later
         it is not known whether touch 2 went out: try later
         touch 2 is the rep's to do
         touch 2 was closed: no answer (try at noon)

@@ -209,6 +209,7 @@ pub(crate) fn rep(text: &str, name: &str) -> Rep {
         zone_name: "Europe/Berlin".to_owned(),
         digest_at: time(8, 0, 0, 0),
         code_turn: 1,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,

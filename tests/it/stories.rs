@@ -1,7 +1,7 @@
 //! Stories: one prospect, one rep, the real engine on a virtual clock, and a transcript that a rep could read.
 
 use crate::story::{Story, address, at, header, replies};
-use cadence::model::{CadenceName, EnrollmentId, Standing, SuppressionReason};
+use cadence::model::{CadenceName, EnrollmentId, Fact, Standing, SuppressionReason};
 use cadence::service::{deliver, pulse};
 use cadence::world::Habit;
 use expect_test::expect;
@@ -356,6 +356,34 @@ async fn p32_while_the_mailbox_cannot_be_read_nothing_goes_to_prospects() {
         Thu 05 Mar 13:00  bot     →  li      "Re: Hello"
     "#]])
         .await;
+}
+
+#[tokio::test]
+async fn a_touch_that_waited_for_the_mailbox_into_the_night_goes_out_in_the_morning() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-05 08:30").await;
+    // It is rendered in its hour; the mailbox can be read again only when the window has shut.
+    story.world.bot.clock.move_to(at("2026-03-05 14:00"));
+    pulse::once(&story.world.bot).await.expect("the rounds go on");
+    story.world.bot.clock.move_to(at("2026-03-05 20:00"));
+    story.until("2026-03-05 23:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 0, "not at night");
+    story.until("2026-03-06 12:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 1);
+    let enrollment = story.enrollments().await.remove(0);
+    let journal = story.world.bot.store.journal(enrollment.id).await.expect("a journal");
+    let why = journal.iter().find_map(|recorded| match &recorded.fact {
+        Fact::Deferred { why, .. } => Some(why.clone()),
+        _ => None,
+    });
+    expect!["held until the window opens at 09:00 on Fri 06 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)"].assert_eq(&why.expect("a reason"));
+    story.lines.drain(..story.lines.len() - 3);
+    story.ends(expect![[r#"
+        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
+        Thu 05 Mar 19:00  bot           li: touch 4 was put off until Fri 6 Mar 08:00: held until the window opens at 09:00 on Fri 06 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)
+        Fri 06 Mar 08:00  bot     →  li      "Re: Hello"
+    "#]]).await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 
 use cadence::inbox::{Inbox, memory as mailbox};
 use cadence::model::{
-    Address, BotAddress, CadenceName, Correspondent, Enrollment, Hours, Rep, Standing, SuppressionReason, Window,
+    Address, BotAddress, CadenceName, Correspondent, Enrollment, Hours, Pace, Rep, Standing, SuppressionReason, Window,
 };
 use cadence::outbox as relay;
 use cadence::service::intake;
@@ -47,6 +47,7 @@ pub fn ana() -> Rep {
         zone_name: "Europe/Berlin".to_owned(),
         digest_at: time(8, 0, 0, 0),
         code_turn: 1,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,
@@ -94,6 +95,7 @@ impl Story {
                 weekdays: Hours::USUAL_WEEKDAYS.into(),
                 holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
             },
+            pace: Pace::USUAL,
             store,
             post,
         });

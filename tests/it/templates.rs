@@ -54,6 +54,7 @@ fn rep() -> Rep {
         zone_name: "UTC".to_owned(),
         digest_at: time(8, 0, 0, 0),
         code_turn: 0,
+        daily_cap: None,
         signature: None,
         title: None,
         phone: None,

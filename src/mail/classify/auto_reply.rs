@@ -1,15 +1,15 @@
 //! Automatic answers: out of office, acknowledgements, read receipts.
 //!
-//! Headers first, subjects last and only at their start. `Auto-Submitted: no` says that a person wrote.
+//! Headers first, subjects then and only at their start, last what a program says of itself in its text. `Auto-Submitted: no` says that a person wrote.
 //! `X-Auto-Response-Suppress` is a request to others and proves nothing.
 //!
 //! Standards: RFC 3834, RFC 8098 (read receipts: told apart, they concern no enrollment). Signs: tech §3.4. Corpus:
 //! tests/corpus/auto_reply, tests/corpus/not_an_auto_reply. Not here: bounces, which carry the same signs and are read before.
 
-use super::{Evidence, Kind, Reading, return_date};
+use super::{AutoReply, AutoSort, Evidence, Kind, Reading, auto_sort};
 use crate::mail::phrases::away::{AUTO_SUBJECTS, AWAY_FOLLOWS};
 use crate::mail::quote::fold;
-use crate::model::{Purpose, Signal, limits};
+use crate::model::{Purpose, Signal};
 
 /// Headers that only automatic answers have, whatever their value.
 const HEADERS: &[&str] = &[
@@ -44,23 +44,32 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
             .iter()
             .any(|part| part.content_type == "message/disposition-notification")
     {
-        return Some(evidence.reading(Kind::AutoReply, "a read receipt"));
+        let mut reading = evidence.reading(Kind::AutoReply, "a read receipt");
+        reading.auto_reply = Some(AutoReply {
+            sort: AutoSort::ReadReceipt,
+            back: None,
+            stand_in: None,
+        });
+        return Some(reading);
     }
     let because = sign(evidence)?;
     let mut reading = evidence.reading(Kind::AutoReply, because);
+    let told = auto_sort::read(evidence);
     // The absence of a rep concerns no enrollment.
     if !evidence.claims_rep() && !evidence.is_from_bot() {
-        let text = head(&evidence.mail.subject, &evidence.said.new_text);
-        reading.signal = Some(Signal::AutoReply {
-            back: return_date::read(&text, evidence.mail.date),
-        });
+        reading.signal = match told.sort {
+            AutoSort::Away => Some(Signal::AutoReply { back: told.back }),
+            // Nobody will read on, or not before somebody acts: that is for the rep, as a reply is.
+            AutoSort::Left | AutoSort::Challenge => Some(Signal::Reply {
+                from: evidence.mail.from.first().map(|from| from.address.clone()),
+                maybe: true,
+            }),
+            // It says nothing about anybody, and the cadence goes on.
+            AutoSort::Acknowledgement | AutoSort::ReadReceipt => None,
+        };
     }
+    reading.auto_reply = Some(told);
     Some(reading)
-}
-
-fn head(subject: &str, text: &str) -> String {
-    let end = text.floor_char_boundary(limits::TEXT_SEARCHED.min(text.len()));
-    format!("{subject}\n{}", text.get(..end).unwrap_or(text))
 }
 
 /// The sign that shows it, if there is one.
@@ -89,7 +98,10 @@ pub(super) fn sign(evidence: &Evidence<'_>) -> Option<String> {
     if evidence.mail.return_path == Some(None) && answers(evidence) {
         return Some("the null sender, and it answers a mail".to_owned());
     }
-    is_auto_subject(&evidence.mail.subject).then(|| "its subject is that of an automatic answer".to_owned())
+    if is_auto_subject(&evidence.mail.subject) {
+        return Some("its subject is that of an automatic answer".to_owned());
+    }
+    auto_sort::says_so(evidence, answers(evidence)).then(|| "it says itself that a program wrote it".to_owned())
 }
 
 fn is_word(value: &str, word: &str) -> bool {
@@ -112,7 +124,17 @@ fn is_auto_subject(subject: &str) -> bool {
         // `Auto` and `Absence` alone are words; as a mark they stand before a colon.
         if matches!(
             *start,
-            "auto" | "vacation" | "urlaub" | "absence" | "on holiday" | "on vacation" | "on leave"
+            "auto"
+                | "vacation"
+                | "urlaub"
+                | "absence"
+                | "on holiday"
+                | "on vacation"
+                | "on leave"
+                | "vacaciones"
+                | "semester"
+                | "ferie"
+                | "отсутствие"
         ) {
             return rest.trim_start().starts_with([':', '：']) || (rest.is_empty() && *start != "auto");
         }

@@ -12,6 +12,8 @@ use super::notification::{self, Notification};
 use super::report::{self, Action, Fate};
 use super::returned::{self, Returned};
 use super::{Evidence, Failed, Kind, Reading, bounce_text, excerpt};
+use crate::mail::phrases::refusal::{FILTER_FIELDS, FILTER_SENTENCES};
+use crate::mail::quote::fold;
 use crate::model::{Address, Purpose, Signal, limits};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
@@ -122,7 +124,11 @@ impl Failure {
             original: fate.original.clone(),
             status: fate.status.clone(),
             reason,
-            why: if why.is_empty() { reason.word().to_owned() } else { why },
+            why: if why.is_empty() {
+                reason.word().replace('-', " ")
+            } else {
+                why
+            },
         }
     }
 
@@ -130,7 +136,10 @@ impl Failure {
     fn told(&self) -> Option<Failed> {
         Some(Failed {
             address: self.last.clone().or_else(|| self.original.clone())?,
-            original: self.original.clone(),
+            original: self.original.clone().filter(|_| {
+                let same = |it: &Address| self.original.as_ref().is_some_and(|original| original.same_as(it));
+                self.last.as_ref().is_some_and(|last| !same(last))
+            }),
             status: self.status.clone(),
             reason: self.reason.word(),
             permanent: self.is_permanent(),
@@ -150,7 +159,32 @@ fn worst(failures: &[Failure]) -> Option<&Failure> {
         .or(failures.first())
 }
 
-fn finish(evidence: &Evidence<'_>, kind: Kind, because: String, failures: Vec<Failure>, returned: Returned) -> Reading {
+/// Whether a filter gateway wrote it, whose word for a missing user is not to be trusted.
+fn is_from_filter(evidence: &Evidence<'_>) -> bool {
+    let text = fold(bounce_text::head(&evidence.mail.text));
+    let field = |(name, word): &(&str, &str)| {
+        evidence
+            .mail
+            .header(name)
+            .any(|value| value.to_lowercase().contains(word))
+    };
+    FILTER_FIELDS.iter().any(field) || FILTER_SENTENCES.iter().any(|sentence| text.contains(sentence))
+}
+
+fn finish(
+    evidence: &Evidence<'_>,
+    kind: Kind,
+    because: String,
+    mut failures: Vec<Failure>,
+    returned: Returned,
+) -> Reading {
+    if failures.iter().any(|failure| failure.reason == Reason::UnknownUser) && is_from_filter(evidence) {
+        for failure in &mut failures {
+            if failure.reason == Reason::UnknownUser {
+                failure.reason = Reason::Content;
+            }
+        }
+    }
     let token = evidence.token(Purpose::Bounce);
     let worst = worst(&failures);
     let permanent = worst.is_some_and(Failure::is_permanent);

@@ -136,7 +136,7 @@ fn is_header(folded: &str) -> bool {
 fn of_line(line: &str) -> Vec<(Place, Address)> {
     let mut found = Vec::new();
     let mut at = 0;
-    let is_edge = |c: char| c.is_whitespace() || "<>()[],;:\"'“”「」`|".contains(c);
+    let is_edge = |c: char| c.is_whitespace() || "<>()[],;:：\"'“”「」`|".contains(c);
     for word in line.split(is_edge) {
         let start = at;
         // The edges may be longer than a byte.
@@ -162,7 +162,7 @@ fn of_line(line: &str) -> Vec<(Place, Address)> {
 }
 
 fn place(before: &str, word: &str) -> Place {
-    let before = before.trim_matches(|c: char| c.is_whitespace() || "<>([{\"'“「*-•·=:,#".contains(c));
+    let before = before.trim_matches(|c: char| c.is_whitespace() || "<>([{\"'“「*-•·=:：,#".contains(c));
     if before.is_empty() {
         return Place::Named;
     }
@@ -209,7 +209,7 @@ mod tests {
                 "There was an error delivering your mail to <li@acme.test>.",
                 Place::Named,
             ),
-            ("收件人：li@acme.test", Place::Mentioned),
+            ("收件人：li@acme.test", Place::Named),
             ("收件人: li@acme.test", Place::Named),
             ("c=US;a= ;p=ACME;dda:SMTP=li@acme.test; on Fri", Place::Named),
             ("550 5.1.1 <li@acme.test>... User unknown", Place::Replied),

@@ -1,7 +1,7 @@
 //! Calendar mails: invitations, answers to them, changes. The only door to calcard.
 //!
 //! A calendar part counts when it says itself what it does (METHOD) and the mail's `method` says the same (RFC 6047
-//! 2.4); a file without METHOD is an attachment like any other. Who answers is the one guest of a REPLY or COUNTER; all
+//! 2.4), else it is only a reply; a file without METHOD is an attachment like any other. Who answers is the one guest of a REPLY or COUNTER; all
 //! others name everybody. Nothing is ever answered to a calendar mail.
 //!
 //! Standards: RFC 5545, RFC 5546, RFC 6047. Signs: tech §3.6. Corpus: tests/corpus/calendar, tests/corpus/not_calendar.
@@ -11,6 +11,7 @@
 use super::{Evidence, Kind, Reading};
 use crate::mail::phrases::meeting::{ANSWER_SUBJECTS, CANCEL_SUBJECTS};
 use crate::mail::quote::fold;
+use crate::mail::read::{Part, addresses};
 use crate::model::{Address, CalendarAnswer, CalendarMethod, Meeting, Purpose, Signal, Tag, limits};
 use calcard::icalendar::{
     ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarParameterName, ICalendarProperty,
@@ -23,12 +24,22 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     if is_for_the_bot(evidence) {
         return None;
     }
-    let (meeting, because) = match evidence.mail.parts.iter().find_map(of_part) {
-        Some(meeting) => {
+    let part = evidence
+        .mail
+        .parts
+        .iter()
+        .find_map(|part| Some((of_part(part)?, agrees(part))));
+    let (meeting, agrees, because) = match part {
+        Some((meeting, true)) => {
             let because = format!("calendar part, method {}", meeting.method.code());
-            (meeting, because)
+            (meeting, true, because)
         }
-        None => (notice(evidence)?, "a calendar program's notice".to_owned()),
+        Some((meeting, false)) => (
+            meeting,
+            false,
+            "a calendar part that says another method than the mail".to_owned(),
+        ),
+        None => (notice(evidence)?, true, "a calendar program's notice".to_owned()),
     };
     let mut reading = evidence.reading(Kind::Calendar(Box::new(meeting.clone())), because);
     for person in meeting.guests.iter().chain(&meeting.organizer) {
@@ -40,7 +51,13 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         }
     }
     reading.token = evidence.token(Purpose::Reply).or(reading.token);
-    reading.signal = Some(Signal::Calendar(Box::new(meeting)));
+    reading.signal = Some(if agrees {
+        Signal::Calendar(Box::new(meeting))
+    } else {
+        // Not to be acted on as a meeting (RFC 6047 2.4); somebody wrote all the same.
+        let from = evidence.mail.from.first().map(|from| from.address.clone());
+        Signal::Reply { from, maybe: true }
+    });
     Some(reading)
 }
 
@@ -54,15 +71,22 @@ fn is_for_the_bot(evidence: &Evidence<'_>) -> bool {
     evidence.claims_rep() && evidence.tags.iter().any(meant)
 }
 
-fn of_part(part: &crate::mail::read::Part) -> Option<Meeting> {
+fn of_part(part: &Part) -> Option<Meeting> {
     if !matches!(part.content_type.as_str(), "text/calendar" | "application/ics") {
         return None;
     }
     let end = part.text.floor_char_boundary(limits::CALENDAR.min(part.text.len()));
-    let meeting = of_text(part.text.get(..end)?)?;
+    of_text(part.text.get(..end)?)
+}
+
+/// Whether the mail's `method` is that of the calendar; a file that comes without one is believed.
+fn agrees(part: &Part) -> bool {
     let stated = part.parameters.iter().find(|(name, _)| name == "method");
-    let agrees = stated.is_none_or(|(_, word)| CalendarMethod::of(word) == Some(meeting.method));
-    agrees.then_some(meeting)
+    let inside = of_part(part).map(|meeting| meeting.method);
+    stated.is_none_or(|(_, word)| {
+        CalendarMethod::of(word) == inside
+            || inside == Some(CalendarMethod::Cancel) && word.eq_ignore_ascii_case("REQUEST")
+    })
 }
 
 /// Reads a calendar object.
@@ -212,7 +236,7 @@ fn notice(evidence: &Evidence<'_>) -> Option<Meeting> {
         || evidence
             .mail
             .header("Sender")
-            .any(|value| crate::mail::read::addresses(value).iter().any(|it| google(&it.address)));
+            .any(|value| addresses(value).iter().any(|it| google(&it.address)));
     if !marked {
         return None;
     }

@@ -8,6 +8,7 @@
 //! needs [`Standing::Rep`]. Corpus: tests/corpus.
 
 mod auto_reply;
+mod auto_sort;
 mod bounce;
 mod bounce_people;
 mod bounce_text;
@@ -33,6 +34,8 @@ use super::read::Mail;
 use crate::model::{
     Address, BotAddress, CadenceName, Command, LetterId, Meeting, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
 };
+
+use jiff::civil::Date;
 
 /// What the readers need to know about the house.
 pub struct Own<'a> {
@@ -154,6 +157,48 @@ pub struct Reading {
     pub failed: Vec<Failed>,
     /// The feedback type of a complaint.
     pub feedback_type: Option<String>,
+    /// What an automatic answer says.
+    pub auto_reply: Option<AutoReply>,
+}
+
+/// What an automatic answer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AutoReply {
+    /// What it is about.
+    pub sort: AutoSort,
+    /// The day of the return, when it is named without ambiguity.
+    pub back: Option<Date>,
+    /// Whom to write to instead.
+    pub stand_in: Option<Address>,
+}
+
+/// What an automatic answer is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AutoSort {
+    /// Somebody is away.
+    Away,
+    /// Somebody works there no longer.
+    Left,
+    /// A proof is asked for before the mail is let through.
+    Challenge,
+    /// A mail was received, nobody has read it yet.
+    Acknowledgement,
+    /// A mail was displayed (RFC 8098).
+    ReadReceipt,
+}
+
+impl AutoSort {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Away => "away",
+            Self::Left => "left",
+            Self::Challenge => "challenge",
+            Self::Acknowledgement => "acknowledgement",
+            Self::ReadReceipt => "read_receipt",
+        }
+    }
 }
 
 /// A recipient who did not get a mail.
@@ -254,6 +299,7 @@ impl Evidence<'_> {
             reason: None,
             failed: Vec::new(),
             feedback_type: None,
+            auto_reply: None,
         }
     }
 

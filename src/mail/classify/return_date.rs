@@ -3,15 +3,18 @@
 //! A date counts only near a word of return (`back on`, `wieder am`) or of an end (`until`, `bis`), and only when it can
 //! be read in one way: `03/04/2026` is refused, `25/04/2026` is not, and dots mean day, month, year. A year that is left
 //! out is the one in which the day comes next after the mail. Past days and days more than a year ahead are refused.
-//! A date of return counts before one of an end, the latest of several. Words: `phrases`.
+//! A date of return counts before one of an end, the latest of several. A relative day (`back on Monday`, `until next
+//! week`) counts only where there is no date, and is counted from the day of the mail. Words: `phrases`.
 
-use crate::mail::phrases::away::{BACK_WORDS, MONTHS, UNTIL_WORDS};
+use crate::mail::phrases::away::{BACK_WORDS, MONTHS, NEXT_WEEK, TOMORROW, UNTIL_WORDS, WEEKDAYS};
 use crate::mail::quote::fold;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
 /// How far before a date its word may stand, in bytes of folded text.
 const REACH: usize = 48;
+/// Places looked at for one word.
+const DATES: usize = 20;
 /// A day that would be further ahead than this without its year named is last year's.
 const AHEAD_DAYS: i32 = 300;
 
@@ -19,9 +22,14 @@ const AHEAD_DAYS: i32 = 300;
 pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
     let today = written?.to_zoned(TimeZone::UTC).date();
     let text = fold(text);
+    named(&text, dates(&text, today)).or_else(|| named(&text, relative(&text, today)))
+}
+
+/// The day among `days` that the text names as that of the return.
+fn named(text: &str, days: Vec<(usize, Date)>) -> Option<Date> {
     let mut backs = Vec::new();
     let mut ends = Vec::new();
-    for (at, day) in dates(&text, today) {
+    for (at, day) in days {
         let from = text.ceil_char_boundary(at.saturating_sub(REACH));
         // A sentence's words say nothing about the next one's date; a dot in `12. März` or `bzw.` is not its end.
         let before = text.get(from..at).unwrap_or_default();
@@ -38,6 +46,47 @@ pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
         }
     }
     backs.into_iter().max().or_else(|| ends.into_iter().max())
+}
+
+/// Relative days. `Next Monday` is said on a Friday of the third day after and on a Monday of the seventh; it is always in
+/// the next week, and so is the day of `Monday next week`.
+fn relative(text: &str, today: Date) -> Vec<(usize, Date)> {
+    let mut found = Vec::new();
+    let next_monday = today.checked_add(7.days()).ok().and_then(|day| {
+        let back = i64::from(day.weekday().to_monday_zero_offset());
+        day.checked_sub(back.days()).ok()
+    });
+    let whole = |at: usize, word: &str| {
+        let before = text.get(..at).unwrap_or_default();
+        let after = text.get(at + word.len()..).unwrap_or_default();
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(|c: char| c.is_alphanumeric() || c == '-')
+    };
+    let places = |word: &'static str| {
+        text.match_indices(word)
+            .map(|(at, _)| at)
+            .filter(move |at| whole(*at, word))
+            .take(DATES)
+    };
+    let weeks: Vec<usize> = NEXT_WEEK.iter().flat_map(|word| places(word)).collect();
+    for (nth, names) in WEEKDAYS.iter().enumerate() {
+        for at in names.iter().flat_map(|name| places(name)) {
+            let gap = i64::try_from(nth).unwrap_or(0) - i64::from(today.weekday().to_monday_zero_offset());
+            let in_next_week = weeks.iter().any(|week| week.abs_diff(at) < REACH);
+            let day = if in_next_week {
+                next_monday.and_then(|monday| monday.checked_add(i64::try_from(nth).unwrap_or(0).days()).ok())
+            } else {
+                today.checked_add(if gap > 0 { gap } else { gap + 7 }.days()).ok()
+            };
+            found.extend(day.map(|day| (at, day)));
+        }
+    }
+    if found.is_empty() {
+        found.extend(weeks.iter().filter_map(|at| Some((*at, next_monday?))));
+        let tomorrow = today.checked_add(1.day()).ok();
+        let days = TOMORROW.iter().flat_map(|word| places(word));
+        found.extend(days.filter_map(|at| Some((at, tomorrow?))));
+    }
+    found
 }
 
 /// Whether one of the words stands in the last `reach` bytes.
@@ -213,6 +262,32 @@ mod tests {
         let christmas: Timestamp = "2026-12-20T09:00:00Z".parse().expect("a time");
         let day = read("back on January 5", Some(christmas)).map(|day| day.to_string());
         assert_eq!(day.as_deref(), Some("2027-01-05"));
+    }
+
+    #[test]
+    fn a_relative_day_is_counted_from_the_mail() {
+        // The mail is of a Monday.
+        for (text, day) in [
+            ("I will be back on Monday.", "2026-03-09"),
+            ("I'm out until Thursday", "2026-03-05"),
+            ("I am away until next week", "2026-03-09"),
+            ("I'll be back tomorrow", "2026-03-03"),
+            ("I return on Wednesday next week", "2026-03-11"),
+            ("Ich bin ab Donnerstag wieder da und bis Mittwoch nicht", "2026-03-04"),
+            ("Ich bin am Freitag zurück, wieder am Freitag", "2026-03-06"),
+            ("Je serai de retour lundi", "2026-03-09"),
+            ("Regreso el jueves", "2026-03-05"),
+            ("Rientro venerdì", "2026-03-06"),
+            ("Estou fora até sexta-feira", "2026-03-06"),
+            ("Ik ben tot vrijdag afwezig", "2026-03-06"),
+            ("Jag är tillbaka på torsdag", "2026-03-05"),
+            ("Wracam w środę", "2026-03-04"),
+            ("back on Friday, 13 March", "2026-03-13"),
+        ] {
+            assert_eq!(back(text).as_deref(), Some(day), "{text}");
+        }
+        assert_eq!(back("See you on Monday"), None);
+        assert_eq!(back("The Monday Times wrote about us"), None);
     }
 
     #[test]

@@ -63,26 +63,32 @@ fn of_header(text: &str) -> Returned {
     }
 }
 
-/// Where in a text a copied mail starts: under the line that announces it, else at the first run of lines that are fields
-/// and hold an id.
+/// The copied mail in a text.
 fn in_text(text: &str) -> Option<&str> {
+    copy(text).and_then(|(_, at)| text.get(at..)).map(str::trim_start)
+}
+
+/// Where the server's own words end and where the copied mail starts: around the line that announces it, else at the first
+/// run of lines that are fields and hold an id.
+fn copy(text: &str) -> Option<(usize, usize)> {
     marked(text).or_else(|| {
         let at = text.to_ascii_lowercase().find("\nmessage-id:")?;
         let before = text.get(..at)?;
         let blank = before.rfind("\n\n").map(|at| at + 2);
         let blank = blank.max(before.rfind("\r\n\r\n").map(|at| at + 4)).unwrap_or(0);
-        text.get(blank..)
+        Some((blank, blank))
     })
 }
 
-/// What stands under the first line that announces a copy.
-fn marked(text: &str) -> Option<&str> {
+/// The first line that announces a copy: where it begins and ends.
+fn marked(text: &str) -> Option<(usize, usize)> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
+        let start = at;
         at += line.len();
         let bare = line.trim_matches(|c: char| c.is_whitespace() || "-*=_|#~".contains(c));
-        if at > line.len() && bare.len() < 200 && COPY_MARKS.iter().any(|mark| starts_with(bare, mark)) {
-            return text.get(at..).map(str::trim_start);
+        if start > 0 && bare.len() < 200 && COPY_MARKS.iter().any(|mark| starts_with(bare, mark)) {
+            return Some((start, at));
         }
     }
     None
@@ -96,8 +102,6 @@ fn starts_with(line: &str, mark: &str) -> bool {
 
 /// The text above the copy: the server's own words.
 pub(super) fn above(text: &str) -> &str {
-    let copy = in_text(text).map_or(text.len(), |copy| text.len() - copy.len());
-    text.get(..copy)
-        .filter(|above| !above.trim().is_empty())
-        .unwrap_or(text)
+    let end = copy(text).map_or(text.len(), |(end, _)| end);
+    text.get(..end).filter(|above| !above.trim().is_empty()).unwrap_or(text)
 }

@@ -14,6 +14,9 @@ pub const AUTO_SUBJECTS: &[&str] = &[
     "frånvaro", "frånvarande", "ikke på kontoret", "automatisk svar", "fraværsbesked", "fraværende", "automaattinen vastaus",
     "poissa", "resposta automática", "resposta automatica", "ausência", "fora do escritório", "odpowiedź automatyczna",
     "automatyczna odpowiedź", "poza biurem", "nieobecność", "automatická odpověď", "automatikus válasz", "răspuns automat",
+    "out of office autoreply", "automaattinen poissaoloviesti", "odsotnost", "automatski odgovor", "automatický odpoveď", "automatická odpoveď",
+    "mimo kancelář", "nepřítomnost", "házon kívül", "plecat din birou", "nu sunt la birou", "ofis dışında", "вне офиса", "отсутствие", "не в офисе", "автоматична відповідь", "автоматичен отговор", "trả lời tự động", "balasan otomatis", "ตอบกลับอัตโนมัติ",
+    "automatisch antwoorden", "afwezigheidsbericht", "niet aanwezig", "assente dall'ufficio", "fuori dall'ufficio", "vacaciones", "de vacaciones", "en congé", "en congés", "in ferie", "em férias", "na urlopie", "semester", "ferie", "på ferie", "hors du bureau", "je suis absent", "absence temporaire", "ich bin nicht im büro", "自动答复", "自动回覆", "不在オフィス", "自動応答", "不在のお知らせ", "부재 중", "부재중", "자동 응답", "מענה אוטומטי", "رد تلقائي",
     "автоответ", "автоматический ответ", "otomatik yanıt", "自動返信", "自动回复", "自動回覆", "자동 회신", "αυτόματη απάντηση",
 ];
 
@@ -53,4 +56,62 @@ pub const MONTHS: [&[&str]; 12] = [
     &["october", "oct", "oktober", "okt", "octobre", "octubre", "ottobre", "outubro", "października", "październik"],
     &["november", "nov", "novembre", "noviembre", "novembro", "listopada", "listopad"],
     &["december", "dec", "dezember", "dez", "décembre", "decembre", "diciembre", "dicembre", "dezembro", "grudnia", "grudzień"],
+];
+
+/// Sentences that only a program writes of itself.
+pub const AUTOMATIC_SENTENCES: &[&str] = &[
+    "this is an automatic reply", "this is an automated reply", "this is an automatic response", "this is an automated response", "this is an automated message", "this is an automatic message", "this is an auto-reply", "this is an autoreply", "this is an auto-generated",
+    "this mailbox is not monitored", "this mailbox is no longer monitored", "this inbox is not monitored", "this inbox is no longer monitored", "this email account is not monitored", "this email address is no longer monitored", "this address is no longer monitored", "this mailbox is unattended", "this email address is no longer in use", "this account is no longer monitored",
+    "automatic reply to your", "automated reply to your", "do not reply to this automated", "please do not reply to this message", "please do not reply to this email",
+    "dies ist eine automatische", "diese nachricht wurde automatisch", "dieses postfach wird nicht", "diese e-mail-adresse wird nicht mehr", "ceci est un message automatique", "ceci est une réponse automatique", "cette boîte n'est plus", "cette adresse n'est plus",
+    "este es un mensaje automático", "esta es una respuesta automática", "este buzón no", "questo è un messaggio automatico", "questa è una risposta automatica", "questa casella non", "esta é uma mensagem automática", "esta é uma resposta automática", "este e-mail não é monitorado",
+    "dit is een automatisch", "deze mailbox wordt niet", "detta är ett automatiskt", "den här brevlådan", "to jest automatyczna", "wiadomość wygenerowana automatycznie",
+];
+
+/// How a mailbox tells that its owner has left.
+pub const LEFT: &[&str] = &[
+    "no longer with", "no longer works", "no longer working", "no longer employed", "no longer work at", "no longer at ", "has left", "have left", "left the company", "left the organization", "left the organisation", "is leaving", "last day at", "moved on from",
+    "nicht mehr bei", "nicht mehr im unternehmen", "nicht mehr für", "nicht mehr tätig", "unternehmen verlassen", "ausgeschieden", "ne travaille plus", "ne fait plus partie", "a quitté", "ai quitté", "ya no trabaja", "ya no trabajo", "ha dejado la empresa", "no forma parte", "non lavora più", "non lavoro più", "ha lasciato", "não trabalha mais", "já não trabalha", "não faz mais parte", "deixou a empresa",
+    "niet meer werkzaam", "werkt niet meer", "niet langer werkzaam", "heeft ons verlaten", "arbetar inte längre", "jobbar inte längre", "har slutat", "slutat på", "nie pracuje już", "już nie pracuje", "nie pracuję już",
+];
+
+/// How a mailbox asks for a proof before it lets a mail through.
+pub const CHALLENGES: &[&str] = &[
+    "approved senders", "approved sender", "list of approved", "confirm that you sent", "confirm your message", "confirm your email", "verify that you are", "verify your email", "verify you are human", "complete the request", "fill out the short request", "fill out the request", "sender verification", "to release your message", "waiting for your confirmation", "held until you", "challenge-response", "boxbe", "spamarrest", "spam arrest", "one-time verification", "challenge/response", "click the link below to have your message", "bestätigen sie, dass sie", "confirmez que vous",
+];
+
+/// How a company acknowledges a mail that nobody read yet.
+pub const ACKNOWLEDGEMENTS: &[&str] = &[
+    "thank you for contacting", "thanks for contacting", "thank you for reaching out", "thanks for reaching out", "thank you for your inquiry", "thank you for your enquiry", "thank you for writing", "we have received your", "we've received your", "we got your", "your request has been received", "your message has been received", "has been received", "ticket has been", "ticket number", "ticket id", "case number", "support request", "we aim to respond", "will respond within", "will get back to you", "get back to you within", "business days", "our team will",
+    "vielen dank für ihre anfrage", "vielen dank für ihre nachricht", "wir haben ihre", "ihre anfrage ist", "merci de nous avoir contacté", "nous avons bien reçu", "votre demande a", "gracias por contactar", "hemos recibido su", "hemos recibido tu", "a la mayor brevedad", "grazie per averci contattato", "abbiamo ricevuto", "obrigado por entrar em contato", "recebemos a sua", "recebemos sua", "bedankt voor uw bericht", "we hebben uw", "tack för ditt", "vi har mottagit", "dziękujemy za", "otrzymaliśmy",
+];
+
+/// Words of an absence; with one of them it is no mere acknowledgement.
+pub const AWAY_WORDS: &[&str] = &[
+    "out of office", "out of the office", "away", "vacation", "holiday", "annual leave", "on leave", "parental leave", "maternity", "sick leave", "travelling", "traveling", "limited access", "return", "back on", "abwesend", "nicht im büro", "urlaub", "elternzeit", "absent", "congé", "vacaciones", "fuera de la oficina", "ausente", "assente", "ferie", "férias", "ausência", "afwezig", "vakantie", "semester", "frånvarande", "urlop", "nieobecn",
+];
+
+/// Words before the address of somebody who stands in.
+pub const STAND_IN: &[&str] = &[
+    "contact", "reach out to", "reach ", "email", "e-mail", "write to", "refer to", "direct your", "questions to", "turn to", "call ", "in my absence", "stand in", "standing in", "cover", "colleague", "replaced by", "please mail", "wenden sie sich", "wende dich", "vertret", "kontaktieren", "erreichen sie", "kollege", "kollegin", "contacter", "adresser", "joindre", "collègue", "remplace", "contactar", "póngase en contacto", "dirija", "compañer", "diríjase", "contattare", "rivolgersi", "rivolgetevi", "collega", "contatar", "contacte", "contate", "contato com", "dirigir", "opnemen met", "richten", "neem contact", "kontakta", "kontakt", "vänd dig", "skontaktować", "zastęp", "proszę o kontakt",
+];
+
+/// Weekdays from Monday, all languages together.
+pub const WEEKDAYS: [&[&str]; 7] = [
+    &["monday", "mon", "montag", "lundi", "lunes", "lunedì", "lunedi", "segunda", "segunda-feira", "maandag", "måndag", "mandag", "poniedziałek", "poniedziałku", "poniedziałek"],
+    &["tuesday", "tue", "tues", "dienstag", "mardi", "martes", "martedì", "martedi", "terça", "terça-feira", "dinsdag", "tisdag", "tirsdag", "wtorek", "wtorku"],
+    &["wednesday", "wed", "mittwoch", "mercredi", "miércoles", "mercoledì", "mercoledi", "quarta", "quarta-feira", "woensdag", "onsdag", "środa", "środę", "środy"],
+    &["thursday", "thu", "thur", "thurs", "donnerstag", "jeudi", "jueves", "giovedì", "giovedi", "quinta", "quinta-feira", "donderdag", "torsdag", "czwartek", "czwartku"],
+    &["friday", "fri", "freitag", "vendredi", "viernes", "venerdì", "venerdi", "sexta", "sexta-feira", "vrijdag", "fredag", "piątek", "piątku"],
+    &["saturday", "sat", "samstag", "sonnabend", "samedi", "sábado", "sabato", "zaterdag", "lördag", "lørdag", "sobota", "sobotę", "soboty"],
+    &["sunday", "sonntag", "dimanche", "domingo", "domenica", "zondag", "söndag", "søndag", "niedziela", "niedzielę", "niedzieli"],
+];
+
+/// The day after the mail.
+pub const TOMORROW: &[&str] = &["tomorrow", "morgen", "demain", "mañana", "domani", "amanhã", "imorgon", "i morgon", "i morgen", "jutro", "jutra"];
+
+/// The week after the mail's.
+pub const NEXT_WEEK: &[&str] = &[
+    "next week", "nächste woche", "nächster woche", "kommende woche", "kommender woche", "la semaine prochaine", "semaine prochaine", "la próxima semana", "la semana que viene", "la semana próxima", "la prossima settimana", "la settimana prossima", "próxima semana", "semana que vem",
+    "volgende week", "nästa vecka", "neste uke", "næste uge", "przyszłym tygodniu", "przyszłego tygodnia", "następnym tygodniu",
 ];

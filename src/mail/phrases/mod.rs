@@ -6,6 +6,10 @@
 #[rustfmt::skip]
 pub(super) mod away;
 #[rustfmt::skip]
+pub(super) mod forwarded;
+#[rustfmt::skip]
+pub(super) mod labels;
+#[rustfmt::skip]
 pub(super) mod meeting;
 #[rustfmt::skip]
 pub(super) mod quoted;

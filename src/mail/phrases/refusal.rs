@@ -111,8 +111,19 @@ pub const REFUSALS: &[(Reason, &[&str])] = &[
         "recipient address rejected: policy", "recipient address rejected. policy", "policy", "not authorized", "not authorised", "denied", "message rejected", "relaying", "not permitted", "not allowed", "prohibited", "authentication", "refused", "blocked", "service refuse",
     ]),
     // Postfix without a reason, InterScan.
-    (Reason::UnknownUser, &["recipient address rejected", "check if address is correct", "invalid user"]),
+    (Reason::UnknownUser, &["recipient address rejected.", "check if address is correct", "invalid user"]),
 ];
 
 /// How a server tells that it refused only after it had seen the content: Postfix, Yahoo, m-FILTER.
 pub const AFTER_CONTENT: &[&str] = &["end of data command", "[body]", "smtp command data"];
+
+/// Filter gateways that take every mail and refuse it later, with the same words for a missing user and for a mail they do
+/// not like. A field and a word of its value …
+pub const FILTER_FIELDS: &[(&str, &str)] = &[
+    ("X-AHMAILID", ""),
+    ("X-Mailer", "surfcontrol"),
+];
+/// … or a fixed sentence: Mail2000, Yahoo before 2010, Zoho, m-FILTER.
+pub const FILTER_SENTENCES: &[&str] = &[
+    "---the following addresses had delivery errors---", "unable to deliver message to the following address(es). <", "error_code :", "-------smtp command",
+];

@@ -184,14 +184,14 @@ fn doubts_hold_all_a_full_disk_too_and_weak_stops_only_alarm() {
     assert_eq!(tripped(&counts(troubles(21, 9, &weak), 100)).len(), 1);
 
     let disk = |mebibytes: u64, standing: Vec<Hold>| Counts {
-        free: Some(mebibytes << 20),
+        disk: Some((mebibytes << 20, 1 << 40)),
         standing,
         ..Counts::default()
     };
     assert_eq!(tripped(&disk(64, Vec::new())), [""; 0]);
     assert_eq!(
         tripped(&disk(63, Vec::new())),
-        ["all held: only 63 MiB are free on the disk of the database"]
+        ["all held: only 64512 KiB are free on the disk of the database"]
     );
     let standing = vec![Hold {
         cause: Cause::Disk,
@@ -199,6 +199,11 @@ fn doubts_hold_all_a_full_disk_too_and_weak_stops_only_alarm() {
     }];
     assert_eq!(tripped(&disk(127, standing.clone())), [""; 0], "it does not flicker");
     assert_eq!(tripped(&disk(128, standing)), ["all cleared"]);
+    let small = Counts {
+        disk: Some((2 << 20, 16 << 20)),
+        ..Counts::default()
+    };
+    assert_eq!(tripped(&small), [""; 0], "a small disk is small, not full");
 }
 
 #[tokio::test]

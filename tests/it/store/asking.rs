@@ -168,6 +168,7 @@ async fn status_has_its_figures() {
                     1,
                 ),
             ],
+            paced: 0,
             letters: [
                 (
                     "refused",

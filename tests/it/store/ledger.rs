@@ -209,7 +209,7 @@ async fn large_letters_are_claimed_a_few_at_a_time() {
     let mut large = batch(0);
     for number in 0..4 {
         let mut relay = notice(&format!("relay{number}"), number);
-        relay.bytes = vec![b'x'; 10 * 1024 * 1024];
+        relay.bytes = vec![b'x'; 5 * 1024 * 1024];
         large.letters.push(relay);
     }
     store.commit(large).await.unwrap();

@@ -43,6 +43,11 @@ fn nested(depth: usize) -> String {
     mail
 }
 
+fn message_id(mail: &str) -> String {
+    let line = mail.lines().find_map(|line| line.strip_prefix("Message-ID: "));
+    line.unwrap_or_else(|| panic!("no id in {mail}")).trim().to_owned()
+}
+
 #[test]
 fn bad_mails_are_filed_and_status_says_what_is_wrong_with_each() {
     let house = House::of_folders();
@@ -146,13 +151,7 @@ fn a_reply_of_50_megabytes_stops_and_the_rep_is_told_where_it_lies() {
     bot.says("ready");
     house.drop_mail(house.hand_over("jane@acme.test"));
     until("the follow-up", &bot, || !house.mails_to("jane@acme.test").is_empty());
-    let follow_up = house.mails_to("jane@acme.test").remove(0);
-    let field = |name: &str| {
-        let line = follow_up.lines().find_map(|line| line.strip_prefix(name));
-        line.unwrap_or_else(|| panic!("{name} is missing in {follow_up}"))
-            .trim()
-            .to_owned()
-    };
+    let answered = message_id(&house.mails_to("jane@acme.test")[0]);
     drop_huge(
         &house,
         &with_attachment(
@@ -161,7 +160,7 @@ fn a_reply_of_50_megabytes_stops_and_the_rep_is_told_where_it_lies() {
                  Message-ID: <film@acme.test>\r\nIn-Reply-To: {}\r\n",
                 BOT,
                 date(),
-                field("Message-ID:")
+                answered
             ),
             "Here is the film of our yard.",
         ),
@@ -198,4 +197,50 @@ fn a_reply_of_50_megabytes_stops_and_the_rep_is_told_where_it_lies() {
         1,
         "the prospect is not answered"
     );
+}
+
+#[test]
+fn a_mail_that_killed_its_reader_before_still_stops_and_ends_in_quarantine_at_last() {
+    let house = House::of_folders();
+    let bot = house.start();
+    bot.says("ready");
+    house.drop_mail(house.hand_over("jane@acme.test"));
+    until("the follow-up", &bot, || !house.mails_to("jane@acme.test").is_empty());
+    let answered = message_id(&house.mails_to("jane@acme.test")[0]);
+    let reply = |id: &str| {
+        let now = date();
+        format!(
+            "Delivered-To: {BOT}\r\nFrom: Jane Doe <jane@acme.test>\r\nSubject: Re: Hello\r\nDate: {now}\r\n\
+             Message-ID: <{id}@acme.test>\r\nIn-Reply-To: {answered}\r\n\r\nYes, on Monday.\r\n"
+        )
+    };
+    // As if the process had died over it so often.
+    let died_over = |mail: &str, times: u32| {
+        let key = cadence::mail::read::read(mail.as_bytes()).key;
+        let sql = "INSERT INTO mail (key, tries, at_ms) VALUES (?1, ?2, 0)";
+        house.database().execute(sql, (key.as_str(), times)).unwrap();
+    };
+    let (thrice, always) = (reply("thrice"), reply("always"));
+    died_over(&thrice, 3);
+    died_over(&always, 6);
+
+    house.drop_mail(&thrice);
+    until("the stop", &bot, || house.count("enrollments", "paused") == 1);
+    until("the news of it", &bot, || {
+        house
+            .mails_to(ANA)
+            .iter()
+            .any(|mail| mail.contains("Subject: Re: Hello"))
+    });
+    let relay = house
+        .mails_to(ANA)
+        .into_iter()
+        .find(|mail| mail.contains("Subject: Re: Hello"));
+    assert!(!relay.unwrap().contains("Monday"), "its body was not touched");
+    house.drop_mail(&always);
+    until("the quarantine", &bot, || house.filed("Quarantine") == 1);
+    let told = house.ask(&["status"]).out;
+    assert!(told.contains("mail in quarantine: it could not be taken in"), "{told}");
+    assert_eq!(bot.stop().0, Some(0));
+    assert_eq!((house.filed("Replies"), house.waiting()), (1, 0));
 }
