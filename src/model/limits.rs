@@ -217,8 +217,9 @@ pub const IDLE: Duration = Duration::from_secs(9 * 60);
 pub const SAFETY_POLL: Duration = Duration::from_secs(120);
 /// A round that could do nothing about what is due asks again after this.
 pub const ASK_AGAIN: Duration = Duration::from_secs(5);
-/// How long the answer to a letter is waited for once the bot was told to stop (systemd kills after 150 s).
-pub const SHUTDOWN: Duration = Duration::from_secs(120);
+/// How long the answer to a letter is waited for once the bot was told to stop. Longer would spare a few doubts with a
+/// relay that is slow today; but containers are killed 10 s after they were told, and whoever stops it wants to see it end.
+pub const SHUTDOWN: Duration = Duration::from_secs(8);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
@@ -304,8 +305,15 @@ pub const INTAKE_TRIES: u32 = 3;
 pub const INTAKE_HEAD_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
+/// Business days on which a pause that waits for the rep has a line of its own in the digest. After that it was seen, and is
+/// named along with the others: a digest that says the same every day is not read.
+pub const NEEDS_YOU_DAYS: u32 = 5;
+/// Names on one line of a digest; the rest is counted.
+pub const DIGEST_NAMES: usize = 6;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
 pub const DIGEST_LINES: usize = 60;
+/// To what the longest sections are cut when a digest is larger than a letter, one after the other.
+pub const DIGEST_SHORTER: [usize; 3] = [30, 15, 5];
 /// Open tasks, due mails and pauses looked at for one digest.
 pub const DIGEST_OPEN: usize = 2_000;
 /// Facts looked at for one digest.

@@ -107,12 +107,3 @@ pub struct Usage {
     /// Touches of other reps to people this is asked for.
     pub elsewhere: BTreeSet<Taken>,
 }
-
-impl Usage {
-    /// Gives a touch its room; what the same touch had before is free again.
-    pub fn take(&mut self, taken: Taken) {
-        self.taken
-            .retain(|before| (before.enrollment, before.step) != (taken.enrollment, taken.step));
-        self.taken.insert(taken);
-    }
-}

@@ -57,6 +57,8 @@ struct Room<'a> {
     person: Vec<Timestamp>,
     /// Kept to the mail before, and to the one behind.
     gap: [Duration; 2],
+    /// Who waits, for the question whether a push would hit them.
+    waiting: Vec<Timestamp>,
     /// Added to what is kept to a domain and a person.
     reserve: Duration,
     ramp: Ramp,
@@ -72,6 +74,7 @@ impl<'a> Room<'a> {
             counted: others(view, step, usage, ahead),
             domain: of_domain(view, step, usage, firm),
             person: of_person(view, step, usage, firm),
+            waiting: others(view, step, usage, |taken| !firm(taken)),
             gap: [pace.gap_from, Duration::ZERO],
             reserve: Duration::ZERO,
             ramp: Ramp::of(view, usage, pace, now),
@@ -91,6 +94,7 @@ impl<'a> Room<'a> {
             mails,
             domain: of_domain(view, step, usage, seen),
             person: of_person(view, step, usage, seen),
+            waiting: Vec::new(),
             gap: gaps(pace, view.enrollment.id.0, step),
             reserve: limits::PACE_RESERVE,
             ramp: Ramp::of(view, usage, pace, now),
@@ -99,10 +103,15 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Now, or as little later as what went out demands; `None` when more than that stands in the way.
+    /// Now, or as little later as what went out demands; `None` when more than that stands in the way, or somebody who
+    /// was there first.
     fn pushed(&self, now: Timestamp) -> Option<Result<(), Slot>> {
         let slot = self.walk(now, |bar| matches!(bar, Bar::Gap | Bar::Domain | Bar::Person))?;
-        Some(slot.map_or(Ok(()), Err))
+        let Some(slot) = slot else { return Some(Ok(())) };
+        let next = self.waiting.partition_point(|moment| *moment <= slot.at);
+        let before = next.checked_sub(1).and_then(|last| self.waiting.get(last));
+        let hit = before.is_some_and(|before| *before > now && later(*before, self.pace.gap_from) > slot.at);
+        (!hit).then_some(Err(slot))
     }
 
     /// Now, or the first moment with room.

@@ -6,6 +6,7 @@
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
 pub use super::settling::recover;
+use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
 use crate::model::{Cadence, LetterState, Receipt, Zone, limits};
 use crate::rules::settle::too_late;
@@ -15,7 +16,7 @@ use futures_util::{Stream, StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use std::pin::pin;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tracing::warn;
 
 /// Sends what is ready, [`limits::CONNECTIONS`] at once, for [`limits::DELIVER`] at most; while the relay is in trouble one
@@ -25,8 +26,8 @@ use tracing::warn;
 /// # Errors
 /// When the store fails. Letters whose answer could not be kept stay `sending`, and are in doubt at the next start.
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
-    let failed = OnceLock::new();
-    let recorded = ready(bot, &failed)
+    let (failed, held) = (OnceLock::new(), AtomicUsize::new(0));
+    let recorded = ready(bot, &failed, &held)
         .map(|claimed| bot.send(claimed))
         .buffer_unordered(limits::CONNECTIONS)
         .map(|tried| bot.conclude(tried))
@@ -43,6 +44,7 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     if let Some(error) = failed.get() {
         return Err(error.clone());
     }
+    done += held.load(Ordering::SeqCst);
     let now = bot.clock.now();
     if !bot.barrier.is_fresh(now) && bot.store.touches_ready(now).await? {
         bot.sync_wanted.notify_one();
@@ -54,8 +56,13 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     })
 }
 
-/// The letters that may go, claimed [`limits::CLAIM`] at a time when there is room for them.
-fn ready<'a>(bot: &'a Bot, failed: &'a OnceLock<StoreError>) -> impl Stream<Item = Claimed> + 'a {
+/// The letters that may go, claimed [`limits::CLAIM`] at a time when there is room for them. Touches whose turn it is not
+/// are put off before, and counted in `held`.
+fn ready<'a>(
+    bot: &'a Bot,
+    failed: &'a OnceLock<StoreError>,
+    held: &'a AtomicUsize,
+) -> impl Stream<Item = Claimed> + 'a {
     let turn = SignedDuration::try_from(limits::DELIVER).unwrap_or(SignedDuration::ZERO);
     let until = bot.clock.now() + turn;
     let claims = stream::unfold(false, move |asked| async move {
@@ -68,7 +75,12 @@ fn ready<'a>(bot: &'a Bot, failed: &'a OnceLock<StoreError>) -> impl Stream<Item
         if failed.get().is_some() || bot.is_stopping() || now >= until {
             return None;
         }
-        match bot.claim(now, room).await {
+        let claims = if bot.barrier.is_fresh(now) {
+            Claims::All
+        } else {
+            Claims::Notices
+        };
+        match bot.claim_paced(now, room, claims, held).await {
             Ok(claimed) => (!claimed.is_empty()).then_some((claimed, true)),
             Err(error) => {
                 failed.get_or_init(|| error);
@@ -77,17 +89,6 @@ fn ready<'a>(bot: &'a Bot, failed: &'a OnceLock<StoreError>) -> impl Stream<Item
         }
     });
     claims.flat_map(stream::iter)
-}
-
-impl Bot {
-    /// Claims what may go: without a fresh barrier no touches, and none before its pace.
-    async fn claim(&self, now: Timestamp, room: usize) -> Result<Vec<Claimed>, StoreError> {
-        if !self.barrier.is_fresh(now) {
-            return self.store.claim(now, room, Claims::Notices).await;
-        }
-        self.hold_back(now).await?;
-        self.store.claim(now, room, Claims::All).await
-    }
 }
 
 /// What became of a letter, for the store.
@@ -135,6 +136,20 @@ impl Door<'_> {
 }
 
 impl Bot {
+    /// Claims letters, the touches among them inside their pace.
+    async fn claim_paced(
+        &self,
+        now: Timestamp,
+        room: usize,
+        claims: Claims,
+        held: &AtomicUsize,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        if claims == Claims::All {
+            held.fetch_add(self.hold_back(now).await?, Ordering::SeqCst);
+        }
+        self.store.claim(now, room, claims).await
+    }
+
     async fn send(&self, claimed: Claimed) -> Tried {
         let id = claimed.letter.id;
         let door = self.door(&claimed);
@@ -174,7 +189,9 @@ impl Bot {
     async fn conclude(&self, tried: Tried) -> Result<(), StoreError> {
         match tried {
             Tried::Answered(claimed, receipt, from) => self.settle(&claimed, &receipt, from).await,
-            Tried::PutBack(claimed, again) => self.put_back(&claimed, again).await,
+            Tried::PutBack(claimed, again) => {
+                until_recorded(UNRECORDED, async || self.put_back(&claimed, again).await).await
+            }
         }
     }
 
@@ -204,7 +221,8 @@ impl Bot {
             from: LetterState::Claimed,
             to: LetterState::Ready,
             not_before: Some(again),
-            reply: Some("a gate was shut".to_owned()),
+            // What a server said last, if one did, says more than that a door was shut.
+            reply: None,
         };
         let now = self.clock.now();
         let mut batch = Batch {

@@ -7,7 +7,7 @@
 use super::Bot;
 use crate::model::{
     Address, Channel, Decision, Enrollment, Fact, LetterState, LooseAddress, Slot, Stage, Standing, Taken, Usage,
-    limits,
+    WAITS_FOR_PACE, limits,
 };
 use crate::rules::{View, pace::pace};
 use crate::store::{Batch, CommitError, LetterMove, ReadyTouch, StoreError};
@@ -22,22 +22,38 @@ impl Tally {
     /// Whether the touch may go now; its room is taken, now or then.
     pub(super) fn ask(&mut self, bot: &Bot, view: &View<'_>, now: Timestamp) -> Result<(), Slot> {
         // A rep who was not read has no pace.
-        let (Some(usage), Some(step)) = (self.0.get_mut(&view.rep.address), view.enrollment.next_step()) else {
+        let Some(usage) = self.0.get(&view.enrollment.rep) else {
             return Ok(());
         };
         let answer = pace(view, usage, &bot.house.pace, now);
-        let (at, stage) = match &answer {
-            Ok(()) => (now, Stage::Ready),
-            Err(slot) => (slot.at, Stage::Planned),
-        };
-        usage.take(Taken {
-            at,
-            enrollment: view.enrollment.id,
-            step,
-            person: view.enrollment.prospect.address.loose(),
-            stage,
-        });
+        match &answer {
+            Ok(()) => self.place(view.enrollment, now, Stage::Ready),
+            Err(slot) => self.place(view.enrollment, slot.at, Stage::Planned),
+        }
         answer
+    }
+
+    /// The next touch of an enrollment takes its room at `at`, and no other.
+    fn place(&mut self, enrollment: &Enrollment, at: Timestamp, stage: Stage) {
+        self.free(enrollment);
+        if let (Some(usage), Some(step)) = (self.0.get_mut(&enrollment.rep), enrollment.next_step()) {
+            usage.taken.insert(Taken {
+                at,
+                enrollment: enrollment.id,
+                step,
+                person: enrollment.prospect.address.loose(),
+                stage,
+            });
+        }
+    }
+
+    /// It takes no room any more.
+    fn free(&mut self, enrollment: &Enrollment) {
+        if let (Some(usage), Some(step)) = (self.0.get_mut(&enrollment.rep), enrollment.next_step()) {
+            usage
+                .taken
+                .retain(|taken| (taken.enrollment, taken.step) != (enrollment.id, step));
+        }
     }
 }
 
@@ -90,10 +106,17 @@ impl Bot {
         }
         let enrollments: Vec<Enrollment> = ready.iter().map(|(_, enrollment)| enrollment.clone()).collect();
         let mut tally = self.tally(&enrollments, now).await?;
+        // They stand in nobody's way before it was decided which of them goes.
+        for (_, enrollment) in &ready {
+            tally.free(enrollment);
+        }
         let mut batches = Vec::new();
         for (touch, enrollment) in &ready {
+            tally.place(enrollment, touch.not_before, Stage::Ready);
+            // What only waits for its window is for the door.
             if let Some(view) = self.view(enrollment)
                 && let Err(slot) = tally.ask(self, &view, now)
+                && slot.why.starts_with(WAITS_FOR_PACE)
             {
                 batches.push(put_off(touch, enrollment, slot, now));
             }

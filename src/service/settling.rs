@@ -1,7 +1,7 @@
 //! What the relay said to a letter → the ledger and the enrollment, in one commit; and what a dead process left open.
 
 use super::stand_in::Gone;
-use super::trouble::until_recorded;
+use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, doubts};
 use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
 use crate::rules::advance::{Next, advance};
@@ -44,8 +44,7 @@ impl Bot {
     ) -> Result<(), StoreError> {
         let letter = &claimed.letter;
         info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
-        let unrecorded = "what became of a letter cannot be recorded; no other is begun until it can";
-        until_recorded(unrecorded, async || self.record(claimed, receipt, from).await).await
+        until_recorded(UNRECORDED, async || self.record(claimed, receipt, from).await).await
     }
 
     async fn record(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {

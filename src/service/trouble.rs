@@ -37,6 +37,9 @@ impl Trouble {
     }
 }
 
+/// What it means when a letter's fate cannot be recorded.
+pub(super) const UNRECORDED: &str = "what became of a letter cannot be recorded; no other is begun until it can";
+
 /// Does `work` again and again for as long as the store cannot (disk full, locked by another process), and says `meaning`
 /// once. For what has happened already and must be recorded before anything else happens (reliability S-23).
 ///

@@ -42,6 +42,7 @@ pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
 pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
+pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 
 use crate::model::{ContentKey, LetterId};
@@ -163,6 +164,13 @@ impl Store {
     #[must_use]
     pub fn room(&self) -> Option<(u64, u64)> {
         self.readers.path().and_then(disk::room)
+    }
+
+    /// Takes back what [`Store::try_mails`] counted: reading them was not finished, and not for their own fault.
+    pub async fn untry_mails(&self, keys: &[ContentKey]) -> Result<(), StoreError> {
+        let keys = keys.to_vec();
+        self.write(move |tx| keys.iter().try_for_each(|key| read_mails::untry_mail(tx, key)))
+            .await
     }
 
     /// How many groups were committed so far: against the number of commits, how well they share an fsync.

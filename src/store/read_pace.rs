@@ -13,15 +13,17 @@ pub struct ReadyTouch {
     pub letter: LetterId,
     /// Whose.
     pub enrollment: EnrollmentId,
+    /// When it was to go.
+    pub not_before: Timestamp,
     /// How often the letter was claimed so far.
     pub attempts: u32,
 }
 
 /// Which touches are ready and not held, best first: follow-ups, then first touches.
 pub(super) const READY: [&str; 2] = [
-    "SELECT id, enrollment, attempts FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} \
+    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} \
      ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, enrollment, attempts FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} \
+    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} \
      ORDER BY not_before_ms LIMIT $2",
 ];
 
@@ -35,6 +37,7 @@ pub(super) fn ready(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Rea
             found.push(ReadyTouch {
                 letter: LetterId(row.int("id")?),
                 enrollment: EnrollmentId(row.int("enrollment")?),
+                not_before: row.time("not_before_ms")?,
                 attempts: row.small("attempts")?,
             });
         }
@@ -49,8 +52,9 @@ pub(super) const SINCE: &str =
 pub(super) const MADE: &str = "SELECT enrollment, step, recipient AS person, sent_ms AS at_ms FROM letter \
      WHERE rep = $1 AND sent_ms > $2 ORDER BY sent_ms DESC LIMIT $3";
 
-/// Touches of a rep whose letter is ready or about to go, at the time at which they were to go.
-pub(super) const ON_THE_WAY: &str = "SELECT l.enrollment, l.step, l.recipient AS person, l.not_before_ms AS at_ms \
+/// Touches of a rep whose letter is ready, at the time at which they were to go, and those about to go now.
+pub(super) const ON_THE_WAY: &str = "SELECT l.enrollment, l.step, l.recipient AS person, \
+     CASE WHEN l.state = 'claimed' THEN $3 ELSE l.not_before_ms END AS at_ms \
      FROM enrollment e JOIN letter l ON l.id = e.letter \
      WHERE e.rep = $1 AND e.standing = 'sending' AND l.sent_ms IS NULL LIMIT $2";
 
@@ -69,6 +73,7 @@ pub(super) fn usage(
     rep: &Address,
     people: &[LooseAddress],
     after: Timestamp,
+    now: Timestamp,
 ) -> Result<Usage, StoreError> {
     let by = || Value::from(rep.as_str());
     let most = || bound(limits::TOUCHES_TAKEN);
@@ -78,7 +83,7 @@ pub(super) fn usage(
     };
     for (rows, stage) in [
         (tx.query(MADE, &[by(), after.into(), most()])?, Stage::Made),
-        (tx.query(ON_THE_WAY, &[by(), most()])?, Stage::Ready),
+        (tx.query(ON_THE_WAY, &[by(), most(), now.into()])?, Stage::Ready),
         (tx.query(WAITING, &[by(), most()])?, Stage::Planned),
     ] {
         for row in &rows {

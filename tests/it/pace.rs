@@ -208,7 +208,7 @@ impl Desk {
         while self.now() < until {
             let wake = self.rounds().await;
             // What is due and cannot be done is asked for again after a while, as the pulse does.
-            let soonest = self.now() + SignedDuration::from_secs(if self.barrier { 0 } else { 300 });
+            let soonest = self.now() + SignedDuration::from_secs(if self.barrier { 5 } else { 300 });
             let next = wake.map_or(until, |wake| wake.max(soonest)).min(until);
             assert!(next > self.now() || wake.is_none(), "something is due and not done");
             self.bot.clock.move_to(next);

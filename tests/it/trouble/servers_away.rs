@@ -5,8 +5,9 @@ use super::wire::{Gate, Manner, Relay};
 use crate::servers::{MailHost, ports};
 use std::time::Duration;
 
-/// What an administrator, and the service manager, calls soon.
-const SOON: Duration = Duration::from_secs(8);
+/// What an administrator calls soon: a bot in a pause ends at once, one that waits for an answer after
+/// [`cadence::model::limits::SHUTDOWN`], and this machine is busy.
+const SOON: Duration = Duration::from_secs(14);
 
 const MAILDIR: &str = "kind = \"maildir\"\npath = \"in\"";
 
