@@ -224,6 +224,8 @@ struct Evidence<'a> {
     tags: Vec<Tag>,
     said: Said,
     standing: Standing,
+    /// Whether an administrator vouches for the mail.
+    is_released: bool,
 }
 
 /// A reader: says what a mail is, or leaves it to the next.
@@ -254,7 +256,7 @@ const READERS: &[(&str, Reader)] = &[
 /// Judges a mail.
 #[must_use]
 pub fn classify(mail: &Mail, own: &Own<'_>) -> Reading {
-    judge(mail, own, authenticity::standing(mail, own))
+    judge(mail, own, authenticity::standing(mail, own), false)
 }
 
 /// Judges a mail that an administrator vouches for: it is from the rep it says it is from.
@@ -264,16 +266,17 @@ pub fn classify_vouched(mail: &Mail, own: &Own<'_>) -> Reading {
         Standing::Unproven { rep, .. } => Standing::Rep(rep),
         other @ (Standing::Rep(_) | Standing::Stranger) => other,
     };
-    judge(mail, own, standing)
+    judge(mail, own, standing, true)
 }
 
-fn judge(mail: &Mail, own: &Own<'_>, standing: Standing) -> Reading {
+fn judge(mail: &Mail, own: &Own<'_>, standing: Standing, is_released: bool) -> Reading {
     let evidence = Evidence {
         mail,
         own,
         tags: authenticity::tags(mail, own),
         said: quote::split(&mail.text),
         standing,
+        is_released,
     };
     READERS
         .iter()

@@ -1,9 +1,10 @@
 //! The breakers: each at its threshold and one below it.
 
 use super::*;
-use cadence::model::{Address, CadenceName, Fact, PauseReason, Receipt, StepNo, Trouble};
+use cadence::model::{Address, CadenceName, Fact, Pace, PauseReason, Receipt, StepNo, Trouble};
 use cadence::rules::guard::{Counts, Verdict};
 use jiff::SignedDuration;
+use std::time::Duration;
 
 fn now() -> Timestamp {
     at("2026-03-20 12:00")
@@ -212,6 +213,14 @@ async fn p33_a_relay_that_loses_connections_is_held_and_the_administrator_is_tol
     let who: Vec<(&str, Habit)> = people.iter().map(|person| (person.as_str(), Habit::Ignores)).collect();
     let mut story = Story::new(&who).await;
     story.world.bot.house.administrator = Some(address("admin@corp.test"));
+    story.world.bot.house.pace = Pace {
+        daily_cap: u32::MAX,
+        gap_from: Duration::ZERO,
+        gap_to: Duration::ZERO,
+        domain_gap: Duration::ZERO,
+        person_spacing: Duration::ZERO,
+        ..Pace::USUAL
+    };
     for (number, person) in people.iter().enumerate() {
         story.enroll(&format!("2026-03-02 10:0{number}"), &[person.as_str()], "outbound");
     }
