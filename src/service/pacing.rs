@@ -50,7 +50,9 @@ impl Tally {
     /// Letters that lie ready stand in nobody's way before it was decided which of them goes.
     fn free_overdue(&mut self, now: Timestamp) {
         for usage in self.0.values_mut() {
-            usage.taken.retain(|taken| taken.hold != Hold::Ready || taken.at >= now);
+            usage
+                .taken
+                .retain(|taken| taken.stage != Stage::Ready || taken.at >= now);
         }
     }
 

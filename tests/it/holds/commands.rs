@@ -168,3 +168,74 @@ async fn what_cannot_be_held_is_said_so() {
         "nothing is in quarantine\n"
     );
 }
+
+/// The bot itself, ended with the test.
+struct Bot(std::process::Child);
+
+impl Bot {
+    fn start(folder: &Path) -> Self {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cadence"));
+        let log = std::fs::File::create(folder.join("log")).unwrap();
+        Self(command.current_dir(folder).arg("run").stderr(log).spawn().unwrap())
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+/// What a command says once it says `what`.
+async fn once(folder: &Path, arguments: &[&str], what: &str) -> String {
+    for _ in 0..200 {
+        let seen = run(folder, arguments).await;
+        if seen.out.contains(what) {
+            return seen.out;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let log = std::fs::read_to_string(folder.join("log")).unwrap();
+    panic!("{arguments:?} never says {what}\n{log}")
+}
+
+#[tokio::test]
+async fn a_held_mail_is_shown_released_and_moved_back_beside_a_running_bot() {
+    let (folder, store) = house().await;
+    drop(store);
+    std::fs::remove_file(folder.path().join("cadence-data/cadence.db")).unwrap();
+    let folder = folder.path();
+    for part in ["new", "cur", "tmp"] {
+        std::fs::create_dir_all(folder.join("in").join(part)).unwrap();
+    }
+    let _bot = Bot::start(folder);
+    once(folder, &["status"], "enrollments").await;
+    let mail = "Delivered-To: cadence@reps.corp.test\r\nFrom: Ana Ruiz <ana@corp.test>\r\n\
+        To: cadence@reps.corp.test\r\nSubject: help\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\n\
+        Message-ID: <held@corp.test>\r\n\r\nhelp\r\n";
+    std::fs::write(folder.join("in/tmp/1.held"), mail).unwrap();
+    std::fs::rename(folder.join("in/tmp/1.held"), folder.join("in/new/1.held")).unwrap();
+
+    let line = once(folder, &["quarantine", "list"], "in the name of ana@corp.test").await;
+    let id = line.split_whitespace().next().unwrap().to_owned();
+    let filed = folder.join("in/.Cadence.Quarantine/cur/1.held:2,S");
+    for _ in 0..200 {
+        if filed.exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let shown = run(folder, &["quarantine", "show", &id]).await;
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert!(shown.out.contains("\nSubject: help\n"), "{}", shown.out);
+    assert!(!shown.out.contains("\nhelp\n"), "the header only: {}", shown.out);
+    assert!(!folder.join("out/ana@corp.test").exists(), "nothing is answered");
+
+    let seen = run(folder, &["quarantine", "release", &id, "--why", "Ana confirmed it"]).await;
+    assert_eq!(seen.code, 0, "{}", seen.err);
+    once(folder, &["quarantine", "list"], "waits to be moved back").await;
+    std::fs::rename(&filed, folder.join("in/new/2.back")).unwrap();
+    once(folder, &["quarantine", "list"], "nothing is in quarantine").await;
+    once(folder, &["status"], "1 commands").await;
+}
