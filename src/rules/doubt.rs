@@ -8,6 +8,9 @@ use super::words;
 use crate::model::{Enrollment, Fact, MessageId, Resolution, Standing, StepNo, limits};
 use jiff::{SignedDuration, Timestamp};
 
+/// Why what a dead process left on its way is in doubt. Stored: breakers know it by this text.
+pub const STOPPED: &str = "the bot stopped before the server had answered";
+
 /// The mail went out, as `evidence` shows.
 #[must_use]
 pub fn shown(step: StepNo, message_id: &MessageId, evidence: &str) -> Fact {

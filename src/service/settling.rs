@@ -5,6 +5,7 @@ use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, doubts};
 use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
 use crate::rules::advance::{Next, advance};
+use crate::rules::doubt;
 use crate::rules::settle::{Settled, settle, settle_notice};
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
     let left = bot.store.left_sending().await?;
     let count = left.len();
     for claimed in left {
-        let why = "the bot stopped before the server had answered".to_owned();
+        let why = doubt::STOPPED.to_owned();
         bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
             .await?;
     }

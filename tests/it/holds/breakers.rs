@@ -174,6 +174,15 @@ fn doubts_hold_all_a_full_disk_too_and_weak_stops_only_alarm() {
         ["all held: of 4 mails in 10 minutes it is not known whether they went out"]
     );
     assert_eq!(tripped(&counts(troubles(4, 11, &doubt), 9)), [""; 0]);
+    let killed = Fact::InDoubt {
+        step: StepNo(2),
+        why: cadence::rules::doubt::STOPPED.to_owned(),
+    };
+    assert_eq!(
+        tripped(&counts(troubles(20, 1, &killed), 9)),
+        [""; 0],
+        "being killed is a way to stop"
+    );
 
     let weak = Fact::Paused {
         why: PauseReason::BounceUnproven,
