@@ -36,6 +36,7 @@ fn house() -> House {
         domains: vec!["corp.test".to_owned(), address.domain().to_owned()],
         bot: BotAddress::new(address, &Key::root(&[7; 32])),
         bot_name: "Cadence".to_owned(),
+        administrator: None,
         reps: vec![rep()],
         aliases: Vec::new(),
         trust: Trust::default(),

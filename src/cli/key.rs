@@ -45,10 +45,11 @@ fn of_hex(text: &[u8]) -> Option<[u8; 32]> {
     Some(key)
 }
 
-/// Makes a key for a new house, readable by its owner alone and safely on the disk before it is used.
+/// Makes a key for a new house, readable by its owner alone and safely on the disk before it is used. It appears under its
+/// name whole or not at all, and never over another: when two commands make one at once, both go on with the first.
 ///
 /// # Errors
-/// When the machine gives no randomness, or the file exists or cannot be written.
+/// When the machine gives no randomness, the file cannot be written, or another appeared that holds no key.
 pub fn make(path: &Path) -> Result<Key, Failure> {
     let fail = |error: std::io::Error| Failure::file(path, "made", &error);
     if let Some(folder) = path.parent() {
@@ -60,18 +61,25 @@ pub fn make(path: &Path) -> Result<Key, Failure> {
         let _ = write!(text, "{byte:02x}");
     }
     text.push('\n');
+    let unnamed = path.with_added_extension(format!("{}.new", std::process::id()));
+    let made = write_private(&unnamed, text.as_bytes()).and_then(|()| std::fs::hard_link(&unnamed, path));
+    // What is left of a failure is no key of anybody.
+    let _ = std::fs::remove_file(&unnamed);
+    match made {
+        Ok(()) => Ok(Key::root(&bytes)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path)?.ok_or_else(|| fail(error)),
+        Err(error) => Err(fail(error)),
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(fail)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    if let Err(error) = written {
-        // Half a key would be refused for ever after.
-        let _ = std::fs::remove_file(path);
-        return Err(fail(error));
-    }
-    Ok(Key::root(&bytes))
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Makes a folder that only its owner may look into; one that exists is left as it is.
@@ -110,7 +118,12 @@ mod tests {
     fn a_key_is_never_made_over_another() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("key");
-        make(&path).expect("a key");
+        let first = make(&path).expect("a key");
+        let second = make(&path).expect("the same key");
+        assert_eq!(first.seal::<32>(b"x"), second.seal::<32>(b"x"));
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 1, "nothing but the key is left");
+        std::fs::write(&path, "no key").expect("written");
         assert!(make(&path).is_err());
     }
 

@@ -1,6 +1,6 @@
 //! The command line: one file a command.
 //!
-//! `open`, `key` and `cadence_files` are the set-up that commands share, `logging` the one place that says what is
+//! `open`, `key`, `scope` and `cadence_files` are the set-up that commands share, `logging` the one place that says what is
 //! logged, `transcript` how a journal is told, `out` how a command speaks. Results go to stdout, everything about them
 //! to stderr.
 
@@ -11,14 +11,20 @@ mod completions;
 mod config_example;
 mod demo;
 mod explain;
+mod hold;
+mod holds;
+mod in_doubt;
 mod key;
 mod lint;
 mod logging;
 pub mod open;
 mod out;
+mod quarantine;
 mod run;
+mod scope;
 mod status;
 mod transcript;
+mod unhold;
 mod vcard;
 mod why;
 
@@ -141,6 +147,11 @@ enum Command {
     Check(check::Arguments),
     Status(status::Arguments),
     Why(why::Arguments),
+    Hold(hold::Arguments),
+    Unhold(unhold::Arguments),
+    Holds(holds::Arguments),
+    InDoubt(in_doubt::Arguments),
+    Quarantine(quarantine::Arguments),
     Explain(explain::Arguments),
     Lint(lint::Arguments),
     Addresses(addresses::Arguments),
@@ -180,6 +191,11 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Check(arguments) => wait_for(check::check(shared, arguments)),
         Command::Status(arguments) => wait_for(status::status(shared, arguments)),
         Command::Why(arguments) => wait_for(why::why(shared, arguments)),
+        Command::Hold(arguments) => wait_for(hold::hold(shared, arguments)),
+        Command::Unhold(arguments) => wait_for(unhold::unhold(shared, arguments)),
+        Command::Holds(arguments) => wait_for(holds::holds(shared, arguments)),
+        Command::InDoubt(arguments) => wait_for(in_doubt::in_doubt(shared, arguments)),
+        Command::Quarantine(arguments) => wait_for(quarantine::quarantine(shared, arguments)),
         Command::Explain(arguments) => explain::explain(shared, arguments),
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),

@@ -3,7 +3,7 @@
 use super::{Exit, Failure, cadence_files, key};
 use crate::config::Config;
 use crate::model::{BotAddress, limits};
-use crate::store::{self, DatabaseLock, Store, StoreError};
+use crate::store::{self, Batch, CommitError, DatabaseLock, Store, StoreError};
 use crate::template::{Library, Problem};
 use std::path::Path;
 
@@ -143,6 +143,20 @@ pub async fn existing_store(config: &Config) -> Result<Store, Failure> {
         return Err(Failure::new(Exit::Config, why));
     }
     Store::open(&path).await.map_err(|error| store_failure(&error))
+}
+
+/// Writes one order of the administrator into the database of a bot that may be running. `moved` says what it means when
+/// the rows had moved on.
+///
+/// # Errors
+/// When it cannot be written; nothing is then.
+pub async fn order(store: &Store, batch: Batch, moved: &str) -> Result<(), Failure> {
+    store.commit(batch).await.map_err(|error| match error {
+        CommitError::Store(error) => store_failure(&error),
+        CommitError::Stale | CommitError::Known => {
+            Failure::new(Exit::Later, format!("{moved}; nothing was changed, look again"))
+        }
+    })
 }
 
 /// What a failure of the store means for a command.

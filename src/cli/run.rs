@@ -26,6 +26,7 @@ pub struct Arguments {}
 
 /// Opens everything and serves until told to stop.
 pub async fn run(shared: &Shared) -> Outcome {
+    let stop = told_to_stop()?;
     // The lock is held until the process ends, so that there is never a second bot on this database.
     let open::Opened {
         config,
@@ -41,7 +42,6 @@ pub async fn run(shared: &Shared) -> Outcome {
         Failure::new(Exit::Config, lines.join("\n"))
     })?;
     let bot = Bot::new(house, store, outbox, Clock::System);
-    let stop = told_to_stop()?;
     info!(reps = bot.house.reps.len(), "ready");
     pulse::pulse(&bot, &mut inbox, stop)
         .await

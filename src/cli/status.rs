@@ -1,7 +1,9 @@
 //! `cadence status`: counts, the next wake-up, and what went wrong lately.
 
-use super::{Exit, Outcome, Shared, open, out};
+use super::{Exit, Outcome, Shared, holds, open, out, scope};
+use crate::clock::Clock;
 use crate::config::Config;
+use crate::model::Hold;
 use crate::store::Counts;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -30,15 +32,16 @@ pub async fn status(shared: &Shared, arguments: &Arguments) -> Outcome {
     let fail = |error| open::store_failure(&error);
     let counts = store.counts().await.map_err(fail)?;
     let wake = store.next_wake().await.map_err(fail)?;
+    let held = store.holds(Clock::System.now()).await.map_err(fail)?;
     if arguments.json {
-        out::say(&format!("{}\n", object(&counts, wake)))?;
+        out::say(&format!("{}\n", object(&counts, &held, wake)))?;
     } else {
-        out::say(&text(&counts, wake))?;
+        out::say(&text(&counts, &held, wake))?;
     }
     Ok(Exit::Fine)
 }
 
-fn object(counts: &Counts, wake: Option<Timestamp>) -> Value {
+fn object(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> Value {
     let table = |rows: &[(String, i64)]| -> Map<String, Value> {
         rows.iter().map(|(name, count)| (name.clone(), json!(count))).collect()
     };
@@ -54,12 +57,13 @@ fn object(counts: &Counts, wake: Option<Timestamp>) -> Value {
         "mails": table(&counts.mails),
         "open_tasks": counts.open_tasks,
         "suppressed": counts.suppressed,
+        "holds": held.iter().map(holds::object).collect::<Vec<_>>(),
         "next_wake": wake.map(|at| at.to_string()),
         "troubles": troubles,
     })
 }
 
-fn text(counts: &Counts, wake: Option<Timestamp>) -> String {
+fn text(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> String {
     let table = |rows: &[(String, i64)]| match rows {
         [] => "none".to_owned(),
         rows => {
@@ -79,6 +83,9 @@ fn text(counts: &Counts, wake: Option<Timestamp>) -> String {
     line("mails read", &table(&counts.mails));
     line("open tasks", &counts.open_tasks.to_string());
     line("suppressed", &counts.suppressed.to_string());
+    for hold in held {
+        line("held", &scope::line(hold));
+    }
     let wake = wake.map_or_else(|| "nothing is planned".to_owned(), |at| at.to_string());
     line("next wake-up", &wake);
     if counts.troubles.is_empty() {
@@ -95,6 +102,7 @@ fn text(counts: &Counts, wake: Option<Timestamp>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Cause, Scope};
     use expect_test::expect;
 
     #[test]
@@ -112,6 +120,14 @@ mod tests {
                 "claims to be a rep without proof".to_owned(),
             )],
         };
+        let held = Hold {
+            scope: Scope::All,
+            cause: Cause::Administrator,
+            why: "the relay moves".to_owned(),
+            by: "ana".to_owned(),
+            since: Timestamp::UNIX_EPOCH,
+            clears: None,
+        };
         expect![[r#"
             enrollments  2 waiting, 1 paused
                          1 of them wait for pace only
@@ -119,11 +135,12 @@ mod tests {
             mails read   none
             open tasks   3
             suppressed   0
+            held         all since 1970-01-01T00:00:00Z by ana, until `cadence unhold all`: the relay moves
             next wake-up 1970-01-01T00:00:00Z
             troubles, newest first:
               1970-01-01T00:00:00Z  impostor: claims to be a rep without proof
         "#]]
-        .assert_eq(&text(&counts, Some(Timestamp::UNIX_EPOCH)));
-        assert_eq!(object(&counts, None)["next_wake"], Value::Null);
+        .assert_eq(&text(&counts, &[held], Some(Timestamp::UNIX_EPOCH)));
+        assert_eq!(object(&counts, &[], None)["next_wake"], Value::Null);
     }
 }

@@ -42,11 +42,13 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
             format!("{prospect} → bot")
         }
         Fact::Bounced { .. } => "server → bot".to_owned(),
+        Fact::Resolved { by: Some(_), .. } => "administrator".to_owned(),
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }
+        | Fact::Resolved { by: None, .. }
         | Fact::Paused { .. }
         | Fact::Resumed { by: None }
         | Fact::Ended { .. } => "bot".to_owned(),

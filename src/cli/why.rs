@@ -1,6 +1,7 @@
 //! `cadence why`: what happened to somebody, and what they wait for.
 
-use super::{Exit, Failure, Outcome, Shared, open, out, transcript};
+use super::{Exit, Failure, Outcome, Shared, open, out, scope, transcript};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Address, limits};
 use jiff::tz::TimeZone;
@@ -35,6 +36,7 @@ pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
     if enrollments.is_empty() {
         out::say(&format!("{address} was never enrolled\n"))?;
     }
+    let held = store.holds(Clock::System.now()).await.map_err(fail)?;
     let more = enrollments.len().saturating_sub(limits::TRANSCRIPTS);
     for enrollment in enrollments.iter().take(limits::TRANSCRIPTS) {
         let journal = store.journal(enrollment.id).await.map_err(fail)?;
@@ -44,6 +46,12 @@ pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
         // A rep who has left the configuration has no clock any more.
         let (zone, zone_name) = zone.unwrap_or((TimeZone::UTC, "UTC"));
         out::say(&transcript::transcript(enrollment, &journal, &zone, zone_name))?;
+        let holds = held
+            .iter()
+            .filter(|hold| enrollment.is_active() && hold.scope.holds(&enrollment.rep, &enrollment.cadence));
+        for hold in holds {
+            out::say(&format!("  held: {}\n", scope::line(hold)))?;
+        }
     }
     if more > 0 {
         out::say(&format!("and {more} older enrollments\n"))?;

@@ -59,6 +59,8 @@ pub struct Bot {
     pub address: Address,
     /// Its display name.
     pub name: String,
+    /// Who is told when a breaker trips.
+    pub administrator: Option<Address>,
     /// The folder of the database.
     pub data: PathBuf,
     /// The file with the root key, made when missing.

@@ -74,6 +74,8 @@ fn bot(top: &Section<'_, '_>, around: &Around<'_>) -> Option<(Bot, Vec<String>)>
     let address = section.need("address", "the bot's own mail address, `cadence@reps.example.com`");
     let address = section.parsed(address, bot_address);
     let name = section.text("name");
+    let administrator = section.text("administrator");
+    let administrator = section.parsed(administrator, self::address);
     let data = section.text("data");
     let data = around.path(data.as_ref().map_or(defaults::DATA, |data| &data.value));
     let key_file = section.text("key_file");
@@ -88,6 +90,7 @@ fn bot(top: &Section<'_, '_>, around: &Around<'_>) -> Option<(Bot, Vec<String>)>
     let bot = Bot {
         address: address?.value,
         name: name.map_or_else(|| defaults::NAME.to_owned(), |name| name.value),
+        administrator: administrator.map(|found| found.value),
         data,
         key_file,
     };

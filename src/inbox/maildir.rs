@@ -216,6 +216,29 @@ fn move_away(from: &Path, name: &str, to: &Path) -> Result<(), InboxError> {
     }
 }
 
+/// The first mail filed there that `is_it` makes something of, whatever its flags.
+///
+/// # Errors
+/// When the folder cannot be read. One that is not there holds nothing.
+pub fn find_filed<T>(root: &Path, into: Filing, is_it: &dyn Fn(&[u8]) -> Option<T>) -> Result<Option<T>, InboxError> {
+    let folder = root.join(format!(".Cadence.{}", into.folder()));
+    for part in ["new", "cur"] {
+        let entries = match fs::read_dir(folder.join(part)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            other => other.map_err(|error| InboxError::file("cannot list a Maildir folder", &error))?,
+        };
+        for entry in entries.flatten().take(limits::MAILDIR_FILES) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if let Some(mail) = read_one(&entry.path(), &name, Watermark::default())?
+                && let Some(found) = is_it(&mail.bytes)
+            {
+                return Ok(Some(found));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// Makes `tmp/`, `new/` and `cur/` in `folder` where they are missing.
 ///
 /// # Errors

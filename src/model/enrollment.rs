@@ -210,6 +210,14 @@ impl Enrollment {
                 self.touch(*step, at);
             }
             Fact::InDoubt { step, .. } | Fact::TaskOpened { step, .. } => self.touch(*step, at),
+            Fact::Resolved { step, message_id, .. } => {
+                // Later mails of the thread stand behind it already.
+                if self.touched.is_none_or(|(last, _)| last <= *step)
+                    && let Some(id) = message_id
+                {
+                    self.thread.grow(id);
+                }
+            }
             Fact::Replied { .. } => self.pause(PauseReason::Replied, None),
             Fact::Paused { why, until } => self.pause(why.clone(), *until),
             Fact::Resumed { .. } => {

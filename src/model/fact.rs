@@ -75,6 +75,19 @@ pub enum Fact {
         /// What happened.
         why: String,
     },
+    /// What became of a mail in doubt.
+    Resolved {
+        /// The step.
+        step: StepNo,
+        /// What.
+        how: Resolution,
+        /// The evidence, or why somebody said so.
+        evidence: String,
+        /// The id under which it went, when it did.
+        message_id: Option<MessageId>,
+        /// Who said so; `None` when evidence or time did.
+        by: Option<String>,
+    },
     /// A touch for a human fell due.
     TaskOpened {
         /// The step.
@@ -140,6 +153,18 @@ pub enum Fact {
         /// How.
         outcome: Ending,
     },
+}
+
+/// What became of a mail in doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// It went out.
+    Sent,
+    /// Nothing said otherwise for so long that it counts as sent.
+    PresumedSent,
+    /// It is sent again, as the same bytes, on somebody's explicit word.
+    SentAgain,
 }
 
 /// Why an enrollment is paused.

@@ -69,6 +69,12 @@ impl LetterId {
         Self(Fingerprint::of("notice", &[mail.as_str(), rep.as_str(), &nth.to_string()]).short())
     }
 
+    /// What the administrator is told about one hold: of what, by which breaker, since when in milliseconds.
+    #[must_use]
+    pub fn of_hold(scope: &str, cause: &str, since: i64) -> Self {
+        Self(Fingerprint::of("hold", &[scope, cause, &since.to_string()]).short())
+    }
+
     /// What happened to one enrollment without a mail (a step given up, say), told once: `version` of the row.
     #[must_use]
     pub fn of_version(enrollment: EnrollmentId, version: u32) -> Self {

@@ -91,11 +91,13 @@ pub enum LetterState {
     InDoubt,
     /// A stop came first; never sent.
     Withdrawn,
+    /// It was in doubt, and nothing said otherwise for [`super::limits::DOUBT_PRESUMED`]: it counts as sent.
+    PresumedSent,
 }
 
 impl LetterState {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Ready,
         Self::Claimed,
         Self::Sending,
@@ -103,6 +105,7 @@ impl LetterState {
         Self::Refused,
         Self::InDoubt,
         Self::Withdrawn,
+        Self::PresumedSent,
     ];
 
     /// The stored code.
@@ -116,6 +119,7 @@ impl LetterState {
             Self::Refused => "refused",
             Self::InDoubt => "in_doubt",
             Self::Withdrawn => "withdrawn",
+            Self::PresumedSent => "presumed_sent",
         }
     }
 }

@@ -104,6 +104,57 @@ pub const MAILS_A_CONNECTION: usize = 100;
 /// A connection unused for longer is closed rather than trusted.
 pub const CONNECTION_IDLE: Duration = Duration::from_secs(60);
 
+/// A letter in doubt counts as sent after this: reports of failed delivery come within two days or three (design §6).
+pub const DOUBT_PRESUMED: Duration = Duration::from_secs(72 * 3600);
+/// Letters in doubt looked at in one round; more than a few are a breaker's matter.
+pub const DOUBTS: usize = 200;
+/// While something is held, what is held is asked for again after this, so that the end of a hold is noticed.
+pub const HELD_AGAIN: Duration = Duration::from_secs(60);
+
+// ── breakers (rules::guard) ─────────────────────────────────────────────────────────────────────────────────────────
+/// Breakers are asked at most this often, and only when something was committed.
+pub const GUARD_EVERY: Duration = Duration::from_secs(60);
+/// Facts of one kind that breakers look at; more trip them anyway.
+pub const GUARD_FACTS: usize = 1_000;
+/// The time over which complaints and deliveries are counted: large providers judge a sender by a month.
+pub const COMPLAINTS_WITHIN: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Complaints for 1,000 deliveries that hold a cadence: where Gmail and Yahoo ask senders to stay below.
+pub const COMPLAINTS_OF_1000: u64 = 1;
+/// One complaint is a person, two are a sign.
+pub const COMPLAINTS_LEAST: usize = 2;
+/// How long complaints hold a cadence: a week of silence is what a list needs to cool down.
+pub const COMPLAINTS_HELD: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Complaints for 1,000 deliveries that block a cadence: where Gmail and Yahoo begin to reject.
+pub const MANY_COMPLAINTS_OF_1000: u64 = 3;
+/// And at least this many.
+pub const MANY_COMPLAINTS_LEAST: usize = 3;
+/// Mails of a rep of which dead addresses are counted.
+pub const BOUNCES_OF: usize = 100;
+/// Dead addresses in 100 that hold the rep's sending: a list as bad as this was bought or is years old.
+pub const BOUNCES_OF_100: usize = 5;
+/// Fewer mails than this say nothing about a list.
+pub const BOUNCES_LEAST: usize = 20;
+/// The time over which refusals by policy are counted.
+pub const POLICY_WITHIN: Duration = Duration::from_secs(3600);
+/// Refusals by policy that hold everything: going on makes a bad reputation worse.
+pub const POLICY_REFUSALS: usize = 3;
+/// How long they hold; shorter blocks than this are rare, and three more refusals hold again.
+pub const POLICY_HELD: Duration = Duration::from_secs(3600);
+/// The time over which letters in doubt are counted.
+pub const DOUBTS_WITHIN: Duration = Duration::from_secs(600);
+/// Letters in doubt in that time that are borne; more come from a broken relay, and each may be a mail lost or doubled.
+pub const DOUBTS_MOST: usize = 3;
+/// The time over which weak stops are counted.
+pub const WEAK_STOPS_WITHIN: Duration = Duration::from_secs(3600);
+/// Weak stops in that time that are borne, however few are active.
+pub const WEAK_STOPS_LEAST: u64 = 5;
+/// Of 100 active enrollments, weak stops that are borne.
+pub const WEAK_STOPS_OF_100: u64 = 20;
+/// Free bytes on the database's disk below which nothing is sent: what was sent could not be recorded.
+pub const DISK_LEAST: u64 = 64 * 1024 * 1024;
+/// On a small disk, this part of it: a disk of 100 MiB is not full when half of it is free.
+pub const DISK_PART: u64 = 16;
+
 // ── what rules wait for ─────────────────────────────────────────────────────────────────────────────────────────────
 /// A hand-over sent longer ago does not enroll: it is a replay, or somebody moved an archive into the mailbox.
 pub const HANDED_WITHIN: Duration = Duration::from_secs(48 * 3600);
@@ -243,6 +294,8 @@ pub const WAL: u64 = 16 * 1024 * 1024;
 pub const CLAIM_BYTES: i64 = 12 * 1024 * 1024;
 /// Troubles that `status` lists.
 pub const TROUBLES: usize = 20;
+/// Mails that `quarantine list` shows: more is a flood, and a person reads the newest.
+pub const QUARANTINE_LISTED: usize = 200;
 /// How long a statement waits for another process' lock.
 pub const BUSY: Duration = Duration::from_secs(5);
 /// How often a decision is made again because the row had moved on meanwhile. Each time somebody else got on, so this

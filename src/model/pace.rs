@@ -73,7 +73,7 @@ impl Pace {
 
 /// How sure it is that a touch takes its room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hold {
+pub enum Stage {
     /// Its content went out, or may have: what is in doubt counts as sent.
     Made,
     /// Its letter is ready or about to go.
@@ -94,7 +94,7 @@ pub struct Taken {
     /// To whom.
     pub person: LooseAddress,
     /// How sure that is.
-    pub hold: Hold,
+    pub stage: Stage,
 }
 
 /// What took room already, for one rep.

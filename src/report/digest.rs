@@ -195,6 +195,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Sent { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }
+        | Fact::Resolved { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::Bounced { .. }
@@ -255,6 +256,14 @@ fn doubt(view: &DigestView<'_>, (id, recorded): &(EnrollmentId, Recorded)) -> Op
     let Fact::InDoubt { step, .. } = recorded.fact else {
         return None;
     };
+    let is_about = |fact: &Fact| matches!(fact, Fact::Resolved { step: resolved, .. } if *resolved == step);
+    if view
+        .since
+        .iter()
+        .any(|(other, later)| other == id && is_about(&later.fact))
+    {
+        return None;
+    }
     let enrollment = view.named.iter().find(|enrollment| enrollment.id == *id)?;
     let who = who(&enrollment.prospect, &enrollment.cadence);
     Some(NeedsYou {

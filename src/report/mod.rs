@@ -4,7 +4,9 @@
 //! looks as a mail is `template`'s matter.
 
 mod digest;
+mod holds;
 mod words;
 
 pub use digest::{DigestView, digest};
+pub use holds::held;
 pub use words::{in_words, in_words_at};

@@ -1,6 +1,6 @@
 //! One fact, one line: what `why` prints and the digest shows.
 
-use crate::model::{Ending, Fact, PauseReason};
+use crate::model::{Ending, Fact, PauseReason, Resolution};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -29,6 +29,20 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             format!("touch {step} was refused by the mail server{}", reason(status, why))
         }
         Fact::InDoubt { step, why } => format!("it is not known whether touch {step} went out: {why}"),
+        Fact::Resolved {
+            step,
+            how,
+            evidence,
+            by,
+            ..
+        } => {
+            let by = by.as_ref().map(|by| format!(", said {by}")).unwrap_or_default();
+            match how {
+                Resolution::Sent => format!("touch {step} did go out: {evidence}{by}"),
+                Resolution::PresumedSent => format!("touch {step} counts as sent: {evidence}{by}"),
+                Resolution::SentAgain => format!("touch {step} is sent once more{by}: {evidence}"),
+            }
+        }
         Fact::TaskOpened { step, .. } => format!("touch {step} is the rep's to do"),
         Fact::TaskClosed {
             step, outcome, note, ..

@@ -6,6 +6,8 @@
 //! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
+//! - [`guard`]: something goes wrong too often.
+//! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
 //!
 //! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
@@ -14,7 +16,9 @@
 pub mod advance;
 pub mod command;
 mod days;
+pub mod doubt;
 pub mod enroll;
+pub mod guard;
 pub mod pace;
 pub mod react;
 pub mod settle;

@@ -10,7 +10,7 @@
 
 use super::days::{date_of, instant, later, plus_days};
 use super::{View, window};
-use crate::model::{Fingerprint, Hold, Pace, Slot, StepNo, Taken, Usage, WAITS_FOR_PACE, limits};
+use crate::model::{Fingerprint, Pace, Slot, Stage, StepNo, Taken, Usage, WAITS_FOR_PACE, limits};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use std::time::Duration;
@@ -67,7 +67,7 @@ struct Room<'a> {
 impl<'a> Room<'a> {
     /// What went out or is about to, at its least distance. The cap also counts who goes first.
     fn made(view: &'a View<'a>, step: StepNo, usage: &Usage, pace: &'a Pace, now: Timestamp) -> Self {
-        let firm = |taken: &Taken| taken.hold != Hold::Planned;
+        let firm = |taken: &Taken| taken.stage != Stage::Planned;
         let ahead = |taken: &Taken| firm(taken) || (goes_first(taken.step) && !goes_first(step) && taken.at > now);
         Self {
             mails: others(view, step, usage, firm),
@@ -86,7 +86,7 @@ impl<'a> Room<'a> {
     /// All that has a moment to come, at distances that the dice choose.
     fn planned(view: &'a View<'a>, step: StepNo, usage: &Usage, pace: &'a Pace, now: Timestamp) -> Self {
         let seen = |taken: &Taken| {
-            taken.hold != Hold::Planned || (taken.at > now && (goes_first(taken.step) || !goes_first(step)))
+            taken.stage != Stage::Planned || (taken.at > now && (goes_first(taken.step) || !goes_first(step)))
         };
         let mails = others(view, step, usage, seen);
         Self {

@@ -142,7 +142,7 @@ impl Bot {
         let held = self.store.mails_in_name_of(&rep.address, between, limits::DIGEST_OPEN);
         let held = held.await?.len();
         let active = self.store.active_of(&rep.address).await?;
-        let digest = report::digest(&DigestView {
+        let mut digest = report::digest(&DigestView {
             rep,
             id,
             date,
@@ -158,6 +158,12 @@ impl Bot {
             active,
             cadences: &|name| self.house.library.cadence(name),
         });
+        // Who has nothing under way is kept from nothing.
+        if active > 0 {
+            digest
+                .needs_you
+                .extend(report::held(&self.store.holds(now).await?, rep));
+        }
         let mut row = DigestRow {
             rep: rep.address.clone(),
             date,

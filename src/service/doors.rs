@@ -92,6 +92,7 @@ pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House,
     Ok(House {
         bot,
         bot_name: config.bot.name.clone(),
+        administrator: config.bot.administrator.clone(),
         domains: config.own_domains(),
         trust: (&config.trust).into(),
         texts: BotTexts::embedded()?,

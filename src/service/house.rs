@@ -18,6 +18,8 @@ pub struct House {
     pub bot: BotAddress,
     /// The bot's name in mails to reps.
     pub bot_name: String,
+    /// Who is told when a breaker trips.
+    pub administrator: Option<Address>,
     /// The reps.
     pub reps: Vec<Rep>,
     /// Domains whose people are colleagues: the bot's, the reps' and those configured; lower case.
@@ -106,6 +108,8 @@ pub struct Bot {
     pub sync_wanted: Notify,
     /// Something was committed that a round may act on.
     pub nudge: Notify,
+    /// When the breakers were asked last, and the journal number then.
+    pub(super) guarded: Mutex<Option<(Timestamp, i64)>>,
     /// What is known of the relay.
     pub relay: Relay,
     /// Told to stop: no further letter passes the gate.
@@ -125,6 +129,7 @@ impl Bot {
             relay: Relay::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
+            guarded: Mutex::default(),
             stopping: AtomicBool::new(false),
         }
     }

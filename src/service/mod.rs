@@ -7,6 +7,7 @@
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`deliver`] | letters that are ready | what the relay said |
+//! | [`upkeep`] | what went wrong lately, letters in doubt | holds, and what became of doubts |
 //!
 //! No mail is sent in the round that reads a mail.
 
@@ -15,6 +16,7 @@ mod answer;
 pub mod deliver;
 pub mod digest;
 pub mod doors;
+mod doubts;
 mod enrolling;
 mod house;
 mod incoming;
@@ -29,6 +31,7 @@ mod safely;
 mod settling;
 mod stand_in;
 mod trouble;
+pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};
 

@@ -6,7 +6,7 @@
 
 use super::Bot;
 use crate::model::{
-    Address, Channel, Decision, Enrollment, Fact, Hold, LetterState, LooseAddress, Slot, Standing, Taken, Usage,
+    Address, Channel, Decision, Enrollment, Fact, LetterState, LooseAddress, Slot, Stage, Standing, Taken, Usage,
     WAITS_FOR_PACE, limits,
 };
 use crate::rules::{View, pace::pace};
@@ -27,14 +27,14 @@ impl Tally {
         };
         let answer = pace(view, usage, &bot.house.pace, now);
         match &answer {
-            Ok(()) => self.place(view.enrollment, now, Hold::Ready),
-            Err(slot) => self.place(view.enrollment, slot.at, Hold::Planned),
+            Ok(()) => self.place(view.enrollment, now, Stage::Ready),
+            Err(slot) => self.place(view.enrollment, slot.at, Stage::Planned),
         }
         answer
     }
 
     /// The next touch of an enrollment takes its room at `at`, and no other.
-    fn place(&mut self, enrollment: &Enrollment, at: Timestamp, hold: Hold) {
+    fn place(&mut self, enrollment: &Enrollment, at: Timestamp, stage: Stage) {
         self.free(enrollment);
         if let (Some(usage), Some(step)) = (self.0.get_mut(&enrollment.rep), enrollment.next_step()) {
             usage.taken.insert(Taken {
@@ -42,7 +42,7 @@ impl Tally {
                 enrollment: enrollment.id,
                 step,
                 person: enrollment.prospect.address.loose(),
-                hold,
+                stage,
             });
         }
     }
@@ -50,7 +50,9 @@ impl Tally {
     /// Letters that lie ready stand in nobody's way before it was decided which of them goes.
     fn free_overdue(&mut self, now: Timestamp) {
         for usage in self.0.values_mut() {
-            usage.taken.retain(|taken| taken.hold != Hold::Ready || taken.at >= now);
+            usage
+                .taken
+                .retain(|taken| taken.stage != Stage::Ready || taken.at >= now);
         }
     }
 
@@ -116,7 +118,7 @@ impl Bot {
         tally.free_overdue(now);
         let mut batches = Vec::new();
         for (touch, enrollment) in &ready {
-            tally.place(enrollment, touch.not_before, Hold::Ready);
+            tally.place(enrollment, touch.not_before, Stage::Ready);
             // What only waits for its window is for the door.
             if let Some(view) = self.view(enrollment)
                 && let Err(slot) = tally.ask(self, &view, now)

@@ -60,7 +60,7 @@ impl<'a> Portion<'a> {
         let keys: Vec<ContentKey> = mails.iter().map(|raw| safely::key(&raw.bytes)).collect();
         let seen = self.bot.store.seen(&keys).await?;
         // Where a reader died before, each is counted just before it is read, so that the others are not blamed.
-        let died = seen.iter().any(|seen| seen.row.is_none() && seen.tries > 0);
+        let died = seen.iter().any(|seen| seen.known().is_none() && seen.tries > 0);
         let together = if died { 1 } else { mails.len().max(1) };
         let mut arrived: Vec<Arrived<'a>> = Vec::new();
         for ((raw, key), seen) in mails.iter().zip(keys).zip(seen) {
@@ -73,7 +73,7 @@ impl<'a> Portion<'a> {
     }
 
     async fn take_some(&mut self, some: &[Arrived<'a>]) -> Result<(), IntakeError> {
-        let unread = some.iter().filter(|(_, _, seen)| seen.row.is_none());
+        let unread = some.iter().filter(|(_, _, seen)| seen.known().is_none());
         let unread: Vec<ContentKey> = unread.map(|(_, key, _)| key.clone()).collect();
         if !unread.is_empty() {
             self.bot.store.try_mails(&unread, self.bot.clock.now()).await?;
@@ -91,7 +91,7 @@ impl<'a> Portion<'a> {
         let Ok(seen) = self.bot.store.seen(unread).await else {
             return;
         };
-        let undone = unread.iter().zip(seen).filter(|(_, seen)| seen.row.is_none());
+        let undone = unread.iter().zip(seen).filter(|(_, seen)| seen.known().is_none());
         let innocent = undone.skip(usize::from(!error.is_transient()));
         let innocent: Vec<ContentKey> = innocent.map(|(key, _)| key.clone()).collect();
         if let Err(error) = self.bot.store.untry_mails(&innocent).await {
@@ -101,13 +101,13 @@ impl<'a> Portion<'a> {
 
     async fn read_some(&mut self, some: &[Arrived<'a>]) -> Result<(), IntakeError> {
         for (raw, key, seen) in some {
-            let incoming = match &seen.row {
+            let incoming = match seen.known() {
                 Some(known) => {
                     self.commit().await?;
                     self.is_done(raw, filing_of(&known.filed));
                     continue;
                 }
-                None => Incoming::read(self.bot, self.folder, raw, key, seen.tries, self.again),
+                None => Incoming::read(self.bot, self.folder, raw, key, seen, self.again),
             };
             if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
                 self.commit().await?;

@@ -5,7 +5,7 @@
 
 use super::intake::IntakeError;
 use super::trouble::Trouble;
-use super::{Bot, Progress, advance, deliver, digest, intake};
+use super::{Bot, Progress, advance, deliver, digest, intake, upkeep};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::limits;
 use crate::store::StoreError;
@@ -174,8 +174,9 @@ async fn work(bot: &Bot, stop: watch::Receiver<bool>) -> Result<(), StoreError> 
 pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     let advanced = advance::round(bot).await?;
     let written = digest::round(bot).await?;
+    let kept = upkeep::round(bot).await?;
     let sent = deliver::round(bot).await?;
-    Ok(advanced.and(written).and(sent))
+    Ok(advanced.and(written).and(kept).and(sent))
 }
 
 /// How long to sleep at `now`, after rounds that began at `began`: not at all when they did something, else until the next

@@ -28,6 +28,15 @@ pub(super) fn classify(mail: &Mail, own: &Own<'_>) -> Option<Reading> {
     guarded(|| classify::classify(mail, own))
 }
 
+/// The same of a mail that the administrator released from quarantine.
+pub(super) fn classify_vouched(mail: &Mail, own: &Own<'_>) -> Option<Reading> {
+    let mut reading = guarded(|| classify::classify_vouched(mail, own))?;
+    reading
+        .because
+        .push_str("; released from quarantine by the administrator");
+    Some(reading)
+}
+
 /// The work's result, unless it panicked. The panic itself is told by the hook of the binary.
 fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()

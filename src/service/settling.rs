@@ -1,10 +1,11 @@
 //! What the relay said to a letter → the ledger and the enrollment, in one commit; and what a dead process left open.
 
-use super::Bot;
 use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
+use super::{Bot, doubts};
 use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
 use crate::rules::advance::{Next, advance};
+use crate::rules::doubt;
 use crate::rules::settle::{Settled, settle, settle_notice};
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
     let left = bot.store.left_sending().await?;
     let count = left.len();
     for claimed in left {
-        let why = "the bot stopped before the server had answered".to_owned();
+        let why = doubt::STOPPED.to_owned();
         bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
             .await?;
     }
@@ -102,6 +103,10 @@ impl Bot {
             batch.moves.push(moved(state, again));
             return batch;
         };
+        if let Some((state, again)) = doubts::put_off(claimed, receipt, now) {
+            batch.moves.push(moved(state, again));
+            return batch;
+        }
         let gone = Gone::default();
         let view = self.view_of(&enrollment, &gone);
         let (attempts, since) = (claimed.attempts, claimed.since);

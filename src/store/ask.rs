@@ -2,12 +2,12 @@
 
 use super::tx::Tx;
 use super::{
-    Claimed, Counts, MailRow, ReadyTouch, Seen, Store, StoreError, enrollment_row, ledger, read_counts,
-    read_enrollments, read_mails, read_pace, read_tasks,
+    Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, doubts, enrollment_row, holds, ledger,
+    quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
 };
 use crate::model::{
-    Address, ContentKey, Enrollment, EnrollmentId, Letter, LetterId, LetterState, LooseAddress, MessageId, Pace,
-    Recorded, SuppressionReason, Task, Usage,
+    Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
+    LooseAddress, MessageId, Pace, Recorded, Scope, SuppressionReason, Task, Trouble, Usage,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -97,6 +97,77 @@ impl Store {
     pub async fn watermark(&self, folder: &str) -> Result<(u32, u32), StoreError> {
         let folder = folder.to_owned();
         self.readers.read(move |tx| read_mails::watermark(tx, &folder)).await
+    }
+}
+
+/// Holds, doubts, quarantine.
+impl Store {
+    /// What is held at `now`, longest first.
+    pub async fn holds(&self, now: Timestamp) -> Result<Vec<Hold>, StoreError> {
+        self.readers.read(move |tx| holds::standing(tx, now)).await
+    }
+
+    /// When a hold of each scope and cause was cleared last.
+    pub async fn cleared(&self) -> Result<Vec<(Scope, Cause, Timestamp)>, StoreError> {
+        self.readers.read(holds::cleared).await
+    }
+
+    /// What went wrong lately, for the breakers.
+    pub async fn troubles(&self, now: Timestamp) -> Result<Vec<Trouble>, StoreError> {
+        self.readers.read(move |tx| read_guard::troubles(tx, now)).await
+    }
+
+    /// Deliveries of a cadence in 30 days.
+    pub async fn delivered(&self, cadence: &CadenceName, now: Timestamp) -> Result<u64, StoreError> {
+        let cadence = cadence.clone();
+        self.readers
+            .read(move |tx| read_guard::delivered(tx, &cadence, now))
+            .await
+    }
+
+    /// When the last [`crate::model::limits::BOUNCES_OF`] mails in a rep's name lay ready that went out or were refused,
+    /// newest first.
+    pub async fn last_sent(&self, rep: &Address, now: Timestamp) -> Result<Vec<Timestamp>, StoreError> {
+        let rep = rep.clone();
+        self.readers.read(move |tx| read_guard::sent(tx, &rep, now)).await
+    }
+
+    /// How many enrollments have not ended. Reads a whole table.
+    pub async fn active(&self) -> Result<u64, StoreError> {
+        self.readers.read(read_guard::active).await
+    }
+
+    /// The last journal number: whether anything happened since.
+    pub async fn last_fact(&self) -> Result<i64, StoreError> {
+        self.readers.read(read_guard::last_fact).await
+    }
+
+    /// Letters in doubt, or presumed sent, that one of these ids names; each once.
+    pub async fn doubts_named(&self, letters: &[LetterId], mails: &[MessageId]) -> Result<Vec<Doubt>, StoreError> {
+        let (letters, mails) = (letters.to_vec(), mails.to_vec());
+        self.readers.read(move |tx| doubts::named(tx, &letters, &mails)).await
+    }
+
+    /// Letters in doubt, longest first.
+    pub async fn doubts(&self, limit: usize) -> Result<Vec<Doubt>, StoreError> {
+        self.readers.read(move |tx| doubts::open(tx, limit)).await
+    }
+
+    /// Mails in quarantine that nothing was ruled about, or that wait to be taken in; newest first.
+    pub async fn quarantined(&self, limit: usize) -> Result<Vec<Held>, StoreError> {
+        self.readers.read(move |tx| quarantine::list(tx, limit)).await
+    }
+
+    /// Mails in quarantine, of whatever ruling, whose content key begins so; at most two.
+    pub async fn quarantined_as(&self, beginning: &str) -> Result<Vec<Held>, StoreError> {
+        let beginning = beginning.to_owned();
+        self.readers.read(move |tx| quarantine::named(tx, &beginning)).await
+    }
+
+    /// Whether the administrator released this mail and it was not taken in since.
+    pub async fn released(&self, key: &ContentKey) -> Result<bool, StoreError> {
+        let key = key.clone();
+        self.readers.read(move |tx| quarantine::is_released(tx, &key)).await
     }
 }
 

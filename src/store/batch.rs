@@ -1,7 +1,8 @@
 //! What one commit changes, as a whole or not at all.
 
 use crate::model::{
-    Address, ContentKey, EnrollmentId, Fact, Letter, LetterId, LetterState, Suppression, Task, TaskId, TaskOutcome,
+    Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, Suppression, Task, TaskId,
+    TaskOutcome, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -30,6 +31,12 @@ pub struct Batch {
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.
     pub suppress: Vec<Suppression>,
+    /// Holds that are put. One of the same scope and cause that stands gets the new words and time.
+    pub hold: Vec<Hold>,
+    /// Holds that are cleared. None there makes the whole batch [`super::CommitError::Stale`].
+    pub unhold: Vec<Unhold>,
+    /// Rulings about quarantined mails. One that is not there makes the whole batch [`super::CommitError::Stale`].
+    pub rulings: Vec<Ruling>,
     /// The mail that was read. One that was committed before makes the whole batch [`super::CommitError::Known`].
     pub mail: Option<MailRow>,
     /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
@@ -110,4 +117,17 @@ pub struct DigestRow {
     pub items: Vec<(u16, TaskId)>,
     /// The journal number up to which facts were told.
     pub journal: i64,
+}
+
+/// What the administrator rules about a quarantined mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// Which.
+    pub mail: ContentKey,
+    /// Whether it is taken in when it comes again, with the administrator's authority; else it is only listed no more.
+    pub release: bool,
+    /// Who says so.
+    pub by: String,
+    /// Why.
+    pub why: String,
 }

@@ -3,7 +3,7 @@
 use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
-use super::{enrollment_row, ledger};
+use super::{enrollment_row, holds, ledger, quarantine};
 use crate::model::{
     Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
 };
@@ -20,7 +20,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
     each(&batch.changes, |change| write_change(tx, change, at))?;
-    each(&batch.moves, |step| ledger::shift(tx, step))?;
+    each(&batch.moves, |step| ledger::shift(tx, step, at))?;
     each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
     each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;
     each(&batch.tasks, |task| Ok(open_task(tx, task)?))?;
@@ -29,6 +29,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     })?;
     each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
     each(&batch.suppress, |suppression| Ok(suppress(tx, suppression)?))?;
+    each(&batch.hold, |hold| Ok(holds::put(tx, hold)?))?;
+    each(&batch.unhold, |order| holds::clear(tx, order, at))?;
+    each(&batch.rulings, |ruling| quarantine::rule(tx, ruling, at))?;
     if let Some((folder, validity, last)) = &batch.watermark {
         write_watermark(tx, folder, *validity, *last)?;
     }
@@ -47,7 +50,8 @@ fn write_mail(tx: &Tx<'_>, mail: &MailRow, at: Timestamp) -> Result<(), CommitEr
          VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9) \
          ON CONFLICT (key) DO UPDATE SET at_ms = excluded.at_ms, kind = excluded.kind, because = excluded.because, folder = excluded.folder, \
          filed = excluded.filed, size = excluded.size, rep = excluded.rep, enrollments = excluded.enrollments \
-         WHERE mail.kind IS NULL",
+         WHERE mail.kind IS NULL OR EXISTS \
+         (SELECT 1 FROM ruling r WHERE r.mail = mail.key AND r.ruling = 'release' AND r.used_ms IS NULL)",
         &[
             mail.key.as_str().into(),
             at.into(),
@@ -60,7 +64,8 @@ fn write_mail(tx: &Tx<'_>, mail: &MailRow, at: Timestamp) -> Result<(), CommitEr
             enrollments.into(),
         ],
     )?;
-    known_unless(written)
+    known_unless(written)?;
+    Ok(quarantine::used(tx, &mail.key, at)?)
 }
 
 fn known_unless(written: usize) -> Result<(), CommitError> {
@@ -300,6 +305,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::Sent { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }
+        | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }

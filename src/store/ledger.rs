@@ -2,12 +2,14 @@
 //!
 //! `ready` → `claimed` by a lease → `sending`, durably, before the first byte of content → `sent`, `refused`, `in_doubt`,
 //! or `ready` again when the server put it off. Only `ready` and an expired `claimed` are ever claimed, never `sending`:
-//! what may have gone out does not go out again by itself.
+//! what may have gone out does not go out again by itself. `in_doubt` becomes `sent` by evidence, `presumed_sent` by
+//! time, and `ready` again by an explicit order alone; from then on it is never `withdrawn`, since it may have gone out.
 
 use super::batch::LetterMove;
 use super::commit::belongs;
 use super::enrollment_row;
 use super::error::{CommitError, StoreError};
+use super::holds;
 use super::tx::{Row, Tx, Value};
 use crate::model::{
     Address, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, limits,
@@ -23,6 +25,8 @@ pub struct Claimed {
     pub attempts: u32,
     /// When it became ready first.
     pub since: Timestamp,
+    /// Whether it was in doubt before and goes out again on somebody's word.
+    pub again: bool,
     /// What [`super::Store::begin_sending`] asks for: no older claim of the same letter opens the gate.
     pub claim: i64,
     /// For a touch: its enrollment as it stood then.
@@ -30,8 +34,8 @@ pub struct Claimed {
 }
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
-const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
-     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, b.bytes \
+pub(super) const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
+     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.reply, b.bytes \
      FROM letter l JOIN letter_body b ON b.letter = l.id";
 
 /// What goes first: what reps wait for, then the conversations that have begun, then new ones.
@@ -46,9 +50,16 @@ fn rank(letter: &Letter) -> i64 {
 /// Lays a letter ready. A step's letter that was withdrawn (by a pause, an auto-reply) never went out, so the same step
 /// may be rendered again under the same id.
 pub(super) fn insert(tx: &Tx<'_>, letter: &Letter, at: Timestamp) -> Result<(), StoreError> {
+    let cadence = match letter.touch {
+        Some((enrollment, _)) => {
+            enrollment_row::load(tx, enrollment)?.map(|(enrollment, _)| enrollment.cadence.to_string())
+        }
+        None => None,
+    };
     let written = tx.execute(
         "INSERT INTO letter (id, class, enrollment, step, rep, envelope_from, recipient, message_id, size, rank, state, \
-         not_before_ms, attempts, since_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ready', $11, 0, $12) \
+         not_before_ms, attempts, since_ms, cadence) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ready', $11, 0, $12, $13) \
          ON CONFLICT (id) DO UPDATE SET rep = excluded.rep, envelope_from = excluded.envelope_from, \
          recipient = excluded.recipient, message_id = excluded.message_id, size = excluded.size, state = 'ready', \
          not_before_ms = excluded.not_before_ms, since_ms = excluded.since_ms, reply = NULL \
@@ -66,6 +77,7 @@ pub(super) fn insert(tx: &Tx<'_>, letter: &Letter, at: Timestamp) -> Result<(), 
             rank(letter).into(),
             letter.not_before.into(),
             at.into(),
+            cadence.into(),
         ],
     )?;
     if written == 0 {
@@ -85,24 +97,30 @@ pub(super) fn insert(tx: &Tx<'_>, letter: &Letter, at: Timestamp) -> Result<(), 
 /// Takes back what lies ready or is about to be sent.
 pub(super) fn withdraw(tx: &Tx<'_>, enrollment: EnrollmentId) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE letter SET state = 'withdrawn', lease_until_ms = NULL \
+        "UPDATE letter SET state = CASE WHEN doubt_ms IS NULL THEN 'withdrawn' ELSE 'in_doubt' END, lease_until_ms = NULL \
          WHERE enrollment = $1 AND class = 'step' AND (state = 'ready' OR state = 'claimed')",
         &[enrollment.0.into()],
     )
     .map(drop)
 }
 
-/// Moves a letter on.
-pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove) -> Result<(), CommitError> {
-    let forbidden = match step.to {
-        LetterState::Claimed | LetterState::Sending => true,
+/// Whether the ledger lets a letter go from one state to another by a batch.
+fn is_allowed(from: LetterState, to: LetterState) -> bool {
+    use LetterState::{Claimed, InDoubt, PresumedSent, Ready, Refused, Sending, Sent, Withdrawn};
+    match (from, to) {
+        (_, Claimed | Sending) | (Sent, _) => false,
+        (InDoubt, Sent | PresumedSent | Ready) | (PresumedSent, Sent | Ready) => true,
+        (InDoubt | PresumedSent, _) => false,
         // `withdrawn` promises that nothing went out, and a withdrawn letter may be rendered and sent again.
-        LetterState::Withdrawn => !matches!(step.from, LetterState::Ready | LetterState::Claimed),
-        LetterState::Ready | LetterState::Sent | LetterState::Refused | LetterState::InDoubt => {
-            step.from == LetterState::Sent
-        }
-    };
-    if forbidden {
+        (_, Withdrawn) => matches!(from, Ready | Claimed),
+        (_, PresumedSent) => false,
+        (_, Ready | Sent | Refused | InDoubt) => true,
+    }
+}
+
+/// Moves a letter on.
+pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(), CommitError> {
+    if !is_allowed(step.from, step.to) {
         let text = format!(
             "letter {} cannot go from {} to {}",
             step.id,
@@ -111,29 +129,41 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove) -> Result<(), CommitError> {
         );
         return Err(StoreError::misfit(text).into());
     }
+    let ordered_again =
+        matches!(step.from, LetterState::InDoubt | LetterState::PresumedSent) && step.to == LetterState::Ready;
     let written = tx.execute(
-        "UPDATE letter SET state = $3, lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), \
-         reply = COALESCE($5, reply), sent_ms = CASE WHEN $3 = 'ready' THEN NULL ELSE sent_ms END \
-         WHERE id = $1 AND state = $2",
+        "UPDATE letter SET state = CASE WHEN $3 = 'withdrawn' AND doubt_ms IS NOT NULL THEN 'in_doubt' ELSE $3 END, \
+         lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), reply = COALESCE($5, reply), \
+         doubt_ms = CASE WHEN $3 = 'in_doubt' THEN COALESCE(doubt_ms, $6) ELSE doubt_ms END, \
+         since_ms = COALESCE($7, since_ms), \
+         sent_ms = CASE WHEN $3 = 'ready' THEN NULL ELSE sent_ms END WHERE id = $1 AND state = $2",
         &[
             step.id.0.into(),
             step.from.code().into(),
             step.to.code().into(),
             step.not_before.into(),
             step.reply.as_deref().into(),
+            at.into(),
+            ordered_again.then_some(at).into(),
         ],
     )?;
     if written == 0 { Err(CommitError::Stale) } else { Ok(()) }
 }
 
-/// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order.
+/// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order. Those
+/// of touches are followed by [`holds::FREE`].
 pub(super) const CLAIMABLE: [&str; 5] = [
     "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
     "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 AND {free} ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
 ];
+
+/// A query with its `{free}` filled in.
+pub(super) fn of_free(sql: &str) -> String {
+    sql.replace("{free}", holds::FREE)
+}
 
 /// Which letters may be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +187,7 @@ impl Claims {
 /// Whether a touch is ready.
 pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
     for sql in CLAIMABLE.into_iter().skip(2) {
-        if tx.first(sql, &[now.into(), Value::Int(1)])?.is_some() {
+        if tx.first(&of_free(sql), &[now.into(), Value::Int(1)])?.is_some() {
             return Ok(true);
         }
     }
@@ -168,11 +198,12 @@ pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreEr
 pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
     let lease = SignedDuration::try_from(limits::LEASE).unwrap_or(SignedDuration::ZERO);
     let lease_until = now.checked_add(lease).unwrap_or(now);
+    holds::expire(tx, now)?;
     let mut claimed = Vec::new();
     let mut room = limits::CLAIM_BYTES;
     for sql in which.queries() {
         let wanted = i64::try_from(limit.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
-        for row in tx.query(sql, &[now.into(), wanted.into()])? {
+        for row in tx.query(&of_free(sql), &[now.into(), wanted.into()])? {
             room = room.saturating_sub(row.int("size")?);
             if room < 0 && !claimed.is_empty() {
                 return Ok(claimed);
@@ -193,19 +224,23 @@ fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claime
         .and_then(|row| read_claimed(tx, &row))
 }
 
-/// The gate after the 354. `Ok(false)` is written too: a step's letter that may not go any more is withdrawn.
+/// The gate after the 354. `Ok(false)` is written too: a step's letter that may not go any more is withdrawn, or, when it
+/// was in doubt before, in doubt again. One that is held stays claimed, so that it can be laid ready again.
 pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestamp) -> Result<bool, StoreError> {
-    let sql = "SELECT class, enrollment, recipient FROM letter \
+    let sql = "SELECT class, enrollment, recipient, doubt_ms FROM letter \
                WHERE id = $1 AND state = 'claimed' AND attempts = $2 AND lease_until_ms > $3";
     let Some(row) = tx.first(sql, &[id.0.into(), claim.into(), now.into()])? else {
         return Ok(false);
     };
     let touch = row.text("class")? == LetterClass::Step.code();
     let open = !touch || may_go(tx, &row, id)?;
-    let state = if open {
-        LetterState::Sending
-    } else {
-        LetterState::Withdrawn
+    if open && touch && holds::holds(tx, id.0, now)? {
+        return Ok(false);
+    }
+    let state = match (open, row.int_if_any("doubt_ms")?) {
+        (true, _) => LetterState::Sending,
+        (false, None) => LetterState::Withdrawn,
+        (false, Some(_)) => LetterState::InDoubt,
     };
     tx.execute(
         "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3 WHERE id = $1",
@@ -215,10 +250,13 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
 }
 
 fn may_go(tx: &Tx<'_>, letter: &Row, id: LetterId) -> Result<bool, StoreError> {
-    let stands = tx.first(
-        "SELECT id FROM enrollment WHERE id = $1 AND standing = 'sending' AND letter = $2",
-        &[letter.int_if_any("enrollment")?.into(), id.0.into()],
-    )?;
+    // Sent again on somebody's word: its enrollment has gone on, and must not have been stopped.
+    let stands = if letter.int_if_any("doubt_ms")?.is_some() {
+        "SELECT id FROM enrollment WHERE id = $1 AND (standing = 'waiting' OR letter = $2)"
+    } else {
+        "SELECT id FROM enrollment WHERE id = $1 AND standing = 'sending' AND letter = $2"
+    };
+    let stands = tx.first(stands, &[letter.int_if_any("enrollment")?.into(), id.0.into()])?;
     let recipient = letter.read("recipient", |text| Address::parse(text).ok())?;
     let suppressed = tx.first(
         "SELECT address FROM suppression WHERE address = $1",
@@ -246,12 +284,13 @@ fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError> {
         enrollment,
         attempts: row.small("attempts")?,
         since: row.time("since_ms")?,
+        again: row.int_if_any("doubt_ms")?.is_some(),
         claim: row.int("attempts")?,
     })
 }
 
 /// Reads a row of [`SELECT`].
-fn read(row: &Row) -> Result<Letter, StoreError> {
+pub(super) fn read(row: &Row) -> Result<Letter, StoreError> {
     let address = |column| row.read(column, |text| Address::parse(text).ok());
     let touch = match row.int_if_any("enrollment")? {
         Some(enrollment) => Some((EnrollmentId(enrollment), StepNo(row.small("step")?))),
@@ -283,7 +322,7 @@ pub(super) fn letter(tx: &Tx<'_>, id: LetterId) -> Result<Option<(Letter, Letter
         .transpose()
 }
 
-fn read_state(row: &Row) -> Result<LetterState, StoreError> {
+pub(super) fn read_state(row: &Row) -> Result<LetterState, StoreError> {
     row.read("state", |code| {
         LetterState::ALL.into_iter().find(|state| state.code() == code)
     })
@@ -293,7 +332,7 @@ fn read_state(row: &Row) -> Result<LetterState, StoreError> {
 pub(super) fn next_letter(tx: &Tx<'_>) -> Result<Option<i64>, StoreError> {
     let mut soonest = None;
     for sql in SOONEST {
-        if let Some(row) = tx.first(sql, &[] as &[Value<'_>])? {
+        if let Some(row) = tx.first(&of_free(sql), &[] as &[Value<'_>])? {
             let at = row.int("at_ms")?;
             soonest = Some(soonest.map_or(at, |before: i64| before.min(at)));
         }
@@ -301,10 +340,10 @@ pub(super) fn next_letter(tx: &Tx<'_>) -> Result<Option<i64>, StoreError> {
     Ok(soonest)
 }
 
-/// One look at the head of an index each.
+/// One look at the head of an index each. What is held waits for no time.
 pub(super) const SOONEST: [&str; 4] = [
     "SELECT lease_until_ms AS at_ms FROM letter WHERE state = 'claimed' ORDER BY lease_until_ms LIMIT 1",
     "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 0 ORDER BY not_before_ms LIMIT 1",
-    "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 1 ORDER BY not_before_ms LIMIT 1",
-    "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 2 ORDER BY not_before_ms LIMIT 1",
+    "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 1 AND {free} ORDER BY not_before_ms LIMIT 1",
+    "SELECT not_before_ms AS at_ms FROM letter WHERE state = 'ready' AND rank = 2 AND {free} ORDER BY not_before_ms LIMIT 1",
 ];

@@ -7,7 +7,11 @@ use super::sqlite;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-const STEPS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+];
 
 /// Brings a database to the newest shape.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

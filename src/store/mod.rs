@@ -12,13 +12,18 @@
 mod ask;
 mod batch;
 mod commit;
+mod disk;
+mod doubts;
 mod enrollment_row;
 mod error;
+mod holds;
 mod ledger;
 mod lock;
 mod migrations;
+mod quarantine;
 mod read_counts;
 mod read_enrollments;
+mod read_guard;
 mod read_mails;
 mod read_pace;
 mod read_tasks;
@@ -30,10 +35,12 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow};
+pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, Ruling};
+pub use doubts::Doubt;
 pub use error::{CommitError, StoreError};
 pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
+pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
@@ -129,7 +136,7 @@ impl Store {
 
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment
     /// still stands at `Sending` this letter and the address is not suppressed. `false`: the gate is shut, nothing may be
-    /// sent. The letter is `withdrawn` then, or, when the lease ran out, left to the next claim.
+    /// sent. The letter is `withdrawn` then, or, when it is held or the lease ran out, left as it is.
     ///
     /// # Errors
     /// When the store could not: nothing may be sent then either.
@@ -151,6 +158,12 @@ impl Store {
         let keys = keys.to_vec();
         self.write(move |tx| keys.iter().map(|key| read_mails::try_mail(tx, key, now)).collect())
             .await
+    }
+
+    /// Free bytes on the disk of the database, and how many it has; `None` for one in memory, or when the system does not say.
+    #[must_use]
+    pub fn room(&self) -> Option<(u64, u64)> {
+        self.readers.path().and_then(disk::room)
     }
 
     /// Takes back what [`Store::try_mails`] counted: reading them was not finished, and not for their own fault.

@@ -61,6 +61,8 @@ fn troubles(tx: &Tx<'_>) -> Result<Vec<(Timestamp, String, String)>, StoreError>
          SELECT since_ms AS at_ms, 'letter ' || state AS what, COALESCE(reply, '') AS why FROM letter \
          WHERE state = 'refused' OR state = 'in_doubt' \
          UNION ALL \
+         SELECT since_ms AS at_ms, 'breaker ' || cause AS what, why FROM hold WHERE cause <> 'administrator' \
+         UNION ALL \
          SELECT since_ms AS at_ms, 'letter waits' AS what, reply AS why FROM letter \
          WHERE state = 'ready' AND reply IS NOT NULL) AS trouble \
          ORDER BY at_ms DESC LIMIT $1",

@@ -1,15 +1,15 @@
 //! The ingest ledger: which mails were read, how far, and which ones kill their reader.
 
 use super::batch::MailRow;
-use super::bound;
 use super::error::StoreError;
 use super::tx::{Row, Tx};
+use super::{bound, quarantine};
 use crate::model::{Address, ContentKey, EnrollmentId};
 use jiff::Timestamp;
 
 const SELECT: &str = "SELECT key, at_ms, kind, because, folder, filed, size, rep, enrollments FROM mail";
 
-fn read(row: &Row) -> Result<MailRow, StoreError> {
+pub(super) fn read(row: &Row) -> Result<MailRow, StoreError> {
     let rep = match row.text_if_any("rep")? {
         Some(_) => Some(row.read("rep", |text| Address::parse(text).ok())?),
         None => None,
@@ -42,6 +42,16 @@ pub struct Seen {
     pub row: Option<MailRow>,
     /// How often reading it was begun.
     pub tries: u32,
+    /// The administrator released it from quarantine: it is taken in once more, and believed.
+    pub is_released: bool,
+}
+
+impl Seen {
+    /// Its line, unless it is to be read all the same.
+    #[must_use]
+    pub fn known(&self) -> Option<&MailRow> {
+        self.row.as_ref().filter(|_| !self.is_released)
+    }
 }
 
 /// What is known of each of these, in their order.
@@ -49,8 +59,10 @@ pub(super) fn seen(tx: &Tx<'_>, keys: &[ContentKey]) -> Result<Vec<Seen>, StoreE
     keys.iter()
         .map(|key| {
             let tries = tx.first("SELECT tries FROM mail WHERE key = $1", &[key.as_str().into()])?;
+            let row = mail(tx, key)?;
             Ok(Seen {
-                row: mail(tx, key)?,
+                is_released: row.is_some() && quarantine::is_released(tx, key)?,
+                row,
                 tries: tries.map_or(Ok(0), |row| row.small("tries"))?,
             })
         })

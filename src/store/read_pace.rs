@@ -1,9 +1,9 @@
 //! Questions about pace: which touches went out, are ready, or wait for their turn. Every query reads from an index.
 
-use super::bound;
 use super::error::StoreError;
 use super::tx::{Row, Tx, Value};
-use crate::model::{Address, EnrollmentId, Hold, LetterId, LooseAddress, StepNo, Taken, Usage, limits};
+use super::{bound, ledger};
+use crate::model::{Address, EnrollmentId, LetterId, LooseAddress, Stage, StepNo, Taken, Usage, limits};
 use jiff::Timestamp;
 
 /// A touch that a claim would take.
@@ -19,18 +19,21 @@ pub struct ReadyTouch {
     pub attempts: u32,
 }
 
-/// Which touches are ready, best first: follow-ups, then first touches.
+/// Which touches are ready and not held, best first: follow-ups, then first touches.
 pub(super) const READY: [&str; 2] = [
-    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 \
+    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} \
      ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 \
+    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} \
      ORDER BY not_before_ms LIMIT $2",
 ];
 
 pub(super) fn ready(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<ReadyTouch>, StoreError> {
     let mut found = Vec::new();
     for sql in READY {
-        for row in tx.query(sql, &[now.into(), bound(limit.saturating_sub(found.len()))])? {
+        for row in tx.query(
+            &ledger::of_free(sql),
+            &[now.into(), bound(limit.saturating_sub(found.len()))],
+        )? {
             found.push(ReadyTouch {
                 letter: LetterId(row.int("id")?),
                 enrollment: EnrollmentId(row.int("enrollment")?),
@@ -78,29 +81,29 @@ pub(super) fn usage(
         since: tx.first(SINCE, &[by()])?.map(|row| row.time("at_ms")).transpose()?,
         ..Usage::default()
     };
-    for (rows, hold) in [
-        (tx.query(MADE, &[by(), after.into(), most()])?, Hold::Made),
-        (tx.query(ON_THE_WAY, &[by(), most(), now.into()])?, Hold::Ready),
-        (tx.query(WAITING, &[by(), most()])?, Hold::Planned),
+    for (rows, stage) in [
+        (tx.query(MADE, &[by(), after.into(), most()])?, Stage::Made),
+        (tx.query(ON_THE_WAY, &[by(), most(), now.into()])?, Stage::Ready),
+        (tx.query(WAITING, &[by(), most()])?, Stage::Planned),
     ] {
         for row in &rows {
-            usage.taken.insert(taken(row, hold)?);
+            usage.taken.insert(taken(row, stage)?);
         }
     }
     for person in people {
         for row in tx.query(TO_PERSON, &[person.as_str().into(), by(), after.into()])? {
-            usage.elsewhere.insert(taken(&row, Hold::Made)?);
+            usage.elsewhere.insert(taken(&row, Stage::Made)?);
         }
     }
     Ok(usage)
 }
 
-fn taken(row: &Row, hold: Hold) -> Result<Taken, StoreError> {
+fn taken(row: &Row, stage: Stage) -> Result<Taken, StoreError> {
     Ok(Taken {
         at: row.time("at_ms")?,
         enrollment: EnrollmentId(row.int("enrollment")?),
         step: StepNo(row.small("step")?),
         person: row.read("person", |text| Address::parse(text).ok())?.loose(),
-        hold,
+        stage,
     })
 }

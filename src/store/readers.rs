@@ -34,6 +34,14 @@ impl Readers {
         }))
     }
 
+    /// The file; `None` for memory.
+    pub(super) fn path(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::File(pool) => Some(&pool.path),
+            Self::Memory(_) => None,
+        }
+    }
+
     /// Asks in one picture of the database, however many queries `ask` makes.
     pub(super) async fn read<T, A>(&self, ask: A) -> Result<T, StoreError>
     where

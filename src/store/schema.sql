@@ -43,6 +43,9 @@ CREATE TABLE fact (
     data       TEXT NOT NULL                  -- its fields
 ) STRICT;
 CREATE INDEX fact_enrollment ON fact (enrollment);
+-- What the breakers count.
+CREATE INDEX fact_guarded ON fact (code, at_ms) WHERE code = 'complained' OR code = 'bounced' OR code = 'in_doubt'
+    OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused';
 CREATE TRIGGER fact_is_not_changed BEFORE UPDATE ON fact
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER fact_is_not_removed BEFORE DELETE ON fact
@@ -74,20 +77,26 @@ CREATE TABLE letter (
     message_id     TEXT NOT NULL,     -- without brackets
     size           INTEGER NOT NULL,  -- bytes of the mail
     rank           INTEGER NOT NULL,  -- what goes first: 0 mail to reps, 1 follow-ups, 2 first touches
-    state          TEXT NOT NULL,     -- ready, claimed, sending, sent, refused, in_doubt, withdrawn
+    state          TEXT NOT NULL,     -- ready, claimed, sending, sent, refused, in_doubt, withdrawn, presumed_sent
     not_before_ms  INTEGER NOT NULL,  -- not sent before
     attempts       INTEGER NOT NULL,  -- how often it was claimed; the number of a claim, so an old claim opens nothing
     lease_until_ms INTEGER,           -- claimed: from then on another round may claim it
     since_ms       INTEGER NOT NULL,  -- when it became ready first
-    reply          TEXT               -- the server's last words
-    , sent_ms INTEGER)  -- of a touch: when its content began to go out, unless the server put it off then
-STRICT;
+    reply          TEXT,              -- the server's last words, or what became of a doubt
+    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then
+    cadence        TEXT,              -- of a touch: the cadence's name
+    doubt_ms       INTEGER            -- when it was in doubt first; it never counts as one that did not go out again
+) STRICT;
 -- A step is one letter.
 CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';
 CREATE INDEX letter_ready ON letter (rank, not_before_ms) WHERE state = 'ready';
 -- Caps and gaps of a rep.
 CREATE INDEX letter_sent ON letter (rep, sent_ms) WHERE sent_ms IS NOT NULL;
 CREATE INDEX letter_on_its_way ON letter (state, lease_until_ms) WHERE state = 'claimed' OR state = 'sending';
+-- What the breakers divide by.
+CREATE INDEX letter_touch ON letter (since_ms) WHERE class = 'step';
+-- What a copy, a report or an answer may be evidence for.
+CREATE INDEX letter_doubt ON letter (message_id) WHERE state = 'in_doubt' OR state = 'presumed_sent';
 
 -- A letter's mail, apart from its ledger row: written once.
 CREATE TABLE letter_body (
@@ -110,6 +119,17 @@ CREATE TABLE mail (
     enrollments TEXT               -- the ids it concerned, a JSON list
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mail_rep ON mail (rep, at_ms) WHERE rep IS NOT NULL;
+CREATE INDEX mail_quarantine ON mail (at_ms) WHERE filed = 'quarantine';
+
+-- What the administrator ruled about a quarantined mail, the last word of each.
+CREATE TABLE ruling (
+    mail    TEXT PRIMARY KEY NOT NULL,  -- its content key
+    ruling  TEXT NOT NULL,              -- release, drop
+    by      TEXT NOT NULL,              -- who said so
+    why     TEXT NOT NULL,
+    at_ms   INTEGER NOT NULL,
+    used_ms INTEGER                     -- release: when the mail was taken in; NULL: it waits for it
+) STRICT, WITHOUT ROWID;
 
 -- How far each folder was read.
 CREATE TABLE watermark (
@@ -158,3 +178,17 @@ CREATE TABLE digest_item (
     task   INTEGER NOT NULL REFERENCES task (id),
     PRIMARY KEY (digest, number)
 ) STRICT, WITHOUT ROWID;
+
+-- What keeps touches from going out. Cleared ones stay, for people and because a breaker counts from there.
+CREATE TABLE hold (
+    id         INTEGER PRIMARY KEY NOT NULL,
+    scope      TEXT NOT NULL,     -- all, `cadence NAME`, `rep ADDRESS`
+    cause      TEXT NOT NULL,     -- administrator, or the breaker that tripped
+    why        TEXT NOT NULL,     -- for people
+    by         TEXT NOT NULL,     -- who put it
+    since_ms   INTEGER NOT NULL,
+    clears_ms  INTEGER,           -- clears by itself then; NULL: when somebody clears it
+    cleared_ms INTEGER,           -- NULL: it stands
+    cleared_by TEXT
+) STRICT;
+CREATE UNIQUE INDEX hold_stands ON hold (scope, cause) WHERE cleared_ms IS NULL;

@@ -319,9 +319,9 @@ async fn at_a_hundred_thousand_enrollments_every_round_reads_from_an_index_in_or
         read_pace::TO_PERSON.to_owned(),
         read_tasks::OPEN_MANY.to_owned(),
     ];
-    questions.extend(ledger::SOONEST.map(str::to_owned));
-    questions.extend(read_pace::READY.map(str::to_owned));
-    questions.extend(ledger::CLAIMABLE.map(str::to_owned));
+    questions.extend(ledger::SOONEST.map(ledger::of_free));
+    questions.extend(ledger::CLAIMABLE.map(ledger::of_free));
+    questions.extend(read_pace::READY.map(ledger::of_free));
     for sql in questions {
         let plan = plan(&store, &sql).await;
         assert!(plan.contains("USING"), "{sql}\n{plan}");

@@ -128,6 +128,7 @@ impl World {
         let house = House {
             bot: BotAddress::new(setting.bot.clone(), &Key::root(&key)),
             bot_name: "Cadence".to_owned(),
+            administrator: None,
             reps: setting.reps,
             domains,
             aliases: Vec::new(),

@@ -123,6 +123,7 @@ impl Counts {
             | Fact::Deferred { .. }
             | Fact::Refused { .. }
             | Fact::InDoubt { .. }
+            | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
             | Fact::Complained
             | Fact::Paused { .. }
@@ -139,6 +140,7 @@ fn is_told(fact: &Fact) -> bool {
         Fact::Deferred { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }
+        | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }

@@ -45,7 +45,7 @@ const IMPURE_STD: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 const IMPURE_WORDS: [&str; 6] = ["async", "await", "tokio", "tracing", "Instant", "SystemTime"];
 
 /// Foreign crate → where it may be named: paths below `src/` begin so. Empty: vocabulary, everywhere.
-const DOORS: [(&str, &[&str]); 28] = [
+const DOORS: [(&str, &[&str]); 29] = [
     ("async_imap", &["inbox/imap"]),
     ("calcard", &["mail/classify/calendar"]),
     ("clap", &["cli/"]),
@@ -63,6 +63,7 @@ const DOORS: [(&str, &[&str]); 28] = [
     ("ring", &["clock.rs", "model/seal.rs"]),
     ("rusqlite", &["store/"]),
     ("rusqlite_migration", &["store/"]),
+    ("rustix", &["store/disk.rs"]),
     ("rustls_native_certs", &["inbox/", "outbox/"]),
     (
         "secrecy",

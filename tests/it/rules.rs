@@ -331,6 +331,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Deferred { step, until, why } => format!("deferred {step} until {}: {why}", shown(*until)),
         Fact::Refused { step, why, .. } => format!("refused {step}: {why}"),
         Fact::InDoubt { step, why } => format!("in doubt {step}: {why}"),
+        Fact::Resolved { step, how, .. } => format!("resolved {step}: {how:?}"),
         Fact::TaskOpened { step, .. } => format!("task opened {step}"),
         Fact::TaskClosed {
             step, outcome, note, ..

@@ -92,7 +92,7 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep) -> Wish {
 }
 
 fn is_vouched_for(evidence: &Evidence<'_>, rep: &Rep) -> bool {
-    verdict(evidence.mail, evidence.own, &rep.address) == Verdict::Pass
+    evidence.is_released || verdict(evidence.mail, evidence.own, &rep.address) == Verdict::Pass
 }
 
 fn for_rep(evidence: &Evidence<'_>) -> Option<Token> {

@@ -12,11 +12,12 @@ mod receipt;
 mod refusal;
 mod relay;
 mod safe;
+mod warning;
 
 pub use relay::{LeftOut, Relayed};
 
 use super::Problem;
-use crate::model::{Digest, EnrollmentId, Notice, Rep, Wording};
+use crate::model::{Digest, EnrollmentId, Hold, Notice, Rep, Wording};
 use pages::Pages;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -108,6 +109,13 @@ impl BotTexts {
                 self.pages.wording("answer", answer.subject_line(), &answer)
             }
         }
+    }
+
+    /// The words of a warning to the administrator.
+    #[must_use]
+    pub fn warning(&self, hold: &Hold) -> Wording {
+        let warning = warning::Warning::new(hold);
+        self.pages.wording("warning", warning.subject_line(), &warning)
     }
 
     /// The words of a digest, in the rep's zone.

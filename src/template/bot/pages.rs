@@ -6,7 +6,7 @@ use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 
 /// Name, plain text, HTML. `page` is what all HTML stands in.
-const TEXTS: [(&str, &str, &str); 5] = [
+const TEXTS: [(&str, &str, &str); 6] = [
     (
         "receipt",
         include_str!("../../../templates/bot/receipt.txt"),
@@ -26,6 +26,11 @@ const TEXTS: [(&str, &str, &str); 5] = [
         "answer",
         include_str!("../../../templates/bot/answer.txt"),
         include_str!("../../../templates/bot/answer.html"),
+    ),
+    (
+        "warning",
+        include_str!("../../../templates/bot/warning.txt"),
+        include_str!("../../../templates/bot/warning.html"),
     ),
     (
         "digest",

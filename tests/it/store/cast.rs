@@ -233,6 +233,13 @@ pub fn every_fact() -> Vec<Fact> {
             why: why(),
         },
         Fact::InDoubt { step, why: why() },
+        Fact::Resolved {
+            step,
+            how: Resolution::Sent,
+            evidence: "a copy".to_owned(),
+            message_id: Some(message_id("two")),
+            by: None,
+        },
         Fact::TaskOpened { step, task },
         Fact::TaskClosed {
             step,

@@ -16,7 +16,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         2 => (proptest::option::of(0_i64..9_999), proptest::sample::select(pauses().to_vec()))
             .prop_map(|(until, why)| Fact::Paused { why, until: until.map(at) }),
         2 => Just(Fact::Resumed { by: None }),
-        5 => proptest::sample::select(every_fact()[4..14].to_vec()),
+        5 => proptest::sample::select(every_fact()[4..15].to_vec()),
         1 => proptest::sample::select(endings().to_vec()).prop_map(|outcome| Fact::Ended { outcome }),
     ]
 }

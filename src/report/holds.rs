@@ -1,0 +1,29 @@
+//! What a rep's digest says about holds.
+
+use crate::model::{Hold, NeedsYou, Rep, Scope};
+
+/// A line for each hold that keeps back touches of this rep; never one about another rep.
+#[must_use]
+pub fn held(holds: &[Hold], rep: &Rep) -> Vec<NeedsYou> {
+    let concerns = |hold: &&Hold| match &hold.scope {
+        Scope::All | Scope::Cadence(_) => true,
+        Scope::Rep(address) => address.same_as(&rep.address),
+    };
+    let words = |hold: &Hold| {
+        let what = match &hold.scope {
+            Scope::All => "No touch goes out".to_owned(),
+            Scope::Cadence(name) => format!("No touch of \"{name}\" goes out"),
+            Scope::Rep(_) => "No touch goes out in your name".to_owned(),
+        };
+        let since = hold.since.to_zoned(rep.zone.clone()).strftime("%a %-d %b %H:%M");
+        let ends = hold.clears.map_or_else(
+            || "until the administrator says so".to_owned(),
+            |at| format!("until {}", at.to_zoned(rep.zone.clone()).strftime("%a %-d %b %H:%M")),
+        );
+        NeedsYou {
+            enrollment: None,
+            words: format!("{what} since {since}, {ends}: {}.", hold.why.trim_end_matches('.')),
+        }
+    };
+    holds.iter().filter(concerns).map(words).collect()
+}

@@ -1,0 +1,164 @@
+//! What went wrong lately → holds; letters in doubt → what became of them.
+//!
+//! Breakers are asked at most once a minute, and only when something was committed since. What trips is committed with the
+//! letter that tells the administrator.
+
+use super::{Bot, Progress};
+use crate::mail::write::{Automatic, Composition, compose};
+use crate::model::{Correspondent, Hold, Letter, LetterClass, LetterId, Unhold, limits};
+use crate::rules::guard::{Counts, Verdict};
+use crate::store::{Batch, CommitError, StoreError};
+use jiff::{SignedDuration, Timestamp};
+use tracing::{error, info, warn};
+
+/// Looks after what nobody else wakes up for.
+///
+/// # Errors
+/// When the store fails.
+pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
+    let now = bot.clock.now();
+    let (presumed, next) = bot.presume(now).await?;
+    let guarded = bot.guard(now).await?;
+    // A hold may be lifted from outside, which wakes nobody.
+    let again = now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO);
+    let held = (!bot.store.holds(now).await?.is_empty()).then_some(again);
+    let wake = next.into_iter().chain(held).min();
+    Ok(Progress { done: presumed, wake }.and(guarded))
+}
+
+impl Bot {
+    async fn guard(&self, now: Timestamp) -> Result<Progress, StoreError> {
+        let last = self.store.last_fact().await?;
+        let before = self.guarded.lock().ok().and_then(|guarded| *guarded);
+        if let Some((at, seen)) = before {
+            let every = SignedDuration::try_from(limits::GUARD_EVERY).unwrap_or(SignedDuration::ZERO);
+            let due = at.checked_add(every).unwrap_or(now);
+            // The disk fills without us, so that it is looked at whenever something else wakes the rounds.
+            if now >= at && now < due {
+                let wake = (seen != last).then_some(due);
+                return Ok(Progress { done: 0, wake });
+            }
+            if seen == last && !self.is_disk_news(now).await? {
+                return Ok(Progress::default());
+            }
+        }
+        let done = self.ask_breakers(now).await?;
+        if let Ok(mut guarded) = self.guarded.lock() {
+            *guarded = Some((now, last));
+        }
+        Ok(Progress::of(done))
+    }
+
+    async fn is_disk_news(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let counts = Counts {
+            disk: self.store.room(),
+            standing: self.store.holds(now).await?,
+            ..Counts::default()
+        };
+        Ok(!counts.judge(now).is_empty())
+    }
+
+    async fn ask_breakers(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let mut counts = Counts {
+            troubles: self.store.troubles(now).await?,
+            disk: self.store.room(),
+            standing: self.store.holds(now).await?,
+            cleared: self.store.cleared().await?,
+            ..Counts::default()
+        };
+        let (cadences, reps) = counts.suspects();
+        for cadence in cadences {
+            let delivered = self.store.delivered(&cadence, now).await?;
+            counts.delivered.push((cadence, delivered));
+        }
+        for rep in reps {
+            let sent = self.store.last_sent(&rep, now).await?;
+            counts.sent.push((rep, sent));
+        }
+        if !counts.troubles.is_empty() {
+            counts.active = self.store.active().await?;
+        }
+        let verdicts = counts.judge(now);
+        if verdicts.is_empty() {
+            return Ok(0);
+        }
+        let done = verdicts.len();
+        match self.store.commit(self.ruled(verdicts, now)).await {
+            Ok(()) => Ok(done),
+            // An administrator was faster: the next look sees how it stands.
+            Err(CommitError::Stale | CommitError::Known) => Ok(0),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
+    fn ruled(&self, verdicts: Vec<Verdict>, now: Timestamp) -> Batch {
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
+        for verdict in verdicts {
+            match verdict {
+                Verdict::Hold(hold) => {
+                    error!(scope = hold.scope_kind(), cause = hold.cause.code(), why = %hold.why, "a breaker tripped; touches are held");
+                    batch.letters.extend(self.warning(&hold, now));
+                    batch.hold.push(hold);
+                }
+                Verdict::Clear(order) => {
+                    info!(
+                        cause = order.cause.map(crate::model::Cause::code),
+                        "what a breaker held goes on"
+                    );
+                    batch.unhold.push(order);
+                }
+                // Put and cleared in one commit: it is on record, from there it is counted anew, and it holds nothing.
+                Verdict::Alarm(hold) => {
+                    warn!(cause = hold.cause.code(), why = %hold.why, "a breaker alarms");
+                    batch.letters.extend(self.warning(&hold, now));
+                    batch.unhold.push(Unhold {
+                        scope: hold.scope.clone(),
+                        cause: Some(hold.cause),
+                        by: hold.by.clone(),
+                    });
+                    batch.hold.push(hold);
+                }
+            }
+        }
+        batch
+    }
+
+    /// The letter that tells the administrator, when there is one.
+    fn warning(&self, hold: &Hold, now: Timestamp) -> Option<Letter> {
+        let house = &self.house;
+        let to = house.administrator.clone()?;
+        let id = LetterId::of_hold(&hold.scope.code(), hold.cause.code(), hold.since.as_millisecond());
+        let message_id = house.bot.message_id_of(id)?;
+        let from = Correspondent::new(Some(&house.bot_name), house.bot.address().clone());
+        let composed = compose(&Composition {
+            from: &from,
+            to: &Correspondent::new(None, to.clone()),
+            reply_to: None,
+            date: now,
+            message_id: &message_id,
+            thread: &[],
+            wording: &house.texts.warning(hold),
+            unsubscribe: None,
+            automatic: Automatic::Generated,
+            reference: &id.to_string(),
+            enclosed: None,
+        });
+        let bytes = composed
+            .map_err(|error| warn!(error, "a warning to the administrator could not be written"))
+            .ok()?;
+        Some(Letter {
+            id,
+            class: LetterClass::Alert,
+            touch: None,
+            rep: to.clone(),
+            envelope_from: None,
+            to,
+            message_id,
+            bytes,
+            not_before: now,
+        })
+    }
+}

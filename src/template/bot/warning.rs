@@ -1,0 +1,65 @@
+//! What the administrator is told when a breaker trips: what happened, what it means, what to do.
+
+use super::safe;
+use crate::model::{Cause, Hold, Scope};
+use serde::Serialize;
+
+/// What `warning.txt` and `warning.html` speak of.
+#[derive(Serialize)]
+pub(super) struct Warning {
+    headline: String,
+    happened: String,
+    remedy: &'static str,
+    /// What to type.
+    command: String,
+}
+
+impl Warning {
+    pub(super) fn new(hold: &Hold) -> Self {
+        let held = match &hold.scope {
+            _ if hold.cause == Cause::WeakStops => "Many stops on weak evidence".to_owned(),
+            Scope::All => "No touch goes out".to_owned(),
+            Scope::Cadence(name) => format!("No touch of \"{name}\" goes out"),
+            Scope::Rep(address) => format!("No touch goes out in the name of {address}"),
+        };
+        let clears = hold
+            .clears
+            .map(|at| format!(" It ends by itself at {}.", at.strftime("%Y-%m-%d %H:%M UTC")));
+        Self {
+            headline: held,
+            happened: format!(
+                "{}.{}",
+                safe::untrusted(&hold.why).trim_end_matches('.'),
+                clears.unwrap_or_default()
+            ),
+            remedy: remedy(hold.cause),
+            command: match hold.cause {
+                Cause::WeakStops => "cadence status".to_owned(),
+                Cause::InDoubt => format!("cadence in-doubt list; cadence unhold {}", hold.scope),
+                _ => format!("cadence unhold {}", hold.scope),
+            },
+        }
+    }
+
+    pub(super) fn subject_line(&self) -> String {
+        self.headline.clone()
+    }
+}
+
+fn remedy(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Administrator => "Somebody said so on the command line.",
+        Cause::Complaints | Cause::ManyComplaints => {
+            "People report these mails as spam. Look at who is enrolled and at the wording before it goes on."
+        }
+        Cause::Bounces => "The rep's list is bad. Have its addresses checked before it goes on.",
+        Cause::Policy => {
+            "Mail servers refuse this sender. Look at the server's words in the status, at SPF, DKIM and DMARC, and at block lists."
+        }
+        Cause::InDoubt => "The relay loses connections. Look at it, and at the mails in doubt, before it goes on.",
+        Cause::Disk => "What was sent could not be recorded. Free some room; it then goes on by itself.",
+        Cause::WeakStops => {
+            "A filter may answer in people's place, or somebody forges answers. Nothing was suppressed; reps may resume each of them."
+        }
+    }
+}
