@@ -1,95 +1,17 @@
-//! Lines of a rep's mail → commands: one table is the grammar.
+//! Lines of a rep's mail → commands: one table is the grammar (`grammar.rs`).
 //!
 //! A line is `[number] words [note]`; case, spacing, bullets, `#1`, `1.`, `1)` and dots at the end do not matter. Only
 //! the first lines of the new text count, up to the first that is plainly prose: what a rep writes to the bot out of
 //! politeness is answered once and not twenty times.
 
+mod grammar;
+mod likeness;
+
 use super::quote::fold;
 use super::thread::is_prefixed;
-use crate::model::{Asked, Command, TaskOutcome, limits};
-
-/// What a line's words ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
-    Log(TaskOutcome),
-    Stop,
-    Pause,
-    Resume,
-    Why,
-    Help,
-}
-
-/// The grammar: what is asked for, and how it may be said. The first way is the one that is suggested.
-const GRAMMAR: &[(Verb, &[&str])] = &[
-    (
-        Verb::Log(TaskOutcome::Connected),
-        &["connected", "connect", "talked", "spoke", "reached", "conversation"],
-    ),
-    (
-        Verb::Log(TaskOutcome::Voicemail),
-        &[
-            "voicemail",
-            "voice mail",
-            "left voicemail",
-            "left a voicemail",
-            "left message",
-            "left a message",
-            "vm",
-            "lvm",
-        ],
-    ),
-    (
-        Verb::Log(TaskOutcome::NoAnswer),
-        &[
-            "no answer",
-            "noanswer",
-            "no-answer",
-            "no response",
-            "no pickup",
-            "not reached",
-            "na",
-            "n/a",
-            "busy",
-        ],
-    ),
-    (
-        Verb::Log(TaskOutcome::NotInterested),
-        &[
-            "not interested",
-            "notinterested",
-            "no interest",
-            "uninterested",
-            "declined",
-            "ni",
-        ],
-    ),
-    (
-        Verb::Log(TaskOutcome::WrongNumber),
-        &["wrong number", "wrongnumber", "wrong person", "bad number", "wn"],
-    ),
-    (
-        Verb::Log(TaskOutcome::Meeting),
-        &[
-            "meeting",
-            "meeting booked",
-            "booked",
-            "booked a meeting",
-            "booked meeting",
-            "met",
-            "appointment",
-        ],
-    ),
-    (
-        Verb::Log(TaskOutcome::Done),
-        &["done", "ok", "sent", "finished", "did it", "completed"],
-    ),
-    (Verb::Log(TaskOutcome::Skipped), &["skip", "skipped", "skip it"]),
-    (Verb::Stop, &["stop", "end", "cancel", "undo"]),
-    (Verb::Pause, &["pause", "hold"]),
-    (Verb::Resume, &["resume", "continue", "go on", "unpause"]),
-    (Verb::Why, &["why", "status"]),
-    (Verb::Help, &["help", "?", "commands"]),
-];
+use crate::model::{Asked, Command, limits};
+use grammar::{GRAMMAR, Verb};
+use likeness::{distance, likeness};
 
 /// Words of courtesy that may stand around a command.
 const COURTESY: &[&str] = &["please", "pls", "thanks", "thank you", "thx", "bitte", "danke"];
@@ -97,6 +19,8 @@ const COURTESY: &[&str] = &["please", "pls", "thanks", "thank you", "thx", "bitt
 const NOTE_WORDS: usize = 8;
 /// How many letters may be wrong for a line to be a mistyped command.
 const TYPOS: usize = 2;
+/// How many letters may be wrong for a reading to be suggested. What begins with a number means a task in any case.
+const ALIKE: usize = 3;
 /// How many readings are suggested.
 const CLOSEST: usize = 3;
 
@@ -117,7 +41,7 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
     let mut unread = "";
     for line in lines.take(limits::COMMAND_LINES) {
         match of_line(line) {
-            Some(read) => commands.push(command(line, read.asked())),
+            Some(read) => commands.extend(each(line, read)),
             None if commands.is_empty() && is_greeting(line) => unread = line,
             None => {
                 unread = line;
@@ -128,7 +52,44 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
     if commands.is_empty() {
         commands.push(command(unread, None));
     }
+    commands.truncate(limits::COMMAND_LINES);
     commands
+}
+
+/// The commands of one line: `1 vm, 2 no answer` is two, and the second is not lost in the note of the first.
+fn each<'a>(line: &'a str, read: Line<'a>) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let (mut said, mut read) = (line, read);
+    while let Some((note, rest, next)) = read.note().and_then(another) {
+        if commands.len() >= limits::COMMAND_LINES {
+            return commands;
+        }
+        let begin = said.len().saturating_sub(rest.len());
+        let before = said.get(..begin).unwrap_or(said).trim_end_matches(is_between);
+        commands.push(command(before, read.noting(note).asked()));
+        (said, read) = (rest, next);
+    }
+    commands.push(command(said, read.asked()));
+    commands
+}
+
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || ",;|/&".contains(c)
+}
+
+/// The next numbered outcome within a note: at its beginning, or behind a comma or semicolon. What stands before it, the
+/// rest of the line, and that read.
+fn another(note: &str) -> Option<(&str, &str, Line<'_>)> {
+    let breaks = note.match_indices([',', ';']).map(|(at, _)| at + 1);
+    let breaks = breaks.take(limits::COMMAND_LINES);
+    std::iter::once(0).chain(breaks).find_map(|at| {
+        let (before, rest) = note.split_at_checked(at)?;
+        let rest = rest.trim_start_matches(is_between);
+        let rest = rest.strip_prefix("and ").unwrap_or(rest);
+        let line = of_line(rest)?;
+        let logs = line.number.is_some() && matches!(line.verb, Some((Verb::Log(_), _)));
+        logs.then(|| (before.trim_end_matches(is_between), rest, line))
+    })
 }
 
 fn command(said: &str, asked: Option<Asked>) -> Command {
@@ -144,7 +105,22 @@ struct Line<'a> {
     verb: Option<(Verb, &'a str)>,
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    /// What stands behind a numbered outcome.
+    fn note(&self) -> Option<&'a str> {
+        let (Verb::Log(_), note) = self.verb.filter(|_| self.number.is_some())? else {
+            return None;
+        };
+        Some(note)
+    }
+
+    fn noting(self, note: &'a str) -> Self {
+        Self {
+            verb: self.verb.map(|(verb, _)| (verb, note)),
+            ..self
+        }
+    }
+
     fn asked(self) -> Option<Asked> {
         let (verb, note) = self.verb?;
         match verb {
@@ -282,7 +258,7 @@ fn is_greeting(line: &str) -> bool {
     hello && folded.split(' ').count() <= 4
 }
 
-/// The three things that can be said which are most like the line.
+/// The three things that can be said which are most like the line; none when nothing is like it at all.
 fn closest(line: &str) -> Vec<String> {
     let (number, rest) = numbered(line);
     let heard = fold(rest);
@@ -296,6 +272,11 @@ fn closest(line: &str) -> Vec<String> {
         .filter(|(_, _, logs)| number.is_none() || *logs)
         .collect();
     ranked.sort_by_key(|(distance, _, _)| *distance);
+    let alike = ranked.first().is_some_and(|(distance, _, _)| *distance <= ALIKE);
+    let prose = heard.split(' ').count() > NOTE_WORDS;
+    if prose || (number.is_none() && !alike) {
+        return Vec::new();
+    }
     let ways = ranked.into_iter().take(CLOSEST);
     ways.map(|(_, way, logs)| match number {
         Some(number) => format!("{number} {way}"),
@@ -313,34 +294,10 @@ fn distance_to_grammar(words: &str) -> usize {
     ways.map(|way| distance(heard, way)).min().unwrap_or(usize::MAX)
 }
 
-/// How far what was heard is from `way`, as many words of it as `way` has.
-fn likeness(heard: &str, way: &str) -> usize {
-    let words = way.split(' ').count();
-    let head = heard.split(' ').take(words).collect::<Vec<_>>().join(" ");
-    distance(&head, way)
-}
-
-/// Edit distance (Levenshtein) between short texts.
-fn distance(one: &str, two: &str) -> usize {
-    let two: Vec<char> = two.chars().collect();
-    let mut row: Vec<usize> = (0..=two.len()).collect();
-    for (above, c) in one.chars().take(40).enumerate() {
-        let mut corner = above;
-        let mut left = above + 1;
-        let mut next = vec![left];
-        for (d, up) in two.iter().zip(row.iter().skip(1)) {
-            left = (corner + usize::from(c != *d)).min(left + 1).min(up + 1);
-            corner = *up;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::TaskOutcome;
 
     fn log(number: impl Into<Option<u16>>, outcome: TaskOutcome, note: &str) -> Asked {
         Asked::Log {
@@ -389,6 +346,38 @@ mod tests {
     }
 
     #[test]
+    fn a_line_may_hold_several() {
+        use TaskOutcome::{Connected, NoAnswer, Voicemail};
+        let two = [log(1, Voicemail, ""), log(2, NoAnswer, "")];
+        for line in [
+            "1 vm 2 na",
+            "1 vm, 2 na",
+            "1. vm; 2. na",
+            "1 voicemail / #2 no answer",
+            "1 vm and 2 na",
+        ] {
+            assert_eq!(asked(line), two, "{line}");
+        }
+        assert_eq!(
+            asked("1 connected wants 3 offers, 2 vm left my number; 4 na"),
+            [
+                log(1, Connected, "wants 3 offers"),
+                log(2, Voicemail, "left my number"),
+                log(4, NoAnswer, "")
+            ]
+        );
+        for (line, note) in [
+            ("1 connected, 2 meetings planned", "2 meetings planned"),
+            ("1 connected wants 2 done by May", "wants 2 done by May"),
+            ("1 connected 10 minutes", "10 minutes"),
+        ] {
+            assert_eq!(asked(line), [log(1, Connected, note)], "{line}");
+        }
+        let said: Vec<_> = read("1 vm, 2 na", "").into_iter().map(|command| command.said).collect();
+        assert_eq!(said, ["1 vm", "2 na"]);
+    }
+
+    #[test]
     fn a_digest_is_answered_line_by_line() {
         let text = "Hi Cadence,\n\n1 connected\n\n2 vm\n3 blub\n4 done\n\nThanks\nAna";
         let read = asked(text);
@@ -420,7 +409,7 @@ mod tests {
         ] {
             let read = read(prose, "Re: Your day");
             assert_eq!(read.len(), 1, "{prose}");
-            assert!(matches!(read[0].asked, Asked::Unclear { .. }), "{prose}");
+            assert_eq!(read[0].asked, Asked::Unclear { closest: vec![] }, "{prose}");
         }
     }
 

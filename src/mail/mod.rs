@@ -1,10 +1,11 @@
 //! THE GRAMMAR OF MAIL: bytes ↔ values. Pure: no clock, no dice, no I/O.
 //!
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
-//! rep hands over is told by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`].
-//! What a rep forwards is taken apart by
-//! [`forward`]. A mail that goes out is made by [`mod@write`].
+//! rep hands over is told by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`], whether
+//! it may be answered by [`answerable`]. What a rep forwards is taken apart by [`forward`]. A mail that goes out is made by
+//! [`mod@write`].
 
+pub mod answerable;
 mod auth_results;
 pub mod authenticity;
 pub mod classify;

@@ -39,6 +39,17 @@ const BLOCKS: &[&str] = &[
 const HIDDEN: &[&str] = &["head", "style", "script", "title", "template", "noscript", "svg"];
 /// Elements that have no end tag.
 const VOID: &[&str] = &["br", "hr", "img", "meta", "link", "input", "wbr", "col"];
+/// Classes and ids that Gmail, Outlook, Outlook for phones, Apple, Yahoo, Proton and Zoho give to a signature.
+const SIGNATURES: &[&str] = &[
+    "gmail_signature",
+    "id=\"Signature\"",
+    "id=\"x_Signature\"",
+    "ms-outlook-mobile-signature",
+    "AppleMailSignature",
+    "yahoo-signature",
+    "signature_block-user",
+    "zmail_signature",
+];
 const QUOTE_DEPTH: usize = 8;
 
 #[derive(Default)]
@@ -108,8 +119,9 @@ impl Page {
             "blockquote" => self.quoted = step(self.quoted),
             "pre" => self.pre = step(self.pre),
             "p" if closing => self.gap(),
-            // Gmail marks the signature only by its class.
-            "div" if !closing && inside.contains("gmail_signature") && !self.out.ends_with("-- \n") => {
+            // Some programs mark the signature only by a class or an id.
+            "div" | "table" | "span" if !closing && is_signature(inside) && !self.out.ends_with("-- \n") => {
+                self.end_line();
                 self.put("-- ");
             }
             _ => {}
@@ -189,6 +201,10 @@ impl Page {
             self.blank = line.is_empty();
         }
     }
+}
+
+fn is_signature(tag: &str) -> bool {
+    SIGNATURES.iter().any(|mark| tag.contains(mark))
 }
 
 fn is_hidden(tag: &str) -> bool {

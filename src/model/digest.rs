@@ -13,6 +13,8 @@ pub struct Digest {
     pub rep: Address,
     /// For which day.
     pub date: Date,
+    /// The day of the digest before it.
+    pub last: Date,
     /// What a human does today, numbered from 1 in this order: overdue first, then by due time.
     pub todo: Vec<DigestItem>,
     /// How many more are open than are shown.
@@ -25,12 +27,14 @@ pub struct Digest {
     pub unlisted: usize,
     /// What waits for the rep: paused after replies, missing words, in doubt, mails held in quarantine in their name.
     pub needs_you: Vec<NeedsYou>,
+    /// What has been paused for longer: a sentence for each kind. Known, not to be forgotten, and no news.
+    pub resting: Vec<String>,
     /// Enrollments that are active.
     pub active: usize,
 }
 
 impl Digest {
-    /// Whether there is anything to say.
+    /// Whether there is anything to say. What rests is said along with the rest, and is no reason for a mail.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.todo.is_empty() && self.going_out.is_empty() && self.happened.is_empty() && self.needs_you.is_empty()

@@ -16,6 +16,8 @@ pub struct DigestView<'a> {
     pub id: LetterId,
     /// For which day, in the rep's zone.
     pub date: Date,
+    /// The day of the digest before it.
+    pub last: Date,
     /// When it is made.
     pub now: Timestamp,
     /// Which days are worked.
@@ -28,8 +30,8 @@ pub struct DigestView<'a> {
     pub since: &'a [(EnrollmentId, Recorded)],
     /// Enrollments named in `since`.
     pub named: &'a [Enrollment],
-    /// Enrollments paused until the rep says otherwise.
-    pub paused: &'a [Enrollment],
+    /// Enrollments paused until the rep says otherwise, each with the moment since when.
+    pub paused: &'a [(Enrollment, Timestamp)],
     /// Mails that claimed to be from this rep and were held.
     pub held: usize,
     /// How many enrollments are active.
@@ -44,23 +46,27 @@ pub fn digest(view: &DigestView<'_>) -> Digest {
     let (todo, more) = todo(view);
     let (going_out, unlisted) = going_out(view);
     let (happened, unlisted_too) = happened(view);
+    let (needs_you, resting) = needs_you(view);
     Digest {
         id: view.id,
         rep: view.rep.address.clone(),
         date: view.date,
+        last: view.last,
         todo,
         more,
         going_out,
         happened,
         unlisted: unlisted + unlisted_too,
-        needs_you: needs_you(view),
+        needs_you,
+        resting,
         active: view.active,
     }
 }
 
 /// Open tasks, oldest due first: what is overdue stands on top by itself.
 fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
-    let mut open: Vec<_> = view.tasks.iter().filter(|(task, _)| task.closed.is_none()).collect();
+    let is_open = |(task, enrollment): &&(Task, Enrollment)| task.closed.is_none() && !rests(enrollment);
+    let mut open: Vec<_> = view.tasks.iter().filter(is_open).collect();
     open.sort_by_key(|(task, _)| (task.due, task.id));
     let shown = open.iter().take(limits::DIGEST_TASKS);
     let items = shown.zip(1..).map(|((task, enrollment), number)| DigestItem {
@@ -79,6 +85,17 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
     (items.collect(), open.len().saturating_sub(limits::DIGEST_TASKS))
 }
 
+/// A person who answered is not called with the script of somebody who did not, and what the rep paused is paused. The
+/// tasks come back when the rep resumes. After a bounce a call is just the thing.
+fn rests(enrollment: &Enrollment) -> bool {
+    match &enrollment.standing {
+        Standing::Paused { why, .. } => matches!(why, PauseReason::Replied | PauseReason::Rep),
+        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Ended { .. } => {
+            false
+        }
+    }
+}
+
 /// Business days after `due` up to and with `today`.
 fn days_late(due: Date, today: Date, hours: &Hours) -> u32 {
     let worked = |day: &Date| hours.day_off(*day).is_none();
@@ -92,20 +109,24 @@ fn so_far(view: &DigestView<'_>, task: &Task, enrollment: &Enrollment) -> String
     let of = view.touches(&enrollment.cadence, task.step);
     let since = short(view.day(enrollment.enrolled_at));
     // An open task counts as a touch for the rules, and not for the rep who has yet to do it.
-    let (made, on) = match enrollment.touched {
-        Some((step, at)) if step > task.step => (step.0.saturating_sub(1), Some((step, view.day(at)))),
-        Some((step, at)) if step < task.step => (step.0, Some((step, view.day(at)))),
-        _ => (task.step.0.saturating_sub(1), None),
+    let reached = enrollment.touched.map_or(task.step, |(step, _)| step.max(task.step));
+    let is_open = |step: &StepNo| {
+        let same = |other: &Task| other.enrollment == enrollment.id && other.step == *step && other.closed.is_none();
+        view.tasks.iter().any(|(other, _)| same(other))
     };
-    if made == 0 {
+    let made: Vec<StepNo> = (1..=reached.0).map(StepNo).filter(|step| !is_open(step)).collect();
+    let Some(last) = made.last().copied() else {
         return format!("enrolled on {since}; this is the first of {of} touches");
-    }
-    let last = on.map_or(StepNo(made), |(step, _)| step);
-    let last = view.channel(&enrollment.cadence, last).map(|channel| {
-        let day = on.map(|(_, day)| format!(", {}", short(day))).unwrap_or_default();
-        format!("; last: {}{day}", spoken(channel))
-    });
-    format!("{made} of {of} touches since {since}{}", last.unwrap_or_default())
+    };
+    let on = enrollment.touched.filter(|(step, _)| *step == last);
+    let day = on
+        .map(|(_, at)| format!(", {}", short(view.day(at))))
+        .unwrap_or_default();
+    let last = view.channel(&enrollment.cadence, last);
+    let last = last
+        .map(|channel| format!("; last: {}{day}", spoken(channel)))
+        .unwrap_or_default();
+    format!("{} of {of} touches since {since}{last}", made.len())
 }
 
 /// Mails of this day, soonest first.
@@ -196,31 +217,38 @@ fn ends_for_cause(fact: &Fact) -> bool {
     matches!(outcome, Ending::Bounced | Ending::OptedOut | Ending::Complained)
 }
 
-/// What waits for the rep: doubts first, then pauses, then what was held.
-fn needs_you(view: &DigestView<'_>) -> Vec<NeedsYou> {
+/// What waits for the rep: doubts first, then pauses, then what was held; and apart from it what has been paused for longer.
+fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
     let mut lines: Vec<NeedsYou> = view.since.iter().filter_map(|entry| doubt(view, entry)).collect();
-    let (by_rep, others): (Vec<_>, Vec<_>) = view.paused.iter().partition(|enrollment| {
-        matches!(
-            enrollment.standing,
-            Standing::Paused {
-                why: PauseReason::Rep,
-                ..
-            }
-        )
-    });
-    lines.extend(others.iter().filter_map(|enrollment| waits(enrollment)));
+    let by_rep = |enrollment: &Enrollment| {
+        let why = PauseReason::Rep;
+        matches!(&enrollment.standing, Standing::Paused { why: reason, .. } if *reason == why)
+    };
+    let is_new = |since: Timestamp| days_late(view.day(since), view.date, view.hours) <= limits::NEEDS_YOU_DAYS;
+    let (mut by_you, mut for_long) = (Vec::new(), Vec::new());
+    for (enrollment, since) in view.paused {
+        match waits(enrollment) {
+            _ if by_rep(enrollment) => by_you.push(enrollment),
+            Some(line) if is_new(*since) => lines.push(line),
+            Some(_) => for_long.push(enrollment),
+            None => {}
+        }
+    }
     let left = lines.len().saturating_sub(limits::DIGEST_LINES);
     lines.truncate(limits::DIGEST_LINES);
     let about_nobody = [
         (left > 0).then(|| format!("{left} more are paused and wait for you.")),
-        paused_by_rep(&by_rep),
         held(view.held),
     ];
     lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {
         enrollment: None,
         words,
     }));
-    lines
+    let resting = [
+        named("Paused for over a week, until you resume or stop", &for_long),
+        named("Paused by you", &by_you),
+    ];
+    (lines, resting.into_iter().flatten().collect())
 }
 
 fn doubt(view: &DigestView<'_>, (id, recorded): &(EnrollmentId, Recorded)) -> Option<NeedsYou> {
@@ -255,17 +283,15 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
     })
 }
 
-/// One line for all that the rep paused: known, but not to be forgotten.
-fn paused_by_rep(paused: &[&Enrollment]) -> Option<String> {
-    const NAMED: usize = 5;
-    let names: Vec<_> = paused.iter().take(NAMED).map(|one| one.prospect.label()).collect();
-    let more = paused.len().saturating_sub(NAMED);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
+/// `Paused by you: Jane Doe, Li Wei and 3 more.`
+fn named(what: &str, enrollments: &[&Enrollment]) -> Option<String> {
+    let names = enrollments.iter().take(limits::DIGEST_NAMES);
+    let names: Vec<_> = names.map(|one| one.prospect.label()).collect();
+    let more = match enrollments.len().saturating_sub(limits::DIGEST_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
     };
-    (!names.is_empty()).then(|| format!("Paused by you: {}{more}.", names.join(", ")))
+    (!names.is_empty()).then(|| format!("{what}: {}{more}.", names.join(", ")))
 }
 
 fn held(count: usize) -> Option<String> {

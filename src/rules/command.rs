@@ -160,8 +160,11 @@ fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>) -
     let facts = std::iter::once(closed).chain(ending.map(|outcome| Fact::Ended { outcome }));
     let noted = if note.is_some() { " with your note" } else { "" };
     let effect = match ending {
-        Some(ending) => format!("the enrollment is over ({}), no more touches", ending.word()),
-        None => words::standing(view),
+        Some(ending) => format!(
+            "the enrollment is over ({}), no more touches. To begin anew, hand the prospect over again",
+            ending.word()
+        ),
+        None => words::next(view),
     };
     let hint = if outcome == TaskOutcome::WrongNumber {
         "; the number is marked as wrong"
@@ -199,9 +202,10 @@ fn no_task(view: &View<'_>, number: Option<u16>) -> Said {
 /// What can be said.
 #[must_use]
 pub fn help() -> String {
-    "to a digest: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, \
-     `7 wrong number`, `8 skip`, each with a note behind it if you like; about one prospect: `stop`, `pause`, `resume`, \
-     `why`; anywhere: `help`."
+    "In answer to a digest, a line for each task, with a note behind it if you like: `1 connected`, `2 voicemail`, \
+     `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`.\n\
+     In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `why`.\n\
+     To enroll a prospect: write to them, with your address of a cadence in BCC."
         .to_owned()
 }
 
@@ -209,11 +213,11 @@ pub fn help() -> String {
 #[must_use]
 pub fn unclear(closest: &[String]) -> String {
     if closest.is_empty() {
-        return "not understood, nothing changed; `help` lists what can be said.".to_owned();
+        return "not understood, nothing changed.".to_owned();
     }
     let closest: Vec<String> = closest.iter().map(|line| format!("`{line}`")).collect();
     format!(
-        "not understood, nothing changed; did you mean {}? `help` lists what can be said.",
+        "not understood, nothing changed; did you mean {}?",
         closest.join(" or ")
     )
 }

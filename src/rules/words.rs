@@ -6,9 +6,9 @@ use crate::model::{PauseReason, Standing, StepNo, Window, Zone, ZoneReason, limi
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
-/// `Mon 09 Mar`.
+/// `Mon 9 Mar`.
 pub(super) fn day(date: Date) -> String {
-    date.strftime("%a %d %b").to_string()
+    date.strftime("%a %-d %b").to_string()
 }
 
 /// `09:00 to 17:00`.
@@ -50,14 +50,14 @@ pub(super) fn moment(view: &View<'_>, at: Timestamp) -> String {
     let zone = &view.enrollment.prospect.zone;
     let ours = at.to_zoned(view.rep.zone.clone());
     let theirs = at.to_zoned(zone.rules());
-    let shown = ours.strftime("%a %d %b %H:%M your time").to_string();
+    let shown = ours.strftime("%a %-d %b %H:%M your time").to_string();
     if ours.datetime() == theirs.datetime() || zone.reason == ZoneReason::Rep {
         return shown;
     }
     let format = if ours.date() == theirs.date() {
         "%H:%M"
     } else {
-        "%a %d %b %H:%M"
+        "%a %-d %b %H:%M"
     };
     format!("{shown} ({} in {})", theirs.strftime(format), zone_name(zone))
 }
@@ -82,6 +82,16 @@ pub(super) fn touch(view: &View<'_>, step: StepNo) -> String {
     match view.cadence.step(step) {
         Some(known) => format!("touch {step} of {of} ({})", known.channel.word()),
         None => format!("touch {step}"),
+    }
+}
+
+/// What comes next, without the reason why then: for the answer to what a rep logged, where `why` tells the rest.
+pub(super) fn next(view: &View<'_>) -> String {
+    match &view.enrollment.standing {
+        Standing::Waiting { step, due, .. } => format!("{} is due {}", touch(view, *step), moment(view, *due)),
+        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Paused { .. } | Standing::Ended { .. } => {
+            standing(view)
+        }
     }
 }
 

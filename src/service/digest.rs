@@ -2,14 +2,16 @@
 
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
-use crate::model::{Correspondent, Digest, Letter, LetterClass, LetterId, Rep, limits};
+use crate::model::{
+    Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, limits,
+};
 use crate::report::{self, DigestView};
 use crate::rules::{advance, window};
 use crate::store::{Batch, CommitError, DigestRow, StoreError};
 use crate::template::Taps;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use tracing::warn;
 
 /// Writes the digests that are due.
@@ -65,31 +67,27 @@ impl Bot {
             (date, due) = (later, then);
         }
         self.open_todays_touches(rep, date, now).await?;
-        self.write_digest(rep, date, journal, now).await?;
+        self.write_digest(rep, (last, date), journal, now).await?;
         Ok(Progress::of(1))
     }
 
     /// What a human does today is opened before the digest is written, so that it stands in it. Several touches of one
     /// enrollment may fall on one day, so this looks until there is none left.
     async fn open_todays_touches(&self, rep: &Rep, date: Date, now: Timestamp) -> Result<(), StoreError> {
+        let until = end_of(date, rep, now);
         for _ in 0..limits::STEPS {
+            let due = self.store.due_of(&rep.address, until, limits::DIGEST_OPEN).await?;
+            let people: Vec<_> = due
+                .iter()
+                .map(|enrollment| enrollment.prospect.address.loose())
+                .collect();
+            let suppressed = self.store.suppressions(&people).await?;
+            let today = due.iter().zip(suppressed);
+            let today =
+                today.filter_map(|(enrollment, suppressed)| self.open_today(enrollment, suppressed, until, now));
             let mut opened = 0;
-            for enrollment in self
-                .store
-                .due_of(&rep.address, end_of(date, rep, now), limits::DIGEST_OPEN)
-                .await?
-            {
-                let suppressed = self.store.suppressed(&enrollment.prospect.address.loose()).await?;
-                let Some(view) = self.view(&enrollment) else { continue };
-                let Some(step) = advance::for_today(&view, suppressed, end_of(date, rep, now)) else {
-                    continue;
-                };
-                let mut batch = Batch {
-                    at: Some(now),
-                    ..Batch::default()
-                };
-                self.touch(&mut batch, &view, step, now);
-                match self.store.commit(batch).await {
+            for committed in self.store.commit_many(today.collect()).await {
+                match committed {
                     Ok(()) => opened += 1,
                     // It moved on meanwhile; the next look sees where it stands.
                     Err(CommitError::Stale | CommitError::Known) => {}
@@ -103,37 +101,52 @@ impl Bot {
         Ok(())
     }
 
-    async fn write_digest(&self, rep: &Rep, date: Date, after: i64, now: Timestamp) -> Result<(), StoreError> {
+    fn open_today(
+        &self,
+        enrollment: &Enrollment,
+        suppressed: Option<SuppressionReason>,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Option<Batch> {
+        let view = self.view(enrollment)?;
+        let step = advance::for_today(&view, suppressed, until)?;
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
+        self.touch(&mut batch, &view, step, now);
+        (!batch.changes.is_empty()).then_some(batch)
+    }
+
+    /// The digest of `date`, with what happened since the one of `last`, which told the journal up to `after`.
+    async fn write_digest(
+        &self,
+        rep: &Rep,
+        (last, date): (Date, Date),
+        after: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let id = LetterId::of_digest(&rep.address, &date.to_string());
         let (since, journal) = self.store.since(&rep.address, after, limits::DIGEST_FACTS).await?;
-        let mut named = BTreeMap::new();
-        for (enrollment, _) in &since {
-            if !named.contains_key(enrollment) {
-                named.extend(
-                    self.store
-                        .enrollment(*enrollment)
-                        .await?
-                        .map(|found| (*enrollment, found)),
-                );
-            }
-        }
-        let named: Vec<_> = named.into_values().collect();
+        let named: BTreeSet<EnrollmentId> = since.iter().map(|(enrollment, _)| *enrollment).collect();
+        let named: Vec<EnrollmentId> = named.into_iter().collect();
+        let named = self.store.enrollments(&named).await?;
         let tasks = self.store.open_tasks(&rep.address, limits::DIGEST_OPEN).await?;
         let due = self
             .store
             .due_of(&rep.address, end_of(date, rep, now), limits::DIGEST_OPEN)
             .await?;
         let paused = self.store.paused_of(&rep.address, limits::DIGEST_OPEN).await?;
-        let held = self
-            .store
-            .mails_in_name_of(&rep.address, after_day(date, rep), limits::DIGEST_OPEN)
-            .await?
-            .len();
+        // From digest to digest, whenever they are made, so that each mail is told once.
+        let between = (moment(last, rep), moment(date, rep));
+        let held = self.store.mails_in_name_of(&rep.address, between, limits::DIGEST_OPEN);
+        let held = held.await?.len();
         let active = self.store.active_of(&rep.address).await?;
         let digest = report::digest(&DigestView {
             rep,
             id,
             date,
+            last,
             now,
             hours: &self.house.hours,
             tasks: &tasks,
@@ -145,19 +158,28 @@ impl Bot {
             active,
             cadences: &|name| self.house.library.cadence(name),
         });
+        let mut row = DigestRow {
+            rep: rep.address.clone(),
+            date,
+            letter: None,
+            items: Vec::new(),
+            journal,
+        };
         let letter = if digest.is_empty() {
             None
         } else {
             self.digest_that_fits(rep, &digest, now)
         };
-        let row = DigestRow {
-            rep: rep.address.clone(),
-            date,
-            // A row may only name a letter that there is.
-            letter: letter.as_ref().map(|letter| letter.id),
-            items: digest.todo.iter().map(|item| (item.number, item.task)).collect(),
-            journal,
-        };
+        // A row may only name a letter that there is.
+        match &letter {
+            Some(letter) => {
+                row.letter = Some(letter.id);
+                row.items = digest.todo.iter().map(|item| (item.number, item.task)).collect();
+            }
+            // What could not be told today is told tomorrow.
+            None if !digest.is_empty() => row.journal = after,
+            None => {}
+        }
         self.keep(row, letter).await
     }
 
@@ -252,9 +274,4 @@ fn moment(date: Date, rep: &Rep) -> Timestamp {
 fn end_of(date: Date, rep: &Rep, now: Timestamp) -> Timestamp {
     let midnight = date.tomorrow().and_then(|tomorrow| tomorrow.to_zoned(rep.zone.clone()));
     midnight.map_or(now, |midnight| midnight.timestamp())
-}
-
-/// A day and a bit before a digest: what was held since the last one on most days.
-fn after_day(date: Date, rep: &Rep) -> Timestamp {
-    moment(date, rep) - SignedDuration::from_hours(24)
 }

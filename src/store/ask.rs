@@ -2,8 +2,8 @@
 
 use super::tx::Tx;
 use super::{
-    Claimed, Counts, MailRow, ReadyTouch, Store, StoreError, enrollment_row, ledger, read_counts, read_enrollments,
-    read_mails, read_pace, read_tasks,
+    Claimed, Counts, MailRow, ReadyTouch, Seen, Store, StoreError, enrollment_row, ledger, read_counts,
+    read_enrollments, read_mails, read_pace, read_tasks,
 };
 use crate::model::{
     Address, ContentKey, Enrollment, EnrollmentId, Letter, LetterId, LetterState, LooseAddress, MessageId, Pace,
@@ -60,16 +60,36 @@ impl Store {
         self.readers.read(move |tx| read_mails::mail(tx, &key)).await
     }
 
-    /// Mails committed in a rep's name ([`MailRow::rep`], quarantine) and seen after `after`, oldest first.
+    /// What is known of mails before they are read, in the order of `keys`.
+    pub async fn seen(&self, keys: &[ContentKey]) -> Result<Vec<Seen>, StoreError> {
+        let keys = keys.to_vec();
+        self.readers.read(move |tx| read_mails::seen(tx, &keys)).await
+    }
+
+    /// Mails held in a rep's name ([`MailRow::rep`], quarantine) and committed after the one moment and up to the other,
+    /// oldest first.
     pub async fn mails_in_name_of(
         &self,
         rep: &Address,
-        after: Timestamp,
+        between: (Timestamp, Timestamp),
         limit: usize,
     ) -> Result<Vec<(Timestamp, MailRow)>, StoreError> {
         let rep = rep.clone();
         self.readers
-            .read(move |tx| read_mails::in_name_of(tx, &rep, after, limit))
+            .read(move |tx| read_mails::in_name_of(tx, &rep, between, limit))
+            .await
+    }
+
+    /// How many mails of one kind ([`MailRow::kind`]) came in a rep's name after `after`.
+    pub async fn mails_of_kind(
+        &self,
+        rep: &Address,
+        kind: &'static str,
+        after: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_mails::of_kind(tx, &rep, kind, after))
             .await
     }
 
@@ -85,6 +105,16 @@ impl Store {
     /// One enrollment.
     pub async fn enrollment(&self, id: EnrollmentId) -> Result<Option<Enrollment>, StoreError> {
         let load = move |tx: &Tx<'_>| Ok(enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment));
+        self.readers.read(load).await
+    }
+
+    /// Those of these that there are, in their order.
+    pub async fn enrollments(&self, ids: &[EnrollmentId]) -> Result<Vec<Enrollment>, StoreError> {
+        let ids = ids.to_vec();
+        let load = move |tx: &Tx<'_>| {
+            let found = ids.iter().filter_map(|id| enrollment_row::load(tx, *id).transpose());
+            found.map(|found| Ok(found?.0)).collect()
+        };
         self.readers.read(load).await
     }
 
@@ -136,8 +166,8 @@ impl Store {
             .await
     }
 
-    /// Enrollments of a rep paused until they say otherwise, oldest first.
-    pub async fn paused_of(&self, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    /// Enrollments of a rep paused until they say otherwise, oldest first, each with the moment since when it is.
+    pub async fn paused_of(&self, rep: &Address, limit: usize) -> Result<Vec<(Enrollment, Timestamp)>, StoreError> {
         let rep = rep.clone();
         self.readers
             .read(move |tx| read_enrollments::paused_of(tx, &rep, limit))
@@ -171,6 +201,16 @@ impl Store {
     pub async fn suppressed(&self, address: &LooseAddress) -> Result<Option<SuppressionReason>, StoreError> {
         let address = address.clone();
         self.readers.read(move |tx| read_tasks::suppressed(tx, &address)).await
+    }
+
+    /// The same of many, in the order of `addresses`.
+    pub async fn suppressions(&self, addresses: &[LooseAddress]) -> Result<Vec<Option<SuppressionReason>>, StoreError> {
+        let addresses = addresses.to_vec();
+        let ask = move |tx: &Tx<'_>| {
+            let each = addresses.iter().map(|address| read_tasks::suppressed(tx, address));
+            each.collect()
+        };
+        self.readers.read(ask).await
     }
 
     /// A rep's open tasks with their enrollments, longest due first.

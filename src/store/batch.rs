@@ -91,7 +91,7 @@ pub struct MailRow {
     pub filed: String,
     /// Its bytes on the server.
     pub size: u64,
-    /// In whose name, for quarantine.
+    /// In whose name it was held, or not understood.
     pub rep: Option<Address>,
     /// The enrollments it concerned.
     pub enrollments: Vec<EnrollmentId>,

@@ -45,7 +45,7 @@ fn write_mail(tx: &Tx<'_>, mail: &MailRow, at: Timestamp) -> Result<(), CommitEr
     let written = tx.execute(
         "INSERT INTO mail (key, tries, at_ms, kind, because, folder, filed, size, rep, enrollments) \
          VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, because = excluded.because, folder = excluded.folder, \
+         ON CONFLICT (key) DO UPDATE SET at_ms = excluded.at_ms, kind = excluded.kind, because = excluded.because, folder = excluded.folder, \
          filed = excluded.filed, size = excluded.size, rep = excluded.rep, enrollments = excluded.enrollments \
          WHERE mail.kind IS NULL",
         &[

@@ -35,6 +35,7 @@ pub use error::{CommitError, StoreError};
 pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
 pub use read_counts::Counts;
+pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 
 use crate::model::{ContentKey, LetterId};
@@ -149,6 +150,13 @@ impl Store {
     pub async fn try_mails(&self, keys: &[ContentKey], now: Timestamp) -> Result<Vec<u32>, StoreError> {
         let keys = keys.to_vec();
         self.write(move |tx| keys.iter().map(|key| read_mails::try_mail(tx, key, now)).collect())
+            .await
+    }
+
+    /// Takes back what [`Store::try_mails`] counted: reading them was not finished, and not for their own fault.
+    pub async fn untry_mails(&self, keys: &[ContentKey]) -> Result<(), StoreError> {
+        let keys = keys.to_vec();
+        self.write(move |tx| keys.iter().try_for_each(|key| read_mails::untry_mail(tx, key)))
             .await
     }
 

@@ -53,7 +53,7 @@ fn troubles(tx: &Tx<'_>) -> Result<Vec<(Timestamp, String, String)>, StoreError>
     let rows = tx.query(
         "SELECT at_ms, what, why FROM ( \
          SELECT at_ms, 'mail in ' || filed AS what, because AS why FROM mail \
-         WHERE LOWER(filed) = 'quarantine' OR LOWER(filed) = 'unmatched' \
+         WHERE LOWER(filed) = 'quarantine' OR LOWER(filed) = 'unmatched' OR kind = 'returned' \
          UNION ALL \
          SELECT at_ms, 'hand-over of nobody' AS what, because AS why FROM mail \
          WHERE kind = 'hand_over' AND enrollments = '[]' \

@@ -79,8 +79,16 @@ pub(super) fn due_of(
 pub(super) const PAUSED_OF: &str =
     "WHERE e.rep = $1 AND e.standing = 'paused' AND e.due_ms IS NULL ORDER BY e.first_fact LIMIT $2";
 
-pub(super) fn paused_of(tx: &Tx<'_>, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
-    all(&tx.query(&format!("{SELECT} {PAUSED_OF}"), &[rep.as_str().into(), bound(limit)])?)
+pub(super) fn paused_of(tx: &Tx<'_>, rep: &Address, limit: usize) -> Result<Vec<(Enrollment, Timestamp)>, StoreError> {
+    let paused = all(&tx.query(&format!("{SELECT} {PAUSED_OF}"), &[rep.as_str().into(), bound(limit)])?)?;
+    let since = "SELECT MAX(at_ms) AS at_ms FROM fact WHERE enrollment = $1 AND code IN ('replied', 'paused')";
+    let each = paused.into_iter().map(|enrollment| {
+        let at = tx.first(since, &[enrollment.id.0.into()])?;
+        let at = at.map_or(Ok(None), |row| row.int_if_any("at_ms"))?;
+        let at = at.and_then(super::tx::moment).unwrap_or(enrollment.enrolled_at);
+        Ok((enrollment, at))
+    });
+    each.collect()
 }
 
 pub(super) const ACTIVE_OF: &str = "SELECT COUNT(*) AS many FROM enrollment WHERE rep = $1 AND standing <> 'ended'";

@@ -35,6 +35,34 @@ pub(super) fn mail(tx: &Tx<'_>, key: &ContentKey) -> Result<Option<MailRow>, Sto
     .transpose()
 }
 
+/// What the ledger knows of a mail before it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its line, once it was committed.
+    pub row: Option<MailRow>,
+    /// How often reading it was begun.
+    pub tries: u32,
+}
+
+/// What is known of each of these, in their order.
+pub(super) fn seen(tx: &Tx<'_>, keys: &[ContentKey]) -> Result<Vec<Seen>, StoreError> {
+    keys.iter()
+        .map(|key| {
+            let tries = tx.first("SELECT tries FROM mail WHERE key = $1", &[key.as_str().into()])?;
+            Ok(Seen {
+                row: mail(tx, key)?,
+                tries: tries.map_or(Ok(0), |row| row.small("tries"))?,
+            })
+        })
+        .collect()
+}
+
+/// Takes one try back, unless the mail was committed meanwhile.
+pub(super) fn untry_mail(tx: &Tx<'_>, key: &ContentKey) -> Result<(), StoreError> {
+    let sql = "UPDATE mail SET tries = tries - 1 WHERE key = $1 AND kind IS NULL AND tries > 0";
+    tx.execute(sql, &[key.as_str().into()]).map(drop)
+}
+
 /// Counts one more try; returns how many there were before.
 pub(super) fn try_mail(tx: &Tx<'_>, key: &ContentKey, now: Timestamp) -> Result<u32, StoreError> {
     tx.first(
@@ -46,20 +74,29 @@ pub(super) fn try_mail(tx: &Tx<'_>, key: &ContentKey, now: Timestamp) -> Result<
     .small("before")
 }
 
-pub(super) const IN_NAME_OF: &str = "WHERE rep = $1 AND at_ms > $2 AND kind IS NOT NULL ORDER BY at_ms LIMIT $3";
+pub(super) const IN_NAME_OF: &str = "WHERE rep = $1 AND at_ms > $2 AND at_ms <= $3 AND LOWER(filed) = 'quarantine' \
+     ORDER BY at_ms LIMIT $4";
 
 /// Mails held in a rep's name, oldest first.
 pub(super) fn in_name_of(
     tx: &Tx<'_>,
     rep: &Address,
-    after: Timestamp,
+    (after, until): (Timestamp, Timestamp),
     limit: usize,
 ) -> Result<Vec<(Timestamp, MailRow)>, StoreError> {
-    let values = [rep.as_str().into(), after.into(), bound(limit)];
+    let values = [rep.as_str().into(), after.into(), until.into(), bound(limit)];
     tx.query(&format!("{SELECT} {IN_NAME_OF}"), &values)?
         .iter()
         .map(|row| Ok((row.time("at_ms")?, read(row)?)))
         .collect()
+}
+
+pub(super) const OF_KIND: &str = "SELECT COUNT(*) AS many FROM mail WHERE rep = $1 AND at_ms > $2 AND kind = $3";
+
+/// How many mails of one kind came in a rep's name.
+pub(super) fn of_kind(tx: &Tx<'_>, rep: &Address, kind: &str, after: Timestamp) -> Result<usize, StoreError> {
+    tx.first(OF_KIND, &[rep.as_str().into(), after.into(), kind.into()])?
+        .map_or(Ok(0), |row| row.small("many"))
 }
 
 pub(super) fn watermark(tx: &Tx<'_>, folder: &str) -> Result<(u32, u32), StoreError> {

@@ -100,13 +100,13 @@ CREATE TABLE letter_body (
 CREATE TABLE mail (
     key         TEXT PRIMARY KEY NOT NULL,  -- the content key, hexadecimal
     tries       INTEGER NOT NULL,  -- how often reading it was begun
-    at_ms       INTEGER NOT NULL,  -- when it was seen first
+    at_ms       INTEGER NOT NULL,  -- when it was committed, before that when it was seen first
     kind        TEXT,              -- what it was read as; NULL until it was committed, as are the columns below
     because     TEXT,              -- on what evidence
     folder      TEXT,              -- where it lay
     filed       TEXT,              -- where it went
     size        INTEGER,           -- its bytes on the server
-    rep         TEXT,              -- quarantine: in whose name
+    rep         TEXT,              -- in whose name it was held, or not understood
     enrollments TEXT               -- the ids it concerned, a JSON list
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mail_rep ON mail (rep, at_ms) WHERE rep IS NOT NULL;

@@ -131,7 +131,7 @@ struct Day {
     due: Vec<Enrollment>,
     since: Vec<(i64, &'static str, Fact)>,
     named: Vec<Enrollment>,
-    paused: Vec<Enrollment>,
+    paused: Vec<(Enrollment, Timestamp)>,
     held: usize,
     holidays: Vec<Date>,
 }
@@ -160,6 +160,7 @@ impl Day {
             rep: &ana(),
             id: LetterId(1),
             date: date(2026, 3, 9),
+            last: date(2026, 3, 6),
             now: at("2026-03-09T18:00:00Z"),
             hours: &hours,
             tasks: &self.tasks,
@@ -211,6 +212,9 @@ fn transcript(digest: &Digest) -> String {
     for need in &digest.needs_you {
         let tap = need.enrollment.map_or("", |_| " [resume, stop]");
         writeln!(out, "needs you: {}{tap}", need.words).unwrap();
+    }
+    for line in &digest.resting {
+        writeln!(out, "rests: {line}").unwrap();
     }
     out
 }
@@ -364,15 +368,20 @@ fn what_happened_is_told_once_and_without_machinery() {
 }
 
 #[test]
-fn what_waits_for_the_rep_is_said_every_day() {
+fn what_waits_for_the_rep_is_said_for_a_week_and_named_after_that() {
     let missing = PauseReason::MissingWords("company".to_owned());
+    let since = |when: &str, id, name, why| (enrollment(id, name, paused(why), None), at(when));
+    let friday = |id, name, why| since("2026-03-06T20:00:00Z", id, name, why);
     let day = Day {
         paused: vec![
-            enrollment(1, "Jane Doe", paused(PauseReason::Replied), None),
-            enrollment(2, "Li Wei", paused(missing), None),
-            enrollment(3, "Bo Chen", paused(PauseReason::SoftBounces), None),
-            enrollment(4, "Sam", paused(PauseReason::Rep), None),
-            enrollment(5, "Kim", paused(PauseReason::Rep), None),
+            friday(1, "Jane Doe", PauseReason::Replied),
+            friday(2, "Li Wei", missing),
+            friday(3, "Bo Chen", PauseReason::SoftBounces),
+            friday(4, "Sam", PauseReason::Rep),
+            friday(5, "Kim", PauseReason::Rep),
+            since("2026-03-02T20:00:00Z", 6, "Fay Old", PauseReason::Replied),
+            since("2026-02-27T20:00:00Z", 7, "Ada Older", PauseReason::Replied),
+            since("2026-01-02T20:00:00Z", 8, "Eli Oldest", PauseReason::SoftBounces),
         ],
         held: 2,
         ..Day::default()
@@ -381,8 +390,58 @@ fn what_waits_for_the_rep_is_said_every_day() {
         needs you: Jane Doe (outbound) answered and waits for you. [resume, stop]
         needs you: Li Wei (outbound) waits for words that are missing: company. [resume, stop]
         needs you: Mail to Bo Chen (outbound) came back more than once. Is the address right? [resume, stop]
-        needs you: Paused by you: Sam, Kim.
+        needs you: Fay Old (outbound) answered and waits for you. [resume, stop]
         needs you: 2 mails claimed to be from you and were held.
+        rests: Paused for over a week, until you resume or stop: Ada Older, Eli Oldest.
+        rests: Paused by you: Sam, Kim.
+    "#]]);
+    let seen = Day {
+        paused: vec![since("2026-01-02T20:00:00Z", 8, "Eli", PauseReason::Replied)],
+        ..Day::default()
+    };
+    assert!(seen.digest().is_empty(), "what rests is no reason for a mail");
+}
+
+#[test]
+fn who_answered_or_was_paused_is_not_called() {
+    let call = |id, name, why| {
+        task(
+            &enrollment(id, name, paused(why), Some((2, "2026-03-06T18:00:00Z"))),
+            2,
+            "2026-03-06T19:00:00Z",
+        )
+    };
+    let day = Day {
+        tasks: vec![
+            call(1, "Jane Doe", PauseReason::Replied),
+            call(2, "Li Wei", PauseReason::Rep),
+            call(3, "Bo Chen", PauseReason::SoftBounces),
+        ],
+        ..Day::default()
+    };
+    day.check(expect![[r#"
+        1. Bo Chen, 1 late, step (StepNo(2), 4): 1 of 4 touches since 2 Mar; last: mail
+    "#]]);
+}
+
+#[test]
+fn what_is_still_to_do_is_not_told_as_done() {
+    let two = enrollment(
+        1,
+        "Jane Doe",
+        waiting(5, "2026-03-12T18:00:00Z"),
+        Some((4, "2026-03-09T18:00:00Z")),
+    );
+    let day = Day {
+        tasks: vec![
+            task(&two, 2, "2026-03-06T19:00:00Z"),
+            task(&two, 4, "2026-03-09T19:00:00Z"),
+        ],
+        ..Day::default()
+    };
+    day.check(expect![[r#"
+        1. Jane Doe, 1 late, step (StepNo(2), 4): 2 of 4 touches since 2 Mar; last: mail
+        2. Jane Doe, 0 late, step (StepNo(4), 4): 2 of 4 touches since 2 Mar; last: mail
     "#]]);
 }
 

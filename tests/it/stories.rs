@@ -37,38 +37,37 @@ async fn a_bcc_enrolls_follow_ups_go_out_in_the_thread_and_a_reply_stops_them() 
     );
     story
         .ends(expect![[r#"
-        Mon 02 Mar 08:02  ana           enrolls li@acme.test in "outbound" by BCC
-        Mon 02 Mar 08:02  bot     →  ana     "Enrolled: Li Wei in Outbound"
-        Mon 02 Mar 14:36  bot           li: touch 2 is the rep's to do
-        Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
-        Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
-        Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
-        Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
-        Wed 04 Mar 07:00  bot           li: touch 3 is the rep's to do
-        Wed 04 Mar 07:00  bot     →  ana     "Today: 1 touch"
-        Wed 04 Mar 08:15  ana           answers the digest: 1 connected
-        Wed 04 Mar 08:15  bot           li: touch 3 was closed: connected
-        Wed 04 Mar 08:15  bot     →  ana     "Done: 1 connected"
-        Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
-        Thu 05 Mar 08:33  bot     →  li      "Re: Hello"
-        Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
-        Mon 09 Mar 07:00  bot           li: touch 5 is the rep's to do
-        Mon 09 Mar 07:00  bot     →  ana     "Today: 1 call"
-        Mon 09 Mar 08:20  ana           answers the digest: 1 done
-        Mon 09 Mar 08:20  bot           li: touch 5 was closed: done
-        Mon 09 Mar 08:20  bot     →  ana     "Done: 1 done"
-        Thu 12 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
-        Thu 12 Mar 10:24  bot     →  li      "Re: Hello"
-        Thu 12 Mar 13:27  li            replies
-        Thu 12 Mar 13:27  bot           li: answered, after touch 6
-        Thu 12 Mar 13:27  bot     →  ana     "Re: Hello"
-        Fri 13 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Mon 16 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Tue 17 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Wed 18 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Thu 19 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-        Fri 20 Mar 07:00  bot     →  ana     "Today: 1 needs you"
-    "#]])
+            Mon 02 Mar 08:02  ana           enrolls li@acme.test in "outbound" by BCC
+            Mon 02 Mar 08:02  bot     →  ana     "Enrolled: Li Wei in Outbound"
+            Mon 02 Mar 14:36  bot           li: touch 2 is the rep's to do
+            Tue 03 Mar 07:00  bot     →  ana     "Today: 1 call"
+            Tue 03 Mar 07:57  ana           answers the digest: 1 no answer
+            Tue 03 Mar 07:57  bot           li: touch 2 was closed: no answer
+            Tue 03 Mar 07:57  bot     →  ana     "Done: 1 no answer"
+            Wed 04 Mar 07:00  bot           li: touch 3 is the rep's to do
+            Wed 04 Mar 07:00  bot     →  ana     "Today: 1 touch"
+            Wed 04 Mar 08:15  ana           answers the digest: 1 connected
+            Wed 04 Mar 08:15  bot           li: touch 3 was closed: connected
+            Wed 04 Mar 08:15  bot     →  ana     "Done: 1 connected"
+            Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
+            Thu 05 Mar 08:33  bot     →  li      "Re: Hello"
+            Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
+            Mon 09 Mar 07:00  bot           li: touch 5 is the rep's to do
+            Mon 09 Mar 07:00  bot     →  ana     "Today: 1 call"
+            Mon 09 Mar 08:20  ana           answers the digest: 1 done
+            Mon 09 Mar 08:20  bot           li: touch 5 was closed: done
+            Mon 09 Mar 08:20  bot     →  ana     "Done: 1 done"
+            Thu 12 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
+            Thu 12 Mar 10:24  bot     →  li      "Re: Hello"
+            Thu 12 Mar 13:27  li            replies
+            Thu 12 Mar 13:27  bot           li: answered, after touch 6
+            Thu 12 Mar 13:27  bot     →  ana     "Re: Hello"
+            Fri 13 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Mon 16 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Tue 17 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Wed 18 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+            Thu 19 Mar 07:00  bot     →  ana     "Today: 1 needs you"
+        "#]])
         .await;
 }
 
@@ -94,7 +93,7 @@ async fn a_cadence_nobody_answers_runs_to_its_end() {
             Wed 04 Mar 08:14  ana           answers the digest: 1 connected, 2 done
             Wed 04 Mar 08:14  bot           jane: touch 4 was closed: connected
             Wed 04 Mar 08:14  bot           jane: touch 5 was closed: done
-            Wed 04 Mar 08:14  bot     →  ana     "Done: all 2 lines"
+            Wed 04 Mar 08:14  bot     →  ana     "Done: both lines"
             Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
             Thu 05 Mar 09:27  bot     →  jane    "Re: Hello"
             Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"

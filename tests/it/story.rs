@@ -5,17 +5,18 @@
 
 use cadence::inbox::{Inbox, memory as mailbox};
 use cadence::model::{
-    Address, BotAddress, CadenceName, Correspondent, Enrollment, Hours, Pace, Rep, Standing, SuppressionReason, Window,
+    Address, BotAddress, CadenceName, ContentKey, Correspondent, Enrollment, EnrollmentId, Fact, Fingerprint, Hours,
+    Pace, Prospect, Rep, Standing, StepNo, SuppressionReason, Thread, Window, Zone, ZoneReason,
 };
 use cadence::outbox as relay;
 use cadence::service::intake;
-use cadence::store::Store;
+use cadence::store::{Batch, Begin, Store};
 use cadence::world::{Event, Habit, Line, Person, Post, Setting, World};
 use expect_test::Expect;
-use jiff::Timestamp;
 use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A world with Ana, who sells from Berlin, and whoever the story needs.
 pub struct Story {
@@ -200,6 +201,82 @@ impl Story {
         }
     }
 
+    /// A mail comes in and is read, and what follows from it happens.
+    pub async fn reads(&mut self, mail: Vec<u8>) {
+        self.mailbox.deliver("INBOX", mail, Some(self.world.now()));
+        self.settles().await;
+    }
+
+    /// Everything happens that can happen now.
+    pub async fn settles(&mut self) {
+        let now = self.world.now();
+        let lines = &mut self.lines;
+        let mut tell = |line: &Line| lines.push(line.to_string());
+        self.world.run_until(now, &mut tell).await.expect("the world goes on");
+    }
+
+    /// An enrollment that no hand-over made: of this rep, in this cadence, waiting for ever.
+    pub async fn given(&self, rep: &str, who: &str, cadence: &str) -> EnrollmentId {
+        let now = self.world.now();
+        let name = CadenceName::parse(cadence).expect("a name");
+        let key = ContentKey(Fingerprint::of("given", &[rep, who, cadence]).hex());
+        let id = EnrollmentId::derive(&key, &address(who), &name);
+        let prospect = Prospect {
+            address: address(who),
+            name: None,
+            fields: BTreeMap::new(),
+            zone: Zone {
+                name: "Europe/Berlin".to_owned(),
+                reason: ZoneReason::Rep,
+            },
+        };
+        let enrolled = Fact::Enrolled {
+            rep: address(rep),
+            prospect: Box::new(prospect),
+            cadence: name,
+            edition: "1".to_owned(),
+            mail: key,
+            thread: Thread {
+                subject: "Hello".to_owned(),
+                ids: Vec::new(),
+            },
+            adopted: Some(StepNo::FIRST),
+        };
+        let scheduled = Fact::Scheduled {
+            step: StepNo(2),
+            due: now + SignedDuration::from_hours(24 * 300),
+            why: "the story says so".to_owned(),
+        };
+        let begin = Begin {
+            id,
+            facts: vec![enrolled, scheduled],
+            colleagues: Vec::new(),
+        };
+        let batch = Batch {
+            at: Some(now),
+            begin: vec![begin],
+            ..Batch::default()
+        };
+        self.world.bot.store.commit(batch).await.expect("an enrollment");
+        id
+    }
+
+    pub async fn standing_of(&self, id: EnrollmentId) -> Standing {
+        let store = &self.world.bot.store;
+        store
+            .enrollment(id)
+            .await
+            .expect("an answer")
+            .expect("an enrollment")
+            .standing
+    }
+
+    /// How many mails were read as each kind.
+    pub async fn kinds(&self) -> BTreeMap<String, i64> {
+        let counts = self.world.bot.store.counts().await.expect("figures");
+        counts.mails.into_iter().collect()
+    }
+
     /// One look at the mailbox beside everything else.
     pub async fn looks(&self) {
         let mut inbox = Inbox::Memory(self.mailbox.clone());
@@ -259,4 +336,12 @@ pub async fn is_sending(store: &Store) {
     while store.left_sending().await.expect("an answer").is_empty() {
         tokio::task::yield_now().await;
     }
+}
+
+/// A mail to `to` as a server would bring it; `more` are further header lines, each ended.
+pub fn mail(to: &Address, from: &str, subject: &str, more: &str, text: &str) -> Vec<u8> {
+    let id = cadence::model::Fingerprint::of("a mail", &[to.as_str(), from, subject, more, text]).hex();
+    bytes(&format!(
+        "Delivered-To: {to}\nFrom: {from}\nTo: {to}\nSubject: {subject}\nMessage-ID: <{id}@there.test>\n{more}\n{text}\n"
+    ))
 }

@@ -153,7 +153,7 @@ fn of_line(line: &str) -> Vec<(Place, Address)> {
         let Ok(address) = Address::parse(word.trim_matches(['.', '*', '=', '-', '!'])) else {
             continue;
         };
-        found.push((place(line.get(..start).unwrap_or_default(), word), address));
+        found.push((place(line.get(..start).unwrap_or_default()), address));
         if found.len() >= 10 {
             break;
         }
@@ -161,7 +161,7 @@ fn of_line(line: &str) -> Vec<(Place, Address)> {
     found
 }
 
-fn place(before: &str, word: &str) -> Place {
+fn place(before: &str) -> Place {
     let before = before.trim_matches(|c: char| c.is_whitespace() || "<>([{\"'“「*-•·=:：,#".contains(c));
     if before.is_empty() {
         return Place::Named;
@@ -172,7 +172,7 @@ fn place(before: &str, word: &str) -> Place {
             .strip_suffix(*mark)
             .is_some_and(|head| !head.ends_with(char::is_alphanumeric) || !mark.is_ascii())
     };
-    if BEFORE_RECIPIENT.iter().any(|mark| announced(&mark)) || word.is_empty() {
+    if BEFORE_RECIPIENT.iter().any(announced) {
         return Place::Named;
     }
     // `c=US;a= ;p=…;dda:` and the like.

@@ -29,8 +29,8 @@ pub(super) fn read(evidence: &Evidence<'_>, returned: &Returned, reported: bool)
     let text = head(returned::above(head(&mail.text)));
     let subject = fold(&mail.subject);
     let announced = is_announced(&subject);
-    let known = reported || evidence.is_from_system() || evidence.token(Purpose::Bounce).is_some();
-    if !known && !(announced && speaks_as_system(evidence, text, returned)) {
+    let believed = reported || evidence.is_from_system() || evidence.token(Purpose::Bounce).is_some();
+    if !(believed || announced && speaks_as_system(evidence, text, returned)) {
         return None;
     }
     let named: Vec<Address> = mail
@@ -134,7 +134,8 @@ pub(super) fn head(text: &str) -> &str {
 
 /// The lines that name the failure and the one after each, for what a server says is often folded; else the first ones.
 fn words(text: &str) -> String {
-    let telling = |line: &str| bounce_words::status(line).is_some() || bounce_words::is_said(line);
+    let refuses = |line: &str| bounce_words::reply_code(line).is_some_and(|code| code.starts_with(['4', '5']));
+    let telling = |line: &str| refuses(line) || bounce_words::status(line).is_some() || bounce_words::is_said(line);
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let first = lines.iter().position(|line| telling(line));
     match first {

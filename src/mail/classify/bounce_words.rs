@@ -143,7 +143,7 @@ pub(super) fn is_after_content(words: &str) -> bool {
 }
 
 /// The three digits that a server's words start with, after `smtp;`.
-fn reply_code(words: &str) -> Option<&str> {
+pub(super) fn reply_code(words: &str) -> Option<&str> {
     let words = words.trim_start();
     let words = words
         .split_once(';')

@@ -4,7 +4,7 @@
 //! tests/corpus/command, tests/corpus/impostor.
 
 use super::{Evidence, Kind, Reading};
-use crate::mail::authenticity::{Standing, sole_author};
+use crate::mail::authenticity::{Standing, Verdict, sole_author, verdict};
 use crate::mail::{command, hand_over};
 use crate::model::{CadenceName, Purpose, Rep, Tag, Token};
 
@@ -24,7 +24,15 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
             let rep = rep.address.clone();
             (Kind::Impostor { rep, why }, why)
         }
-        (Wish::Enroll(cadence), None) => {
+        // A token speaks for what it was made for: who holds one of a digest may not enroll by it.
+        (Wish::Enroll { is_own: false, .. }, None) if !is_vouched_for(evidence, rep) => {
+            let (rep, why) = (
+                rep.address.clone(),
+                "it came without the rep's code and no trusted check vouches for it",
+            );
+            (Kind::Impostor { rep, why }, why)
+        }
+        (Wish::Enroll { cadence, .. }, None) => {
             let handed = hand_over::read(evidence.mail, evidence.own, &rep.address, cadence);
             (
                 Kind::HandOver(Box::new(handed)),
@@ -47,7 +55,11 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
 
 /// What a mail from a rep to these addresses wants.
 enum Wish {
-    Enroll(CadenceName),
+    Enroll {
+        cadence: CadenceName,
+        /// Whether the code is the rep's.
+        is_own: bool,
+    },
     Command,
     Nothing,
 }
@@ -66,14 +78,21 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep) -> Wish {
         })
         .collect();
     // An address with the right code was meant; one without may be left over from another mail.
-    if let Some((cadence, _)) = enrolls.iter().find(|(_, fits)| *fits).or(enrolls.first()) {
-        return Wish::Enroll((*cadence).clone());
+    if let Some((cadence, is_own)) = enrolls.iter().find(|(_, fits)| *fits).or(enrolls.first()) {
+        return Wish::Enroll {
+            cadence: (*cadence).clone(),
+            is_own: *is_own,
+        };
     }
     let bare = evidence.tags.iter().any(|tag| matches!(tag, Tag::Bare));
     if for_rep(evidence).is_some() || (bare && evidence.token(Purpose::Reply).is_none()) {
         return Wish::Command;
     }
     Wish::Nothing
+}
+
+fn is_vouched_for(evidence: &Evidence<'_>, rep: &Rep) -> bool {
+    verdict(evidence.mail, evidence.own, &rep.address) == Verdict::Pass
 }
 
 fn for_rep(evidence: &Evidence<'_>) -> Option<Token> {

@@ -32,7 +32,7 @@ fn read_plain(subject: &str) -> (Prefix, &str) {
         return (Prefix::None, subject);
     };
     let bare = word
-        .trim_end_matches([']', ')'])
+        .trim_end_matches([']', ')', '.'])
         .trim_end_matches(|c: char| c.is_ascii_digit());
     let bare = bare.trim_end_matches(['[', '(', '^', '*']).trim();
     let folded = fold(bare);

@@ -38,7 +38,7 @@ pub const BACK_WORDS: &[&str] = &[
 
 /// Words shortly before a date that make it the last day of the absence.
 pub const UNTIL_WORDS: &[&str] = &[
-    "until", "till", "through", "thru", "to", "up to", "bis", "bis zum", "einschließlich", "jusqu'au", "au", "hasta", "al", "fino al", "até",
+    "until", "till", "through", "thru", "to", "up to", "bis", "bis zum", "einschließlich", "jusqu'au", "jusqu'à", "au", "hasta", "al", "fino al", "até",
     "ao", "tot", "t/m", "tot en met", "till", "til", "t.o.m", "do",
 ];
 

@@ -2,7 +2,6 @@
 
 /// Stems of the words that stand on a line of their own above a forwarded mail, in whatever sentence around them. Such a
 /// line counts only between dashes or before a colon, and only above a header block.
-#[rustfmt::skip]
 pub const FORWARD_STEMS: &[&str] = &[
     // English, German, Dutch, French, Spanish and Catalan, Portuguese, Italian, Romanian
     "forward", "fwd", "weitergeleitet", "weiterleit", "doorgest", "doorgez", "transfér", "transmis", "réexpéd", "reenviad", "reenviat",
@@ -10,19 +9,20 @@ pub const FORWARD_STEMS: &[&str] = &[
     // Swedish, Danish, Norwegian, Finnish, Icelandic, Estonian, Latvian, Lithuanian
     "vidarebefordra", "videresend", "videresendt", "välit", "edelleen", "framsen", "áframsen", "edastat", "pārsūt", "persiųst", "persiunč",
     // Polish, Czech, Slovak, Croatian and Serbian, Slovene, Hungarian
-    "przekaz", "przesłan", "přeposl", "přeposíl", "předáv", "prepos", "proslij", "prosleđ", "posredovan", "posun", "továbbít",
+    "przekaz", "przesłan", "přeposl", "přeposíl", "předáv", "předan", "prepos", "proslij", "prosleđ", "posredovan", "posun", "továbbít",
     // Russian, Ukrainian, Bulgarian, Serbian, Greek
-    "пересыл", "пересла", "переадрес", "перенаправ", "препра", "просле", "προωθ",
+    "пересыл", "пересил", "пересла", "переадрес", "перенаправ", "препра", "просле", "προωθ",
     // Turkish: Apple says only `message begins`
     "iletil", "ileti başlang", "yönlendir",
     // Hebrew, Arabic, Indonesian, Malay, Vietnamese, Thai
     "הועבר", "معاد توجيه", "إعادة توجيه", "محول", "المعاد توجيه", "terusan", "diteruskan", "dimajukan", "chuyển tiếp", "ส่งต่อ",
+    // Hindi, Basque
+    "अग्रेषित", "birbidal",
     // Chinese, Japanese, Korean
     "转发", "轉寄", "轉發", "転送", "전달",
 ];
 
 /// What stands on a line of its own above an older mail, whether it is answered or forwarded; also a part of it.
-#[rustfmt::skip]
 pub const ORIGINAL_MESSAGE: &[&str] = &[
     // English
     "original message", "original appointment", "reply message", "original mail", "original email", "original e-mail",
@@ -49,20 +49,12 @@ pub const ORIGINAL_MESSAGE: &[&str] = &[
 
 /// What help desks and forums write above a text that shall not be answered in.
 pub const REPLY_ABOVE: &[&str] = &[
-    "reply above this line",
-    "your reply above this line",
-    "type your reply above",
-    "write above this line",
-    "antworten sie oberhalb dieser zeile",
-    "bitte oberhalb dieser linie",
-    "répondez au-dessus de cette ligne",
-    "responda por encima de esta línea",
-    "rispondi sopra questa linea",
-    "responda acima desta linha",
+    "reply above this line", "your reply above this line", "type your reply above", "write above this line",
+    "antworten sie oberhalb dieser zeile", "bitte oberhalb dieser linie", "répondez au-dessus de cette ligne",
+    "responda por encima de esta línea", "rispondi sopra questa linea", "responda acima desta linha",
 ];
 
 /// Prefixes of a subject by which a mail says that it is forwarded, folded.
-#[rustfmt::skip]
 pub const FORWARD_PREFIXES: &[&str] = &[
     // English and most programs; German; French; Spanish; Portuguese; Italian
     "fwd", "fw", "forward", "forwarded", "wg", "weitergeleitet", "tr", "rv", "reenv", "enc", "res: enc", "i", "inoltra", "ir",

@@ -34,7 +34,6 @@ const fn row(
 }
 
 /// By language, the common ones first.
-#[rustfmt::skip]
 pub const LABELS: &[Labels] = &[
     // English
     row(&["from"], &["sent", "date", "sent on", "date sent", "sent at"], &["to"],
@@ -127,6 +126,8 @@ pub const LABELS: &[Labels] = &[
     // Vietnamese
     row(&["từ", "người gửi"], &["đã gửi", "ngày", "gửi lúc", "vào", "date", "đã gửi lúc"], &["tới", "đến", "người nhận", "gửi tới"],
         &["đồng gửi", "cc"], &["chủ đề", "tiêu đề"]),
+    // Hindi
+    row(&["प्रेषक", "से"], &["दिनांक", "भेजा गया", "तारीख"], &["प्रति", "को"], &["प्रतिलिपि"], &["विषय"]),
     // Thai
     row(&["จาก"], &["ส่งเมื่อ", "วันที่", "ส่ง"], &["ถึง"], &["สำเนา", "สำเนาถึง"], &["เรื่อง", "หัวเรื่อง"]),
     // Chinese, both scripts

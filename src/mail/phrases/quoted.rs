@@ -1,7 +1,6 @@
 //! How mail programs introduce what they quote, and what apps put under a mail.
 
 /// How an attribution line starts in a language, with a space or a comma behind it.
-#[rustfmt::skip]
 pub const ATTRIBUTION_STARTS: &[&str] = &[
     // English, German, French, Spanish, Italian, Portuguese, Dutch
     "on ", "at ", "in a message dated ", "am ", "le ", "en date du ", "el ", "il ", "in data ", "em ", "a ", "no dia ", "op ",
@@ -16,7 +15,6 @@ pub const ATTRIBUTION_STARTS: &[&str] = &[
 ];
 
 /// The word by which an attribution line says that somebody wrote, sent or answered.
-#[rustfmt::skip]
 pub const ATTRIBUTION_VERBS: &[&str] = &[
     // English; German; French; Spanish; Catalan; Italian; Portuguese; Dutch
     "wrote", "writes", "schrieb", "hat geschrieben", "a écrit", "escribió", "ha escrit", "va escriure", "ha scritto", "escreveu",
@@ -30,26 +28,15 @@ pub const ATTRIBUTION_VERBS: &[&str] = &[
     // Hebrew; Arabic; Indonesian and Malay; Vietnamese; Thai
     "כתב", "كتب", "menulis", "đã viết", "viết", "เขียน",
     // Chinese; Japanese; Korean
-    "写道", "寫道", "书写", "のメール", "書きました", "は書きました", "작성", "님이 작성", "썼습니다",
+    "写道", "寫道", "书写", "のメール", "書きました", "書き込みました", "写入", "寫入", "작성", "썼습니다",
 ];
 
 /// Words that mean less, so that an address must stand beside them.
 pub const ATTRIBUTION_WEAK: &[&str] = &[
-    "sent",
-    "says",
-    "said",
-    "from",
-    "gesendet",
-    "envoyé",
-    "skickade",
-    "от",
-    "від",
-    "пользователь",
-    "用户",
+    "sent", "says", "said", "from", "gesendet", "envoyé", "skickade", "от", "від", "пользователь", "користувач", "用户", "מאת",
 ];
 
 /// How weekdays begin, by which an attribution without another start is told (Norwegian and Russian programs).
-#[rustfmt::skip]
 pub const WEEKDAYS: &[&str] = &[
     // English; German; French; Spanish; Italian; Portuguese; Dutch
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer", "jeu",
@@ -64,9 +51,9 @@ pub const WEEKDAYS: &[&str] = &[
 ];
 
 /// Between the parts of an attribution and no part of a name or a date.
-#[rustfmt::skip]
 pub const ATTRIBUTION_JOINTS: &[&str] = &[
-    "skrev", "schrieb", "schreef", "użytkownik", "пользователь", "користувач", "napisał", "napisał(a)", "uhr", "am", "pm", "a.m.",
+    "skrev", "schrieb", "schreef", "użytkownik", "uživatel", "používateľ", "korisnik", "uporabnik", "χρήστης", "пользователь", "користувач",
+    "keltezéssel", "napisał", "napisał(a)", "uhr", "am", "pm", "a.m.",
     "p.m.", "from", "от", "від", "kl.", "heeft", "gmt", "utc", "cet", "cest", "mez", "mesz", "est", "edt", "pst", "pdt", "von",
     "följande", "wrote", "écrit", "escribió", "scritto", "escreveu", "kirjoitti", "napsal(a)", "napsal", "написал",
     "tarihinde", "şunu", "yazdı", "ore", "alle", "г.", "р.",
@@ -74,22 +61,11 @@ pub const ATTRIBUTION_JOINTS: &[&str] = &[
 
 /// Words of the sentence that are neither the verb nor a part of the date.
 pub const ATTRIBUTION_FILLERS: &[&str] = &[
-    "użytkownik",
-    "пользователь",
-    "користувач",
-    "följande",
-    "tarihinde",
-    "şunu",
-    "heeft",
-    "het",
-    "volgende",
-    "from",
-    "от",
-    "від",
+    "użytkownik", "uživatel", "používateľ", "korisnik", "uporabnik", "χρήστης", "ο", "keltezéssel", "je", "пользователь", "користувач", "följande", "tarihinde", "şunu", "heeft", "het", "volgende",
+    "from", "от", "від",
 ];
 
 /// What phones and apps put under a mail, at the start of a line.
-#[rustfmt::skip]
 pub const APP_SIGNATURES: &[&str] = &[
     // English
     "sent from my ", "sent from mail for ", "sent from outlook", "sent from yahoo", "sent via ", "sent with ", "sent using ",
@@ -132,7 +108,6 @@ pub const APP_SIGNATURES: &[&str] = &[
 ];
 
 /// Words of the notices that offices put under every mail.
-#[rustfmt::skip]
 pub const DISCLAIMERS: &[&str] = &[
     // English
     "confidential", "intended recipient", "intended solely for", "received this message in error", "received this email in error",
@@ -149,10 +124,5 @@ pub const DISCLAIMERS: &[&str] = &[
 
 /// What mailing lists put under a mail that passes through them.
 pub const LIST_FOOTERS: &[&str] = &[
-    "mailing list",
-    "mailing-list",
-    "mailman",
-    "google groups",
-    "unsubscribe",
-    "listinfo",
+    "mailing list", "mailing-list", "mailman", "google groups", "unsubscribe", "listinfo",
 ];

@@ -8,7 +8,7 @@ pub const REFUSALS: &[(Reason, &[&str])] = &[
     // Au by KDDI: an empty address before the words is its recipients' filter, not a missing user.
     (Reason::Content, &["550 : user unknown", "550: : user unknown"]),
     // cPanel's Exim, of a domain that it cannot route.
-    (Reason::UnknownHost, &["account or domain may not exist, they may be blacklisted", "missing the proper dns entries"]),
+    (Reason::UnknownHost, &["account or domain may not exist, they may be blacklisted", "missing the proper dns entries", "mx records point to non-existent hosts"]),
     (Reason::Full, &[
         "mailbox full", "mailbox is full", "inbox is full", "mail box full", "over quota", "overquota", "quota exceeded", "exceeded quota",
         "exceeds quota", "quota violation", "quota exceed", "exceeded storage", "storage allocation", "out of storage",

@@ -202,7 +202,9 @@ pub(in crate::mail) fn read_one_line(line: &str) -> Option<Block> {
     let line = line
         .get(..line.floor_char_boundary(ONE_LINE.min(line.len())))?
         .trim_matches(is_blank);
-    LABELS.iter().find_map(|row| by_row(line, row))
+    // Languages share labels: the one that finds the most fields wrote it, of equals the more common one.
+    let blocks = LABELS.iter().rev().filter_map(|row| by_row(line, row));
+    blocks.max_by_key(|block| block.seen.len())
 }
 
 fn by_row(line: &str, row: &Labels) -> Option<Block> {
@@ -215,9 +217,11 @@ fn by_row(line: &str, row: &Labels) -> Option<Block> {
         let next = (field != Field::Subject).then(|| next_in(rest, row)).flatten();
         let Some((end, name, value)) = next else {
             append(&mut block, field, rest);
+            block.seen.push(field);
             break;
         };
         append(&mut block, field, rest.get(..end).unwrap_or_default());
+        block.seen.push(field);
         (field, rest) = (name, value);
     }
     block.lines = 1;

@@ -24,7 +24,7 @@ impl Answer {
     pub(super) fn new(lines: &[AnswerLine]) -> Self {
         let line = |line: &AnswerLine| Line {
             said: safe::untrusted(&line.said),
-            answer: safe::lines(&line.answer)
+            answer: safe::lines(&sentence(&line.answer))
                 .iter()
                 .map(|text| safe::defanged(text))
                 .collect(),
@@ -43,8 +43,23 @@ impl Answer {
             ([], _) => "Nothing to do was found in your mail".to_owned(),
             ([one], 0) => format!("Done: {}", one.said),
             ([one], _) => format!("Not done: {}", one.said),
+            ([_, _], 0) => "Done: both lines".to_owned(),
             (all, 0) => format!("Done: all {} lines", all.len()),
             (all, undone) => format!("Done: {} of {} lines", all.len() - undone, all.len()),
         }
     }
+}
+
+/// An answer as a sentence: it begins with a capital letter, unless it begins with an address, and one line ends with a full stop.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let address = text.split_whitespace().next().is_some_and(|word| word.contains('@'));
+    let mut rest = text.chars();
+    let begun = match rest.next().filter(|_| !address) {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => text.to_owned(),
+    };
+    let ends = !begun.contains('\n') && begun.ends_with(char::is_alphanumeric);
+    let stop = if ends { "." } else { "" };
+    format!("{begun}{stop}")
 }

@@ -1,7 +1,10 @@
 //! The digest as a page: what a rep does today, what goes out, what happened, what waits for them.
 
 use super::{Tap, Taps, moment, safe};
-use crate::model::{Channel, Digest, DigestItem, Fact, GoingOut, Happened, NeedsYou, Prospect, Rep, TaskOutcome};
+use crate::model::{
+    Channel, Digest, DigestItem, Fact, GoingOut, Happened, NeedsYou, Prospect, Rep, TaskOutcome, limits,
+};
+use jiff::civil::Date;
 use serde::Serialize;
 
 /// What `digest.txt` and `digest.html` speak of.
@@ -14,11 +17,18 @@ pub(super) struct Page {
     todo: Vec<Todo>,
     more: Option<String>,
     going_out: Vec<Mail>,
+    /// `SINCE YESTERDAY`.
+    since: String,
     happened: Vec<Event>,
+    /// Who was enrolled, on one line.
+    enrolled: Option<String>,
     /// Mails that went out, on one line.
     sent: Option<String>,
+    /// Whether anything stands under `since`.
+    news: bool,
     unlisted: Option<String>,
     needs_you: Vec<Need>,
+    resting: Vec<String>,
     active: String,
     /// Whether answers to this mail are read.
     answerable: bool,
@@ -83,7 +93,10 @@ struct Need {
 impl Page {
     pub(super) fn new(digest: &Digest, rep: &Rep, taps: &Taps) -> Self {
         let is_sent = |line: &&Happened| matches!(line.fact, Fact::Sent { .. });
+        // The receipt told the rep of each enrollment at once.
+        let is_enrolled = |line: &&Happened| matches!(line.fact, Fact::Enrolled { .. });
         let (sent, happened): (Vec<_>, Vec<_>) = digest.happened.iter().partition(is_sent);
+        let (enrolled, happened): (Vec<_>, Vec<_>) = happened.into_iter().partition(is_enrolled);
         let nothing = |what: &str| format!("and {what}");
         Self {
             rep: safe::one_line(rep.name.split_whitespace().next().unwrap_or("there")),
@@ -96,8 +109,11 @@ impl Page {
                 .collect(),
             more: (digest.more > 0).then(|| nothing(&format!("{} more, which come up as these are done", digest.more))),
             going_out: digest.going_out.iter().map(|mail| Mail::new(mail, rep, taps)).collect(),
+            since: since(digest.last, digest.date),
+            news: !digest.happened.is_empty() || digest.unlisted > 0,
             happened: happened.into_iter().map(|line| Event::new(line, rep)).collect(),
-            sent: sent_line(&sent),
+            enrolled: names(&enrolled).map(|names| format!("Enrolled: {names}.")),
+            sent: names(&sent).map(|names| format!("{} went out, to {names}.", many(sent.len(), "mail"))),
             unlisted: (digest.unlisted > 0).then(|| {
                 nothing(&format!(
                     "{} for which there is no room here",
@@ -105,7 +121,11 @@ impl Page {
                 ))
             }),
             needs_you: digest.needs_you.iter().map(|need| Need::new(need, taps)).collect(),
-            active: format!("{} in your cadences", many(digest.active, "prospect")),
+            resting: digest.resting.iter().map(|line| safe::untrusted(line)).collect(),
+            active: match digest.active {
+                0 => "Nobody is in your cadences".to_owned(),
+                active => format!("{} in your cadences", many(active, "prospect")),
+            },
             answerable: taps.digest.is_some(),
             quiet: digest.is_empty(),
         }
@@ -150,21 +170,25 @@ fn many(count: usize, what: &str) -> String {
     }
 }
 
-/// `5 mails went out: Jane Doe (3), Li Wei (2) and 3 more`.
-fn sent_line(sent: &[&Happened]) -> Option<String> {
-    const NAMED: usize = 6;
-    let names: Vec<_> = sent
-        .iter()
-        .take(NAMED)
-        .map(|line| safe::untrusted(line.prospect.label()))
-        .collect();
-    let names = match (names.split_last(), sent.len().saturating_sub(NAMED)) {
-        (None, _) => return None,
-        (Some((last, [])), 0) => last.clone(),
-        (Some((last, rest)), 0) => format!("{} and {last}", rest.join(", ")),
-        (Some(_), more) => format!("{} and {more} more", names.join(", ")),
-    };
-    Some(format!("{} went out, to {names}.", many(sent.len(), "mail")))
+/// `Jane Doe, Li Wei and 3 more`.
+fn names(lines: &[&Happened]) -> Option<String> {
+    let named = lines.iter().take(limits::DIGEST_NAMES);
+    let named: Vec<_> = named.map(|line| safe::untrusted(line.prospect.label())).collect();
+    match (named.split_last(), lines.len().saturating_sub(named.len())) {
+        (None, _) => None,
+        (Some((last, [])), 0) => Some(last.clone()),
+        (Some((last, rest)), 0) => Some(format!("{} and {last}", rest.join(", "))),
+        (Some(_), more) => Some(format!("{} and {more} more", named.join(", "))),
+    }
+}
+
+/// `SINCE YESTERDAY`, or since the day of the last digest: on a Monday that is another one.
+fn since(last: Date, today: Date) -> String {
+    if last.tomorrow().is_ok_and(|after| after == today) {
+        "SINCE YESTERDAY".to_owned()
+    } else {
+        format!("since {}", moment::day(last)).to_uppercase()
+    }
 }
 
 impl Todo {

@@ -38,10 +38,23 @@ pub fn full() -> Digest {
         answers: Some(StepNo(2)),
         maybe: false,
     };
+    let enrolled = || Fact::Enrolled {
+        rep: ana().address,
+        prospect: Box::new(jane()),
+        cadence: cadence_name(),
+        edition: "1".to_owned(),
+        mail: ContentKey("k".to_owned()),
+        thread: Thread {
+            subject: String::new(),
+            ids: vec![],
+        },
+        adopted: Some(StepNo(1)),
+    };
     Digest {
         id: LetterId(1),
         rep: ana().address,
         date: jiff::civil::date(2026, 3, 9),
+        last: jiff::civil::date(2026, 3, 6),
         todo: vec![
             item(1, Channel::Call, jane(), 2),
             item(2, Channel::Linkedin, jane(), 0),
@@ -63,6 +76,7 @@ pub fn full() -> Digest {
         happened: vec![
             happened(replied, "answered, after touch 2", li.clone()),
             happened(sent(), "touch 2 was sent", jane()),
+            happened(enrolled(), "enrolled in outbound", jane()),
             happened(sent(), "touch 2 was sent", li),
         ],
         unlisted: 0,
@@ -76,6 +90,7 @@ pub fn full() -> Digest {
                 words: "2 mails claimed to be from you and were held.".to_owned(),
             },
         ],
+        resting: vec!["Paused by you: Kim.".to_owned()],
         active: 42,
     }
 }
@@ -143,8 +158,9 @@ fn the_digest_says_what_to_do_today() {
         09:30  Li Wei, touch 3 of 9 of outbound
                pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
 
-        SINCE YESTERDAY
+        SINCE FRIDAY 6 MARCH
         Fri 6 Mar 14:11  Li Wei (outbound): answered, after touch 2
+        Enrolled: Jane Doe.
         2 mails went out, to Jane Doe and Li Wei.
 
         NEEDS YOU
@@ -154,6 +170,7 @@ fn the_digest_says_what_to_do_today() {
         - 2 mails claimed to be from you and were held.
 
         --
+        Paused by you: Kim.
         42 prospects in your cadences. Write "help" to read what can be said.
     "#]]
     .assert_eq(&plainly(&wording));
@@ -169,6 +186,7 @@ fn a_quiet_day_says_so() {
         Good morning, Ana. Nothing falls due today.
 
         --
+        Paused by you: Kim.
         42 prospects in your cadences. Write "help" to read what can be said.
     "#]]
     .assert_eq(&plainly(&texts().digest(&quiet(), &ana(), &taps(&[]))));

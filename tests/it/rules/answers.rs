@@ -32,14 +32,14 @@ fn stop_ends_it_once() {
         done: Jane Doe in "outbound": stopped, no more touches. A stop is final; to begin anew, hand the prospect over again."#]].assert_eq(&tale.says(Asked::Stop, None));
     expect![[r#"
         nothing
-        done: Jane Doe in "outbound": nothing changed; it is over since Mon 09 Mar: stopped by the rep."#]]
+        done: Jane Doe in "outbound": nothing changed; it is over since Mon 9 Mar: stopped by the rep."#]]
     .assert_eq(&tale.says(Asked::Stop, None));
     expect![[r#"
         nothing
-        not done: Jane Doe in "outbound": nothing changed; it is over since Mon 09 Mar: stopped by the rep. What is over does not resume; hand the prospect over again."#]].assert_eq(&tale.says(Asked::Resume, None));
+        not done: Jane Doe in "outbound": nothing changed; it is over since Mon 9 Mar: stopped by the rep. What is over does not resume; hand the prospect over again."#]].assert_eq(&tale.says(Asked::Resume, None));
     expect![[r#"
         nothing
-        done: Jane Doe in "outbound": nothing changed; it is over since Mon 09 Mar: stopped by the rep."#]]
+        done: Jane Doe in "outbound": nothing changed; it is over since Mon 9 Mar: stopped by the rep."#]]
     .assert_eq(&tale.says(Asked::Pause, None));
 }
 
@@ -91,15 +91,15 @@ fn an_outcome_is_logged_and_says_what_it_changes() {
     });
     expect![[r#"
         task closed 2: connected Some("wants pricing")
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "connected" with your note; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning ….
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "connected" with your note; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time.
         task closed 2: meeting Some("wants pricing")
         ended: met
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; the enrollment is over (met), no more touches.
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; the enrollment is over (met), no more touches. To begin anew, hand the prospect over again.
         task closed 2: not interested Some("wants pricing")
         ended: not interested
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "not interested" with your note; the enrollment is over (not interested), no more touches.
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "not interested" with your note; the enrollment is over (not interested), no more touches. To begin anew, hand the prospect over again.
         task closed 2: wrong number Some("wants pricing")
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "wrong number" with your note; the number is marked as wrong; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning …."#]].assert_eq(&table.join("\n"));
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "wrong number" with your note; the number is marked as wrong; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time."#]].assert_eq(&table.join("\n"));
 }
 
 #[test]
@@ -109,10 +109,10 @@ fn an_outcome_logged_twice_changes_nothing() {
     task.closed = Some((tale.now, TaskOutcome::Connected));
     expect![[r#"
         nothing
-        done: Jane Doe in "outbound", touch 2 of 5 (call): nothing changed, it was closed as "connected" on Mon 09 Mar already."#]].assert_eq(&tale.says(log(TaskOutcome::Connected), Some(&task)));
+        done: Jane Doe in "outbound", touch 2 of 5 (call): nothing changed, it was closed as "connected" on Mon 9 Mar already."#]].assert_eq(&tale.says(log(TaskOutcome::Connected), Some(&task)));
     expect![[r#"
         nothing
-        not done: Jane Doe in "outbound", touch 2 of 5 (call): nothing changed, it was closed as "connected" on Mon 09 Mar already."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+        not done: Jane Doe in "outbound", touch 2 of 5 (call): nothing changed, it was closed as "connected" on Mon 9 Mar already."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn an_outcome_after_the_end_is_kept() {
     tale.says(Asked::Stop, None);
     expect![[r#"
         task closed 2: meeting Some("wants pricing")
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; over since Mon 09 Mar: stopped by the rep."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; over since Mon 9 Mar: stopped by the rep."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_meeting_out_of_the_last_call_counts_although_every_touch_was_made() {
     expect![[r#"
         task closed 2: meeting Some("wants pricing")
         ended: met
-        done: Jane Doe in "outbound", touch 2 of 2 (call): logged "meeting" with your note; the enrollment is over (met), no more touches."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+        done: Jane Doe in "outbound", touch 2 of 2 (call): logged "meeting" with your note; the enrollment is over (met), no more touches. To begin anew, hand the prospect over again."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
     assert_eq!(tale.stands(), "ended: met");
 }
 
@@ -181,13 +181,16 @@ fn help_and_what_is_unclear_are_answered() {
     let mut tale = Tale::waiting_at_3();
     expect![[r#"
         nothing
-        done: to a digest: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`, each with a note behind it if you like; about one prospect: `stop`, `pause`, `resume`, `why`; anywhere: `help`."#]].assert_eq(&tale.says(Asked::Help, None));
+        done: In answer to a digest, a line for each task, with a note behind it if you like: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`.
+        In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `why`.
+        To enroll a prospect: write to them, with your address of a cadence in BCC."#]].assert_eq(&tale.says(Asked::Help, None));
     let closest = vec!["1 connected".to_owned(), "stop".to_owned()];
     expect![[r#"
         nothing
-        not done: not understood, nothing changed; did you mean `1 connected` or `stop`? `help` lists what can be said."#]].assert_eq(&tale.says(Asked::Unclear { closest }, None));
+        not done: not understood, nothing changed; did you mean `1 connected` or `stop`?"#]]
+    .assert_eq(&tale.says(Asked::Unclear { closest }, None));
     expect![[r#"
         nothing
-        not done: not understood, nothing changed; `help` lists what can be said."#]]
+        not done: not understood, nothing changed."#]]
     .assert_eq(&tale.says(Asked::Unclear { closest: Vec::new() }, None));
 }

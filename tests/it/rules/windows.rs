@@ -77,8 +77,8 @@ fn a_touch_falls_due_on_its_business_day_and_says_why() {
 fn calendar_days_that_are_off_move_to_the_next_business_day() {
     let rows = [5, 6, 9].map(|day| ((day, clock(11, 0)), "2026-03-30T10:02", "2026-03-30T10:02"));
     expect![[r#"
-        Tue 07 Apr 11:00:00: day 5 falls on a holiday, so Tue 07 Apr, at 11:00 …
-        Tue 07 Apr 11:00:00: day 6 falls on a Saturday, so Tue 07 Apr, at 11:00 …
+        Tue 07 Apr 11:00:00: day 5 falls on a holiday, so Tue 7 Apr, at 11:00 …
+        Tue 07 Apr 11:00:00: day 6 falls on a Saturday, so Tue 7 Apr, at 11:00 …
         Tue 07 Apr 11:00:00: day 9, at 11:00 …"#]]
     .assert_eq(&table(Days::Calendar, &rows));
 }
@@ -156,8 +156,8 @@ fn clocks_that_change_never_lose_or_double_a_touch() {
         Mon 30 Mar 2026 02:30 +02:00: day 2 falls on a Sunday, so Mon 30 Mar, at 02:30 in Europe/Berlin (from the Date header)
         Fri 24 Apr 2026 01:00 +03:00: day 2, at 00:30 in Africa/Cairo (from the Date header)
         Thu 29 Oct 2026 23:30 +03:00: day 2, at 23:30 in Africa/Cairo (from the Date header)
-        Mon 02 Jan 2012 02:30 +14:00: day 2 moves to Mon 02 Jan, at 02:30 in Pacific/Apia (from the Date header)
-        Mon 05 Oct 2026 02:15 +11:00: day 2 falls on a Saturday, so Mon 05 Oct, at 02:15 in Australia/Lord_Howe (from the Date header)"#]].assert_eq(&rows.join("\n"));
+        Mon 02 Jan 2012 02:30 +14:00: day 2 moves to Mon 2 Jan, at 02:30 in Pacific/Apia (from the Date header)
+        Mon 05 Oct 2026 02:15 +11:00: day 2 falls on a Saturday, so Mon 5 Oct, at 02:15 in Australia/Lord_Howe (from the Date header)"#]].assert_eq(&rows.join("\n"));
 }
 
 #[test]
@@ -177,12 +177,12 @@ fn the_window_says_whether_it_is_open() {
         },
     );
     expect![[r#"
-        2026-03-09T08:59 shut until Mon 09 Mar 09:00: held until the window opens at 09:00 on Mon 09 Mar …
+        2026-03-09T08:59 shut until Mon 09 Mar 09:00: held until the window opens at 09:00 on Mon 9 Mar …
         2026-03-09T09:00 open
         2026-03-09T16:59 open
         2026-03-09T17:00 shut until Tue 10 Mar 09:00: held until the window opens at 09:00 on Tue 10 Mar …
         2026-03-13T17:00 shut until Mon 16 Mar 09:00: held until the window opens at 09:00 on Mon 16 Mar …
-        2026-04-03T12:00 shut until Tue 07 Apr 09:00: held until the window opens at 09:00 on Tue 07 Apr …"#]]
+        2026-04-03T12:00 shut until Tue 07 Apr 09:00: held until the window opens at 09:00 on Tue 7 Apr …"#]]
     .assert_eq(&rows.join("\n"));
 }
 

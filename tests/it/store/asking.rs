@@ -49,7 +49,12 @@ async fn what_is_due_comes_oldest_first_and_the_next_wake_is_known() {
         let third = store.enrollment(id(3)).await.unwrap().unwrap();
         store.commit(facts(&third, 12, vec![pause(None)])).await.unwrap();
         assert_eq!(due(99, 10).await, [id(1), id(2)], "one without waits for the rep");
-        assert_eq!(store.paused_of(&ana(), 10).await.unwrap()[0].id, id(3));
+        let paused = store.paused_of(&ana(), 10).await.unwrap();
+        assert_eq!(
+            (paused[0].0.id, paused[0].1),
+            (id(3), at(12)),
+            "with the moment since when"
+        );
         let of_ana = store.due_of(&ana(), at(31), 10).await.unwrap();
         assert_eq!(of_ana.iter().map(|e| e.id).collect::<Vec<_>>(), [id(1)]);
         assert_eq!(store.active_of(&ana()).await.unwrap(), 3);

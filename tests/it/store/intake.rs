@@ -50,9 +50,15 @@ async fn quarantine_is_found_by_the_rep_in_whose_name_it_came() {
         ..mail_row("forged")
     });
     store.commit(forged.clone()).await.unwrap();
-    let held = store.mails_in_name_of(&ana(), at(0), 10).await.unwrap();
+    let held = store.mails_in_name_of(&ana(), (at(0), at(9)), 10).await.unwrap();
     assert_eq!(held, [(at(5), forged.mail.unwrap())]);
-    assert!(store.mails_in_name_of(&ana(), at(5), 10).await.unwrap().is_empty());
+    assert!(
+        store
+            .mails_in_name_of(&ana(), (at(5), at(9)), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let troubles = store.counts().await.unwrap().troubles;
     assert_eq!(
         troubles,
