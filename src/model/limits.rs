@@ -128,6 +128,8 @@ pub const TOUCHES_TAKEN: usize = 10_000;
 pub const PACE_LOOKS: usize = 4 * TOUCHES_TAKEN;
 /// How late a touch still has its place in the queue; one that missed it by more is laid out anew.
 pub const PLACE_KEPT: Duration = Duration::from_secs(10 * 60);
+/// A letter that waits for its turn longer than this and was never tried is written again, with that day's words and date.
+pub const FRESH: Duration = Duration::from_secs(3600);
 /// What a touch may go out late by without pushing the one behind it: mostly the look at the mailbox before it.
 pub const PACE_RESERVE: Duration = Duration::from_secs(10);
 /// Pauses between attempts to send, then the last again and again. Greylisting servers accept after about 5 minutes.

@@ -145,7 +145,7 @@ impl Bot {
         held: &AtomicUsize,
     ) -> Result<Vec<Claimed>, StoreError> {
         if claims == Claims::All {
-            held.fetch_add(self.hold_back(now).await?, Ordering::SeqCst);
+            held.fetch_add(self.hold_back(room, now).await?, Ordering::SeqCst);
         }
         self.store.claim(now, room, claims).await
     }

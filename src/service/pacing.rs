@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::rules::{View, pace::pace};
 use crate::store::{Batch, CommitError, LetterMove, ReadyTouch, StoreError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
 /// What took room, for each rep of a round.
@@ -47,6 +47,13 @@ impl Tally {
         }
     }
 
+    /// Letters that lie ready stand in nobody's way before it was decided which of them goes.
+    fn free_overdue(&mut self, now: Timestamp) {
+        for usage in self.0.values_mut() {
+            usage.taken.retain(|taken| taken.hold != Hold::Ready || taken.at >= now);
+        }
+    }
+
     /// It takes no room any more.
     fn free(&mut self, enrollment: &Enrollment) {
         if let (Some(usage), Some(step)) = (self.0.get_mut(&enrollment.rep), enrollment.next_step()) {
@@ -78,14 +85,14 @@ impl Bot {
         Ok(tally)
     }
 
-    /// Puts off the touches that are ready and may not go now, before a claim of [`limits::CLAIM`] takes them; how many.
-    pub(super) async fn hold_back(&self, now: Timestamp) -> Result<usize, StoreError> {
+    /// Puts off the touches that are ready and may not go now, before a claim of `room` letters takes them; how many.
+    pub(super) async fn hold_back(&self, room: usize, now: Timestamp) -> Result<usize, StoreError> {
         let mut held = 0;
         if self.house.pace.is_off() {
             return Ok(held);
         }
         loop {
-            let some = self.hold_back_some(now).await?;
+            let some = self.hold_back_some(room, now).await?;
             held += some;
             if some == 0 {
                 return Ok(held);
@@ -94,9 +101,9 @@ impl Bot {
         }
     }
 
-    async fn hold_back_some(&self, now: Timestamp) -> Result<usize, StoreError> {
+    async fn hold_back_some(&self, room: usize, now: Timestamp) -> Result<usize, StoreError> {
         let mut ready = Vec::new();
-        for touch in self.store.ready_touches(now, limits::CLAIM).await? {
+        for touch in self.store.ready_touches(now, room).await? {
             // A letter that its enrollment does not stand at is for the gate.
             let enrollment = self.store.enrollment(touch.enrollment).await?;
             let stands = |enrollment: &Enrollment| matches!(enrollment.standing, Standing::Sending { letter, .. } if letter == touch.letter);
@@ -106,10 +113,7 @@ impl Bot {
         }
         let enrollments: Vec<Enrollment> = ready.iter().map(|(_, enrollment)| enrollment.clone()).collect();
         let mut tally = self.tally(&enrollments, now).await?;
-        // They stand in nobody's way before it was decided which of them goes.
-        for (_, enrollment) in &ready {
-            tally.free(enrollment);
-        }
+        tally.free_overdue(now);
         let mut batches = Vec::new();
         for (touch, enrollment) in &ready {
             tally.place(enrollment, touch.not_before, Hold::Ready);
@@ -143,8 +147,8 @@ fn is_mail(view: &View<'_>) -> bool {
     step.is_some_and(|step| step.channel == Channel::Email)
 }
 
-/// A letter that was never tried is taken back and written again at its time, with the words of that day; one that was
-/// tried keeps its bytes.
+/// A letter that was never tried and waits for long is taken back and written again at its time, with the words of that
+/// day; another keeps its bytes.
 fn put_off(touch: &ReadyTouch, enrollment: &Enrollment, slot: Slot, now: Timestamp) -> Batch {
     let mut batch = Batch {
         at: Some(now),
@@ -153,7 +157,8 @@ fn put_off(touch: &ReadyTouch, enrollment: &Enrollment, slot: Slot, now: Timesta
     let Standing::Sending { step, .. } = enrollment.standing else {
         return batch;
     };
-    let fact = if touch.attempts == 0 {
+    let long = SignedDuration::try_from(limits::FRESH).unwrap_or(SignedDuration::ZERO);
+    let fact = if touch.attempts == 0 && slot.at.duration_since(now) > long {
         batch.withdraw.push(enrollment.id);
         scheduled(step, slot)
     } else {

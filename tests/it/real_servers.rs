@@ -271,7 +271,7 @@ fn address_in(field: &str) -> String {
 }
 
 #[test]
-fn bcc_to_follow_up_to_reply_to_pause_to_digest() {
+fn bcc_to_follow_up_to_reply_to_resume_to_digest() {
     let mut house = House::open();
     let checked = house.say(&["check"]);
     assert!(checked.contains("logged in"), "{checked}");
@@ -311,6 +311,9 @@ fn bcc_to_follow_up_to_reply_to_pause_to_digest() {
     let why = house.say(&["why", "jane@acme.test"]);
     assert!(why.contains("paused"), "{why}");
 
+    // Who answered is not called until Ana resumes.
+    house.answer("ana@corp.test", &receipt, "resume");
+    house.wait_for("ana@corp.test", "Subject: Done: resume");
     // Its subject holds a character that mail encodes.
     let digest = house.wait_for("ana@corp.test", "Precedence: bulk");
     house.answer("ana@corp.test", &digest, "1 connected wants numbers");
@@ -326,7 +329,7 @@ fn bcc_to_follow_up_to_reply_to_pause_to_digest() {
     assert_eq!(house.host.mails("cadence@reps.test", "Cadence/Replies").len(), 1);
     assert_eq!(
         house.host.mails("cadence@reps.test", "Cadence/Processed").len(),
-        2,
+        3,
         "the hand-over and the commands"
     );
     let to_jane = house.host.mails("jane@acme.test", "INBOX");

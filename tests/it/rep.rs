@@ -20,7 +20,7 @@ fn writes(story: &mut Story, when: &str, to: &Address, text: &str) {
 /// The last mail that Ana got, without its HTML.
 fn last(story: &Story) -> String {
     let mail = story.mails_to("ana@corp.test").pop().expect("a mail");
-    let text = cadence::mail::read::read(mail.as_bytes()).text;
+    let text = cadence::mail::read::read(mail.as_bytes()).text.replace('\r', "");
     format!("{}\n{}", header(&mail, "Subject"), text.trim())
 }
 

@@ -376,11 +376,11 @@ async fn a_touch_that_waited_for_the_mailbox_into_the_night_goes_out_in_the_morn
         Fact::Deferred { why, .. } => Some(why.clone()),
         _ => None,
     });
-    expect!["held until the window opens at 09:00 on Fri 06 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)"].assert_eq(&why.expect("a reason"));
+    expect!["held until the window opens at 09:00 on Fri 6 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)"].assert_eq(&why.expect("a reason"));
     story.lines.drain(..story.lines.len() - 3);
     story.ends(expect![[r#"
         Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
-        Thu 05 Mar 19:00  bot           li: touch 4 was put off until Fri 6 Mar 08:00: held until the window opens at 09:00 on Fri 06 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)
+        Thu 05 Mar 19:00  bot           li: touch 4 was put off until Fri 6 Mar 08:00: held until the window opens at 09:00 on Fri 6 Mar, inside 09:00 to 17:00 in Europe/Berlin (yours, nothing else is known)
         Fri 06 Mar 08:00  bot     →  li      "Re: Hello"
     "#]]).await;
 }
