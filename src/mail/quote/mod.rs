@@ -1,7 +1,7 @@
 //! The new text of a mail: what this person wrote, without what they quote and without their signature.
 //!
-//! Knows the marks of mail programs in many languages: `>` lines, [`attribution`] lines (`On … wrote:`), [`divider`]s
-//! (`-----Original Message-----`), header [`block`]s as Outlook writes them, and the marks of a [`signature`]. Text between
+//! Knows the marks of mail programs in many languages: `>` lines, `attribution` lines (`On … wrote:`), `divider`s
+//! (`-----Original Message-----`), header `block`s as Outlook writes them, and the marks of a `signature`. Text between
 //! and under `>` quotations is kept. Linear in the text: every look ahead is bounded.
 //!
 //! Known gaps: signatures without a mark stay in the text; text under a quotation without `>` belongs to the quotation.
