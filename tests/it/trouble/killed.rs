@@ -95,6 +95,30 @@ fn a_touch_that_was_on_its_way_is_in_doubt_and_never_sent_again() {
     );
 }
 
+#[test]
+fn a_letter_that_was_only_claimed_goes_out_at_the_next_start() {
+    let port = ports::free();
+    let relay_section = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
+    let house = House::with("kind = \"maildir\"\npath = \"in\"", &relay_section);
+    let relay = Relay::start(port, Manner::Silent);
+    let bot = house.start();
+    bot.says("ready");
+    house.drop_mail(house.hand_over("jane@acme.test"));
+    until("a connection", &bot, || relay.calls() > 0);
+    assert_eq!(house.count("letters", "claimed"), 1);
+    bot.kill();
+    drop(relay);
+
+    // Its lease would last ten minutes.
+    let relay = Relay::start(port, Manner::Friendly);
+    let bot = house.start();
+    until("both mails", &bot, || {
+        relay.taken_for(ANA) == 1 && relay.taken_for("jane@acme.test") == 1
+    });
+    assert_eq!(bot.stop().0, Some(0));
+    assert_eq!(house.count("letters", "sent"), 2);
+}
+
 /// Whether every touch has met its fate.
 fn settled(house: &House) -> bool {
     let open = ["ready", "claimed", "sending"];
