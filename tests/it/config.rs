@@ -384,3 +384,43 @@ mod secrets {
         assert!(error.contains("cannot be started"), "{error}");
     }
 }
+
+#[test]
+fn a_pace_is_written_with_units_or_in_seconds_and_a_rep_may_have_another_cap() {
+    use cadence::model::Pace;
+    use std::time::Duration;
+    let text = with(
+        "[[rep]]",
+        "[pace]\ndaily_cap = 20000\ngap = { from = 0, to = \"2m\" }\ndomain_gap = \"1h\"\nperson_spacing = 90\n[[rep]]\ndaily_cap = 7",
+    );
+    let config = parse(&text);
+    let pace = Pace {
+        daily_cap: 20_000,
+        gap_from: Duration::ZERO,
+        gap_to: Duration::from_secs(120),
+        domain_gap: Duration::from_secs(3600),
+        person_spacing: Duration::from_secs(90),
+        ..Pace::USUAL
+    };
+    assert_eq!(config.pace, pace);
+    assert_eq!(config.reps[0].daily_cap, Some(7));
+    let off = with(
+        "[[rep]]",
+        "[pace]\ndaily_cap = 20000\ngap = { from = 0, to = 0 }\ndomain_gap = 0\nperson_spacing = 0\n[[rep]]",
+    );
+    assert!(parse(&off).pace.is_off());
+    assert!(!config.pace.is_off());
+}
+
+#[test]
+fn a_gap_that_ends_before_it_begins_and_a_time_nobody_understands_are_named() {
+    let text = with(
+        "[[rep]]",
+        "[pace]\ndaily_cap = 0\ngap = { from = \"5m\", to = \"90s\" }\ndomain_gap = \"soon\"\nperson_spacing = \"30h 5m\"\n[[rep]]",
+    );
+    problems(&text, expect![[r#"
+        cadence.toml line 13, column 13: [pace].daily_cap: expected a number from 1 to 1000000, found 0
+        cadence.toml line 14, column 7: [pace].gap.to: expected a time of at least `from`
+        cadence.toml line 15, column 14: [pace].domain_gap: expected a time of at most a week such as "90s", "7m" or "24h", found "soon"
+        cadence.toml line 16, column 18: [pace].person_spacing: expected a time of at most a week such as "90s", "7m" or "24h", found "30h 5m""#]]);
+}

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 mod answers;
 mod enrolling;
 mod orders;
+mod pacing;
 mod proofs;
 mod signals;
 mod windows;

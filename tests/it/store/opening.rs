@@ -95,3 +95,36 @@ fn a_second_instance_is_told_who_has_the_database() {
     let nowhere = store::lock(&folder.path().join("missing/cadence.db")).unwrap_err();
     assert!(!nowhere.is_locked());
 }
+
+#[tokio::test]
+async fn what_went_out_before_there_was_a_pace_takes_room_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cadence.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../../../src/store/migrations/0001.sql"))
+        .unwrap();
+    for (id, class, state) in [
+        (1, "step", "sent"),
+        (2, "step", "ready"),
+        (3, "digest", "sent"),
+        (4, "step", "in_doubt"),
+    ] {
+        let sql = "INSERT INTO letter (id, class, enrollment, step, rep, recipient, message_id, size, rank, state, \
+                   not_before_ms, attempts, since_ms) \
+                   VALUES (?1, ?2, NULL, NULL, 'ana@corp.test', 'li@acme.test', 'm', 1, 1, ?3, 0, 1, 1000)";
+        old.execute(sql, (id, class, state)).unwrap();
+    }
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    drop(Store::open(&path).await.unwrap());
+    let new = rusqlite::Connection::open(&path).unwrap();
+    let mut statement = new
+        .prepare("SELECT id FROM letter WHERE sent_ms = since_ms ORDER BY id")
+        .unwrap();
+    let counted: Vec<i64> = statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(counted, [1, 4]);
+}
