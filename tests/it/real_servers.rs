@@ -301,6 +301,9 @@ fn bcc_to_follow_up_to_reply_to_resume_to_digest() {
     assert!(header(&follow_up, "Return-Path").contains("cadence+b."));
     assert!(header(&follow_up, "List-Unsubscribe").contains("cadence+u."));
 
+    // The call falls due behind the mail; a reply before that would stop it.
+    let call_is_open = || house.say(&["status", "--json"]).contains("\"open_tasks\":1");
+    assert!(loop_until(call_is_open, || house.log()));
     house.answer(
         "jane@acme.test",
         &follow_up,
