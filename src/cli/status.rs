@@ -79,7 +79,7 @@ fn text(counts: &Counts, wake: Option<Timestamp>) -> String {
     line("mails read", &table(&counts.mails));
     line("open tasks", &counts.open_tasks.to_string());
     line("suppressed", &counts.suppressed.to_string());
-    let wake = wake.map_or_else(|| "nothing is planned".to_owned(), |at| at.to_string());
+    let wake = wake.map_or_else(|| "nothing is planned".to_owned(), moment);
     line("next wake-up", &wake);
     if counts.troubles.is_empty() {
         line("troubles", "none");
@@ -87,9 +87,14 @@ fn text(counts: &Counts, wake: Option<Timestamp>) -> String {
     }
     text.push_str("troubles, newest first:\n");
     for (at, kind, because) in &counts.troubles {
-        let _ = writeln!(text, "  {at}  {kind}: {because}");
+        let _ = writeln!(text, "  {}  {kind}: {because}", moment(*at));
     }
     text
+}
+
+/// `2026-11-22 22:27:23 UTC`: the server's time, since reps have several.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%F %T UTC").to_string()
 }
 
 #[cfg(test)]
@@ -119,9 +124,9 @@ mod tests {
             mails read   none
             open tasks   3
             suppressed   0
-            next wake-up 1970-01-01T00:00:00Z
+            next wake-up 1970-01-01 00:00:00 UTC
             troubles, newest first:
-              1970-01-01T00:00:00Z  impostor: claims to be a rep without proof
+              1970-01-01 00:00:00 UTC  impostor: claims to be a rep without proof
         "#]]
         .assert_eq(&text(&counts, Some(Timestamp::UNIX_EPOCH)));
         assert_eq!(object(&counts, None)["next_wake"], Value::Null);

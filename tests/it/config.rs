@@ -325,9 +325,9 @@ fn a_command_that_connects_wants_the_secrets_now() {
     let error = Config::load_ready(&file).expect_err("a problem").to_string();
     let error = error.replace(&folder.path().display().to_string(), "…");
     expect![[r#"
-        …/cadence.toml line 7, column 17: [mailbox].password_file: …/imap-password cannot be opened: No such file or directory (os error 2)
+        …/cadence.toml line 7, column 17: [mailbox].password_file: …/imap-password does not exist; write the password into it, for its owner alone (`chmod 600 …/imap-password`)
         …/cadence.toml line 11, column 11: [relay].ca_file: …/ca.pem cannot be opened: No such file or directory (os error 2)
-        …/cadence.toml line 12, column 17: [relay].password_file: …/smtp-password cannot be opened: No such file or directory (os error 2)"#]].assert_eq(&error);
+        …/cadence.toml line 12, column 17: [relay].password_file: …/smtp-password does not exist; write the password into it, for its owner alone (`chmod 600 …/smtp-password`)"#]].assert_eq(&error);
 }
 
 #[cfg(unix)]
