@@ -175,7 +175,7 @@ impl Figures {
         times.sort_unstable();
         let at = |share: f64| {
             let place = ((times.len() as f64 * share).ceil() as usize).clamp(1, times.len()) - 1;
-            times[place].as_secs_f64() * 1e3
+            times.get(place).map_or(0.0, Duration::as_secs_f64) * 1e3
         };
         Self {
             p50: at(0.5),
