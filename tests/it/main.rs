@@ -5,6 +5,7 @@ mod bot_texts;
 mod cli;
 mod config;
 mod corpus;
+mod demo;
 mod inbox;
 mod layers;
 mod outbox;
