@@ -12,16 +12,25 @@ use std::path::{Path, PathBuf};
 pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let mut files = Vec::new();
     for (name, cadence) in entries(folder)? {
-        if !cadence.is_dir() {
-            continue;
+        if cadence.is_dir() {
+            files.extend(read_one(&name, &cadence)?);
         }
-        for (file, path) in entries(&cadence)? {
-            let known = path
-                .extension()
-                .is_some_and(|ending| ending == "toml" || ending == "md");
-            if known && path.is_file() {
-                files.push((format!("{name}/{file}"), text(&path)?));
-            }
+    }
+    Ok(files)
+}
+
+/// The same of one cadence's own folder.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_one(name: &str, cadence: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let mut files = Vec::new();
+    for (file, path) in entries(cadence)? {
+        let known = path
+            .extension()
+            .is_some_and(|ending| ending == "toml" || ending == "md");
+        if known && path.is_file() {
+            files.push((format!("{name}/{file}"), text(&path)?));
         }
     }
     Ok(files)

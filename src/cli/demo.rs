@@ -16,6 +16,12 @@ Examples:
 It leaves the mailboxes, every digest as .eml and .html, timeline.txt, summary.json and the database. It ends with 65
 when somebody got a mail twice or after a stop, which would be a defect.";
 
+const OPENING: &str = "\
+Ana in Lisbon, Ben in Berlin and Cho in New York write to 24 people, each with the bot in BCC. Their digests come at 08:00
+by their own clocks; the times here are UTC. What a rep does, what the bot does, and to whom it writes:
+
+";
+
 /// Watch a small team's weeks in seconds, on the real engine, with no set-up
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -35,6 +41,7 @@ pub async fn demo(arguments: &Arguments) -> Outcome {
         seed: arguments.seed,
     };
     demo::make_room(&options.out).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+    out::say(OPENING)?;
     let progress = progress();
     let begin = demo::begin();
     let mut unsaid = None;

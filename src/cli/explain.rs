@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 const EXAMPLES: &str = "\
 Examples:
   cadence explain reply.eml
+  cadence explain - < reply.eml
   cadence --config cadence.toml explain --json Maildir/cur/*
 
 With --config, the mails are read as this house reads them: its tokens, reps and aliases are known. Nothing is sent,
@@ -28,7 +29,7 @@ pub struct Arguments {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
-    /// Mails as files
+    /// Mails as files; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
@@ -123,6 +124,11 @@ impl Reader {
 
 /// A mail as the inbox would fetch it: of a very large one only the head.
 fn mail_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().take(limits::MAIL_WHOLE).read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
     let file = std::fs::File::open(path)?;
     let whole = file.metadata()?.len() <= limits::MAIL_WHOLE;
     let mut bytes = Vec::new();

@@ -5,11 +5,12 @@ use crate::config::Config;
 use crate::model::CadenceName;
 use crate::template::{Library, Problem};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
   cadence lint cadences          a folder of cadences, beside the shipped ones
+  cadence lint cadences/fair     one of them
   cadence lint                   the configured folder, or the shipped ones
 
 Problems are printed as file:line:column and end with 65; advice is not a problem.";
@@ -18,7 +19,7 @@ Problems are printed as file:line:column and end with 65; advice is not a proble
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A folder of cadences, one folder each
+    /// A folder of cadences, one folder each, or one cadence's own
     #[arg(value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
 }
@@ -28,7 +29,7 @@ pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
     let Some(folder) = folder(shared, arguments)? else {
         return report(Library::embedded(), |_| true);
     };
-    let files = cadence_files::read(&folder)?;
+    let files = files(&folder)?;
     if files.is_empty() {
         out::complain(&format!(
             "{} holds no cadence; a cadence is a folder in it, with a cadence.toml and a file a step",
@@ -38,6 +39,17 @@ pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
     }
     let own: BTreeSet<&str> = files.iter().filter_map(|(name, _)| name.split('/').next()).collect();
     report(Library::with(&files), |name| own.contains(name.as_str()))
+}
+
+/// The files of a folder of cadences, or of one cadence, which is named as its folder is.
+fn files(folder: &Path) -> Result<Vec<(String, String)>, super::Failure> {
+    if !folder.join("cadence.toml").is_file() {
+        return cadence_files::read(folder);
+    }
+    let whole = folder.canonicalize();
+    let whole = whole.map_err(|error| super::Failure::file(folder, "read", &error))?;
+    let name = whole.file_name().map(|name| name.to_string_lossy().into_owned());
+    cadence_files::read_one(&name.unwrap_or_default(), folder)
 }
 
 /// The folder that is meant: named, else configured, else none.

@@ -86,7 +86,7 @@ fn text(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> String {
     for hold in held {
         line("held", &scope::line(hold));
     }
-    let wake = wake.map_or_else(|| "nothing is planned".to_owned(), |at| at.to_string());
+    let wake = wake.map_or_else(|| "nothing is planned".to_owned(), moment);
     line("next wake-up", &wake);
     if counts.troubles.is_empty() {
         line("troubles", "none");
@@ -94,9 +94,14 @@ fn text(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> String {
     }
     text.push_str("troubles, newest first:\n");
     for (at, kind, because) in &counts.troubles {
-        let _ = writeln!(text, "  {at}  {kind}: {because}");
+        let _ = writeln!(text, "  {}  {kind}: {because}", moment(*at));
     }
     text
+}
+
+/// `2026-11-22 22:27:23 UTC`: the server's time, since reps have several.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%F %T UTC").to_string()
 }
 
 #[cfg(test)]
@@ -136,9 +141,9 @@ mod tests {
             open tasks   3
             suppressed   0
             held         all since 1970-01-01T00:00:00Z by ana, until `cadence unhold all`: the relay moves
-            next wake-up 1970-01-01T00:00:00Z
+            next wake-up 1970-01-01 00:00:00 UTC
             troubles, newest first:
-              1970-01-01T00:00:00Z  impostor: claims to be a rep without proof
+              1970-01-01 00:00:00 UTC  impostor: claims to be a rep without proof
         "#]]
         .assert_eq(&text(&counts, &[held], Some(Timestamp::UNIX_EPOCH)));
         assert_eq!(object(&counts, &[], None)["next_wake"], Value::Null);

@@ -67,7 +67,12 @@ impl Secret {
 
 fn of_file(path: &Path) -> Result<String, String> {
     let label = path.display();
-    let file = std::fs::File::open(path).map_err(|error| format!("{label} cannot be opened: {error}"))?;
+    let file = std::fs::File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            format!("{label} does not exist; write the password into it, for its owner alone (`chmod 600 {label}`)")
+        }
+        _ => format!("{label} cannot be opened: {error}"),
+    })?;
     only_owner_reads(path, &file)?;
     first_line(file).map_err(|error| format!("{label} cannot be read: {error}"))
 }

@@ -27,6 +27,8 @@ pub enum Notice {
         cadence: CadenceName,
         /// What happened because of it, one line.
         banner: String,
+        /// Whether the enrollment was over already, so that there is nothing to resume or to stop.
+        over: bool,
     },
     /// Something happened that the rep should know at once.
     Alert {
@@ -142,4 +144,38 @@ pub struct AnswerLine {
     pub answer: String,
     /// Whether it was done.
     pub done: bool,
+}
+
+/// A server's status and words as people read them: what kind of words they are (`smtp;`, RFC 3464 2.3.6) is left out, and
+/// the status is said once, wherever among the first words it stands.
+#[must_use]
+pub fn said_by_server(status: Option<&str>, why: &str) -> String {
+    let why = why.trim();
+    let kind = why.get(..5).filter(|kind| kind.eq_ignore_ascii_case("smtp;"));
+    let why = kind.and_then(|kind| why.get(kind.len()..)).unwrap_or(why).trim();
+    let stands = |status: &str| why.split_whitespace().take(3).any(|word| word == status);
+    match status {
+        Some(status) if !stands(status) => format!("{status} {why}").trim_end().to_owned(),
+        Some(_) | None => why.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_servers_status_is_said_once() {
+        for (status, why, said) in [
+            (Some("5.1.1"), "smtp; 550 5.1.1 no such user", "550 5.1.1 no such user"),
+            (Some("5.1.1"), "SMTP;550 no such user", "5.1.1 550 no such user"),
+            (Some("5.7.1"), "5.7.1 not allowed", "5.7.1 not allowed"),
+            (Some("5.7.1"), "not allowed", "5.7.1 not allowed"),
+            (Some("5.7.1"), " ", "5.7.1"),
+            (None, "x-unix; no", "x-unix; no"),
+            (None, "", ""),
+        ] {
+            assert_eq!(said_by_server(status, why), said);
+        }
+    }
 }

@@ -71,9 +71,9 @@ impl OptOutBy {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Token => "by the unsubscribe address of a mail",
-            Self::Sentence => "by a sentence in a reply",
-            Self::Client => "by the mail client's unsubscribe button",
+            Self::Token => "by the unsubscribe link of a mail",
+            Self::Sentence => "in a reply",
+            Self::Client => "with the unsubscribe button of a mail program",
         }
     }
 }

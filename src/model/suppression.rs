@@ -35,8 +35,8 @@ impl SuppressionReason {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::OptedOut => "asked for no more mail",
-            Self::Complained => "reported a mail as spam",
+            Self::OptedOut => "its owner asked for no more mail",
+            Self::Complained => "its owner reported a mail as spam",
             Self::Bounced => "the address does not exist",
             Self::Administrator => "an administrator said so",
         }

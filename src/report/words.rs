@@ -1,6 +1,6 @@
 //! One fact, one line: what `why` prints and the digest shows.
 
-use crate::model::{Ending, Fact, PauseReason, Resolution};
+use crate::model::{Ending, Fact, PauseReason, Resolution, said_by_server};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -26,7 +26,10 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             format!("touch {step} was put off until {until}: {why}")
         }
         Fact::Refused { step, status, why } => {
-            format!("touch {step} was refused by the mail server{}", reason(status, why))
+            format!(
+                "touch {step} was refused by the mail server{}",
+                reason(status.as_deref(), why)
+            )
         }
         Fact::InDoubt { step, why } => format!("it is not known whether touch {step} went out: {why}"),
         Fact::Resolved {
@@ -68,9 +71,9 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             } else {
                 "mail came back for the time being"
             };
-            format!("{what}{}", reason(status, why))
+            format!("{what}{}", reason(status.as_deref(), why))
         }
-        Fact::OptedOut { how } => format!("wants no more mail, said {how}"),
+        Fact::OptedOut { how } => format!("wants no more mail, and said so {how}"),
         Fact::Complained => "reported a mail as spam".to_owned(),
         Fact::Paused { why, until } => match until {
             Some(until) => format!("paused until {}: {}", moment(*until, zone), pause(why)),
@@ -83,19 +86,9 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
 }
 
 /// `: 5.1.1 user unknown`, as far as known.
-fn reason(status: &Option<String>, why: &str) -> String {
-    let said: Vec<_> = status
-        .iter()
-        .map(String::as_str)
-        .chain([why.trim()])
-        .filter(|text| !text.is_empty())
-        .collect();
-    match said.as_slice() {
-        // Many servers repeat the status at the head of their words.
-        [status, why] if why.starts_with(status) => format!(": {why}"),
-        [] => String::new(),
-        _ => format!(": {}", said.join(" ")),
-    }
+fn reason(status: Option<&str>, why: &str) -> String {
+    let said = said_by_server(status, why);
+    if said.is_empty() { said } else { format!(": {said}") }
 }
 
 /// Why the clock stands, as a clause.

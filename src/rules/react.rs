@@ -9,8 +9,8 @@
 use super::days::{business_day_after, date_of, later, plus_days};
 use super::{View, window, words};
 use crate::model::{
-    Address, Alert, Decision, Ending, Fact, Notice, OptOutBy, PauseReason, Signal, Standing, Suppression,
-    SuppressionReason, is_policy, limits,
+    Address, Alert, Channel, Decision, Ending, Fact, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
+    Suppression, SuppressionReason, is_policy, limits,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -166,7 +166,7 @@ fn refused_by_policy(view: &View<'_>, status: &Option<String>, why: &str) -> Dec
 
 /// A person did something, `did` says what: `answered`.
 fn replied(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> Decision {
-    let answers = view.enrollment.touched.map(|(step, _)| step);
+    let answers = last_mail(view);
     let facts = if view.enrollment.is_active() {
         vec![Fact::Replied { answers, maybe }]
     } else {
@@ -179,9 +179,20 @@ fn replied(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> D
             prospect: Box::new(view.enrollment.prospect.clone()),
             cadence: view.enrollment.cadence.clone(),
             banner: banner(view, from, did, maybe),
+            over: !view.enrollment.is_active(),
         }],
         suppress: Vec::new(),
     }
+}
+
+/// The last mail that reached the person: a call that the rep has yet to make was answered by nobody.
+fn last_mail(view: &View<'_>) -> Option<StepNo> {
+    let (touched, _) = view.enrollment.touched?;
+    let is_mail = |step: &StepNo| {
+        let known = view.cadence.step(*step);
+        known.is_some_and(|step| step.channel == Channel::Email)
+    };
+    (1..=touched.0).rev().map(StepNo).find(is_mail).or(Some(touched))
 }
 
 /// Who answered what, and what that did, in one line.
@@ -193,9 +204,7 @@ fn banner(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> St
         }
         Some(_) | None => format!("{} {did}", prospect.label()),
     };
-    let what = view.enrollment.touched.map_or(String::new(), |(step, _)| {
-        format!(" after {}", words::touch(view, step))
-    });
+    let what = last_mail(view).map_or(String::new(), |step| format!(" after {}", words::touch(view, step)));
     let doubt = if maybe { " (or a machine did: not sure)" } else { "" };
     let cadence = &view.enrollment.cadence;
     let effect = match &view.enrollment.standing {

@@ -111,6 +111,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
         post: Post::maildirs(&out.join("mail"), &bot),
         bot,
     })?;
+    world.reps_decide();
     plan(&mut world, start, &mut dice)?;
     let mut story = String::new();
     let mut each = |line: &Line| {
@@ -150,7 +151,7 @@ fn reps() -> Result<Vec<Rep>, WorldError> {
     Ok(reps)
 }
 
-/// Every habit occurs; who has which is for the dice.
+/// Every habit is there; who has which is for the dice, and a rep may end it before it shows.
 fn people(dice: &mut fastrand::Rng) -> Result<Vec<Person>, WorldError> {
     let replies = |nth, text: &str| Habit::Replies {
         nth,
@@ -206,6 +207,18 @@ fn plan(world: &mut World, start: Timestamp, dice: &mut fastrand::Rng) -> Result
             .to_zoned(zone)
             .map_err(|error| WorldError::of("the calendar", error))?;
         let at = morning.timestamp() + SignedDuration::from_mins(minutes(dice, 5, 420));
+        if nth == 0 {
+            // Somebody else has the same idea, and is told who has this prospect.
+            world.plan(
+                at + SignedDuration::from_hours(2),
+                Event::Enroll {
+                    rep: address("ben@corp.test")?,
+                    to: vec![address(text)?],
+                    cadence: cadence.clone(),
+                    subject: "Hello from Corp".to_owned(),
+                },
+            );
+        }
         world.plan(
             at,
             Event::Enroll {

@@ -109,6 +109,19 @@ pub(super) fn answer_to(mail_read: &Mail, from: &Address, name: Option<&str>, te
     mail(&header, &format!("{text}\n\nOn {}, they wrote:\n{quoted}", date(at)))
 }
 
+/// What a mail program sends when a link of the bot is tapped.
+pub(super) fn tapped(to: &Address, from: &Address, said: &str, at: Timestamp) -> Vec<u8> {
+    let header = [
+        ("Delivered-To", to.to_string()),
+        ("From", from.to_string()),
+        ("To", to.to_string()),
+        ("Subject", said.to_owned()),
+        ("Date", date(at)),
+        ("Message-ID", id("tap", &[to.as_str(), said], from.domain())),
+    ];
+    mail(&header, said)
+}
+
 /// An out-of-office notice with the day of return.
 pub(super) fn away(mail_read: &Mail, from: &Address, back: Timestamp, at: Timestamp) -> Vec<u8> {
     let to = mail_read

@@ -9,6 +9,7 @@ mod mails;
 mod oracle;
 mod people;
 mod post;
+mod reps;
 mod timeline;
 
 pub use oracle::{Oracle, Summary};
@@ -95,6 +96,17 @@ pub enum Event {
         /// The prospect for whom this says stop.
         stops: Option<Address>,
     },
+    /// The same of a rep who lets touches go on to somebody who answered.
+    Resumes {
+        /// Who did it, for the timeline.
+        who: String,
+        /// What that is, for the timeline.
+        what: String,
+        /// The mail.
+        bytes: Vec<u8>,
+        /// To whom.
+        prospect: Address,
+    },
 }
 
 /// The world.
@@ -110,6 +122,7 @@ pub struct World {
     pub oracle: Oracle,
     timeline: Timeline,
     dice: fastrand::Rng,
+    reps_decide: bool,
 }
 
 impl World {
@@ -155,6 +168,7 @@ impl World {
             oracle: Oracle::default(),
             timeline: Timeline::default(),
             dice,
+            reps_decide: false,
         })
     }
 
@@ -194,7 +208,7 @@ impl World {
             days,
             enrolled: counts.enrolled,
             sent: self.oracle.sent,
-            replies: counts.replies,
+            replies: self.oracle.replies,
             bounces: counts.bounces,
             opt_outs: counts.opt_outs,
             auto_replies: counts.auto_replies,
@@ -272,6 +286,16 @@ impl World {
                 }
                 self.post.reach_bot(&bytes, now)
             }
+            Event::Resumes {
+                who,
+                what,
+                bytes,
+                prospect,
+            } => {
+                self.timeline.say(now, &who, what, tell);
+                self.oracle.resumed(&prospect);
+                self.post.reach_bot(&bytes, now)
+            }
         }
     }
 
@@ -335,28 +359,6 @@ impl World {
             || crate::model::Correspondent::new(None, address.clone()),
             |person| person.who.clone(),
         )
-    }
-
-    /// A rep works off a digest by replying to it.
-    fn rep_reads(&mut self, rep: &Address, mail: &Mail) {
-        let numbers = people::numbers_of_digest(mail);
-        if numbers.is_empty() {
-            return;
-        }
-        let lines = people::outcomes(&numbers, &mut self.dice);
-        let at = self.now() + SignedDuration::from_mins(people::minutes(&mut self.dice, 20, 90));
-        let who = mails::short(rep).to_owned();
-        let what = format!("answers the digest: {}", lines.join(", "));
-        let bytes = mails::answer_to(mail, rep, None, &lines.join("\n"), at);
-        self.plan(
-            at,
-            Event::Arrives {
-                who,
-                what,
-                bytes,
-                stops: None,
-            },
-        );
     }
 
     fn prospect_reads(&mut self, prospect: &Address, envelope_from: Option<&Address>, mail: &Mail, raw: &[u8]) {

@@ -21,6 +21,8 @@ pub struct Oracle {
     pub sent_after_stop: usize,
     /// Digests that reached reps.
     pub digests: usize,
+    /// Replies that were passed on to reps.
+    pub replies: usize,
 }
 
 /// What `summary.json` says.
@@ -32,7 +34,7 @@ pub struct Summary {
     pub enrolled: usize,
     /// Mails sent to prospects.
     pub sent: usize,
-    /// People who answered.
+    /// Replies that were passed on.
     pub replies: usize,
     /// Mails that came back.
     pub bounces: usize,
@@ -56,6 +58,11 @@ impl Oracle {
         self.stopped.entry(prospect.clone()).or_insert(at);
     }
 
+    /// A rep lets touches go on.
+    pub fn resumed(&mut self, prospect: &Address) {
+        self.stopped.remove(prospect);
+    }
+
     /// A mail of the bot reached somebody.
     pub fn delivered(&mut self, to: &Address, mail: &Mail, to_rep: bool, at: Timestamp) {
         let reference = mail.header("X-Cadence-Ref").next().unwrap_or("").to_owned();
@@ -67,6 +74,7 @@ impl Oracle {
             }
         }
         if to_rep {
+            self.replies += usize::from(super::people::relayed(mail).is_some());
             self.digests += usize::from(
                 mail.header("Precedence")
                     .any(|value| value.eq_ignore_ascii_case("bulk")),

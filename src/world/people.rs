@@ -141,8 +141,8 @@ pub(super) fn minutes(dice: &mut Rng, least: i64, most: i64) -> i64 {
     dice.i64(least..=most)
 }
 
-/// The numbers of the tasks in a digest: what can be answered to it.
-pub(super) fn numbers_of_digest(mail: &Mail) -> Vec<u16> {
+/// The numbers of the tasks in a digest, each with whether it is a call: what can be answered to it.
+pub(super) fn tasks_of_digest(mail: &Mail) -> Vec<(u16, bool)> {
     if mail
         .header("Precedence")
         .all(|value| !value.eq_ignore_ascii_case("bulk"))
@@ -150,9 +150,28 @@ pub(super) fn numbers_of_digest(mail: &Mail) -> Vec<u16> {
         return Vec::new();
     }
     let numbered = mail.text.lines().filter_map(|line| line.trim_start().split_once(". "));
-    let mut numbers: Vec<u16> = numbered.filter_map(|(number, _)| number.parse().ok()).collect();
-    numbers.dedup();
-    numbers
+    let mut tasks: Vec<(u16, bool)> = numbered
+        .filter_map(|(number, what)| Some((number.parse().ok()?, what.starts_with("Call "))))
+        .collect();
+    tasks.dedup_by_key(|(number, _)| *number);
+    tasks
+}
+
+/// Whose reply the bot passes on with this mail.
+pub(super) fn relayed(mail: &Mail) -> Option<Address> {
+    let via = |who: &Correspondent| who.name.as_ref().is_some_and(|name| name.contains(" via "));
+    mail.from.first().filter(|who| via(who))?;
+    Some(mail.reply_to.first()?.address.clone())
+}
+
+/// The address that a mail's link `stop` writes to.
+pub(super) fn stop_link(mail: &Mail) -> Option<Address> {
+    let link = mail
+        .text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("stop: mailto:"))?;
+    let (address, _) = link.split_once('?')?;
+    Address::parse(&address.replace("%2B", "+")).ok()
 }
 
 /// What a busy rep logs.

@@ -47,7 +47,6 @@ pub(super) struct Timeline {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Counts {
     pub enrolled: usize,
-    pub replies: usize,
     pub bounces: usize,
     pub opt_outs: usize,
     pub auto_replies: usize,
@@ -112,7 +111,6 @@ impl Counts {
     fn count(&mut self, fact: &Fact) {
         match fact {
             Fact::Enrolled { .. } => self.enrolled += 1,
-            Fact::Replied { .. } => self.replies += 1,
             Fact::Bounced { .. } => self.bounces += 1,
             Fact::OptedOut { .. } => self.opt_outs += 1,
             Fact::AutoReplied { .. } => self.auto_replies += 1,
@@ -125,6 +123,7 @@ impl Counts {
             | Fact::InDoubt { .. }
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
+            | Fact::Replied { .. }
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }

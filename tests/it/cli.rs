@@ -374,14 +374,15 @@ mod through_the_house {
             &["check"],
             0,
             expect![[r#"
-            ok    config    cadence.toml: 2 reps
-            ok    key       cadence-data/cadence.key does not exist yet; `cadence run` makes it
-            ok    data      cadence-data does not exist yet; `cadence run` makes it
-            ok    database  cadence-data/cadence.db does not exist yet; `cadence run` makes it
-            ok    cadences  inbound, outbound
-            ok    mailbox   in does not exist yet and is made when needed
-            ok    relay     out does not exist yet and is made when needed
-        "#]],
+                ok    config    cadence.toml: 2 reps
+                ok    key       cadence-data/cadence.key does not exist yet; `cadence run` makes it
+                ok    data      cadence-data does not exist yet; `cadence run` makes it
+                ok    database  cadence-data/cadence.db does not exist yet; `cadence run` makes it
+                ok    cadences  inbound, outbound
+                warn  mailbox   in holds no Maildir: its folder `new` is missing
+                                → whatever delivers the bot's mail makes it; until then nothing is sent to prospects
+                ok    relay     out does not exist yet and is made when needed
+            "#]],
         );
         let lies: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
         assert_eq!(lies.len(), 1, "only the configuration");

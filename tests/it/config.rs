@@ -325,9 +325,9 @@ fn a_command_that_connects_wants_the_secrets_now() {
     let error = Config::load_ready(&file).expect_err("a problem").to_string();
     let error = error.replace(&folder.path().display().to_string(), "…");
     expect![[r#"
-        …/cadence.toml line 7, column 17: [mailbox].password_file: …/imap-password cannot be opened: No such file or directory (os error 2)
+        …/cadence.toml line 7, column 17: [mailbox].password_file: …/imap-password does not exist; write the password into it, for its owner alone (`chmod 600 …/imap-password`)
         …/cadence.toml line 11, column 11: [relay].ca_file: …/ca.pem cannot be opened: No such file or directory (os error 2)
-        …/cadence.toml line 12, column 17: [relay].password_file: …/smtp-password cannot be opened: No such file or directory (os error 2)"#]].assert_eq(&error);
+        …/cadence.toml line 12, column 17: [relay].password_file: …/smtp-password does not exist; write the password into it, for its owner alone (`chmod 600 …/smtp-password`)"#]].assert_eq(&error);
 }
 
 #[cfg(unix)]
@@ -418,9 +418,12 @@ fn a_gap_that_ends_before_it_begins_and_a_time_nobody_understands_are_named() {
         "[[rep]]",
         "[pace]\ndaily_cap = 0\ngap = { from = \"5m\", to = \"90s\" }\ndomain_gap = \"soon\"\nperson_spacing = \"30h 5m\"\n[[rep]]",
     );
-    problems(&text, expect![[r#"
+    problems(
+        &text,
+        expect![[r#"
         cadence.toml line 13, column 13: [pace].daily_cap: expected a number from 1 to 1000000, found 0
         cadence.toml line 14, column 7: [pace].gap.to: expected a time of at least `from`
         cadence.toml line 15, column 14: [pace].domain_gap: expected a time of at most a week such as "90s", "7m" or "24h", found "soon"
-        cadence.toml line 16, column 18: [pace].person_spacing: expected a time of at most a week such as "90s", "7m" or "24h", found "30h 5m""#]]);
+        cadence.toml line 16, column 18: [pace].person_spacing: expected a time of at most a week such as "90s", "7m" or "24h", found "30h 5m""#]],
+    );
 }

@@ -5,6 +5,7 @@ mod bot_texts;
 mod cli;
 mod config;
 mod corpus;
+mod demo;
 mod holds;
 mod inbox;
 mod layers;

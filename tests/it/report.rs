@@ -328,7 +328,7 @@ fn what_happened_is_told_once_and_without_machinery() {
         why: String::new(),
     };
     let opted_out = Fact::OptedOut {
-        how: "by a sentence in a reply".to_owned(),
+        how: "in a reply".to_owned(),
     };
     let ended = |outcome| Fact::Ended { outcome };
     let in_doubt = Fact::InDoubt {
@@ -360,7 +360,7 @@ fn what_happened_is_told_once_and_without_machinery() {
     day.check(expect![[r#"
         happened 2026-03-08T18:00:00Z: Li Wei touch 2 was sent
         happened 2026-03-08T19:00:00Z: Li Wei it is not known whether touch 3 went out: the connection broke
-        happened 2026-03-08T20:00:00Z: Jane Doe wants no more mail, said by a sentence in a reply
+        happened 2026-03-08T20:00:00Z: Jane Doe wants no more mail, and said so in a reply
         happened 2026-03-08T20:00:00Z: Jane Doe Elsewhere ended: opted out
         happened 2026-03-08T21:00:00Z: Li Wei perhaps answered, after touch 1
         needs you: It is not known whether touch 3 reached Li Wei (outbound). It is never sent again by itself; look in your Sent folder.

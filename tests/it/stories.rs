@@ -142,7 +142,7 @@ async fn an_unknown_user_bounces_and_is_never_mailed_again() {
             Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
             Thu 05 Mar 08:14  bot     →  jane    "Re: Hello"
             Thu 05 Mar 08:15  jane          does not exist: the mail bounces
-            Thu 05 Mar 08:15  bot           jane: the address is dead: 5.1.1 smtp; 550 5.1.1 no such user here
+            Thu 05 Mar 08:15  bot           jane: the address is dead: 550 5.1.1 no such user here
             Thu 05 Mar 08:15  bot           jane: ended: bounced
             Thu 05 Mar 08:15  bot     →  ana     "Bounced: Jane Doe"
             Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
@@ -224,7 +224,7 @@ async fn an_opt_out_in_words_ends_everything_and_is_not_answered() {
             Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
             Thu 05 Mar 10:47  bot     →  li      "Re: Hello"
             Thu 05 Mar 10:54  li            asks for no more mail
-            Thu 05 Mar 10:54  bot           li: wants no more mail, said by a sentence in a reply
+            Thu 05 Mar 10:54  bot           li: wants no more mail, and said so in a reply
             Thu 05 Mar 10:54  bot           li: ended: opted out
             Thu 05 Mar 10:54  bot     →  ana     "Opted out: Li Wei"
             Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"
@@ -262,7 +262,7 @@ async fn an_opt_out_by_button_ends_everything() {
             Thu 05 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
             Thu 05 Mar 10:47  bot     →  li      "Re: Hello"
             Thu 05 Mar 10:54  li            presses unsubscribe
-            Thu 05 Mar 10:54  bot           li: wants no more mail, said by the unsubscribe address of a mail
+            Thu 05 Mar 10:54  bot           li: wants no more mail, and said so by the unsubscribe link of a mail
             Thu 05 Mar 10:54  bot           li: ended: opted out
             Thu 05 Mar 10:54  bot     →  ana     "Opted out: Li Wei"
             Fri 06 Mar 07:00  bot     →  ana     "Today: nothing to do"

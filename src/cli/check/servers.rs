@@ -1,6 +1,6 @@
 //! What has to be asked over the wire: the mailbox and the relay, or the folders that stand in for them.
 
-use super::finding::Finding;
+use super::finding::{Finding, Level};
 use crate::cli::{Exit, Failure};
 use crate::config::{Config, Mailbox, Relay, Security};
 use crate::inbox::InboxError;
@@ -10,7 +10,7 @@ use std::path::Path;
 /// Connects, logs in and lists the folders.
 pub async fn mailbox(config: &Config) -> Vec<Finding> {
     let (label, folders) = match &config.mailbox {
-        Mailbox::Maildir { path } => return vec![folder("mailbox", path)],
+        Mailbox::Maildir { path } => return vec![maildir(path)],
         Mailbox::Imap {
             host,
             port,
@@ -106,6 +106,19 @@ fn protection(security: Security) -> &'static str {
         Security::Tls => "TLS",
         Security::Starttls => "STARTTLS",
         Security::None => "plain text",
+    }
+}
+
+/// The bot reads a Maildir that others deliver to, so it makes none.
+fn maildir(path: &Path) -> Finding {
+    let found = folder("mailbox", path);
+    let misses = matches!(found.level, Level::Ok) && !path.join("new").is_dir();
+    if misses {
+        let evidence = format!("{} holds no Maildir: its folder `new` is missing", path.display());
+        let fix = "whatever delivers the bot's mail makes it; until then nothing is sent to prospects";
+        Finding::warn("mailbox", evidence, fix)
+    } else {
+        found
     }
 }
 

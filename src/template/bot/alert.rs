@@ -1,7 +1,7 @@
 //! Alerts: something happened that the rep should know at once. What it was, what it means, what to do.
 
 use super::{Tap, Taps, moment, safe};
-use crate::model::{Alert, CadenceName, EnrollmentId, Prospect, Rep};
+use crate::model::{Alert, CadenceName, EnrollmentId, Prospect, Rep, said_by_server};
 use serde::Serialize;
 
 /// What `alert.txt` and `alert.html` speak of.
@@ -74,7 +74,7 @@ impl Words {
                 "If you have an address that works, write to that with the cadence in BCC.",
                 ENDED,
             )
-            .quoting("The server said", &quoted(status.as_deref(), why)),
+            .quoting("The server said", &said_by_server(status.as_deref(), why)),
             Alert::BounceUnproven { until } => Self::new(
                 "Perhaps bounced",
                 &format!(
@@ -93,7 +93,7 @@ impl Words {
             Alert::OptedOut { how } => Self::new(
                 "Opted out",
                 &format!(
-                    "{name} wants no more mail, said {}. Every enrollment has ended, and nobody here mails this address again. No answer was sent.",
+                    "{name} wants no more mail, and said so {}. Every enrollment has ended, and nobody here mails this address again. No answer was sent.",
                     safe::untrusted(how)
                 ),
                 "There is nothing to do. Please do not write by hand either.",
@@ -164,13 +164,5 @@ impl Words {
         let words = safe::untrusted(words);
         self.quoted = (!words.is_empty()).then(|| format!("{who}: {words}"));
         self
-    }
-}
-
-/// Many servers repeat the status at the head of their words; it is said once.
-fn quoted(status: Option<&str>, why: &str) -> String {
-    match status {
-        Some(status) if !why.starts_with(status) => format!("{status} {why}"),
-        Some(_) | None => why.to_owned(),
     }
 }

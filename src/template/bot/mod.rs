@@ -89,7 +89,10 @@ impl BotTexts {
                 prospect,
                 cadence,
                 banner,
+                over,
             } => {
+                let none = Taps::default();
+                let taps = if *over { &none } else { taps };
                 let left_out = relayed.and_then(|relayed| relayed.left_out.as_ref());
                 let relay = relay::Relay::new(*enrollment, prospect, cadence, banner, taps, left_out);
                 let subject = relay.subject_line(relayed.map(|relayed| relayed.subject));

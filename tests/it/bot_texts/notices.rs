@@ -209,35 +209,35 @@ fn a_refusal_says_why_and_what_to_do() {
     check(
         &receipt(vec![], all, true),
         expect![[r#"
-        Subject: Not enrolled: "Hello from Corp" and 8 more
+            Subject: Not enrolled: "Hello from Corp" and 8 more
 
-        Your mail "Hello from Corp" enrolled nobody. There is no cadence called "outbund".
-        There is: inbound, outbound. Your mail itself was delivered; write once more in the same conversation with one of these in BCC.
+            Your mail "Hello from Corp" enrolled nobody. There is no cadence called "outbund".
+            There is: inbound, outbound. Your mail itself was delivered; write once more in the same conversation with one of these in BCC.
 
-        a@acme.test is not enrolled. You have this prospect in outbound already.
-        That goes on as it was. To begin anew, stop it first.
+            a@acme.test is not enrolled. You have this prospect in outbound already.
+            That goes on as it was. To begin anew, stop it first.
 
-        b@acme.test is not enrolled. Ben Ode (ben@corp.test) has this prospect in outbound already.
-        Agree with each other who goes on before you write again.
+            b@acme.test is not enrolled. Ben Ode (ben@corp.test) has this prospect in outbound already.
+            Agree with each other who goes on before you write again.
 
-        c@acme.test is not enrolled. This address is never mailed: asked for no more mail.
-        Please do not write to this person by hand either.
+            c@acme.test is not enrolled. This address is never mailed: its owner asked for no more mail.
+            Please do not write to this person by hand either.
 
-        d@corp.test is not enrolled. This is a colleague, not a prospect.
-        There is nothing to do.
+            d@corp.test is not enrolled. This is a colleague, not a prospect.
+            There is nothing to do.
 
-        e@acme.test is not enrolled. The cadence's texts need words that nobody knows: company (touch 3), industry (touch 5).
-        Ask whoever keeps the cadence to give these words a fallback, as in {{or industry "your field"}}.
+            e@acme.test is not enrolled. The cadence's texts need words that nobody knows: company (touch 3), industry (touch 5).
+            Ask whoever keeps the cadence to give these words a fallback, as in {{or industry "your field"}}.
 
-        Your mail "Hello from Corp" enrolled nobody. The mail went to 12 people, and one mail enrolls at most 5.
-        Write to them one by one, so that each reads a mail of their own.
+            Your mail "Hello from Corp" enrolled nobody. The mail went to 12 people, and one mail enrolls at most 5.
+            Write to them one by one, so that each reads a mail of their own.
 
-        Your mail "Hello from Corp" enrolled nobody. There is nobody outside your own company in To.
-        Put the prospect in To and the cadence's address in BCC.
+            Your mail "Hello from Corp" enrolled nobody. There is nobody outside your own company in To.
+            Put the prospect in To and the cadence's address in BCC.
 
-        Your mail "Hello from Corp" enrolled nobody. The mail is too old to begin with.
-        Write a new one to the prospect, with the cadence's address in BCC.
-    "#]],
+            Your mail "Hello from Corp" enrolled nobody. The mail is too old to begin with.
+            Write a new one to the prospect, with the cadence's address in BCC.
+        "#]],
     );
 }
 
@@ -263,6 +263,7 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
         prospect: Box::new(jane()),
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
+        over: false,
     };
     let wording = texts().notice(&relay, &ana(), &taps(&[7]), Some(&about("Re: Hello from Corp")));
     expect![[r#"
@@ -287,6 +288,7 @@ fn a_relay_without_the_mail_says_where_it_lies_and_what_was_read() {
         prospect: Box::new(jane()),
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
+        over: false,
     };
     let left_out = LeftOut {
         size: "52.4 MB".to_owned(),
@@ -400,7 +402,7 @@ fn every_alert_says_what_it_means_and_what_to_do() {
 
         Opted out: Jane Doe <jane@acme.test>, in outbound.
 
-        Jane Doe wants no more mail, said by a sentence in a reply. Every enrollment has ended, and nobody here mails this address again. No answer was sent.
+        Jane Doe wants no more mail, and said so in a reply. Every enrollment has ended, and nobody here mails this address again. No answer was sent.
 
         There is nothing to do. Please do not write by hand either.
 

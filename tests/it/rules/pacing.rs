@@ -25,14 +25,14 @@ impl Asks {
         }
     }
 
-    fn taken(mut self, local: &str, person: &str, step: u16, hold: Hold) -> Self {
+    fn taken(mut self, local: &str, person: &str, step: u16, stage: Stage) -> Self {
         let enrollment = EnrollmentId(i64::try_from(self.usage.taken.len()).unwrap() + 1);
         self.usage.taken.insert(Taken {
             at: at(local),
             enrollment,
             step: StepNo(step),
             person: address(person).loose(),
-            hold,
+            stage,
         });
         self
     }
@@ -45,7 +45,7 @@ impl Asks {
             enrollment: enrollment.id,
             step: enrollment.next_step().unwrap(),
             person: enrollment.prospect.address.loose(),
-            hold: Hold::Planned,
+            stage: Stage::Planned,
         });
         self
     }
@@ -61,13 +61,13 @@ impl Asks {
 #[test]
 fn nothing_in_the_way_is_now() {
     assert_eq!(Asks::begin().answer(), "now");
-    let long_ago = Asks::begin().taken("2026-03-12T09:40", "li@shop.test", 3, Hold::Made);
+    let long_ago = Asks::begin().taken("2026-03-12T09:40", "li@shop.test", 3, Stage::Made);
     assert_eq!(long_ago.answer(), "now");
 }
 
 #[test]
 fn the_same_question_has_the_same_answer_and_the_gap_lies_between_its_bounds() {
-    let asks = || Asks::begin().taken("2026-03-12T09:59:30", "li@shop.test", 3, Hold::Made);
+    let asks = || Asks::begin().taken("2026-03-12T09:59:30", "li@shop.test", 3, Stage::Made);
     let slot = |asks: Asks| pace(&asks.tale.view(), &asks.usage, &asks.pace, asks.tale.now).unwrap_err();
     assert_eq!(slot(asks()), slot(asks()));
     let gap = slot(asks()).at.duration_since(at("2026-03-12T09:59:30")).as_secs();
@@ -76,19 +76,19 @@ fn the_same_question_has_the_same_answer_and_the_gap_lies_between_its_bounds() {
 
 #[test]
 fn each_thing_in_the_way_is_named() {
-    let domain = Asks::begin().taken("2026-03-12T09:55", "bob@acme.test", 3, Hold::Made);
+    let domain = Asks::begin().taken("2026-03-12T09:55", "bob@acme.test", 3, Stage::Made);
     assert_eq!(
         domain.answer(),
         "Thu 12 Mar 10:05: pace: mails to acme.test go out 10 min apart"
     );
-    let person = Asks::begin().taken("2026-03-11T13:00", "jane+x@acme.test", 3, Hold::Made);
+    let person = Asks::begin().taken("2026-03-11T13:00", "jane+x@acme.test", 3, Stage::Made);
     assert_eq!(
         person.answer(),
         "Thu 12 Mar 13:00: pace: nobody gets two mails within 24 h"
     );
     let mut cap = Asks::begin()
-        .taken("2026-03-11T11:00", "a@a.test", 3, Hold::Made)
-        .taken("2026-03-11T11:10", "b@b.test", 3, Hold::Made);
+        .taken("2026-03-11T11:00", "a@a.test", 3, Stage::Made)
+        .taken("2026-03-11T11:10", "b@b.test", 3, Stage::Made);
     cap.tale.rep.daily_cap = Some(2);
     assert_eq!(
         cap.answer(),
@@ -105,8 +105,8 @@ fn each_thing_in_the_way_is_named() {
 #[test]
 fn the_ramp_is_the_cap_until_it_has_grown() {
     let mut asks = Asks::begin()
-        .taken("2026-03-11T15:00", "a@a.test", 3, Hold::Made)
-        .taken("2026-03-11T15:10", "b@b.test", 3, Hold::Made);
+        .taken("2026-03-11T15:00", "a@a.test", 3, Stage::Made)
+        .taken("2026-03-11T15:10", "b@b.test", 3, Stage::Made);
     asks.usage.since = Some(at("2026-03-11T15:00"));
     asks.pace.ramp_from = 1;
     asks.pace.ramp_by = 1;
@@ -122,8 +122,8 @@ fn the_ramp_is_the_cap_until_it_has_grown() {
 fn who_comes_anew_goes_behind_who_waits_and_before_first_touches() {
     let queue = |step| {
         Asks::begin()
-            .taken("2026-03-12T10:01", "a@a.test", step, Hold::Planned)
-            .taken("2026-03-12T10:04", "b@b.test", step, Hold::Planned)
+            .taken("2026-03-12T10:01", "a@a.test", step, Stage::Planned)
+            .taken("2026-03-12T10:04", "b@b.test", step, Stage::Planned)
     };
     let behind = pace(
         &queue(3).tale.view(),
@@ -139,8 +139,8 @@ fn who_comes_anew_goes_behind_who_waits_and_before_first_touches() {
 fn who_has_a_place_keeps_it_and_is_pushed_by_what_is_missing_only() {
     let late = Asks::begin()
         .placed("2026-03-12T09:59")
-        .taken("2026-03-12T09:59", "a@a.test", 3, Hold::Made)
-        .taken("2026-03-12T10:03", "b@b.test", 3, Hold::Planned);
+        .taken("2026-03-12T09:59", "a@a.test", 3, Stage::Made)
+        .taken("2026-03-12T10:03", "b@b.test", 3, Stage::Planned);
     assert_eq!(
         late.answer(),
         "Thu 12 Mar 10:00: pace: mails of ana go out one by one, 90 s to 7 min apart"
@@ -156,7 +156,7 @@ fn a_cap_past_counting_is_none() {
     let mut asks = Asks::begin();
     for nth in 0..60_u16 {
         let person = format!("a@a{nth}.test");
-        asks = asks.taken("2026-03-12T09:00", &person, 3, Hold::Made);
+        asks = asks.taken("2026-03-12T09:00", &person, 3, Stage::Made);
     }
     assert!(asks.answer().contains("50 mails of ana in 24 h are the cap"));
     asks.pace.daily_cap = 10_001;

@@ -50,17 +50,17 @@ fn a_reply_pauses_and_is_relayed() {
         Tale::waiting_at_3(),
         &reply(),
         &expect![[r#"
-        replied to 2
-        relay: Jane Doe answered after touch 2 of 5 (call); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
-        = paused before 3: Replied, until resumed"#]],
+            replied to 1
+            relay: Jane Doe answered after touch 1 of 5 (email); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
+            = paused before 3: Replied, until resumed"#]],
     );
     check(
         Tale::sending_3(),
         &reply(),
         &expect![[r#"
-        replied to 2
-        relay: Jane Doe answered after touch 2 of 5 (call); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
-        = paused before 3: Replied, until resumed"#]],
+            replied to 1
+            relay: Jane Doe answered after touch 1 of 5 (email); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
+            = paused before 3: Replied, until resumed"#]],
     );
 }
 
@@ -73,8 +73,8 @@ fn a_doubtful_reply_or_one_by_somebody_else_says_so() {
             maybe: true,
         },
         &expect![[r#"
-            replied to 2 (maybe)
-            relay: Jane Doe answered after touch 2 of 5 (call) (or a machine did: not sure); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
+            replied to 1 (maybe)
+            relay: Jane Doe answered after touch 1 of 5 (email) (or a machine did: not sure); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
             = paused before 3: Replied, until resumed"#]],
     );
     let other = Signal::Reply {
@@ -85,9 +85,9 @@ fn a_doubtful_reply_or_one_by_somebody_else_says_so() {
         Tale::waiting_at_3(),
         &other,
         &expect![[r#"
-        replied to 2
-        relay: boss@acme.test answered for Jane Doe after touch 2 of 5 (call); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
-        = paused before 3: Replied, until resumed"#]],
+            replied to 1
+            relay: boss@acme.test answered for Jane Doe after touch 1 of 5 (email); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
+            = paused before 3: Replied, until resumed"#]],
     );
 }
 
@@ -99,16 +99,16 @@ fn a_second_reply_is_relayed_again_and_one_after_the_end_changes_nothing() {
         tale,
         &reply(),
         &expect![[r#"
-        replied to 2
-        relay: Jane Doe answered after touch 2 of 5 (call); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
-        = paused before 3: Replied, until resumed"#]],
+            replied to 1
+            relay: Jane Doe answered after touch 1 of 5 (email); "outbound" is paused and touch 3 of 5 (email) waits until you resume.
+            = paused before 3: Replied, until resumed"#]],
     );
     check(
         ended(Ending::Completed),
         &reply(),
         &expect![[r#"
-        relay: Jane Doe answered after touch 2 of 5 (call); "outbound" was over already: completed.
-        = ended: completed"#]],
+            relay: Jane Doe answered after touch 1 of 5 (email); "outbound" was over already: completed.
+            = ended: completed"#]],
     );
 }
 
@@ -304,7 +304,7 @@ fn a_complaint_ends_it_and_for_everybody_when_proven() {
             complained
             ended: complained
             alert: Complained
-            never mailed again: reported a mail as spam, a complaint about a mail of ours
+            never mailed again: its owner reported a mail as spam, a complaint about a mail of ours
             = ended: complained"#]],
     );
     check(
@@ -320,11 +320,11 @@ fn a_complaint_ends_it_and_for_everybody_when_proven() {
         ended(Ending::Met),
         &Signal::Complaint { proven: true },
         &expect![[r#"
-        complained
-        ended: complained
-        alert: Complained
-        never mailed again: reported a mail as spam, a complaint about a mail of ours
-        = ended: complained"#]],
+            complained
+            ended: complained
+            alert: Complained
+            never mailed again: its owner reported a mail as spam, a complaint about a mail of ours
+            = ended: complained"#]],
     );
 }
 
@@ -335,38 +335,38 @@ fn an_opt_out_ends_it_for_everybody_even_after_the_end() {
         Tale::waiting_at_3(),
         &by(OptOutBy::Token),
         &expect![[r#"
-        opted out by the unsubscribe address of a mail
-        ended: opted out
-        alert: OptedOut { how: "by the unsubscribe address of a mail" }
-        never mailed again: asked for no more mail, opted out by the unsubscribe address of a mail
-        = ended: opted out"#]],
+            opted out by the unsubscribe link of a mail
+            ended: opted out
+            alert: OptedOut { how: "by the unsubscribe link of a mail" }
+            never mailed again: its owner asked for no more mail, opted out by the unsubscribe link of a mail
+            = ended: opted out"#]],
     );
     check(
         Tale::sending_3(),
         &by(OptOutBy::Sentence),
         &expect![[r#"
-        opted out by a sentence in a reply
-        ended: opted out
-        alert: OptedOut { how: "by a sentence in a reply" }
-        never mailed again: asked for no more mail, opted out by a sentence in a reply
-        = ended: opted out"#]],
+            opted out in a reply
+            ended: opted out
+            alert: OptedOut { how: "in a reply" }
+            never mailed again: its owner asked for no more mail, opted out in a reply
+            = ended: opted out"#]],
     );
     check(
         ended(Ending::Completed),
         &by(OptOutBy::Client),
         &expect![[r#"
-        opted out by the mail client's unsubscribe button
-        ended: opted out
-        alert: OptedOut { how: "by the mail client's unsubscribe button" }
-        never mailed again: asked for no more mail, opted out by the mail client's unsubscribe button
-        = ended: opted out"#]],
+            opted out with the unsubscribe button of a mail program
+            ended: opted out
+            alert: OptedOut { how: "with the unsubscribe button of a mail program" }
+            never mailed again: its owner asked for no more mail, opted out with the unsubscribe button of a mail program
+            = ended: opted out"#]],
     );
     // The second time the rep knows.
     check(
         ended(Ending::OptedOut),
         &by(OptOutBy::Token),
         &expect![[r#"
-        never mailed again: asked for no more mail, opted out by the unsubscribe address of a mail
-        = ended: opted out"#]],
+            never mailed again: its owner asked for no more mail, opted out by the unsubscribe link of a mail
+            = ended: opted out"#]],
     );
 }
