@@ -83,7 +83,8 @@ fn bare(line: &str) -> &str {
 fn may_go_on(first: &str) -> bool {
     let dated = first.chars().any(|c| c.is_ascii_digit());
     let verb = ATTRIBUTION_VERBS.iter().any(|verb| first.contains(verb));
-    has_start(first) || (dated || first.contains('@')) && (verb || starts_with_date(first))
+    // An address broken off says that the next line belongs to it.
+    has_start(first) || first.ends_with(" <") || (dated || first.contains('@')) && (verb || starts_with_date(first))
 }
 
 fn has_start(text: &str) -> bool {
