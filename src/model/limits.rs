@@ -33,6 +33,8 @@ pub const AUTH_RESULT: usize = 8 * 1024;
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
 pub const TEXT_SEARCHED: usize = 64 * 1024;
+/// Bytes of a mail's text in which the new text is looked for: nobody writes more by hand.
+pub const NEW_TEXT: usize = 256 * 1024;
 /// Bytes of a forward in which the original and the mails inside it are looked for; long threads go on for more.
 pub const FORWARD_TEXT: usize = 256 * 1024;
 /// Mails inside one another that are looked through for somebody outside the house.

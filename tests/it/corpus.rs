@@ -6,6 +6,7 @@
 
 use cadence::mail::authenticity::{Standing, standing};
 use cadence::mail::classify::{Kind, Own, Reading, Trust, classify};
+use cadence::mail::forward;
 use cadence::mail::read::{Mail, read};
 use cadence::model::{
     Address, BotAddress, CadenceName, EnrollmentId, Key, LetterId, Purpose, Rep, Signal, Token, limits,
@@ -140,6 +141,28 @@ fn told(reading: &Reading, mail: &Mail) -> String {
     out + "new text:\n" + &reading.new_text + "\n"
 }
 
+/// What is forwarded in a mail, and what was asked for above it.
+fn forwarded(mail: &Mail, own: &Own<'_>) -> String {
+    let Some(forward) = forward::read(mail, own) else {
+        return String::new();
+    };
+    let original = &forward.original;
+    let mut out = "forwarded:\n".to_owned();
+    let mut line = |name: &str, value: Option<&str>| writeln!(out, "  {name}: {}", value.unwrap_or("-")).unwrap();
+    line("address", original.address.as_ref().map(Address::as_str));
+    line("name", original.name.as_deref());
+    line("date", original.date.as_deref());
+    line("subject", original.subject.as_deref());
+    line("id", original.message_id.as_ref().map(|id| id.as_str()));
+    line("prospect", forward.prospect.as_ref().map(|it| it.address.as_str()));
+    let wishes = &forward.wishes;
+    line("cadence", wishes.cadence.as_ref().map(CadenceName::as_str));
+    line("company", wishes.company.as_deref());
+    line("start", wishes.start.map(|start| format!("{start:?}")).as_deref());
+    line("note", Some(wishes.note.as_str()).filter(|note| !note.is_empty()));
+    out
+}
+
 fn list(people: &[Address]) -> String {
     people.iter().map(Address::as_str).collect::<Vec<_>>().join(", ")
 }
@@ -239,7 +262,8 @@ fn every_mail_of_the_corpus_is_read_as_it_is_meant() {
         let text = house.fill(&std::fs::read_to_string(&path).unwrap());
         let mail = read(text.as_bytes());
         let reading = classify(&mail, &house.own());
-        expect_file![path.with_extension("expected")].assert_eq(&told(&reading, &mail));
+        let told = told(&reading, &mail) + &forwarded(&mail, &house.own());
+        expect_file![path.with_extension("expected")].assert_eq(&told);
     }
 }
 
@@ -661,6 +685,10 @@ proptest! {
         let reading = classify(&mail, &house.own());
         prop_assert!(reading.new_text.len() <= limits::TEXT_EXAMINED);
         prop_assert!(!reading.because.is_empty() && !reading.because.contains('\n'));
+        if let Some(forward) = forward::read(&mail, &house.own()) {
+            prop_assert!(forward.original.subject.unwrap_or_default().chars().count() <= limits::SUBJECT);
+            prop_assert!(forward.wishes.note.len() <= limits::NEW_TEXT);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The mails attached to a mail: message/rfc822 parts and .eml files. What their headers say is more than any text tells.
 
 use super::person::Person;
-use super::{Forward, Original, correspondent, cut, is_ours, recipient, take_apart, wishes::Wishes};
+use super::{Forward, Original, correspondent, cut, is_machine, is_ours, recipient, take_apart, wishes::Wishes};
 use crate::mail::classify::Own;
 use crate::mail::read::{self, Mail, Part};
 use crate::model::{Correspondent, limits};
@@ -16,6 +16,9 @@ pub(super) fn read(mail: &Mail, own: &Own<'_>, depth: usize) -> Option<Forward> 
         .iter()
         .find(|part| is_mail(part) && !part.text.trim().is_empty())?;
     let inner = read::read(part.text.as_bytes());
+    if is_machine(&inner) {
+        return None;
+    }
     let from = person(inner.from.first()?);
     if !is_ours(&from, own) {
         return Some(forward(&inner, &from, correspondent(&from)));

@@ -83,7 +83,8 @@ fn bare(line: &str) -> &str {
 fn may_go_on(first: &str) -> bool {
     let dated = first.chars().any(|c| c.is_ascii_digit());
     let verb = ATTRIBUTION_VERBS.iter().any(|verb| first.contains(verb));
-    has_start(first) || (dated || first.contains('@')) && (verb || starts_with_date(first))
+    // An address broken off says that the next line belongs to it.
+    has_start(first) || first.ends_with(" <") || (dated || first.contains('@')) && (verb || starts_with_date(first))
 }
 
 fn has_start(text: &str) -> bool {
@@ -111,8 +112,8 @@ fn is_attribution(text: &str) -> bool {
         return ends && shape && digits >= 4;
     };
     if has(ATTRIBUTION_VERBS) {
-        // Beside a start word less is enough.
-        return address || digits > 0 && (shape || ends_as_attribution(text));
+        // Without an address: a date of day and year, the verb last or beside a start word (`On …`, `Am …`).
+        return address || digits >= 3 && (shape || ends_in_verb(text));
     }
     address
         && digits >= 4
@@ -120,13 +121,11 @@ fn is_attribution(text: &str) -> bool {
         && (has(ATTRIBUTION_WEAK) || text.ends_with('>') || text.ends_with(')'))
 }
 
-/// `Li, on 2 March wrote`, `Li schrieb am 2. März`: the verb stands last or before a date.
-fn ends_as_attribution(text: &str) -> bool {
+/// Whether the verb stands last, or almost (`napisał(a)`, `följande`).
+fn ends_in_verb(text: &str) -> bool {
     ATTRIBUTION_VERBS.iter().any(|verb| {
         let after = text.rfind(verb).and_then(|at| text.get(at + verb.len()..));
-        after.is_some_and(|after| {
-            after.len() <= 60 && (after.trim().len() <= 12 || after.contains(|c: char| c.is_ascii_digit()))
-        })
+        after.is_some_and(|after| after.len() <= 12)
     })
 }
 
@@ -290,6 +289,8 @@ mod tests {
             "2026-03-02 is fine for us",
             "On 2 March we met.\nLi wrote: nothing.",
             "Write to li@acme.test:",
+            "A colleague wrote 3 things:",
+            "As I wrote in 2025 about the seats:",
         ] {
             assert_eq!(found(text), None, "{text}");
         }

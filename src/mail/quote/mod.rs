@@ -14,6 +14,7 @@ mod signature;
 
 pub(super) use fold::{fold, is_blank, is_invisible, unquoted};
 
+use crate::model::limits;
 use divider::Says;
 
 /// What somebody wrote, taken apart.
@@ -31,6 +32,9 @@ const WRAPPED: usize = 60;
 /// Takes a text apart.
 #[must_use]
 pub fn split(text: &str) -> Said {
+    let text = text
+        .get(..text.floor_char_boundary(limits::NEW_TEXT.min(text.len())))
+        .unwrap_or_default();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut said = Pieces::default();
     let mut at = 0;
@@ -39,11 +43,8 @@ pub fn split(text: &str) -> Said {
         if is_quoted(line) {
             at += 1 + wrapped_end(rest);
             said.close();
-        } else if let Some((before, _)) =
-            attribution::at_end(line).filter(|_| is_quote_next(rest.get(1..).unwrap_or_default()))
-        {
-            said.open
-                .push(before.trim_end_matches(|c: char| is_blank(c) || c == '-'));
+        } else if let Some(before) = said_before_attribution(rest) {
+            said.push(before);
             at += 1;
         } else if let Some(found) = attribution::read(rest) {
             // Above `>` lines it goes with them; otherwise all that follows is the quoted mail.
@@ -52,10 +53,10 @@ pub fn split(text: &str) -> Said {
             }
             at += found.lines;
             said.close();
-        } else if ends_it(rest, said.is_empty()) {
+        } else if ends_it(rest, !said.any) {
             break;
         } else {
-            said.open.push(line);
+            said.push(line);
             at += 1;
         }
     }
@@ -63,18 +64,27 @@ pub fn split(text: &str) -> Said {
     said.said()
 }
 
+/// What somebody wrote on the same line before an attribution that stands above `>` lines.
+fn said_before_attribution<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    let (before, _) = attribution::at_end(lines.first()?)?;
+    let quoted = is_quote_next(lines.get(1..)?);
+    quoted.then(|| before.trim_end_matches(|c: char| is_blank(c) || c == '-'))
+}
+
 /// What was said, piece by piece between the quotations.
 #[derive(Default)]
 struct Pieces<'a> {
+    /// Whether anything was said yet.
+    any: bool,
     open: Vec<&'a str>,
     text: String,
     signature: String,
 }
 
 impl<'a> Pieces<'a> {
-    /// Whether nothing was said yet.
-    fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.open.iter().all(|line| line.trim_matches(is_blank).is_empty())
+    fn push(&mut self, line: &'a str) {
+        self.any |= !line.trim_matches(is_blank).is_empty();
+        self.open.push(line);
     }
 
     /// Ends a piece. A signature belongs to the end of a piece: what is written under the quotation is text again.

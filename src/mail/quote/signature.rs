@@ -38,17 +38,17 @@ fn is_app(line: &str) -> bool {
 
 /// A row of dashes with nothing but contact lines or a notice under it.
 fn is_card(lines: &[&str]) -> bool {
-    let row = lines
-        .first()
-        .is_some_and(|line| matches!(divider::read(line), Some((Says::Row, _))));
-    let below: Vec<&str> = lines
+    let row = lines.first().and_then(|line| divider::read(line));
+    if !matches!(row, Some((Says::Row, _))) {
+        return false;
+    }
+    let below = lines
         .iter()
         .skip(1)
-        .filter(|line| !line.trim().is_empty())
-        .copied()
-        .take(CARD + 1)
-        .collect();
-    if !row || below.is_empty() || below.len() > CARD {
+        .take(CARD * 2)
+        .filter(|line| !line.trim().is_empty());
+    let below: Vec<&str> = below.copied().collect();
+    if below.is_empty() || below.len() > CARD || lines.len() > CARD * 2 {
         return false;
     }
     let short = below.iter().all(|line| line.chars().count() <= 80);
