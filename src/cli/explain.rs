@@ -57,7 +57,7 @@ pub fn explain(shared: &Shared, arguments: &Arguments) -> Outcome {
         let mail = read(&bytes);
         let reading = classify(&mail, &house.own());
         if arguments.json {
-            let forward = forwarded(&mail, &reading, &house.own());
+            let forward = forward::read(&mail, &reading.kind, &house.own());
             out::say(&format!("{}\n", object(file, &mail, &reading, forward.as_ref())))?;
         } else {
             out::say(&text(file, &mail, &reading))?;
@@ -145,22 +145,9 @@ fn word(kind: &Kind) -> &'static str {
     }
 }
 
-/// Whether the people of a reading are those who failed or complained.
-fn is_about_recipients(kind: &Kind) -> bool {
-    matches!(kind, Kind::Bounce | Kind::Delay | Kind::Delivered | Kind::Complaint)
-}
-
-/// What is forwarded in a mail; what a report encloses is not.
-fn forwarded(mail: &Mail, reading: &Reading, own: &Own<'_>) -> Option<Forward> {
-    if is_about_recipients(&reading.kind) {
-        return None;
-    }
-    forward::read(mail, own)
-}
-
 fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>) -> Value {
     let people: Vec<&str> = reading.people.iter().map(Address::as_str).collect();
-    let about = is_about_recipients(&reading.kind);
+    let about = reading.kind.is_report();
     let auto_reply = reading.auto_reply.as_ref().map(|told| {
         json!({
             "sort": told.sort.code(),

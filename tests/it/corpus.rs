@@ -142,8 +142,8 @@ fn told(reading: &Reading, mail: &Mail) -> String {
 }
 
 /// What is forwarded in a mail, and what was asked for above it.
-fn forwarded(mail: &Mail, own: &Own<'_>) -> String {
-    let Some(forward) = forward::read(mail, own) else {
+fn forwarded(mail: &Mail, kind: &Kind, own: &Own<'_>) -> String {
+    let Some(forward) = forward::read(mail, kind, own) else {
         return String::new();
     };
     let original = &forward.original;
@@ -262,7 +262,7 @@ fn every_mail_of_the_corpus_is_read_as_it_is_meant() {
         let text = house.fill(&std::fs::read_to_string(&path).unwrap());
         let mail = read(text.as_bytes());
         let reading = classify(&mail, &house.own());
-        let told = told(&reading, &mail) + &forwarded(&mail, &house.own());
+        let told = told(&reading, &mail) + &forwarded(&mail, &reading.kind, &house.own());
         expect_file![path.with_extension("expected")].assert_eq(&told);
     }
 }
@@ -685,7 +685,7 @@ proptest! {
         let reading = classify(&mail, &house.own());
         prop_assert!(reading.new_text.len() <= limits::TEXT_EXAMINED);
         prop_assert!(!reading.because.is_empty() && !reading.because.contains('\n'));
-        if let Some(forward) = forward::read(&mail, &house.own()) {
+        if let Some(forward) = forward::read(&mail, &reading.kind, &house.own()) {
             prop_assert!(forward.original.subject.unwrap_or_default().chars().count() <= limits::SUBJECT);
             prop_assert!(forward.wishes.note.len() <= limits::NEW_TEXT);
         }

@@ -105,6 +105,13 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it tells what became of a mail: its people are those who failed or complained, and what it encloses is
+    /// that mail, which nobody forwarded.
+    #[must_use]
+    pub fn is_report(&self) -> bool {
+        matches!(self, Self::Bounce | Self::Delay | Self::Delivered | Self::Complaint)
+    }
+
     /// The stored code.
     #[must_use]
     pub fn code(&self) -> &'static str {

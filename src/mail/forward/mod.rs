@@ -17,7 +17,7 @@ mod wishes;
 
 pub use wishes::{Start, Wishes};
 
-use super::classify::Own;
+use super::classify::{Kind, Own};
 use super::hand_over::{is_bot, is_house};
 use super::quote;
 use super::read::Mail;
@@ -55,10 +55,10 @@ pub struct Forward {
     pub wishes: Wishes,
 }
 
-/// Reads a forward; `None` when the mail is none.
+/// Reads a forward in a mail of some kind; `None` when the mail is none.
 #[must_use]
-pub fn read(mail: &Mail, own: &Own<'_>) -> Option<Forward> {
-    if is_machine(mail) {
+pub fn read(mail: &Mail, kind: &Kind, own: &Own<'_>) -> Option<Forward> {
+    if kind.is_report() || is_machine(mail) {
         return None;
     }
     let mut forward = take_apart(mail, own, 0)?;
