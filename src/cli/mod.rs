@@ -22,6 +22,7 @@ mod out;
 mod quarantine;
 mod run;
 mod scope;
+mod sim;
 mod status;
 mod transcript;
 mod unhold;
@@ -155,6 +156,7 @@ enum Command {
     Explain(explain::Arguments),
     Lint(lint::Arguments),
     Addresses(addresses::Arguments),
+    Sim(sim::Arguments),
     Completions(completions::Arguments),
     ConfigExample(config_example::Arguments),
 }
@@ -167,7 +169,10 @@ pub fn main() -> Exit {
         Err(error) => return usage(&error),
     };
     let Arguments { shared, command } = arguments;
-    logging::start(matches!(command, Command::Run(_)), shared.verbose, shared.log_format);
+    // In simulated worlds everything goes wrong, and nobody wants to be told.
+    if shared.verbose || !matches!(command, Command::Sim(_)) {
+        logging::start(matches!(command, Command::Run(_)), shared.verbose, shared.log_format);
+    }
     match dispatch(&shared, &command) {
         Ok(exit) => exit,
         Err(failure) => {
@@ -199,6 +204,7 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Explain(arguments) => explain::explain(shared, arguments),
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),
+        Command::Sim(arguments) => sim::sim(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
         Command::ConfigExample(_) => config_example::config_example(),
     }
