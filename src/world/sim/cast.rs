@@ -315,25 +315,26 @@ pub(super) fn rep_reacts(plan: &Plan, who: usize, nth: usize, mail: &Mail, now: 
     if !numbers.is_empty() {
         let said = people::outcomes(&numbers, &mut dice).join("\n");
         let bytes = mails::answer_to(mail, &rep.address, None, &said, at);
-        return (dice.u8(..5) > 0).then(|| command(bytes, at, None));
+        return (dice.u8(..5) > 0).then(|| command(bytes, at, None, (who, nth)));
     }
     let commands = people::stop_link(mail)?;
     if let Some(prospect) = people::relayed(mail) {
         let person = plan.people.iter().position(|person| person.who.address == prospect)?;
         return match dice.u8(..3) {
             0 => {
-                let bytes = mails::tapped(&commands, &rep.address, "resume", at);
+                let bytes = letters::with_id(mails::tapped(&commands, &rep.address, "resume", at), who, nth);
                 let id = letters::id_of(&bytes);
                 Some((at, Mailing::new(bytes, Says::Resumes { person, id })))
             }
-            1 => Some(command(mails::tapped(&commands, &rep.address, "stop", at), at, Some(person))),
+            1 => Some(command(mails::tapped(&commands, &rep.address, "stop", at), at, Some(person), (who, nth))),
             _ => None,
         };
     }
     None
 }
 
-fn command(bytes: Vec<u8>, at: Timestamp, person: Option<usize>) -> (Timestamp, Mailing) {
+fn command(bytes: Vec<u8>, at: Timestamp, person: Option<usize>, (who, nth): (usize, usize)) -> (Timestamp, Mailing) {
+    let bytes = letters::with_id(bytes, who, nth);
     let id = letters::id_of(&bytes);
     let nonsense = false;
     (at, Mailing::new(bytes, Says::Commands { person, id, nonsense }))

@@ -39,6 +39,13 @@ pub(super) fn id_of(bytes: &[u8]) -> String {
     header(bytes, "Message-ID")
 }
 
+/// A rep's mail with an id of its own, whatever it answers.
+pub(super) fn with_id(bytes: Vec<u8>, who: usize, nth: usize) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let id = format!("Message-ID: {}", id_of(&bytes));
+    text.replacen(&id, &format!("Message-ID: <rep{who}.{nth}@corp.test>"), 1).into_bytes()
+}
+
 /// The Message-ID of a prospect's answer to the `nth` mail: known beforehand, to those who guess well.
 fn reply_id(plan: &Plan, who: usize, nth: usize) -> String {
     let domain = plan.people.get(who).map_or("there.test", |person| person.who.address.domain());

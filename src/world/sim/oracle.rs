@@ -42,14 +42,27 @@ struct Sent {
     taken: usize,
 }
 
+/// What became of a rep's mail.
+#[derive(Default)]
+struct Asked {
+    /// Nobody could understand it.
+    nonsense: bool,
+    /// The letters that answered it.
+    by: BTreeSet<LetterId>,
+    /// How often the relay got content that answers it.
+    begun: u32,
+    /// The relay wanted none of it.
+    refused: bool,
+}
+
 /// Watches every mailbox.
 pub(super) struct Oracle {
     pub people: Vec<Truth>,
     by_address: BTreeMap<String, usize>,
     reps: Vec<(Address, TimeZone)>,
     letters: BTreeMap<LetterId, Sent>,
-    /// Ids of hand-overs and commands of reps; whether nobody could understand them; which letters answered them.
-    asked: BTreeMap<String, (bool, BTreeSet<LetterId>)>,
+    /// Hand-overs and commands of reps, by id.
+    asked: BTreeMap<String, Asked>,
     resumed: BTreeSet<String>,
     /// When each rep was told that something was not understood.
     unclear: BTreeMap<usize, Vec<Timestamp>>,
@@ -152,7 +165,7 @@ impl Oracle {
                 if self.asked.contains_key(id) {
                     return;
                 }
-                self.asked.insert(id.clone(), (false, BTreeSet::new()));
+                self.asked.entry(id.clone()).or_default();
                 for person in people {
                     if let Some(truth) = self.people.get_mut(*person) {
                         truth.handed.push((now, *rep, id.clone()));
@@ -170,7 +183,7 @@ impl Oracle {
                 self.asked.entry(id.clone()).or_default();
             }
             Says::Commands { id, nonsense, .. } => {
-                self.asked.entry(id.clone()).or_default().0 = *nonsense;
+                self.asked.entry(id.clone()).or_default().nonsense = *nonsense;
             }
         }
     }
@@ -183,6 +196,8 @@ impl Oracle {
         if let Some(truth) = self.person(&letter.to).and_then(|who| self.people.get_mut(who)) {
             truth.disturbed = true;
             truth.refused = true;
+        } else if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
+            asked.refused = true;
         }
     }
 
@@ -203,6 +218,8 @@ impl Oracle {
         }
         if let Some(who) = self.person(&letter.to) {
             self.to_prospect(who, letter, began);
+        } else if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
+            asked.begun += 1;
         }
     }
 
@@ -278,11 +295,14 @@ impl Oracle {
         if !matches!(letter.class, LetterClass::Receipt | LetterClass::Answer) {
             return;
         }
-        let Some((nonsense, by)) = self.asked.get_mut(&answers) else { return };
-        by.insert(letter.id);
-        if by.len() > 1 {
-            self.violated("P34", now, format!("rep {rep} was answered twice about one mail"));
-        } else if *nonsense {
+        let Some(asked) = self.asked.get_mut(&answers) else { return };
+        // The same letter once more is no other answer.
+        if !asked.by.insert(letter.id) {
+            return;
+        }
+        if asked.by.len() > 1 {
+            self.violated("P34", now, format!("rep {rep} was answered twice about one mail, the second time: {}", header(&letter.bytes, "Subject")));
+        } else if asked.nonsense {
             let told = self.unclear.entry(rep).or_default();
             let date = header(&letter.bytes, "Date");
             let date = jiff::fmt::rfc2822::parse(&date).map_or(now, |date| date.timestamp());
@@ -295,9 +315,11 @@ impl Oracle {
         }
     }
 
-    /// Whether a hand-over or command was answered.
+    /// Whether a hand-over or command was answered, or nobody can blame the bot: the relay refused the answer, or got it
+    /// three times and never said so.
     pub(super) fn is_answered(&self, id: &str) -> bool {
-        self.asked.get(id).is_some_and(|(_, by)| !by.is_empty())
+        let answered = |asked: &Asked| !asked.by.is_empty() || asked.refused || asked.begun >= 3;
+        self.asked.get(id).is_some_and(answered)
     }
 }
 
