@@ -87,7 +87,10 @@ pub fn sim(arguments: &Arguments) -> Outcome {
         threads: arguments.threads,
     };
     let progress = progress(&season.seeds);
-    #[allow(clippy::disallowed_methods, reason = "how long the machine takes is no part of any world")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "how long the machine takes is no part of any world"
+    )]
     let began = Instant::now();
     let mut failed: Vec<Verdict> = Vec::new();
     let played = sim::play(&season, &mut |verdict| {
@@ -120,7 +123,11 @@ fn show_script(verdict: &Verdict, size: Size, planted: Planted) -> Result<(), Fa
     let Some((plan, short)) = stage.minimise(verdict.seed, size, planted).map_err(failure)? else {
         return Ok(());
     };
-    let violations: String = short.violations.iter().map(|violation| format!("  {violation}\n")).collect();
+    let violations: String = short
+        .violations
+        .iter()
+        .map(|violation| format!("  {violation}\n"))
+        .collect();
     out::say(&format!("\n{plan}{violations}"))
 }
 
@@ -139,7 +146,10 @@ fn progress(seeds: &Range<u64>) -> ProgressBar {
 fn as_json(tally: &Tally, failed: &[Verdict], seconds: f64) -> String {
     let lines = failed.iter().map(|verdict| {
         let violations = &verdict.violations;
-        format!("{}\n", json!({ "seed": verdict.seed, "trace": format!("{:016x}", verdict.trace), "violations": violations }))
+        format!(
+            "{}\n",
+            json!({ "seed": verdict.seed, "trace": format!("{:016x}", verdict.trace), "violations": violations })
+        )
     });
     let mut figures = json!(tally);
     if let Some(figures) = figures.as_object_mut() {
@@ -158,7 +168,9 @@ fn as_text(tally: &Tally, failed: &[Verdict], seconds: f64) -> String {
     }
     if let Some(first) = failed.first() {
         let seed = first.seed;
-        text.push_str(&format!("\nSee one again, with its shortest script: cadence sim --seeds {seed} --script\n\n"));
+        text.push_str(&format!(
+            "\nSee one again, with its shortest script: cadence sim --seeds {seed} --script\n\n"
+        ));
     }
     let Tally {
         worlds,
@@ -170,6 +182,7 @@ fn as_text(tally: &Tally, failed: &[Verdict], seconds: f64) -> String {
         lost_stops,
         backscatter,
         in_doubt,
+        wakes,
         touches,
         notices,
         violations,
@@ -178,7 +191,7 @@ fn as_text(tally: &Tally, failed: &[Verdict], seconds: f64) -> String {
     text.push_str(&format!(
         "worlds           {worlds}\ncadence_days     {cadence_days}\nfaults           {faults}\ncrashes          {crashes}\n\
          duplicates       {duplicates}\nsent_after_stop  {sent_after_stop}\nlost_stops       {lost_stops}\nbackscatter      {backscatter}\n\
-         in_doubt         {in_doubt}\ntouches          {touches}\nnotices          {notices}\nviolations       {violations}\n\
+         in_doubt         {in_doubt}\nwakes            {wakes}\ntouches          {touches}\nnotices          {notices}\nviolations       {violations}\n\
          seconds          {seconds:.1}\n\nfaults by kind\n"
     ));
     for (kind, many) in by_kind {

@@ -134,7 +134,10 @@ pub struct Mailing {
 
 impl Mailing {
     pub(super) fn new(bytes: Vec<u8>, says: Says) -> Self {
-        let may_be_junk = matches!(says, Says::Nothing | Says::Noise(_) | Says::Stop(_) | Says::Never(_) | Says::Away(..));
+        let may_be_junk = matches!(
+            says,
+            Says::Nothing | Says::Noise(_) | Says::Stop(_) | Says::Never(_) | Says::Away(..)
+        );
         Self {
             bytes,
             beyond: 0,
@@ -151,13 +154,28 @@ pub const CADENCES: [&str; 3] = ["outbound", "inbound", STEADY];
 
 /// The files of [`STEADY`].
 pub(super) fn cadence_files() -> Vec<(String, String)> {
-    let mut toml = String::from("title = \"Steady\"\nkind = \"cold\"\ndays = \"calendar\"\nabout = \"For simulated worlds.\"\n");
+    let mut toml =
+        String::from("title = \"Steady\"\nkind = \"cold\"\ndays = \"calendar\"\nabout = \"For simulated worlds.\"\n");
     let mut files = Vec::new();
-    let steps = [(1, false), (3, false), (8, false), (12, true), (19, false), (29, false), (40, false)];
+    let steps = [
+        (1, false),
+        (3, false),
+        (8, false),
+        (12, true),
+        (19, false),
+        (29, false),
+        (40, false),
+    ];
     for (number, (day, call)) in (1..).zip(steps) {
         let channel = if call { "channel = \"call\"\n" } else { "" };
-        toml.push_str(&format!("\n[[step]]\nday = {day}\n{channel}template = \"{number}-text\"\n"));
-        let head = if call { "Headline: Call number {number}" } else { "Subject: Steady number {number}" };
+        toml.push_str(&format!(
+            "\n[[step]]\nday = {day}\n{channel}template = \"{number}-text\"\n"
+        ));
+        let head = if call {
+            "Headline: Call number {number}"
+        } else {
+            "Subject: Steady number {number}"
+        };
         let head = head.replace("{number}", &number.to_string());
         let text = format!("{head}\n\n{{{{greeting}}}}\n\nThis is thought number {number} about your warehouse.\n");
         files.push((format!("{STEADY}/{number}-text.md"), text));
@@ -226,7 +244,14 @@ pub(super) fn people(dice: &mut Rng, many: usize, reps: usize) -> Vec<Person> {
 
 fn temper(dice: &mut Rng) -> Temper {
     let nth = dice.usize(1..4);
-    let shapes = [Shape::Thread, Shape::Thread, Shape::Bare, Shape::Alias, Shape::Huge, Shape::Broken];
+    let shapes = [
+        Shape::Thread,
+        Shape::Thread,
+        Shape::Bare,
+        Shape::Alias,
+        Shape::Huge,
+        Shape::Broken,
+    ];
     match dice.u8(..24) {
         0..=10 => Temper::Ignores,
         11..=14 => Temper::Replies {
@@ -254,8 +279,16 @@ pub(super) fn dice_of(plan: &Plan, what: u64, who: usize, nth: usize) -> Rng {
 }
 
 /// What follows from the `nth` mail of the bot to a prospect.
-pub(super) fn reacts(plan: &Plan, who: usize, nth: usize, letter: &Letter, now: Timestamp) -> Vec<(Timestamp, Mailing)> {
-    let Some(person) = plan.people.get(who) else { return Vec::new() };
+pub(super) fn reacts(
+    plan: &Plan,
+    who: usize,
+    nth: usize,
+    letter: &Letter,
+    now: Timestamp,
+) -> Vec<(Timestamp, Mailing)> {
+    let Some(person) = plan.people.get(who) else {
+        return Vec::new();
+    };
     let mut dice = dice_of(plan, 1, who, nth);
     let later = now + SignedDuration::from_secs(dice.i64(5..40_000));
     let soon = now + SignedDuration::from_secs(dice.i64(1..2_000));
@@ -274,7 +307,9 @@ pub(super) fn reacts(plan: &Plan, who: usize, nth: usize, letter: &Letter, now: 
         }
         Temper::Unsubscribes { nth: wanted } if wanted == nth => {
             let to = mails::unsubscribe_address(&read());
-            to.map_or_else(Vec::new, |to| one(later, mails::unsubscribe(&to, from, later), Says::Never(who)))
+            to.map_or_else(Vec::new, |to| {
+                one(later, mails::unsubscribe(&to, from, later), Says::Never(who))
+            })
         }
         Temper::Away { days } if nth == 1 => {
             let back = now + SignedDuration::from_hours(24 * days);
@@ -286,15 +321,29 @@ pub(super) fn reacts(plan: &Plan, who: usize, nth: usize, letter: &Letter, now: 
         Temper::Responder => one(soon, letters::thanks(&read(), from, nth, soon), Says::Noise(who)),
         Temper::Dead => {
             let to = letter.envelope_from.as_ref();
-            to.map_or_else(Vec::new, |to| one(soon, mails::bounce(to, from, &letter.bytes, soon), Says::Never(who)))
+            to.map_or_else(Vec::new, |to| {
+                one(soon, mails::bounce(to, from, &letter.bytes, soon), Says::Never(who))
+            })
         }
         Temper::Full { nth: wanted } if wanted == nth => {
             let to = letter.envelope_from.as_ref();
-            to.map_or_else(Vec::new, |to| one(soon, letters::mailbox_full(to, from, &letter.bytes, soon), Says::Noise(who)))
+            to.map_or_else(Vec::new, |to| {
+                one(
+                    soon,
+                    letters::mailbox_full(to, from, &letter.bytes, soon),
+                    Says::Noise(who),
+                )
+            })
         }
         Temper::Complains { nth: wanted } if wanted == nth => {
             let to = letter.envelope_from.as_ref();
-            to.map_or_else(Vec::new, |to| one(later, letters::complaint(to, from, &letter.bytes, later), Says::Never(who)))
+            to.map_or_else(Vec::new, |to| {
+                one(
+                    later,
+                    letters::complaint(to, from, &letter.bytes, later),
+                    Says::Never(who),
+                )
+            })
         }
         Temper::Ignores
         | Temper::Replies { .. }
@@ -307,11 +356,20 @@ pub(super) fn reacts(plan: &Plan, who: usize, nth: usize, letter: &Letter, now: 
 }
 
 /// What a rep does about the `nth` mail of the bot to them.
-pub(super) fn rep_reacts(plan: &Plan, who: usize, nth: usize, mail: &Mail, now: Timestamp) -> Option<(Timestamp, Mailing)> {
+pub(super) fn rep_reacts(
+    plan: &Plan,
+    who: usize,
+    nth: usize,
+    mail: &Mail,
+    now: Timestamp,
+) -> Option<(Timestamp, Mailing)> {
     let rep = plan.reps.get(who)?;
     let mut dice = dice_of(plan, 2, who, nth);
     let at = now + SignedDuration::from_secs(dice.i64(30..9_000));
-    let numbers: Vec<u16> = people::tasks_of_digest(mail).into_iter().map(|(number, _)| number).collect();
+    let numbers: Vec<u16> = people::tasks_of_digest(mail)
+        .into_iter()
+        .map(|(number, _)| number)
+        .collect();
     if !numbers.is_empty() {
         let said = people::outcomes(&numbers, &mut dice).join("\n");
         let bytes = mails::answer_to(mail, &rep.address, None, &said, at);
@@ -326,7 +384,12 @@ pub(super) fn rep_reacts(plan: &Plan, who: usize, nth: usize, mail: &Mail, now: 
                 let id = letters::id_of(&bytes);
                 Some((at, Mailing::new(bytes, Says::Resumes { person, id })))
             }
-            1 => Some(command(mails::tapped(&commands, &rep.address, "stop", at), at, Some(person), (who, nth))),
+            1 => Some(command(
+                mails::tapped(&commands, &rep.address, "stop", at),
+                at,
+                Some(person),
+                (who, nth),
+            )),
             _ => None,
         };
     }

@@ -68,7 +68,8 @@ impl Ends<'_> {
         let unfiled = town.mailbox.unfiled();
         let oracle = &mut town.oracle;
         if sending + claimed + stranded > 0 {
-            let what = format!("{sending} letters are sending, {claimed} claimed, {stranded} enrollments wait for nothing");
+            let what =
+                format!("{sending} letters are sending, {claimed} claimed, {stranded} enrollments wait for nothing");
             oracle.violated("Q2", now, what);
         }
         // What a server refused to file stays where it is (I-17).
@@ -105,7 +106,9 @@ impl Ends<'_> {
     fn in_hours(&self, oracle: &mut Oracle, index: usize, truth: &Truth, now: Timestamp) {
         for (at, letter) in &truth.left {
             let inside = truth.handed.iter().any(|(_, rep, _)| {
-                let Some(rep) = self.plan.reps.get(*rep) else { return true };
+                let Some(rep) = self.plan.reps.get(*rep) else {
+                    return true;
+                };
                 let local = at.to_zoned(rep.zone.clone());
                 let workday = !matches!(local.date().weekday(), Weekday::Saturday | Weekday::Sunday);
                 workday && (9..17).contains(&local.hour())
@@ -150,31 +153,49 @@ impl Ends<'_> {
         let unanswered = unanswered.filter(|(at, _, id)| now.duration_since(*at) > DAY && !town.oracle.is_answered(id));
         let unanswered: Vec<String> = unanswered.map(|(at, rep, _)| format!("rep {rep} at {at}")).collect();
         for who in unanswered {
-            town.oracle.violated("P10", now, format!("the hand-over of {who} was not answered"));
+            town.oracle
+                .violated("P10", now, format!("the hand-over of {who} was not answered"));
         }
     }
 }
 
 /// P11: every stop was heard.
-fn stops(oracle: &mut Oracle, index: usize, truth: &Truth, enrollments: &[Enrollment], suppressed: bool, now: Timestamp) -> Lost {
+fn stops(
+    oracle: &mut Oracle,
+    index: usize,
+    truth: &Truth,
+    enrollments: &[Enrollment],
+    suppressed: bool,
+    now: Timestamp,
+) -> Lost {
     let old = |at: &&Timestamp| now.duration_since(**at) > HEARD;
     let stop = truth.stops.iter().chain(&truth.never).filter(old).min();
     let Some(stop) = stop else { return 0 };
     let goes_on = |it: &&Enrollment| {
         matches!(
             it.standing,
-            Standing::Waiting { .. } | Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Paused { until: Some(_), .. }
+            Standing::Waiting { .. }
+                | Standing::Deciding { .. }
+                | Standing::Sending { .. }
+                | Standing::Paused { until: Some(_), .. }
         )
     };
     let mut lost = 0;
     for enrollment in enrollments.iter().filter(goes_on) {
         lost += 1;
-        let what = format!("prospect {index} said stop at {stop}, and {} goes on: {:?}", enrollment.id, enrollment.standing);
+        let what = format!(
+            "prospect {index} said stop at {stop}, and {} goes on: {:?}",
+            enrollment.id, enrollment.standing
+        );
         oracle.violated("P11", now, what);
     }
     if truth.never.is_some_and(|at| now.duration_since(at) > HEARD) && !suppressed && !enrollments.is_empty() {
         lost += 1;
-        oracle.violated("P11", now, format!("prospect {index} is never to be mailed, and is not suppressed"));
+        oracle.violated(
+            "P11",
+            now,
+            format!("prospect {index} is never to be mailed, and is not suppressed"),
+        );
     }
     lost
 }
@@ -190,7 +211,11 @@ fn no_more_than_asked(
 ) {
     let mails: std::collections::BTreeSet<&str> = truth.handed.iter().map(|(_, _, id)| id.as_str()).collect();
     if enrollments.len() > mails.len() {
-        let what = format!("prospect {index} has {} enrollments of {} hand-overs", enrollments.len(), mails.len());
+        let what = format!(
+            "prospect {index} has {} enrollments of {} hand-overs",
+            enrollments.len(),
+            mails.len()
+        );
         oracle.violated("P9", now, what);
     }
     let active = enrollments.iter().filter(|enrollment| enrollment.is_active()).count();
@@ -198,15 +223,24 @@ fn no_more_than_asked(
         oracle.violated("P9", now, format!("prospect {index} has {active} active enrollments"));
     }
     if suppressed && truth.never.is_none() && !truth.refused {
-        oracle.violated("P8", now, format!("prospect {index} is suppressed, and nobody said so who may"));
+        oracle.violated(
+            "P8",
+            now,
+            format!("prospect {index} is suppressed, and nobody said so who may"),
+        );
     }
     let ended_so = |it: &&Enrollment| match it.standing {
         Standing::Paused { .. } => true,
         Standing::Ended { outcome, .. } => outcome != Ending::Completed,
         Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => false,
     };
-    if !truth.disturbed && let Some(ended) = enrollments.iter().find(ended_so) {
-        let what = format!("prospect {index} never wrote, and {} stands at {:?}", ended.id, ended.standing);
+    if !truth.disturbed
+        && let Some(ended) = enrollments.iter().find(ended_so)
+    {
+        let what = format!(
+            "prospect {index} never wrote, and {} stands at {:?}",
+            ended.id, ended.standing
+        );
         oracle.violated("P8", now, what);
     }
 }

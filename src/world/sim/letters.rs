@@ -23,9 +23,13 @@ pub(super) fn header(bytes: &[u8], name: &str) -> String {
             None if !folded => {
                 let is_it = line.len() > name.len()
                     && line.get(name.len()) == Some(&b':')
-                    && line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
+                    && line
+                        .get(..name.len())
+                        .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
                 if is_it {
-                    found = line.get(name.len() + 1..).map(|value| String::from_utf8_lossy(value).into_owned());
+                    found = line
+                        .get(name.len() + 1..)
+                        .map(|value| String::from_utf8_lossy(value).into_owned());
                 }
             }
             None => {}
@@ -43,12 +47,16 @@ pub(super) fn id_of(bytes: &[u8]) -> String {
 pub(super) fn with_id(bytes: Vec<u8>, who: usize, nth: usize) -> Vec<u8> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let id = format!("Message-ID: {}", id_of(&bytes));
-    text.replacen(&id, &format!("Message-ID: <rep{who}.{nth}@corp.test>"), 1).into_bytes()
+    text.replacen(&id, &format!("Message-ID: <rep{who}.{nth}@corp.test>"), 1)
+        .into_bytes()
 }
 
 /// The Message-ID of a prospect's answer to the `nth` mail: known beforehand, to those who guess well.
 fn reply_id(plan: &Plan, who: usize, nth: usize) -> String {
-    let domain = plan.people.get(who).map_or("there.test", |person| person.who.address.domain());
+    let domain = plan
+        .people
+        .get(who)
+        .map_or("there.test", |person| person.who.address.domain());
     format!("<re.{}.{who}.{nth}@{domain}>", plan.seed)
 }
 
@@ -64,13 +72,19 @@ pub(super) fn reply(plan: &Plan, who: usize, nth: usize, shape: Shape, mail: &Ma
     let bytes = mails::answer_to(mail, from, person.who.name.as_deref(), text, at);
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let id = id_of(&bytes);
-    let mut text = text.replace(&format!("Message-ID: {id}"), &format!("Message-ID: {}", reply_id(plan, who, nth)));
+    let mut text = text.replace(
+        &format!("Message-ID: {id}"),
+        &format!("Message-ID: {}", reply_id(plan, who, nth)),
+    );
     match shape {
         Shape::Thread | Shape::Alias | Shape::Huge => {}
         Shape::Bare => {
             let other = format!("{}+work@{}", own.local().to_uppercase(), own.domain());
             let kept = ["Subject:", "Date:", "Message-ID:"];
-            let head: Vec<&str> = text.lines().filter(|line| kept.iter().any(|name| line.starts_with(name))).collect();
+            let head: Vec<&str> = text
+                .lines()
+                .filter(|line| kept.iter().any(|name| line.starts_with(name)))
+                .collect();
             let to = "cadence@reps.test";
             text = format!(
                 "Delivered-To: {to}\r\nFrom: {other}\r\nTo: {to}\r\n{}\r\n\r\nWhat does it cost?\r\n",
@@ -96,7 +110,11 @@ pub(super) fn reply(plan: &Plan, who: usize, nth: usize, shape: Shape, mail: &Ma
 pub(super) fn thanks(mail: &Mail, from: &Address, nth: usize, at: Timestamp) -> Vec<u8> {
     let text = format!("Thank you for your mail. We will look at it. ({nth})");
     let bytes = mails::answer_to(mail, from, None, &text, at);
-    [b"Auto-Submitted: auto-replied\r\nPrecedence: auto_reply\r\n".as_slice(), &bytes].concat()
+    [
+        b"Auto-Submitted: auto-replied\r\nPrecedence: auto_reply\r\n".as_slice(),
+        &bytes,
+    ]
+    .concat()
 }
 
 /// A report of a server whose user has no room.
@@ -128,32 +146,51 @@ pub(super) fn complaint(to: &Address, who: &Address, raw: &[u8], at: Timestamp) 
 }
 
 /// What an attacker writes, and what it says in truth. `tapped` is a command address that leaked.
-pub(super) fn attack(plan: &Plan, bot: &BotAddress, what: &Attack, tapped: Option<&Address>, at: Timestamp) -> Option<Mailing> {
+pub(super) fn attack(
+    plan: &Plan,
+    bot: &BotAddress,
+    what: &Attack,
+    tapped: Option<&Address>,
+    at: Timestamp,
+) -> Option<Mailing> {
     let rep = |index: usize| plan.reps.get(index).map(|rep| rep.address.clone());
     let person = |index: usize| plan.people.get(index).map(|person| person.who.address.clone());
     let bare = bot.address();
     let millis = at.as_millisecond();
     match what {
         Attack::Spoof { rep: index, results } => {
-            let (rep, victim) = (plan.reps.get(*index)?, Address::parse(&format!("victim{millis}@bank.test")).ok()?);
+            let (rep, victim) = (
+                plan.reps.get(*index)?,
+                Address::parse(&format!("victim{millis}@bank.test")).ok()?,
+            );
             let to = crate::model::Correspondent::new(None, victim);
             let mail = mails::first(rep, &[to], "Hello", at);
             let cadence = CadenceName::parse("outbound").ok()?;
             let address = Address::parse(&format!("{}+{cadence}@{}", bare.local(), bare.domain())).ok()?;
-            let mut head = b"Received: from border (x [192.0.2.1]) by mx.reps.test; Mon, 2 Mar 2026 09:00:00 +0000\r\n".to_vec();
+            let mut head =
+                b"Received: from border (x [192.0.2.1]) by mx.reps.test; Mon, 2 Mar 2026 09:00:00 +0000\r\n".to_vec();
             if *results {
                 head.extend_from_slice(b"Authentication-Results: mx.reps.test; dmarc=pass header.from=corp.test\r\n");
             }
-            Some(Mailing::new([head, mails::brought_by(&address, &mail)].concat(), Says::Nothing))
+            Some(Mailing::new(
+                [head, mails::brought_by(&address, &mail)].concat(),
+                Says::Nothing,
+            ))
         }
         Attack::Bounce { person: index } => {
             let dead = person(*index)?;
             let raw = format!("From: {}\r\nTo: {dead}\r\nSubject: Hello\r\n\r\n", rep(0)?);
-            Some(Mailing::new(mails::bounce(bare, &dead, raw.as_bytes(), at), Says::Noise(*index)))
+            Some(Mailing::new(
+                mails::bounce(bare, &dead, raw.as_bytes(), at),
+                Says::Noise(*index),
+            ))
         }
         Attack::Complaint { person: index } => {
             let raw = format!("From: {}\r\nSubject: Hello\r\n\r\n", rep(0)?);
-            Some(Mailing::new(complaint(bare, &person(*index)?, raw.as_bytes(), at), Says::Noise(*index)))
+            Some(Mailing::new(
+                complaint(bare, &person(*index)?, raw.as_bytes(), at),
+                Says::Noise(*index),
+            ))
         }
         Attack::Squat { person: index, nth } => {
             let mail = format!(
@@ -165,7 +202,10 @@ pub(super) fn attack(plan: &Plan, bot: &BotAddress, what: &Attack, tapped: Optio
         }
         Attack::Command => {
             let stranger = Address::parse("mallory@evil.test").ok()?;
-            Some(Mailing::new(mails::tapped(tapped?, &stranger, "resume", at), Says::Nothing))
+            Some(Mailing::new(
+                mails::tapped(tapped?, &stranger, "resume", at),
+                Says::Nothing,
+            ))
         }
         Attack::Echo { rep: index } => {
             let mail = mails::tapped(bare, &rep(*index)?, "resume", at);

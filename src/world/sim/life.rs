@@ -5,7 +5,7 @@
 
 use super::ends::Ends;
 use super::mailbox::Server;
-use super::plan::Plan;
+use super::plan::{Plan, When, crash_name};
 use super::planted::Planted;
 use super::relay::Relay;
 use super::report::{Verdict, Violation};
@@ -52,6 +52,8 @@ struct Doom {
     after: Option<u32>,
     again: u32,
     down: i64,
+    /// Where it died last, when that was a place with a name.
+    place: Option<When>,
 }
 
 /// How the rounds left things.
@@ -72,13 +74,16 @@ pub(super) struct Life {
     doom: Doom,
     orders: VecDeque<Order>,
     backup: Option<Snapshot>,
+    recovers: bool,
 }
 
 /// The bot's root key in a world.
 pub(super) fn key(seed: u64) -> Key {
     let mut key = [0; 32];
     let bytes = seed.to_le_bytes();
-    key.iter_mut().zip(bytes.iter().cycle()).for_each(|(byte, seed)| *byte = *seed);
+    key.iter_mut()
+        .zip(bytes.iter().cycle())
+        .for_each(|(byte, seed)| *byte = *seed);
     Key::root(&key)
 }
 
@@ -145,7 +150,9 @@ impl Life {
         let town = Shared::new(Town::new(Arc::clone(&plan), bot_address, Arc::clone(&time)));
         let clock = Clock::Rehearsed(time);
         let bot = Bot::new(house, store.clone(), planted.outbox(Relay(town.clone())), clock.clone());
-        planted.tampers(&disk).map_err(|error| Stuck("P12", error.to_string()))?;
+        planted
+            .tampers(&disk)
+            .map_err(|error| Stuck("P12", error.to_string()))?;
         Ok(Self {
             plan,
             town,
@@ -157,6 +164,7 @@ impl Life {
             doom: Doom::default(),
             orders: VecDeque::new(),
             backup: None,
+            recovers: false,
         })
     }
 
@@ -190,6 +198,7 @@ impl Life {
             if self.planted.loses_commits() {
                 self.backup = self.disk.snapshot().ok();
             }
+            self.town.town().tally.wakes += 1;
             let (bot, doom) = (self.bot.as_ref().ok_or_else(gone)?, &mut self.doom);
             let rest = drive(&self.town, &self.disk, doom, &mut self.orders, rounds(bot, &mut inbox))?;
             let Some(rest) = rest else {
@@ -214,11 +223,23 @@ impl Life {
                 }
                 // What is due and cannot be done is asked for again, ever more slowly.
                 idle = (idle + 1).min(6);
-                let least = if rest.away { SignedDuration::from_secs(150) } else { SignedDuration::from_secs(5) };
+                let least = if rest.away {
+                    SignedDuration::from_secs(150)
+                } else {
+                    SignedDuration::from_secs(5)
+                };
                 let again = now + least * i32::try_from(1_u32 << idle.saturating_sub(1)).unwrap_or(1).min(60);
-                if wake > on_clock { again.min(now + wake.duration_since(on_clock)) } else { again }
+                if wake > on_clock {
+                    again.min(now + wake.duration_since(on_clock))
+                } else {
+                    again
+                }
             });
-            let next = [wake, town.next(), Some(end)].into_iter().flatten().min().unwrap_or(end);
+            let next = [wake, town.next(), Some(end)]
+                .into_iter()
+                .flatten()
+                .min()
+                .unwrap_or(end);
             drop(town);
             self.passes_to(next)?;
         }
@@ -268,13 +289,20 @@ impl Life {
     /// The process is gone, and all that it knew.
     fn dies(&mut self) -> Result<(), Stuck> {
         let mut town = self.town.town();
-        let name = if self.doom.again > 0 { "crash_in_recovery" } else { "crash" };
+        let place = self.doom.place.take().unwrap_or(When::Steps(0));
+        let name = if self.recovers {
+            "crash_in_recovery"
+        } else {
+            crash_name(place)
+        };
         town.tally.fault(name);
         town.tally.crashes += 1;
         town.note(b"dies", &[]);
         drop(town);
         if let Some(backup) = self.backup.take() {
-            self.disk.restore(&backup).map_err(|error| Stuck("P12", error.to_string()))?;
+            self.disk
+                .restore(&backup)
+                .map_err(|error| Stuck("P12", error.to_string()))?;
         }
         Ok(())
     }
@@ -282,7 +310,9 @@ impl Life {
     /// A new process with nothing but what was committed.
     fn starts(&mut self, down: i64) -> Result<(), Stuck> {
         self.town.town().pass(SignedDuration::from_secs(down));
-        self.planted.starts(&self.disk).map_err(|error| Stuck("P12", error.to_string()))?;
+        self.planted
+            .starts(&self.disk)
+            .map_err(|error| Stuck("P12", error.to_string()))?;
         let house = self.bot.take().ok_or_else(gone)?.house;
         let outbox = self.planted.outbox(Relay(self.town.clone()));
         self.bot = Some(Bot::new(house, self.store.clone(), outbox, self.clock.clone()));
@@ -291,11 +321,22 @@ impl Life {
             after: (again > 0).then_some(again),
             again: 0,
             down: 30,
+            place: None,
         };
+        self.recovers = true;
         for _ in 0..100 {
-            let recovered = drive(&self.town, &self.disk, &mut self.doom, &mut self.orders, deliver::recover(self.bot.as_ref().ok_or_else(gone)?))?;
+            let recovered = drive(
+                &self.town,
+                &self.disk,
+                &mut self.doom,
+                &mut self.orders,
+                deliver::recover(self.bot.as_ref().ok_or_else(gone)?),
+            )?;
             match recovered {
-                Some(Ok(_)) => return Ok(()),
+                Some(Ok(_)) => {
+                    self.recovers = false;
+                    return Ok(());
+                }
                 // It is started again and again, as a service manager does.
                 Some(Err(error)) if error.is_transient() => self.town.town().pass(SignedDuration::from_secs(300)),
                 Some(Err(error)) => return Err(Stuck("P26", format!("the recovery fails: {error}"))),
@@ -357,15 +398,23 @@ fn drive<T>(
             town.tick();
             while let Some(order) = town.orders.pop_front() {
                 match order {
-                    Order::Crash { after, again, down } if doom.after.is_none() => {
-                        (doom.after, doom.again, doom.down) = (Some(after), again, down);
+                    Order::Crash { when, again, down } => {
+                        (doom.again, doom.down) = (again, down);
+                        match when {
+                            When::Steps(after) => doom.after = Some(after),
+                            place => town.doomed = Some(place),
+                        }
                     }
-                    Order::Crash { .. } => {}
                     Order::Disk { full } => {
                         disk.fill(full).map_err(|error| Stuck("P12", error.to_string()))?;
                     }
                     other => orders.push_back(other),
                 }
+            }
+            if std::mem::take(&mut town.dies) {
+                let place = town.doomed.take();
+                doom.place = place;
+                return Ok(None);
             }
         }
         match &mut doom.after {

@@ -1,10 +1,10 @@
 //! Many worlds, on every core.
 
 use super::super::WorldError;
+use super::Stage;
 use super::plan::Size;
 use super::planted::Planted;
 use super::report::{Tally, Verdict};
-use super::Stage;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -12,7 +12,12 @@ pub(super) fn shortest(plan: &Plan, failed: Verdict, mut play: impl FnMut(&Plan)
     let Some(property) = failed.violations.first().map(|violation| violation.property) else {
         return (plan.clone(), failed);
     };
-    let same = |verdict: &Verdict| verdict.violations.iter().any(|violation| violation.property == property);
+    let same = |verdict: &Verdict| {
+        verdict
+            .violations
+            .iter()
+            .any(|violation| violation.property == property)
+    };
     let (mut best, mut verdict) = (plan.clone(), failed);
     let mut tries = 0;
     let mut part = best.items.len().div_ceil(2).max(1);

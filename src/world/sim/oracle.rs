@@ -98,8 +98,14 @@ impl Oracle {
         let by_address = plan.people.iter().enumerate();
         Self {
             people: plan.people.iter().map(|_| Truth::default()).collect(),
-            by_address: by_address.map(|(index, person)| (loosely(person.who.address.as_str()), index)).collect(),
-            reps: plan.reps.iter().map(|rep| (rep.address.clone(), rep.zone.clone())).collect(),
+            by_address: by_address
+                .map(|(index, person)| (loosely(person.who.address.as_str()), index))
+                .collect(),
+            reps: plan
+                .reps
+                .iter()
+                .map(|rep| (rep.address.clone(), rep.zone.clone()))
+                .collect(),
             letters: BTreeMap::new(),
             asked: BTreeMap::new(),
             resumed: BTreeSet::new(),
@@ -214,7 +220,11 @@ impl Oracle {
         let bytes = hash(&letter.bytes);
         let sent = self.letters.entry(letter.id).or_insert(Sent { bytes, taken: 0 });
         if sent.bytes != bytes {
-            self.violated("S-34", began, format!("{:?} letter {} changed between two tries", letter.class, letter.id));
+            self.violated(
+                "S-34",
+                began,
+                format!("{:?} letter {} changed between two tries", letter.class, letter.id),
+            );
         }
         if let Some(who) = self.person(&letter.to) {
             self.to_prospect(who, letter, began);
@@ -233,7 +243,11 @@ impl Oracle {
         truth.left.push((began, letter.id));
         if let Some(since) = after {
             self.after_stop += 1;
-            self.violated(property, began, format!("prospect {who} got a touch and had said stop at {since}"));
+            self.violated(
+                property,
+                began,
+                format!("prospect {who} got a touch and had said stop at {since}"),
+            );
         }
         if let Some((since, until)) = away.filter(|_| self.on_time) {
             self.after_stop += 1;
@@ -267,7 +281,11 @@ impl Oracle {
         let Some(truth) = self.people.get_mut(who) else { return };
         if truth.handed.is_empty() {
             self.backscatter += 1;
-            self.violated("P19", now, format!("prospect {who} got a touch and nobody had handed them over"));
+            self.violated(
+                "P19",
+                now,
+                format!("prospect {who} got a touch and nobody had handed them over"),
+            );
             return;
         }
         let again = !truth.texts.insert((text, truth.handed.len()));
@@ -295,22 +313,38 @@ impl Oracle {
         if !matches!(letter.class, LetterClass::Receipt | LetterClass::Answer) {
             return;
         }
-        let Some(asked) = self.asked.get_mut(&answers) else { return };
+        let Some(asked) = self.asked.get_mut(&answers) else {
+            return;
+        };
         // The same letter once more is no other answer.
         if !asked.by.insert(letter.id) {
             return;
         }
         if asked.by.len() > 1 {
-            self.violated("P34", now, format!("rep {rep} was answered twice about one mail, the second time: {}", header(&letter.bytes, "Subject")));
+            self.violated(
+                "P34",
+                now,
+                format!(
+                    "rep {rep} was answered twice about one mail, the second time: {}",
+                    header(&letter.bytes, "Subject")
+                ),
+            );
         } else if asked.nonsense {
             let told = self.unclear.entry(rep).or_default();
             let date = header(&letter.bytes, "Date");
             let date = jiff::fmt::rfc2822::parse(&date).map_or(now, |date| date.timestamp());
             told.push(date);
             let day = SignedDuration::from_hours(24);
-            let in_day = told.iter().filter(|before| date.duration_since(**before).abs() < day).count();
+            let in_day = told
+                .iter()
+                .filter(|before| date.duration_since(**before).abs() < day)
+                .count();
             if in_day > ANSWERS && self.on_time {
-                self.violated("P16", now, format!("rep {rep} got {in_day} answers in a day to what nobody understood"));
+                self.violated(
+                    "P16",
+                    now,
+                    format!("rep {rep} got {in_day} answers in a day to what nobody understood"),
+                );
             }
         }
     }
@@ -327,9 +361,13 @@ impl Oracle {
 fn plain_text(bytes: &[u8]) -> &[u8] {
     let find = |from: usize, what: &[u8]| {
         let rest = bytes.get(from..)?;
-        rest.windows(what.len()).position(|window| window == what).map(|at| from + at)
+        rest.windows(what.len())
+            .position(|window| window == what)
+            .map(|at| from + at)
     };
-    let start = find(0, b"text/plain").and_then(|at| find(at, b"\r\n\r\n")).map_or(0, |at| at + 4);
+    let start = find(0, b"text/plain")
+        .and_then(|at| find(at, b"\r\n\r\n"))
+        .map_or(0, |at| at + 4);
     let end = find(start, b"\r\n--=_").unwrap_or(bytes.len());
     bytes.get(start..end).unwrap_or(bytes)
 }

@@ -25,7 +25,7 @@ impl Size {
     /// What `cadence sim` plays: 40 prospects, 45 days.
     pub const USUAL: Self = Self { days: 45, people: 40 };
     /// What fits into a test suite many times.
-    pub const SMALL: Self = Self { days: 12, people: 6 };
+    pub const SMALL: Self = Self { days: 10, people: 8 };
 }
 
 /// The plan of one world.
@@ -121,8 +121,8 @@ pub enum Attack {
 pub enum Fault {
     /// The process dies after so many of its steps, perhaps again after so many of its recovery, and starts later.
     Crash {
-        /// Steps until it dies.
-        after: u32,
+        /// Where it dies.
+        when: When,
         /// Steps of the recovery until it dies again; 0: it lives.
         again: u32,
         /// Seconds until it starts again.
@@ -156,6 +156,8 @@ pub enum Fault {
         /// How many letters.
         times: u8,
     },
+    /// While the relay takes its time with the next touch, before it asks for content, the prospect says stop.
+    Overtaken,
     /// The relay cannot be reached for so many seconds.
     RelayAway(i64),
     /// The mailbox cannot be reached for so many seconds.
@@ -181,6 +183,23 @@ pub enum Fault {
     Clock(i64),
     /// The administrator holds everything for so many seconds.
     Hold(i64),
+}
+
+/// Where a process dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// After so many of its steps.
+    Steps(u32),
+    /// When the relay has asked for the next touch, before the gate.
+    Asked,
+    /// When the gate has said yes to the next touch, before its content leaves.
+    Gate,
+    /// When the relay has taken the next touch, before its answer is heard.
+    Taken,
+    /// When mails were given to it, before anything of them is committed.
+    Given,
+    /// When a mail is about to be filed.
+    Filing,
 }
 
 /// How a relay fails.
@@ -210,13 +229,13 @@ impl Fault {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Crash { again: 0, .. } => "crash",
-            Self::Crash { .. } => "crash_in_recovery",
+            Self::Crash { when, .. } => crash_name(*when),
             Self::Stop { .. } => "stop",
             Self::Relay { phase, how, .. } => relay_name(*phase, *how),
             Self::Lost { taken: true, .. } => "answer_lost_taken",
             Self::Lost { taken: false, .. } => "answer_lost_dropped",
             Self::Slow { .. } => "relay_slow",
+            Self::Overtaken => "stop_overtakes",
             Self::RelayAway(_) => "relay_away",
             Self::MailboxAway(_) => "mailbox_away",
             Self::Cut(_) => "fetch_cut",
@@ -235,12 +254,31 @@ impl Fault {
 
     /// One of every kind.
     fn draw(kind: usize, dice: &mut Rng) -> Self {
-        let phases = [Phase::Connect, Phase::Auth, Phase::Mail, Phase::Rcpt, Phase::Data, Phase::Content];
+        let phases = [
+            Phase::Connect,
+            Phase::Auth,
+            Phase::Mail,
+            Phase::Rcpt,
+            Phase::Data,
+            Phase::Content,
+        ];
         let times = dice.u8(1..4);
-        let down = if dice.u8(..8) == 0 { dice.i64(600..90_000) } else { dice.i64(1..300) };
+        let down = if dice.u8(..8) == 0 {
+            dice.i64(600..90_000)
+        } else {
+            dice.i64(1..300)
+        };
         match kind {
             0..=3 => Self::Crash {
-                after: if dice.bool() { dice.u32(1..24) } else { dice.u32(1..120) },
+                when: match dice.u8(..9) {
+                    0..=2 => When::Steps(dice.u32(1..24)),
+                    3 => When::Steps(dice.u32(1..120)),
+                    4 => When::Asked,
+                    5 => When::Gate,
+                    6 => When::Taken,
+                    7 => When::Given,
+                    _ => When::Filing,
+                },
                 again: if dice.u8(..5) == 0 { dice.u32(1..12) } else { 0 },
                 down,
             },
@@ -252,7 +290,10 @@ impl Fault {
             },
             9 | 10 => Self::Lost { taken: true, times: 1 },
             11 | 12 => Self::Lost { taken: false, times: 1 },
-            13 => Self::Slow { seconds: dice.i64(1..90), times },
+            13 => Self::Slow {
+                seconds: dice.i64(1..90),
+                times,
+            },
             14 => Self::RelayAway(dice.i64(60..30_000)),
             15 => Self::MailboxAway(dice.i64(60..30_000)),
             16 => Self::Cut(dice.u32(0..6)),
@@ -260,19 +301,34 @@ impl Fault {
             18 => Self::Renumber,
             19 => Self::Returned,
             20 => Self::Post { how: Way::Twice, times },
-            21 => Self::Post { how: Way::Late(dice.i64(1..2_000)), times },
+            21 => Self::Post {
+                how: Way::Late(dice.i64(1..2_000)),
+                times,
+            },
             22 => Self::Post { how: Way::Junk, times },
             23 => Self::DiskFull(dice.i64(10..10_000)),
-            24 => Self::Clock(if dice.bool() { 1 } else { -1 } * dice.i64(2..1_000_000) / dice.i64(1..1_000)),
+            24 => Self::Overtaken,
+            25 => Self::Clock(if dice.bool() { 1 } else { -1 } * dice.i64(2..1_000_000) / dice.i64(1..1_000)),
             _ => Self::Hold(dice.i64(600..20_000)),
         }
     }
 }
 
 /// Kinds of [`Fault::draw`], weighted by their number.
-const KINDS: usize = 26;
+const KINDS: usize = 27;
 /// The one that makes local hours worthless.
-const CLOCK: usize = 24;
+const CLOCK: usize = 25;
+
+pub(super) fn crash_name(when: When) -> &'static str {
+    match when {
+        When::Steps(_) => "crash",
+        When::Asked => "crash_before_gate",
+        When::Gate => "crash_after_gate",
+        When::Taken => "crash_after_dot",
+        When::Given => "crash_after_fetch",
+        When::Filing => "crash_before_filing",
+    }
+}
 
 fn relay_name(phase: Phase, how: How) -> &'static str {
     match (phase, how) {
@@ -367,7 +423,11 @@ impl Plan {
             let until = if dice.u8(..4) == 0 { days * 3 / 4 } else { days / 3 };
             let rounds = 1 + usize::from(dice.u8(..5) == 0) + usize::from(dice.u8(..12) == 0);
             for round in 0..rounds {
-                let rep = if round == 0 { person.rep } else { dice.usize(..self.reps.len()) };
+                let rep = if round == 0 {
+                    person.rep
+                } else {
+                    dice.usize(..self.reps.len())
+                };
                 let mut people = vec![index];
                 if dice.u8(..10) == 0 && index > 0 {
                     people.push(dice.usize(..index));
@@ -391,10 +451,16 @@ impl Plan {
             let rep = dice.usize(..self.reps.len());
             let person = dice.usize(..people);
             let attack = match dice.u8(..7) {
-                0 | 1 => Attack::Spoof { rep, results: dice.bool() },
+                0 | 1 => Attack::Spoof {
+                    rep,
+                    results: dice.bool(),
+                },
                 2 => Attack::Bounce { person },
                 3 => Attack::Complaint { person },
-                4 => Attack::Squat { person, nth: dice.usize(1..4) },
+                4 => Attack::Squat {
+                    person,
+                    nth: dice.usize(1..4),
+                },
                 5 => Attack::Command,
                 _ => Attack::Echo { rep },
             };
@@ -440,8 +506,10 @@ impl Plan {
         let local = at.to_zoned(rep.zone.clone());
         let seconds = dice.i32(7 * 3_600 + 1_800..17 * 3_600);
         let at = local.date().to_zoned(rep.zone).map(|day| day.timestamp());
-        at.map_or(local.timestamp(), |day| day + SignedDuration::from_secs(i64::from(seconds)))
-            .max(self.start)
+        at.map_or(local.timestamp(), |day| {
+            day + SignedDuration::from_secs(i64::from(seconds))
+        })
+        .max(self.start)
     }
 }
 
@@ -485,6 +553,8 @@ impl fmt::Display for Plan {
         for (index, person) in self.people.iter().enumerate() {
             writeln!(f, "  prospect {index} of rep {}: {:?}", person.rep, person.temper)?;
         }
-        self.items.iter().try_for_each(|(at, item)| writeln!(f, "  {at}  {item:?}"))
+        self.items
+            .iter()
+            .try_for_each(|(at, item)| writeln!(f, "  {at}  {item:?}"))
     }
 }

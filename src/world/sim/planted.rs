@@ -229,7 +229,9 @@ impl WrongServer {
                 }
             }
             Planted::KnownById => {
-                fetched.mails.retain(|mail| self.ids.insert(letters::id_of(&mail.bytes)));
+                fetched
+                    .mails
+                    .retain(|mail| self.ids.insert(letters::id_of(&mail.bytes)));
             }
             Planted::KnownByNumber => {
                 for mail in &mut fetched.mails {

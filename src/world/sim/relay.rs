@@ -1,6 +1,6 @@
 //! The relay, phase by phase, with everything that may go wrong in each. Each step is a place where the bot may die.
 
-use super::plan::{Fault, How};
+use super::plan::{Fault, How, When};
 use super::town::Shared;
 use crate::model::{Letter, Phase, Receipt, Reply};
 use crate::outbox::{Gate, Play, Sending};
@@ -21,7 +21,7 @@ impl Troubles {
     pub(super) fn comes(&mut self, fault: Fault) {
         let times = match &fault {
             Fault::Relay { times, .. } | Fault::Lost { times, .. } | Fault::Slow { times, .. } => *times,
-            _ => 0,
+            _ => 1,
         };
         self.waiting.extend((0..times).map(|_| fault.clone()));
     }
@@ -42,6 +42,14 @@ impl Relay {
     fn is_away(&self) -> bool {
         let town = self.0.town();
         town.now().as_millisecond() < town.troubles.away_until
+    }
+
+    async fn step_at(&self, letter: &Letter, place: When) {
+        if letter.touch.is_some() {
+            self.0.step_at(place).await;
+        } else {
+            self.0.step().await;
+        }
     }
 
     fn wait(&self, trouble: Option<&Fault>) {
@@ -65,17 +73,28 @@ impl Relay {
                 return answer(phase, *how);
             }
         }
-        self.0.step().await;
+        self.step_at(letter, When::Asked).await;
+        if matches!(trouble, Some(Fault::Overtaken)) {
+            let mut town = self.0.town();
+            if let Some(who) = town.oracle.person(&letter.to) {
+                town.says_no(who);
+            }
+            town.pass(SignedDuration::from_secs(75));
+        }
         if !gate.await {
             return Receipt::Withheld;
         }
         let began = self.0.town().now();
         // A death here and the content never left.
-        self.0.step().await;
+        self.step_at(letter, When::Gate).await;
         self.0.town().oracle.offered(letter, began);
         self.wait(trouble.as_ref());
         match &trouble {
-            Some(Fault::Relay { phase: Phase::Content, how, .. }) => {
+            Some(Fault::Relay {
+                phase: Phase::Content,
+                how,
+                ..
+            }) => {
                 self.told(letter, Phase::Content, *how);
                 self.0.town().oracle.refused(letter);
                 return answer(Phase::Content, *how);
@@ -85,7 +104,7 @@ impl Relay {
         }
         self.takes(letter);
         // A death here and the bot does not know that it was taken.
-        self.0.step().await;
+        self.step_at(letter, When::Taken).await;
         self.wait(trouble.as_ref());
         match trouble {
             Some(Fault::Lost { .. }) => in_doubt(),

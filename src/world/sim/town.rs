@@ -1,13 +1,13 @@
 //! Everything around the bot: the time, the post, the people, and what is in store for them.
 
+use super::super::mails;
 use super::cast::{self, Mailing, Says};
 use super::letters;
 use super::mailbox::Mailbox;
 use super::oracle::Oracle;
-use super::plan::{Attack, Fault, Item, Plan, Way};
+use super::plan::{Attack, Fault, Item, Plan, Way, When};
 use super::relay::Troubles;
 use super::report::Tally;
-use super::super::mails;
 use crate::mail::read::read;
 use crate::model::{Address, BotAddress, Correspondent, Letter};
 use jiff::{SignedDuration, Timestamp};
@@ -33,14 +33,31 @@ impl Shared {
     pub(super) async fn step(&self) {
         tokio::task::yield_now().await;
     }
+
+    /// The same at a named place.
+    pub(super) async fn step_at(&self, place: When) {
+        {
+            let mut town = self.town();
+            town.dies |= town.doomed == Some(place);
+        }
+        self.step().await;
+    }
 }
 
 /// What only the one who runs the bot can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Order {
-    Crash { after: u32, again: u32, down: i64 },
-    Stop { down: i64 },
-    Disk { full: bool },
+    Crash {
+        when: When,
+        again: u32,
+        down: i64,
+    },
+    Stop {
+        down: i64,
+    },
+    Disk {
+        full: bool,
+    },
     Hold,
     Unhold,
     /// A hand-over in another spelling arrived: of whom.
@@ -62,6 +79,9 @@ pub(super) struct Town {
     pub oracle: Oracle,
     pub tally: Tally,
     pub orders: VecDeque<Order>,
+    /// Where the process dies next, and that it has come there.
+    pub doomed: Option<When>,
+    pub dies: bool,
     /// The bot's clock, and how far it is ahead of the time.
     clock: Arc<AtomicI64>,
     ahead: i64,
@@ -85,6 +105,8 @@ impl Town {
             troubles: Troubles::default(),
             tally: Tally::default(),
             orders: VecDeque::new(),
+            doomed: None,
+            dies: false,
             ahead: 0,
             events: BTreeMap::new(),
             count: 0,
@@ -156,9 +178,16 @@ impl Town {
     fn happens(&mut self, item: Item) {
         let now = self.now();
         match item {
-            Item::HandsOver { rep, people, cadence, respelled } => self.hands_over(rep, people, cadence, respelled),
+            Item::HandsOver {
+                rep,
+                people,
+                cadence,
+                respelled,
+            } => self.hands_over(rep, people, cadence, respelled),
             Item::Chatters { rep, mails } => {
-                let (Some(who), Some((_, Some(to)))) = (self.plan.reps.get(rep), self.told.get(rep)) else { return };
+                let (Some(who), Some((_, Some(to)))) = (self.plan.reps.get(rep), self.told.get(rep)) else {
+                    return;
+                };
                 let (from, to) = (who.address.clone(), to.clone());
                 for nth in 0..i64::try_from(mails).unwrap_or(0) {
                     let at = now + SignedDuration::from_secs(nth * 97);
@@ -186,7 +215,9 @@ impl Town {
 
     fn hands_over(&mut self, rep: usize, people: Vec<usize>, cadence: usize, respelled: bool) {
         let now = self.now();
-        let (Some(who), Some(cadence)) = (self.plan.reps.get(rep), cast::cadence(cadence)) else { return };
+        let (Some(who), Some(cadence)) = (self.plan.reps.get(rep), cast::cadence(cadence)) else {
+            return;
+        };
         let to: Vec<Correspondent> = people
             .iter()
             .filter_map(|index| self.plan.people.get(*index))
@@ -240,7 +271,7 @@ impl Town {
         let order = |town: &mut Self, order| town.orders.push_back(order);
         let now = self.millis();
         match *fault {
-            Fault::Crash { after, again, down } => order(self, Order::Crash { after, again, down }),
+            Fault::Crash { when, again, down } => order(self, Order::Crash { when, again, down }),
             Fault::Stop { down } => order(self, Order::Stop { down }),
             Fault::DiskFull(seconds) => {
                 order(self, Order::Disk { full: true });
@@ -280,8 +311,21 @@ impl Town {
                 self.troubles.away_until = self.troubles.away_until.max(now + seconds * 1_000);
                 self.tally.fault(fault.name());
             }
-            Fault::Relay { .. } | Fault::Lost { .. } | Fault::Slow { .. } => self.troubles.comes(fault.clone()),
+            Fault::Relay { .. } | Fault::Lost { .. } | Fault::Slow { .. } | Fault::Overtaken => {
+                self.troubles.comes(fault.clone())
+            }
         }
+    }
+
+    /// A prospect says stop, now.
+    pub(super) fn says_no(&mut self, who: usize) {
+        let Some(person) = self.plan.people.get(who) else {
+            return;
+        };
+        let now = self.now();
+        let text = format!("No, thank you. ({})", now.as_millisecond());
+        let bytes = mails::tapped(self.bot.address(), &person.who.address, &text, now);
+        self.lands("INBOX", Mailing::new(bytes, Says::Stop(who)));
     }
 
     /// A mail of the bot reached somebody: what they do about it.
@@ -316,6 +360,8 @@ impl Town {
         self.mailbox.cut_in = None;
         self.troubles = Troubles::default();
         self.post.clear();
+        self.doomed = None;
+        self.dies = false;
         self.events.retain(|_, event| matches!(event, Event::Arrives(_)));
         self.orders.clear();
         self.orders.push_back(Order::Disk { full: false });
@@ -326,8 +372,12 @@ impl Town {
     /// Gives a report the proof that it lacks: the envelope sender of a letter to whom it is about.
     pub(super) fn prove(&self, report: &mut Vec<u8>) {
         let text = String::from_utf8_lossy(report).into_owned();
-        let about = text.lines().find_map(|line| line.strip_prefix("Final-Recipient: rfc822; "));
-        let person = about.and_then(|about| Address::parse(about.trim()).ok()).and_then(|about| self.oracle.person(&about));
+        let about = text
+            .lines()
+            .find_map(|line| line.strip_prefix("Final-Recipient: rfc822; "));
+        let person = about
+            .and_then(|about| Address::parse(about.trim()).ok())
+            .and_then(|about| self.oracle.person(&about));
         let letter = person.and_then(|who| self.oracle.people.get(who)?.left.last());
         if let Some((_, letter)) = letter {
             let to = self.bot.for_bounce(*letter);
@@ -356,6 +406,9 @@ fn spelled(who: &Correspondent, otherwise: bool) -> Correspondent {
         let local = who.address.local();
         Address::parse(&format!("{}+sales@{}", local.to_uppercase(), who.address.domain())).ok()
     };
-    let address = otherwise.then(respelled).flatten().unwrap_or_else(|| who.address.clone());
+    let address = otherwise
+        .then(respelled)
+        .flatten()
+        .unwrap_or_else(|| who.address.clone());
     Correspondent::new(who.name.as_deref(), address)
 }
