@@ -6,11 +6,13 @@
 
 mod error;
 pub mod imap;
+mod lease;
 pub mod maildir;
 pub mod memory;
 
 pub use error::InboxError;
 pub use imap::Imap;
+pub use lease::Note;
 pub use maildir::Maildir;
 pub use memory::Memory;
 

@@ -9,6 +9,7 @@ mod demo;
 mod holds;
 mod inbox;
 mod layers;
+mod one_bot;
 mod outbox;
 mod pace;
 mod promises;
