@@ -5,6 +5,7 @@
 //! to stderr.
 
 mod addresses;
+mod backup;
 mod cadence_files;
 mod check;
 mod completions;
@@ -20,6 +21,7 @@ mod logging;
 pub mod open;
 mod out;
 mod quarantine;
+mod restore;
 mod run;
 mod scope;
 mod status;
@@ -152,6 +154,8 @@ enum Command {
     Holds(holds::Arguments),
     InDoubt(in_doubt::Arguments),
     Quarantine(quarantine::Arguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
     Explain(explain::Arguments),
     Lint(lint::Arguments),
     Addresses(addresses::Arguments),
@@ -196,6 +200,8 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Holds(arguments) => wait_for(holds::holds(shared, arguments)),
         Command::InDoubt(arguments) => wait_for(in_doubt::in_doubt(shared, arguments)),
         Command::Quarantine(arguments) => wait_for(quarantine::quarantine(shared, arguments)),
+        Command::Backup(arguments) => wait_for(backup::backup(shared, arguments)),
+        Command::Restore(arguments) => wait_for(restore::restore(shared, arguments)),
         Command::Explain(arguments) => explain::explain(shared, arguments),
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),

@@ -120,6 +120,15 @@ pub const LEASE_NOTES: u32 = 20;
 /// Bytes of such a note.
 pub const LEASE_NOTE: u32 = 8 * 1024;
 
+/// Mails filed so long before a gap are read again too: they may have lain a while before they were read.
+pub const RECOVERY_MARGIN: Duration = Duration::from_secs(7 * 24 * 3600);
+/// UIDs that one SEARCH may find, so that its answer stays under [`IMAP_LINE`].
+pub const IMAP_FOUND: u32 = 5_000;
+/// How often a backup asks for the database while others keep it locked.
+pub const BACKUP_TRIES: u32 = 100;
+/// And after which pause each time.
+pub const BACKUP_AGAIN: Duration = Duration::from_millis(100);
+
 /// Letters in doubt looked at in one round; more than a few are a breaker's matter.
 pub const DOUBTS: usize = 200;
 /// While something is held, what is held is asked for again after this, so that the end of a hold is noticed.

@@ -52,7 +52,7 @@ fn follow_ups_first(mut ordered: Vec<Enrollment>) -> Vec<Enrollment> {
 }
 
 /// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
-fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
+pub(super) fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
     warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
     let tomorrow = now + SignedDuration::from_hours(24);
     let mut batch = Batch {

@@ -27,6 +27,7 @@ mod portion;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod recovery;
 pub mod relay;
 mod safely;
 mod settling;
