@@ -98,45 +98,45 @@ fn a_receipt_says_what_the_rep_does_today() {
     check(
         &receipt(vec![line], vec![], true),
         expect![[r#"
-        Subject: Enrolled: Jane Doe in Outbound
+            Subject: Enrolled: Jane Doe in Outbound
 
-        Jane Doe <jane@acme.test> is enrolled in Outbound.
+            Jane Doe <jane@acme.test> is enrolled in Outbound.
 
-        Your mail "Hello from Corp" is touch 1 of 4 and is not sent again.
-        Yours today: call at 09:00 (10:00 there), LinkedIn by 11:00 (12:00 there).
-        These follow, unless somebody answers:
+            Your mail "Hello from Corp" is touch 1 of 4 and is not sent again.
+            Yours today: call at 09:00 (10:00 there), LinkedIn by 11:00 (12:00 there).
+            These follow, unless somebody answers:
 
-          2. Tue 3 Mar 10:00 (09:00 yours)  call
-          3. Thu 5 Mar 09:30 (08:30 yours)  mail
-          4. Tue 10 Mar 00:15 (Mon 9 Mar 23:15 yours)  LinkedIn
+              2. Tue 3 Mar 10:00 (09:00 yours)  call
+              3. Thu 5 Mar 09:30 (08:30 yours)  mail
+              4. Tue 10 Mar 00:15 (Mon 9 Mar 23:15 yours)  LinkedIn
 
-        Times are the prospect's: Europe/Berlin, from the Date header. Yours is Europe/Lisbon.
-        Mails go out by themselves; what is yours today stands below, the rest comes in your digest.
+            Times are the prospect's: Europe/Berlin, from the Date header. Yours is Europe/Lisbon.
+            Mails go out by themselves; what is yours today stands below, the rest comes in your digest.
 
-        TODAY: call at 09:00 (10:00 there)
+            Not what you wanted? One tap, then send:
+              stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+              pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
 
-          Call Jane Doe
+            TODAY: call at 09:00 (10:00 there)
 
-          Ask, then listen.
+              Call Jane Doe
 
-        How it went, one tap, then send:
-          connected: mailto:cadence%2Bc.k7@reps.test?subject=connected&body=connected
-          voicemail: mailto:cadence%2Bc.k7@reps.test?subject=voicemail&body=voicemail
-          no answer: mailto:cadence%2Bc.k7@reps.test?subject=no%20answer&body=no%20answer
+              Ask, then listen.
 
-        TODAY: LinkedIn by 11:00 (12:00 there)
+            How it went, one tap, then send:
+              connected: mailto:cadence%2Bc.k7@reps.test?subject=connected&body=connected
+              voicemail: mailto:cadence%2Bc.k7@reps.test?subject=voicemail&body=voicemail
+              no answer: mailto:cadence%2Bc.k7@reps.test?subject=no%20answer&body=no%20answer
 
-          Invite Jane Doe
+            TODAY: LinkedIn by 11:00 (12:00 there)
 
-        How it went, one tap, then send:
-          done: mailto:cadence%2Bc.k7@reps.test?subject=done&body=done
-          meeting: mailto:cadence%2Bc.k7@reps.test?subject=meeting&body=meeting
-          skip: mailto:cadence%2Bc.k7@reps.test?subject=skip&body=skip
+              Invite Jane Doe
 
-        Not what you wanted? One tap, then send:
-          stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
-          pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
-    "#]],
+            How it went, one tap, then send:
+              done: mailto:cadence%2Bc.k7@reps.test?subject=done&body=done
+              meeting: mailto:cadence%2Bc.k7@reps.test?subject=meeting&body=meeting
+              skip: mailto:cadence%2Bc.k7@reps.test?subject=skip&body=skip
+        "#]],
     );
 }
 
