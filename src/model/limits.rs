@@ -160,6 +160,8 @@ pub const DISK_PART: u64 = 16;
 // ── what rules wait for ─────────────────────────────────────────────────────────────────────────────────────────────
 /// A hand-over sent longer ago does not enroll: it is a replay, or somebody moved an archive into the mailbox.
 pub const HANDED_WITHIN: Duration = Duration::from_secs(48 * 3600);
+/// A rep may put the start of a cadence off by so many days; a later day is a slip of the pen.
+pub const START_DAYS: i64 = 365;
 /// A hand-over may come from a clock that goes ahead by this much.
 pub const CLOCK_AHEAD: Duration = Duration::from_secs(3600);
 /// Days walked through to find one that is open; only a configuration without any business day gets this far.

@@ -38,6 +38,7 @@ pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
 pub fn receipt(enrolled: Vec<EnrolledLine>, refused: Vec<RefusedLine>, sees_first_reply: bool) -> Notice {
     Notice::Receipt {
         subject: "Hello from Corp".to_owned(),
+        forwarded: None,
         enrolled,
         refused,
         sees_first_reply,
@@ -212,7 +213,7 @@ fn a_refusal_says_why_and_what_to_do() {
             Subject: Not enrolled: "Hello from Corp" and 8 more
 
             Your mail "Hello from Corp" enrolled nobody. There is no cadence called "outbund".
-            There is: inbound, outbound. Your mail itself was delivered; write once more in the same conversation with one of these in BCC.
+            There is: inbound, outbound. Hand it over once more with one of these; your own mail to them is delivered and need not be sent again.
 
             a@acme.test is not enrolled. You have this prospect in outbound already.
             That goes on as it was. To begin anew, stop it first.
@@ -233,7 +234,7 @@ fn a_refusal_says_why_and_what_to_do() {
             Write to them one by one, so that each reads a mail of their own.
 
             Your mail "Hello from Corp" enrolled nobody. There is nobody outside your own company in To.
-            Put the prospect in To and the cadence's address in BCC.
+            Put the prospect in To and the cadence's address in BCC, or forward a mail of theirs.
 
             Your mail "Hello from Corp" enrolled nobody. The mail is too old to begin with.
             Write a new one to the prospect, with the cadence's address in BCC.
