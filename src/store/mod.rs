@@ -28,6 +28,7 @@ mod read_mails;
 mod read_pace;
 mod read_tasks;
 mod readers;
+mod rehearsal;
 mod sqlite;
 mod tx;
 mod writer;
@@ -44,6 +45,7 @@ pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
+pub use rehearsal::{Rehearsal, Snapshot};
 
 use crate::model::{ContentKey, LetterId};
 use jiff::Timestamp;
