@@ -6,12 +6,14 @@
 
 mod error;
 pub mod imap;
+mod lease;
 pub mod maildir;
 pub mod memory;
 mod played;
 
 pub use error::InboxError;
 pub use imap::Imap;
+pub use lease::Note;
 pub use maildir::Maildir;
 pub use memory::Memory;
 pub use played::{Play, Playing};

@@ -21,6 +21,7 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod lease;
 mod pacing;
 mod portion;
 mod posting;
@@ -34,6 +35,7 @@ mod trouble;
 pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};
+pub use lease::Keeper;
 
 use jiff::Timestamp;
 

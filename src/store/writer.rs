@@ -124,6 +124,11 @@ impl Writer {
         self.desk.groups.load(Ordering::Relaxed)
     }
 
+    /// Cuts the write-ahead log back to nothing.
+    pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
+        sqlite::checkpoint(&hold(&self.desk.connection))
+    }
+
     /// The connection itself, to make it misbehave.
     #[cfg(test)]
     pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {

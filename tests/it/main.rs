@@ -10,6 +10,7 @@ mod forwards;
 mod holds;
 mod inbox;
 mod layers;
+mod one_bot;
 mod outbox;
 mod pace;
 mod promises;
