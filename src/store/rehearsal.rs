@@ -121,7 +121,8 @@ mod tests {
     fn a_full_disk_takes_nothing_and_an_older_copy_knows_nothing_newer() {
         let (store, disk) = Store::rehearsed(&Snapshot::empty().expect("a shape")).expect("a database");
         let now = Timestamp::UNIX_EPOCH;
-        let keys = |from: usize| -> Vec<ContentKey> { (from..from + 300).map(|n| ContentKey(format!("{n:064x}"))).collect() };
+        let keys =
+            |from: usize| -> Vec<ContentKey> { (from..from + 300).map(|n| ContentKey(format!("{n:064x}"))).collect() };
         let before = disk.snapshot().expect("a copy");
         disk.fill(true).expect("told");
         let error = run(store.try_mails(&keys(0), now)).expect_err("there is no room");
@@ -130,6 +131,10 @@ mod tests {
         assert_eq!(run(store.try_mails(&keys(0), now)).expect("room"), vec![0; 300]);
         assert_eq!(run(store.try_mail(&keys(0)[7], now)).expect("room"), 1);
         disk.restore(&before).expect("put in place");
-        assert_eq!(run(store.try_mail(&keys(0)[7], now)).expect("room"), 0, "it knows nothing of it");
+        assert_eq!(
+            run(store.try_mail(&keys(0)[7], now)).expect("room"),
+            0,
+            "it knows nothing of it"
+        );
     }
 }
