@@ -5,7 +5,7 @@
 pub use super::zone::zone;
 use super::{View, days, window};
 use crate::model::{
-    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, Hours, Planned, Prospect, Refusal, Rep,
+    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal, Rep,
     Standing, StepNo, SuppressionReason, Thread, limits,
 };
 use jiff::Timestamp;
@@ -83,6 +83,7 @@ pub fn enroll(
         standing: Standing::Deciding { next },
         touched,
         soft_bounces: Vec::new(),
+        history: History::default(),
         version: 2,
     };
     let view = View {
