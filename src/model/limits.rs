@@ -291,6 +291,8 @@ pub const TEXT_NESTING: usize = 16;
 pub const VALUE: usize = 1_000;
 /// Words of its own that a cadence may declare.
 pub const CADENCE_FIELDS: usize = 100;
+/// Words and signs of a step's condition: more than a person takes in at a glance.
+pub const CONDITION: usize = 100;
 /// Minutes that `within` may name: longer is another day's step.
 pub const WITHIN: u32 = 24 * 60;
 /// Enrollments advanced in one round.

@@ -31,6 +31,7 @@ pub mod relay;
 mod safely;
 mod settling;
 mod stand_in;
+mod succeeding;
 mod trouble;
 pub mod upkeep;
 
