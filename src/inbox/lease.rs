@@ -32,6 +32,7 @@ impl Inbox {
             Self::Imap(imap) => imap.leases().await,
             Self::Maildir(maildir) => maildir.leases().await,
             Self::Memory(memory) => memory.leases(),
+            Self::Played(server) => server.leases().await,
         }
     }
 
@@ -45,6 +46,7 @@ impl Inbox {
             Self::Imap(imap) => imap.write_lease(text, instead_of).await,
             Self::Maildir(maildir) => maildir.write_lease(epoch, text, instead_of).await,
             Self::Memory(memory) => memory.write_lease(text, instead_of),
+            Self::Played(server) => server.write_lease(epoch, text, instead_of).await,
         }
     }
 }

@@ -181,6 +181,8 @@ pub const DISK_PART: u64 = 16;
 // ── what rules wait for ─────────────────────────────────────────────────────────────────────────────────────────────
 /// A hand-over sent longer ago does not enroll: it is a replay, or somebody moved an archive into the mailbox.
 pub const HANDED_WITHIN: Duration = Duration::from_secs(48 * 3600);
+/// A rep may put the start of a cadence off by so many days; a later day is a slip of the pen.
+pub const START_DAYS: i64 = 365;
 /// A hand-over may come from a clock that goes ahead by this much.
 pub const CLOCK_AHEAD: Duration = Duration::from_secs(3600);
 /// Days walked through to find one that is open; only a configuration without any business day gets this far.
@@ -298,6 +300,8 @@ pub const TEXT_NESTING: usize = 16;
 pub const VALUE: usize = 1_000;
 /// Words of its own that a cadence may declare.
 pub const CADENCE_FIELDS: usize = 100;
+/// Words and signs of a step's condition: more than a person takes in at a glance.
+pub const CONDITION: usize = 100;
 /// Minutes that `within` may name: longer is another day's step.
 pub const WITHIN: u32 = 24 * 60;
 /// Enrollments advanced in one round.

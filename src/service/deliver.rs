@@ -211,7 +211,7 @@ impl Bot {
         match tried {
             Tried::Answered(claimed, receipt, from) => self.settle(&claimed, &receipt, from).await,
             Tried::PutBack(claimed, again) => {
-                until_recorded(UNRECORDED, async || self.put_back(&claimed, again).await).await
+                until_recorded(&self.clock, UNRECORDED, async || self.put_back(&claimed, again).await).await
             }
         }
     }

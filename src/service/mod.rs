@@ -32,6 +32,7 @@ pub mod relay;
 mod safely;
 mod settling;
 mod stand_in;
+mod succeeding;
 mod trouble;
 pub mod upkeep;
 

@@ -30,6 +30,7 @@ mod read_mails;
 mod read_pace;
 mod read_tasks;
 mod readers;
+mod rehearsal;
 mod sqlite;
 mod tx;
 mod writer;
@@ -47,6 +48,7 @@ pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
+pub use rehearsal::{Rehearsal, Snapshot};
 
 use crate::model::{ContentKey, LetterId};
 use jiff::Timestamp;

@@ -75,13 +75,12 @@ pub(super) fn about(shelf: &Shelf) -> Vec<Problem> {
     problems
 }
 
+/// Every wording of every email.
 fn emails(shelf: &Shelf) -> impl Iterator<Item = (&Step, &StepText)> {
-    shelf
-        .cadence
-        .steps
-        .iter()
-        .zip(&shelf.texts)
+    let steps = shelf.cadence.steps.iter().zip(&shelf.texts);
+    steps
         .filter(|(step, _)| step.channel == Channel::Email)
+        .flat_map(|(step, wordings)| wordings.all().map(move |text| (step, text)))
 }
 
 /// Touches, days, channels and their spacing.

@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod corpus;
 mod demo;
+mod forwards;
 mod holds;
 mod inbox;
 mod layers;

@@ -322,6 +322,12 @@ impl Story {
         self.enrollments().await.pop().expect("an enrollment")
     }
 
+    /// The one enrollment of somebody.
+    pub async fn enrollment_of(&self, who: &str) -> Enrollment {
+        let found = self.world.bot.store.of_person(&address(who).loose()).await;
+        found.expect("rows").pop().expect("an enrollment")
+    }
+
     pub async fn suppressed(&self, who: &str) -> Option<SuppressionReason> {
         let store = &self.world.bot.store;
         store.suppressed(&address(who).loose()).await.expect("an answer")

@@ -111,6 +111,7 @@ fn words<'a>(cadence: &'a Cadence, prospect: &'a Prospect, rep: &'a Rep) -> Word
         thread_subject: "Shifts at Acme",
         today: date(2026, 3, 9),
         postal_address: None,
+        seed: 1,
     }
 }
 
