@@ -1,6 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
-use super::{Address, CadenceName, ContentKey, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread, Variant};
+use super::{
+    Address, CadenceName, ContentKey, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread, Variant,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

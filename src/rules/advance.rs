@@ -79,7 +79,11 @@ fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
     let Some(step) = view.cadence.step(number) else {
         return Next::End(Ending::Completed.into());
     };
-    if let Some(when) = step.when.as_ref().filter(|when| !condition::holds(when, view.enrollment, now)) {
+    if let Some(when) = step
+        .when
+        .as_ref()
+        .filter(|when| !condition::holds(when, view.enrollment, now))
+    {
         let left_out = Fact::LeftOut {
             step: number,
             why: condition::why_not(when, view.enrollment, now),
@@ -108,13 +112,7 @@ fn wait_or_end(facts: Vec<Fact>) -> Next {
 
 /// After an email step was rendered.
 #[must_use]
-pub fn rendered(
-    _view: &View<'_>,
-    step: &Step,
-    letter: LetterId,
-    subject: &str,
-    variant: Option<Variant>,
-) -> Decision {
+pub fn rendered(_view: &View<'_>, step: &Step, letter: LetterId, subject: &str, variant: Option<Variant>) -> Decision {
     Decision::of(vec![Fact::Rendered {
         step: step.number,
         letter,

@@ -213,7 +213,10 @@ fn pauses(view: &View<'_>) -> (Option<Fact>, String) {
         why: PauseReason::Rep,
         until: None,
     };
-    let waits = view.enrollment.next_step().map_or("nothing".to_owned(), |next| words::touch(view, next));
+    let waits = view
+        .enrollment
+        .next_step()
+        .map_or("nothing".to_owned(), |next| words::touch(view, next));
     let told = format!("paused, as the cadence says: {waits} waits until you say `resume`");
     ((!open_ended).then_some(paused), told)
 }
@@ -230,7 +233,11 @@ fn postpones(view: &View<'_>, days: u32, now: Timestamp) -> Option<(Option<Fact>
     let Fact::Scheduled { step, due, why } = view.follow(*step, view.enrollment.touched, until) else {
         return None;
     };
-    let told = format!("{} is put off until {}", words::touch(view, step), words::moment(view, due));
+    let told = format!(
+        "{} is put off until {}",
+        words::touch(view, step),
+        words::moment(view, due)
+    );
     let why = format!("put off by {days} days, as the cadence says; {why}");
     Some((Some(Fact::Scheduled { step, due, why }), told))
 }

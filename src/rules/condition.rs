@@ -52,7 +52,11 @@ fn case(condition: &Condition, enrollment: &Enrollment, now: Timestamp, cases: &
         },
         Condition::Ever(outcome) => {
             let ever = history.outcomes.iter().any(|(_, logged)| logged == outcome);
-            format!("{} touch was logged as \"{}\"", if ever { "a" } else { "no" }, outcome.word())
+            format!(
+                "{} touch was logged as \"{}\"",
+                if ever { "a" } else { "no" },
+                outcome.word()
+            )
         }
         Condition::RepliedDaysAgo(_) | Condition::RepliedWithin(_) => match since_reply(history, now) {
             Some(days) => format!("days since the last reply: {days}"),
@@ -86,7 +90,10 @@ fn value(prospect: &Prospect, name: &str) -> Option<String> {
         "last_name" => given.or_else(|| prospect.last_name()),
         _ => given,
     };
-    known.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
+    known
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
 }
 
 fn folded(text: &str) -> String {

@@ -5,8 +5,8 @@
 pub use super::zone::zone;
 use super::{View, days, window};
 use crate::model::{
-    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal, Rep,
-    Standing, StepNo, SuppressionReason, Thread, limits,
+    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal,
+    Rep, Standing, StepNo, SuppressionReason, Thread, limits,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

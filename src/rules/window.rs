@@ -50,7 +50,10 @@ pub fn slot(
     let Some((date, (at, hit))) = found else {
         return local.never(floor);
     };
-    let only = step.when.as_ref().map_or(String::new(), |when| format!(", only when {when}"));
+    let only = step
+        .when
+        .as_ref()
+        .map_or(String::new(), |when| format!(", only when {when}"));
     let why = format!(
         "day {}{}, {}, {}{only}",
         step.day,

@@ -142,7 +142,10 @@ impl Bot {
     ) -> Option<Enrollment> {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
-                let variant = self.house.library.variant(view.cadence, step.number, view.enrollment.id.0);
+                let variant = self
+                    .house
+                    .library
+                    .variant(view.cadence, step.number, view.enrollment.id.0);
                 let decision = rule::rendered(view, step, letter.id, &wording.subject, variant);
                 let after = self.decided(batch, view.enrollment, decision, now)?;
                 batch.letters.push(letter);

@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Ending, Enrollment, EnrollmentId, Fact, LetterId, History, MessageId, PauseReason, Recorded, Standing,
-    StepNo, TaskOutcome, Thread,
+    Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MessageId, PauseReason, Recorded, Standing, StepNo,
+    TaskOutcome, Thread,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

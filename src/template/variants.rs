@@ -39,7 +39,10 @@ impl Wordings {
         let dice = Fingerprint::of("variant", &[&seed.to_string(), &step.to_string()]).short();
         let many = i64::try_from(self.others.len()).unwrap_or(0) + 1;
         let place = usize::try_from(dice.rem_euclid(many)).unwrap_or(0);
-        let one = place.checked_sub(1).and_then(|place| self.others.get(place)).unwrap_or(&self.first);
+        let one = place
+            .checked_sub(1)
+            .and_then(|place| self.others.get(place))
+            .unwrap_or(&self.first);
         let variant = one.letter.as_ref().map(|letter| Variant {
             name: letter.clone(),
             test: self.test.clone(),
@@ -82,7 +85,10 @@ pub(super) fn read(
     let shared = files.get_key_value(shared.as_str());
     let path = |file: &str| format!("{folder}/{file}");
     let shared_path = shared.map(|(file, _)| path(file)).unwrap_or_default();
-    let base = shared.map(|(_, text)| Source { file: &shared_path, text });
+    let base = shared.map(|(_, text)| Source {
+        file: &shared_path,
+        text,
+    });
     let variants: Vec<(&str, &str, &String)> = files
         .iter()
         .filter_map(|(file, text)| Some((*file, letter(file, template)?, text)))
@@ -136,7 +142,10 @@ fn complain_of_test(
     let template = &step.step.template;
     let (at, what) = match (variants, &step.test) {
         ([], None) => return true,
-        ([], Some((_, at))) => (*at, format!("a test needs two wordings: `{template}.a.md` and `{template}.b.md`")),
+        ([], Some((_, at))) => (
+            *at,
+            format!("a test needs two wordings: `{template}.a.md` and `{template}.b.md`"),
+        ),
         ([(file, ..)], _) => (
             step.template_at,
             format!("`{file}` is the only wording of its kind: a test needs two; or name it `{template}.md`"),

@@ -8,6 +8,7 @@ mod corpus;
 mod demo;
 mod holds;
 mod inbox;
+mod language;
 mod layers;
 mod outbox;
 mod pace;

@@ -10,6 +10,7 @@ use jiff::civil::{Time, time};
 use jiff::tz::TimeZone;
 
 mod answers;
+mod conditions;
 mod enrolling;
 mod orders;
 mod pacing;
@@ -129,7 +130,13 @@ impl Tale {
             Next::Touch(step) => {
                 let id = self.enrollment.id;
                 let decision = match step.channel {
-                    Channel::Email => rendered(&self.view(), &step, LetterId::of_step(id, step.number), "Re: Hello", None),
+                    Channel::Email => rendered(
+                        &self.view(),
+                        &step,
+                        LetterId::of_step(id, step.number),
+                        "Re: Hello",
+                        None,
+                    ),
                     _ => opened(&self.view(), &step, TaskId::derive(id, step.number), self.now),
                 };
                 self.take(decision)

@@ -86,8 +86,15 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
     let fields = fields(reader, table);
     let (on, switches) = on::events(reader, table);
     let steps = step::steps(reader, table, &fields);
-    if let ([_], Some(_), Some(place)) = (steps.as_slice(), &on.completed, switches.first().map(|(_, place)| *place)) {
-        reader.wrong(place, "a cadence of one step is over when it begins: it cannot switch to another");
+    if let ([_], Some(_), Some(place)) = (
+        steps.as_slice(),
+        &on.completed,
+        switches.first().map(|(_, place)| *place),
+    ) {
+        reader.wrong(
+            place,
+            "a cadence of one step is over when it begins: it cannot switch to another",
+        );
     }
     Draft {
         title: reader.required(table, "title", Place::WHOLE),

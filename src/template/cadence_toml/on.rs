@@ -26,7 +26,11 @@ pub(super) fn events(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> (Event
         return (events, switches);
     };
     let Some(on) = value.get_ref().as_table() else {
-        reader.wrong_value(table, "on", "expected `[on]` and below it lines such as `completed = \"finish\"`");
+        reader.wrong_value(
+            table,
+            "on",
+            "expected `[on]` and below it lines such as `completed = \"finish\"`",
+        );
         return (events, switches);
     };
     let known: Vec<&str> = on.keys().map(|key| key.get_ref().as_ref()).collect();
@@ -61,7 +65,11 @@ fn outcomes(
 ) {
     let Some(value) = on.get("outcome") else { return };
     let Some(table) = value.get_ref().as_table() else {
-        reader.wrong_value(on, "outcome", "expected a line such as `outcome.voicemail = \"postpone 2 days\"`");
+        reader.wrong_value(
+            on,
+            "outcome",
+            "expected a line such as `outcome.voicemail = \"postpone 2 days\"`",
+        );
         return;
     };
     reader.only(table, &OUTCOMES.map(TaskOutcome::code));
@@ -95,7 +103,13 @@ fn action(said: &str) -> Result<Action, String> {
         _ => {
             let first = words.first().copied().unwrap_or_default();
             let near = did_you_mean(first, ["go", "finish", "pause", "postpone", "switch"]);
-            let expected = one_of(&["go on", "finish", "pause", "postpone 3 days", "switch to NAME after 3 days"]);
+            let expected = one_of(&[
+                "go on",
+                "finish",
+                "pause",
+                "postpone 3 days",
+                "switch to NAME after 3 days",
+            ]);
             Err(format!("cannot read `{said}`{near}; expected {expected}"))
         }
     }
@@ -107,7 +121,10 @@ fn switch(name: &str, after: u32) -> Result<Action, String> {
 }
 
 fn days(number: &str, unit: &str) -> Result<u32, String> {
-    let count = number.parse::<u32>().ok().filter(|days| (1..=limits::DAYS).contains(days));
+    let count = number
+        .parse::<u32>()
+        .ok()
+        .filter(|days| (1..=limits::DAYS).contains(days));
     count
         .filter(|_| matches!(unit, "day" | "days"))
         .ok_or_else(|| format!("expected `1 day` to `{} days`, got `{number} {unit}`", limits::DAYS))

@@ -53,7 +53,13 @@ pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, fields: &[
     steps
 }
 
-fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place: Place, known: &Known<'_>) -> DraftStep {
+fn step(
+    reader: &mut Reader<'_, '_>,
+    table: &DeTable<'_>,
+    number: StepNo,
+    place: Place,
+    known: &Known<'_>,
+) -> DraftStep {
     reader.only(table, &KEYS);
     let before = known.steps.last().map_or(1, |before| before.step.day);
     let (day, day_at) = day(reader, table, place, before);
@@ -132,7 +138,10 @@ fn test(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> O
     let said = reader.line(table, "test")?;
     let place = table.get("test").map_or(Place::WHOLE, |value| reader.place(value));
     if said.is_empty() {
-        reader.wrong(place, "say what the wordings differ in: `test = \"question or statement\"`");
+        reader.wrong(
+            place,
+            "say what the wordings differ in: `test = \"question or statement\"`",
+        );
     }
     if channel != Channel::Email {
         reader.wrong(place, "`test` is for emails: delete it here");

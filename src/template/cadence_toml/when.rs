@@ -74,7 +74,9 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
             tokens.push(Token::Text(inner.to_owned()));
             end + 2
         } else {
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+                .unwrap_or(rest.len());
             let word = rest.get(..end).filter(|word| !word.is_empty());
             let word = word.ok_or_else(|| format!("cannot read `{first}` here"))?;
             tokens.push(Token::Word(word.to_owned()));
@@ -166,16 +168,39 @@ impl Parser<'_> {
             })?),
         };
         let by_hand = |step: &&DraftStep| step.step.channel != Channel::Email;
-        let step = self.known.steps.iter().rev().find(|step| step.step.template == template);
+        let step = self
+            .known
+            .steps
+            .iter()
+            .rev()
+            .find(|step| step.step.template == template);
         let Some(step) = step.filter(by_hand) else {
-            let why = if step.is_some() { "is an email, which nobody logs" } else { "is no step before this one" };
-            let names: Vec<&str> = self.known.steps.iter().filter(by_hand).map(|step| step.step.template.as_str()).collect();
-            let known = if names.is_empty() { "there is none".to_owned() } else { format!("there is {}", one_of(&names)) };
+            let why = if step.is_some() {
+                "is an email, which nobody logs"
+            } else {
+                "is no step before this one"
+            };
+            let names: Vec<&str> = self
+                .known
+                .steps
+                .iter()
+                .filter(by_hand)
+                .map(|step| step.step.template.as_str())
+                .collect();
+            let known = if names.is_empty() {
+                "there is none".to_owned()
+            } else {
+                format!("there is {}", one_of(&names))
+            };
             return Err(format!("`{template}` {why}; of touches by a human {known}"));
         };
         let step = step.step.number;
         let outcome = Condition::Outcome { step, template, is };
-        Ok(if negated { Condition::Not(Box::new(outcome)) } else { outcome })
+        Ok(if negated {
+            Condition::Not(Box::new(outcome))
+        } else {
+            outcome
+        })
     }
 
     /// `days since reply >= 3`, `… < 10`.
@@ -184,12 +209,19 @@ impl Parser<'_> {
         self.must("reply")?;
         let sign = match self.next() {
             Some(Token::Sign(sign)) if *sign != "(" && *sign != ")" => *sign,
-            other => return Err(format!("expected `>=` or `<` behind `days since reply`, got {}", shown(other))),
+            other => {
+                return Err(format!(
+                    "expected `>=` or `<` behind `days since reply`, got {}",
+                    shown(other)
+                ));
+            }
         };
         let word = self.word("a number of days")?;
-        let days: u32 = word.parse().ok().filter(|days| *days <= limits::DAYS).ok_or_else(|| {
-            format!("expected a number of days up to {}, got `{word}`", limits::DAYS)
-        })?;
+        let days: u32 = word
+            .parse()
+            .ok()
+            .filter(|days| *days <= limits::DAYS)
+            .ok_or_else(|| format!("expected a number of days up to {}, got `{word}`", limits::DAYS))?;
         Ok(match sign {
             ">=" => Condition::RepliedDaysAgo(days),
             ">" => Condition::RepliedDaysAgo(days.saturating_add(1)),
@@ -212,7 +244,11 @@ impl Parser<'_> {
             let value = self.text("`known` or a text in quotes")?;
             Condition::Is { field, value }
         };
-        Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
+        Ok(if negated {
+            Condition::Not(Box::new(condition))
+        } else {
+            condition
+        })
     }
 
     fn fields(&self) -> Vec<&str> {
