@@ -47,6 +47,8 @@ pub const FORWARD_VALUE: usize = 200;
 pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
+/// Characters of new text in which what somebody means is looked for: who writes more says it at the beginning.
+pub const INTENT_TEXT: usize = 2_000;
 /// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
 pub const CALENDAR: usize = 128 * 1024;
 /// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
