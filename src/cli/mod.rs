@@ -18,8 +18,10 @@ mod in_doubt;
 mod key;
 mod lint;
 mod logging;
+mod new;
 pub mod open;
 mod out;
+mod preview;
 mod quarantine;
 mod restore;
 mod run;
@@ -104,6 +106,7 @@ Examples:
   cadence check                                is everything in place? each finding comes with its fix
   cadence run                                  the bot
   cadence addresses ana@example.com --vcard    the addresses that Ana puts in BCC, for her address book
+  cadence preview outbound                     what a prospect would read, and when
   cadence why jane@acme.example                what happened to Jane, and what she waits for
 
 Exit codes: 0 fine, 64 usage, 65 data, 73 already running, 75 try later, 77 permission, 78 configuration";
@@ -158,6 +161,8 @@ enum Command {
     Restore(restore::Arguments),
     Explain(explain::Arguments),
     Lint(lint::Arguments),
+    Preview(preview::Arguments),
+    New(new::Arguments),
     Addresses(addresses::Arguments),
     Completions(completions::Arguments),
     ConfigExample(config_example::Arguments),
@@ -204,6 +209,8 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Restore(arguments) => wait_for(restore::restore(shared, arguments)),
         Command::Explain(arguments) => explain::explain(shared, arguments),
         Command::Lint(arguments) => lint::lint(shared, arguments),
+        Command::Preview(arguments) => preview::preview(shared, arguments),
+        Command::New(arguments) => new::new(shared, arguments),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),
         Command::Completions(arguments) => completions::completions(arguments),
         Command::ConfigExample(_) => config_example::config_example(),

@@ -158,6 +158,22 @@ impl Library {
     pub fn advice(&self, cadence: &Cadence) -> Vec<Problem> {
         self.shelves.get(&cadence.name).map_or_else(Vec::new, advice::about)
     }
+
+    /// How many words the texts of a cadence have together.
+    #[must_use]
+    pub fn words(&self, cadence: &Cadence) -> usize {
+        self.shelves.get(&cadence.name).map_or(0, advice::words)
+    }
+}
+
+/// A cadence as it is shipped: its files, name below its folder and text. Empty when none of that name is.
+#[must_use]
+pub fn shipped_files(name: &CadenceName) -> Vec<(&'static str, &'static str)> {
+    let files = shipped().into_iter().filter_map(|(path, text)| {
+        let (folder, file) = path.split_once('/')?;
+        (folder == name.as_str()).then_some((file, text))
+    });
+    files.collect()
 }
 
 /// The files in the binary.

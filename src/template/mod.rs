@@ -22,5 +22,5 @@ mod vocabulary;
 mod wording;
 
 pub use bot::{BotTexts, LeftOut, Relayed, Taps};
-pub use library::{Library, Missing, Words};
+pub use library::{Library, Missing, Words, shipped_files};
 pub use problem::Problem;

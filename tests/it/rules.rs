@@ -10,6 +10,7 @@ use jiff::civil::{Time, time};
 use jiff::tz::TimeZone;
 
 mod answers;
+mod conditions;
 mod enrolling;
 mod orders;
 mod pacing;
