@@ -122,6 +122,13 @@ pub const LEASE_NOTES: u32 = 20;
 /// Bytes of such a note.
 pub const LEASE_NOTE: u32 = 8 * 1024;
 
+/// A clock that goes forward by this much more than time has passed was set, or the machine slept (reliability E-10).
+pub const CLOCK_FORWARD: Duration = Duration::from_secs(5 * 60);
+/// A clock that goes back by this much was set (E-11). Two servers' clocks may differ by it.
+pub const CLOCK_BACK: Duration = Duration::from_secs(2 * 60);
+/// Where there is no other clock to ask, one that was set is believed after it went right for so long.
+pub const CLOCK_STEADY: Duration = Duration::from_secs(10 * 60);
+
 /// Mails filed so long before a gap are read again too: they may have lain a while before they were read.
 pub const RECOVERY_MARGIN: Duration = Duration::from_secs(7 * 24 * 3600);
 /// UIDs that one SEARCH may find, so that its answer stays under [`IMAP_LINE`].
