@@ -48,6 +48,11 @@ pub(super) fn date_of(at: Timestamp, rules: &TimeZone) -> Date {
     rules.to_datetime(at).date()
 }
 
+/// Whether a zone has this date: the date line takes one now and then.
+pub(super) fn is_there(date: Date, rules: &TimeZone) -> bool {
+    date_of(instant(date, Time::midnight(), rules), rules) == date
+}
+
 /// The instant of a local time.
 pub(super) fn instant(date: Date, time: Time, rules: &TimeZone) -> Timestamp {
     let local = rules.to_ambiguous_timestamp(date.to_datetime(time));

@@ -9,5 +9,6 @@ mod bad_mail;
 mod begin;
 mod disk;
 mod killed;
+mod kills;
 mod servers_away;
 mod wire;
