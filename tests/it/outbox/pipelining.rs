@@ -104,7 +104,7 @@ async fn answers_that_are_missing_or_too_many_send_nothing() {
         ("RCPT", Act::Say(b"354 what\r\n")),
         ("DATA", Act::Say(b"250 fine\r\n")),
     ] {
-        let (server, outbox) = pipelining(event, act, true).await;
+        let (server, outbox) = pipelining(event, act, false).await;
         let (receipt, asked) = counted(&outbox, &letter()).await;
         assert!(
             matches!(receipt, Receipt::Unreached { .. }),
