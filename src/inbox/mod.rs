@@ -4,14 +4,17 @@
 //! bounded batches, and file a mail only when told to, which is after its meaning was committed. What a mail says is
 //! not looked at here.
 
+mod again;
 mod error;
 pub mod imap;
+mod lease;
 pub mod maildir;
 pub mod memory;
 mod played;
 
 pub use error::InboxError;
 pub use imap::Imap;
+pub use lease::Note;
 pub use maildir::Maildir;
 pub use memory::Memory;
 pub use played::{Play, Playing};

@@ -1,7 +1,9 @@
 //! A mail server that somebody plays: the simulator's, where anything may go wrong. Whoever plays it also says when it is
 //! looked at, so that nobody waits for its mail.
 
+use super::lease::Note;
 use super::{Fetched, Filing, InboxError, Place, Watermark};
+use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -16,4 +18,16 @@ pub trait Play: Send {
     fn fetch<'a>(&'a mut self, folder: &'a str, after: Watermark) -> Playing<'a, Fetched>;
     /// Files mails.
     fn file<'a>(&'a mut self, folder: &'a str, places: &'a [Place], into: Filing) -> Playing<'a, ()>;
+    /// Moves what was filed back. A server whose bot is never restored is not asked.
+    fn bring_back(&mut self, _since: Timestamp) -> Playing<'_, usize> {
+        Box::pin(async { Ok(0) })
+    }
+    /// The notes of leases. A server that keeps none serves a bot without a lease.
+    fn leases(&mut self) -> Playing<'_, Vec<Note>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    /// Lays a note of a lease into the mailbox.
+    fn write_lease<'a>(&'a mut self, _epoch: i64, _text: &'a str, _instead_of: &'a [Place]) -> Playing<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
 }

@@ -17,6 +17,7 @@ use tracing::{error, info};
 /// # Errors
 /// When the store fails.
 pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
+    bot.recovering(bot.store.tenure().await?.gap.map(|gap| gap.from));
     let left = bot.store.left_sending().await?;
     let count = left.len();
     for claimed in left {
@@ -66,7 +67,7 @@ impl Bot {
                 (known, _) => known,
             };
             let batch = self.settled(claimed, enrollment, receipt, from, now);
-            match self.store.commit(Batch { at: Some(now), ..batch }).await {
+            match self.store.commit_patiently(Batch { at: Some(now), ..batch }).await {
                 Ok(()) | Err(CommitError::Known) => return Ok(()),
                 // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
                 Err(CommitError::Stale) if self.stands_at(claimed, from).await? => stale += 1,

@@ -5,11 +5,12 @@
 //!
 //! Inside: `writer` groups what waits into one fsync, `commit` makes rows of a batch, `ledger` holds letters to their
 //! states, `ask` lists the questions and `read_*` answer them, `tx` and `sqlite` alone know the engine, `migrations` and
-//! `lock` open the door.
+//! `lock` open the door, `backup` copies what is behind it.
 //!
-//! Not here: any decision (rules). Known gaps: a backup is a copy of the stopped program's files.
+//! Not here: any decision (rules).
 
 mod ask;
+pub mod backup;
 mod batch;
 mod commit;
 mod disk;
@@ -17,6 +18,7 @@ mod doubts;
 mod enrollment_row;
 mod error;
 mod holds;
+mod lease;
 mod ledger;
 mod lock;
 mod migrations;
@@ -37,6 +39,7 @@ mod writer;
 mod tests;
 
 pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, Ruling};
+pub use disk::host_name;
 pub use doubts::Doubt;
 pub use error::{CommitError, StoreError};
 pub use ledger::{Claimed, Claims};
@@ -53,7 +56,7 @@ use readers::Readers;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tx::{Tx, Value};
-use writer::Writer;
+use writer::{Haste, Writer};
 
 /// The memory. Cheap to clone; clones share it. Its methods are called inside a tokio runtime. Whatever is asked is
 /// answered from one committed picture. A method fails only when the database does, unless its own words say more.
@@ -120,11 +123,25 @@ impl Store {
         self.writer.write(move |tx| commit::commit(tx, &batch)).await
     }
 
+    /// [`Store::commit`] for what has happened already and nobody waits for: what a server answered. One group of others may
+    /// go before it.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub async fn commit_patiently(&self, batch: Batch) -> Result<(), CommitError> {
+        let pending = self.writer.queue(move |tx| commit::commit(tx, &batch), Haste::Patient);
+        pending.await?.answer().await
+    }
+
     /// Writes many batches, in order, each as a whole or not at all, in as few groups as may be.
     pub async fn commit_many(&self, batches: Vec<Batch>) -> Vec<Result<(), CommitError>> {
         let mut pending = Vec::with_capacity(batches.len());
         for batch in batches {
-            pending.push(self.writer.queue(move |tx| commit::commit(tx, &batch)).await);
+            pending.push(
+                self.writer
+                    .queue(move |tx| commit::commit(tx, &batch), Haste::Now)
+                    .await,
+            );
         }
         answers(pending).await
     }
@@ -173,6 +190,12 @@ impl Store {
         let keys = keys.to_vec();
         self.write(move |tx| keys.iter().try_for_each(|key| read_mails::untry_mail(tx, key)))
             .await
+    }
+
+    /// Puts what the write-ahead log holds into the database file, so that it is one file again. For the end of a process.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        let writer = self.writer.clone();
+        blocking(move || writer.checkpoint()).await
     }
 
     /// How many groups were committed so far: against the number of commits, how well they share an fsync.

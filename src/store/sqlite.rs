@@ -5,10 +5,10 @@
 //! Standards: <https://sqlite.org/pragma.html>, <https://sqlite.org/wal.html>.
 
 use super::error::{Kind, StoreError};
+use super::tx::Value;
 use crate::model::limits;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::borrow::Cow;
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use std::path::Path;
 
 /// Before 3.51.3 a checkpoint that raced with a writer could damage a WAL database.
@@ -47,7 +47,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     .map_err(explain)
 }
 
-fn create(path: &Path) -> std::io::Result<()> {
+pub(super) fn create(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -74,7 +74,8 @@ fn prepare(connection: &Connection, journal: &str) -> Result<(), StoreError> {
     demand(connection, "foreign_keys", "1")?;
     demand(connection, "trusted_schema", "0")?;
     demand(connection, "temp_store", "2")?;
-    demand(connection, "journal_size_limit", &limits::WAL.to_string())
+    demand(connection, "journal_size_limit", &limits::WAL.to_string())?;
+    demand(connection, "wal_autocheckpoint", &limits::WAL_PAGES.to_string())
 }
 
 /// Sets a pragma and reads it back.
@@ -110,9 +111,38 @@ fn read_pragma(connection: &Connection, pragma: &str) -> Result<String, StoreErr
         .map_err(explain)
 }
 
+/// Copies the write-ahead log into the file and cuts it back to nothing, as far as readers let it.
+pub(super) fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
+    let busy: i64 = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(explain)?;
+    if busy == 0 {
+        return Ok(());
+    }
+    Err(StoreError::new(
+        Kind::Busy,
+        "the database is still read by another process, so its log stays beside it",
+    ))
+}
+
 /// Looks whether the file is sound, as far as SQLite can tell.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
-    let found = read_pragma(connection, "quick_check")?;
+    check_by(connection, "quick_check")
+}
+
+/// The same, and every index against its table.
+pub(super) fn check_all(connection: &Connection) -> Result<(), StoreError> {
+    check_by(connection, "integrity_check")
+}
+
+/// Makes the database one file with nothing beside it, for one that nobody else has open.
+pub(super) fn single_file(connection: &Connection) -> Result<(), StoreError> {
+    checkpoint(connection)?;
+    demand(connection, "journal_mode", "delete")
+}
+
+fn check_by(connection: &Connection, pragma: &str) -> Result<(), StoreError> {
+    let found = read_pragma(connection, pragma)?;
     if found != "ok" {
         return Err(StoreError::new(
             Kind::Damaged,
@@ -173,21 +203,25 @@ fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
         .map_err(explain)
 }
 
-/// `$1` becomes `?1`, outside quotes: SQLite takes `$1` for a name and binds names in the order of their appearance.
-pub(super) fn numbered(sql: &str) -> Cow<'_, str> {
-    if !sql.contains('$') {
-        return Cow::Borrowed(sql);
+/// The names that parameters have in our SQL, in the order of their values; no statement has more.
+const PARAMETERS: [&str; 20] = [
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
+    "$18", "$19", "$20",
+];
+
+/// Gives each parameter its value, by name: for SQLite `$1` is a name and not a number, and it counts names in the order
+/// of their appearance.
+pub(super) fn bind(statement: &mut Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result<()> {
+    let wrong = |many| rusqlite::Error::InvalidParameterCount(values.len(), many);
+    let many = statement.parameter_count();
+    if many != values.len() || many > PARAMETERS.len() {
+        return Err(wrong(many));
     }
-    let mut quote = None;
-    let text = sql.chars().map(|c| {
-        match quote {
-            Some(open) if open == c => quote = None,
-            None if c == '\'' || c == '"' => quote = Some(c),
-            Some(_) | None => {}
-        }
-        if c == '$' && quote.is_none() { '?' } else { c }
-    });
-    Cow::Owned(text.collect())
+    for (name, value) in PARAMETERS.iter().zip(values) {
+        let place = statement.parameter_index(name)?.ok_or_else(|| wrong(many))?;
+        statement.raw_bind_parameter(place, value)?;
+    }
+    Ok(())
 }
 
 /// An error of the driver in our words. The words carry no value of a parameter.
@@ -263,13 +297,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_numbered_outside_of_quotes_only() {
-        let sql = "SELECT a FROM t WHERE a = $1 AND b = 'it''s $1' AND \"$c\" = $12";
-        assert_eq!(
-            numbered(sql),
-            "SELECT a FROM t WHERE a = ?1 AND b = 'it''s $1' AND \"$c\" = ?12"
-        );
-        assert_eq!(numbered("SELECT 1"), "SELECT 1");
+    fn parameters_are_known_by_their_names_in_whatever_order_they_appear() {
+        let connection = open_in_memory().expect("a database");
+        let asked = |sql: &str, values: &[Value<'_>]| -> rusqlite::Result<String> {
+            let mut statement = connection.prepare(sql)?;
+            bind(&mut statement, values)?;
+            let mut rows = statement.raw_query();
+            rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?.get(0)
+        };
+        let sql = "SELECT $2 || $1 || '$3' || $10 || $2 || $3 || $4 || $5 || $6 || $7 || $8 || $9";
+        let values: Vec<Value<'_>> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+            .map(Value::from)
+            .into();
+        assert_eq!(asked(sql, &values), Ok("ba$3jbcdefghi".to_owned()));
+        assert_eq!(asked("SELECT 'x'", &[]), Ok("x".to_owned()));
+        assert!(asked("SELECT $1 || $2", &values[..1]).is_err(), "a value is missing");
+        assert!(asked("SELECT $1 || $3", &values[..2]).is_err(), "a number was left out");
+        assert!(asked("SELECT $1", &values[..2]).is_err(), "a value too many");
     }
 
     #[test]
