@@ -142,10 +142,12 @@ pub enum Fault {
         /// How many letters.
         times: u8,
     },
-    /// After the final dot of the next letters no answer comes.
+    /// After the final dot of a letter no answer comes.
     Lost {
         /// Whether the letters were taken.
         taken: bool,
+        /// Whether it waits for a touch; else it is the next letter's, whatever that is.
+        touch: bool,
         /// How many letters.
         times: u8,
     },
@@ -288,8 +290,16 @@ impl Fault {
                 how: pick(dice, &[How::NotNow, How::NotNow, How::Never, How::Cut]).unwrap_or(How::Cut),
                 times,
             },
-            9 | 10 => Self::Lost { taken: true, times: 1 },
-            11 | 12 => Self::Lost { taken: false, times: 1 },
+            9 | 10 => Self::Lost {
+                taken: true,
+                touch: dice.u8(..3) > 0,
+                times: 1,
+            },
+            11 | 12 => Self::Lost {
+                taken: false,
+                touch: dice.u8(..3) > 0,
+                times: 1,
+            },
             13 => Self::Slow {
                 seconds: dice.i64(1..90),
                 times,

@@ -32,9 +32,12 @@ pub(super) struct Relay(pub Shared);
 
 impl Relay {
     /// What this letter meets.
-    fn trouble(&self) -> Option<Fault> {
+    fn trouble(&self, letter: &Letter) -> Option<Fault> {
         let mut town = self.0.town();
-        let fault = town.troubles.waiting.pop_front()?;
+        let is_touch = letter.touch.is_some();
+        let meets = |fault: &Fault| is_touch || !matches!(fault, Fault::Lost { touch: true, .. } | Fault::Overtaken);
+        let next = town.troubles.waiting.iter().position(meets)?;
+        let fault = town.troubles.waiting.remove(next)?;
         town.tally.fault(fault.name());
         Some(fault)
     }
@@ -59,7 +62,7 @@ impl Relay {
     }
 
     async fn play(&self, letter: &Letter, gate: Gate<'_>) -> Receipt {
-        let trouble = self.trouble();
+        let trouble = self.trouble(letter);
         self.0.step().await;
         if self.is_away() {
             return unreached(Phase::Connect);

@@ -5,7 +5,7 @@
 use cadence::world::sim::{Fault, Item, Plan, Planted, Season, Size, Stage, Tally, Verdict, play};
 
 /// Worlds of the suite; `cadence sim` plays as many as one likes.
-const WORLDS: u64 = 120;
+const WORLDS: u64 = 60;
 /// Worlds in which a planted defect must show.
 const WITHIN: u64 = 2_000;
 
