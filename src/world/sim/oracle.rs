@@ -5,6 +5,7 @@ use super::letters::header;
 use super::plan::Plan;
 use super::report::Violation;
 use crate::model::{Address, Letter, LetterClass, LetterId, Phase};
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,8 @@ pub(super) struct Oracle {
     /// Hand-overs and commands of reps, by id.
     asked: BTreeMap<String, Asked>,
     resumed: BTreeSet<String>,
+    /// The last digest of each rep, and when it was made.
+    told: BTreeMap<usize, (LetterId, Timestamp)>,
     /// When each rep was told that something was not understood.
     unclear: BTreeMap<usize, Vec<Timestamp>>,
     on_time: bool,
@@ -109,6 +112,7 @@ impl Oracle {
             letters: BTreeMap::new(),
             asked: BTreeMap::new(),
             resumed: BTreeSet::new(),
+            told: BTreeMap::new(),
             unclear: BTreeMap::new(),
             on_time: plan.is_on_time(),
             mended: Timestamp::MAX,
@@ -308,7 +312,41 @@ impl Oracle {
         }
     }
 
+    /// P18: a digest is never early. One that is made when the last morning was told already is.
+    fn morning(&mut self, rep: usize, letter: &Letter, now: Timestamp) {
+        let date = header(&letter.bytes, "Date");
+        let Ok(made) = jiff::fmt::rfc2822::parse(&date).map(|date| date.timestamp()) else {
+            return;
+        };
+        let Some((_, zone)) = self.reps.get(rep) else { return };
+        let mut day = made.to_zoned(zone.clone()).date();
+        for _ in 0..9 {
+            let morning = day.at(8, 0, 0, 0).to_zoned(zone.clone()).map(|at| at.timestamp());
+            let off = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+            if let Some(morning) = morning.ok().filter(|at| !off && *at <= made) {
+                let told = self.told.get(&rep).copied();
+                // One that arrives late is older than what was told already.
+                if told.is_none_or(|(_, before)| before < made) {
+                    self.told.insert(rep, (letter.id, made));
+                }
+                let early = |(id, before)| id != letter.id && before >= morning && before < made;
+                if told.is_some_and(early) && self.on_time {
+                    self.violated(
+                        "P18",
+                        now,
+                        format!("rep {rep} got a digest before its time, made at {made}"),
+                    );
+                }
+                return;
+            }
+            day = day.yesterday().unwrap_or(day);
+        }
+    }
+
     fn rep_got(&mut self, rep: usize, letter: &Letter, now: Timestamp) {
+        if letter.class == LetterClass::Digest {
+            self.morning(rep, letter, now);
+        }
         let answers = header(&letter.bytes, "In-Reply-To");
         if !matches!(letter.class, LetterClass::Receipt | LetterClass::Answer) {
             return;

@@ -277,10 +277,14 @@ impl Plan {
     }
 }
 
-/// Midnight of a Monday, so drawn that every change of clocks is met.
+/// Weeks from the first on in which clocks change somewhere: America, Europe, New Zealand and Lord Howe.
+const CHANGES: [i64; 7] = [8, 11, 12, 37, 38, 41, 42];
+
+/// Midnight of a Monday, so drawn that changes of clocks are met often.
 fn monday(dice: &mut Rng) -> Timestamp {
     let first = date(2026, 1, 5);
-    let week = Span::new().weeks(dice.i64(0..150));
+    let changes = pick(dice, &CHANGES).filter(|_| dice.bool());
+    let week = Span::new().weeks(changes.unwrap_or_else(|| dice.i64(0..150)));
     let day = first.saturating_add(week).to_zoned(TimeZone::UTC);
     day.map_or(Timestamp::UNIX_EPOCH, |day| day.timestamp())
 }
