@@ -22,6 +22,7 @@ pub mod open;
 mod out;
 mod preview;
 mod quarantine;
+mod rehearse;
 mod run;
 mod scope;
 mod status;
@@ -159,6 +160,7 @@ enum Command {
     Lint(lint::Arguments),
     Preview(preview::Arguments),
     New(new::Arguments),
+    Rehearse(rehearse::Arguments),
     Addresses(addresses::Arguments),
     Completions(completions::Arguments),
     ConfigExample(config_example::Arguments),
@@ -205,6 +207,7 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Preview(arguments) => preview::preview(shared, arguments),
         Command::New(arguments) => new::new(shared, arguments),
+        Command::Rehearse(arguments) => wait_for(rehearse::rehearse(shared, arguments)),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),
         Command::Completions(arguments) => completions::completions(arguments),
         Command::ConfigExample(_) => config_example::config_example(),

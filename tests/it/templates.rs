@@ -865,7 +865,7 @@ thread = false
         &[("cadence.toml", toml), ("a.md", "Subject: x\n\nText {{budget}}\n")],
         expect![[r#"
             own/cadence.toml: expected `title = "…"`
-            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields`, `unlogged`, `on` or `step`
+            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields`, `words`, `unlogged`, `on` or `step`
             own/cadence.toml:2:8: unknown kind `cool`; expected `cold`, `warm`, `inbound`, `nurture`, `event`, `no-show`, `opportunity` or `re-engagement`
             own/cadence.toml:3:8: unknown `calender` (did you mean `calendar`?); expected `business` or `calendar`
             own/cadence.toml:4:10: expected `to = "…"`
@@ -1404,6 +1404,43 @@ template = "c"
     .assert_eq(&(told.join("\n") + "\n"));
 }
 
+#[test]
+fn a_word_of_the_cadence_speaks_for_prospects_who_bring_none() {
+    let toml = "title = \"Own\"\nkind = \"cold\"\nfields = [\"budget\"]\nwords = { budget = \"a small one\", topic = \"shoes\" }\n\
+        [[step]]\nday = 1\ntemplate = \"a\"\n";
+    let text = "Subject: {{topic}}\n\nYour budget is {{budget}}.\n";
+    let library = alone(&[("own/cadence.toml", toml), ("own/a.md", text)]).unwrap_or_else(|p| panic!("{p:#?}"));
+    let said = |fields: &[(&str, &str)]| render(&library, "own", 1, &prospect(None, fields), &rep()).expect("a text");
+    assert_eq!(said(&[]).subject, "shoes");
+    assert!(said(&[("budget", "large")]).plain.starts_with("Your budget is large."));
+    assert!(
+        said(&[("budget", " ")])
+            .plain
+            .starts_with("Your budget is a small one."),
+        "blank is none"
+    );
+    let refused = |words: &str| {
+        let toml = toml.replace("words = { budget = \"a small one\", topic = \"shoes\" }", words);
+        let told = alone(&[("own/cadence.toml", &toml), ("own/a.md", "Subject: x\n\nText\n")]).expect_err("problems");
+        told.iter()
+            .map(|problem| problem.to_string() + "\n")
+            .collect::<String>()
+    };
+    let told = [
+        refused("words = [\"topic\"]"),
+        refused("words = { company = \"Acme\" }"),
+        refused("words = { Topic = \"shoes\" }"),
+        refused("words = { topic = \"\" }"),
+    ];
+    expect![[r#"
+        own/cadence.toml:4:9: expected `[words]` and below it lines such as `topic = "planning shifts"`
+        own/cadence.toml:4:21: `company` is each prospect's or rep's own: a text says `{{or company "…"}}` instead
+        own/cadence.toml:4:19: expected a word of `a-z`, `0-9` and `_` that begins with a letter
+        own/cadence.toml:4:19: expected a text of 1 to 1000 characters
+    "#]]
+    .assert_eq(&told.concat());
+}
+
 // ── wordings, conditions, events ────────────────────────────────────────────────────────────────────────────────────
 
 /// A mail, a call and a mail, with these lines for the last step and these files beside.
@@ -1552,7 +1589,8 @@ fn switches_lead_somewhere_and_never_back() {
         one/cadence.toml:4:16: `two` leads back to `one`: nobody is to go round in circles
         own/cadence.toml:4:16: `own` leads back to `own`: nobody is to go round in circles
         three/cadence.toml:4:16: `one` leads back to `three`: nobody is to go round in circles
-        two/cadence.toml:4:16: `three` leads back to `two`: nobody is to go round in circles"#]].assert_eq(&told.join("\n"));
+        two/cadence.toml:4:16: `three` leads back to `two`: nobody is to go round in circles"#]]
+    .assert_eq(&told.join("\n"));
 }
 
 #[test]
@@ -1616,7 +1654,8 @@ fn a_test_without_two_wordings_that_differ_is_refused() {
         own/cadence.toml:10:12: only an email has several wordings: keep one file for this step
         own/b.a.md:1:8: unknown word `compny`: did you mean `company`?
         own/b.b.md: there is no text: write it below a blank line
-    "#]].assert_eq(&told.concat());
+    "#]]
+    .assert_eq(&told.concat());
 }
 
 #[test]
