@@ -5,6 +5,7 @@
 //! to stderr.
 
 mod addresses;
+mod backup;
 mod cadence_files;
 mod check;
 mod completions;
@@ -23,6 +24,7 @@ mod out;
 mod preview;
 mod quarantine;
 mod rehearse;
+mod restore;
 mod run;
 mod scope;
 mod status;
@@ -156,6 +158,8 @@ enum Command {
     Holds(holds::Arguments),
     InDoubt(in_doubt::Arguments),
     Quarantine(quarantine::Arguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
     Explain(explain::Arguments),
     Lint(lint::Arguments),
     Preview(preview::Arguments),
@@ -203,6 +207,8 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Holds(arguments) => wait_for(holds::holds(shared, arguments)),
         Command::InDoubt(arguments) => wait_for(in_doubt::in_doubt(shared, arguments)),
         Command::Quarantine(arguments) => wait_for(quarantine::quarantine(shared, arguments)),
+        Command::Backup(arguments) => wait_for(backup::backup(shared, arguments)),
+        Command::Restore(arguments) => wait_for(restore::restore(shared, arguments)),
         Command::Explain(arguments) => explain::explain(shared, arguments),
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Preview(arguments) => preview::preview(shared, arguments),

@@ -10,6 +10,7 @@
 //! - [`guard`]: something goes wrong too often.
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
+//! - [`lease`]: who may work in the mailbox.
 //! - [`succession`]: it is over, and the prospect goes on in another cadence.
 //!
 //! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
@@ -22,6 +23,7 @@ mod days;
 pub mod doubt;
 pub mod enroll;
 pub mod guard;
+pub mod lease;
 pub mod pace;
 pub mod react;
 pub mod settle;

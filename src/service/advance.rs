@@ -52,7 +52,7 @@ fn follow_ups_first(mut ordered: Vec<Enrollment>) -> Vec<Enrollment> {
 }
 
 /// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
-fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
+pub(super) fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
     warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
     let tomorrow = now + SignedDuration::from_hours(24);
     let mut batch = Batch {
@@ -129,7 +129,13 @@ impl Bot {
             postal_address: self.house.postal_address.as_deref(),
             seed: view.enrollment.id.0,
         };
-        self.house.library.render(view.cadence, step.number, &words)
+        let mut wording = self.house.library.render(view.cadence, step.number, &words)?;
+        let thread = &view.enrollment.thread.subject;
+        if step.number == StepNo::FIRST && step.thread && !thread.is_empty() {
+            // A first touch that answers somebody stands in their conversation, whatever subject it was written under.
+            wording.subject = format!("Re: {thread}");
+        }
+        Ok(wording)
     }
 
     fn mail(

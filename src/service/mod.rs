@@ -21,11 +21,13 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod lease;
 mod pacing;
 mod portion;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod recovery;
 pub mod relay;
 mod safely;
 mod settling;
@@ -35,6 +37,7 @@ mod trouble;
 pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};
+pub use lease::Keeper;
 
 use jiff::Timestamp;
 
