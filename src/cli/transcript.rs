@@ -168,6 +168,7 @@ mod tests {
             (
                 "2025-03-07T13:11:00Z",
                 Fact::Replied {
+                    intent: None,
                     answers: Some(StepNo(2)),
                     maybe: false,
                 },
