@@ -26,6 +26,7 @@ mod quarantine;
 mod restore;
 mod run;
 mod scope;
+mod sim;
 mod status;
 mod transcript;
 mod unhold;
@@ -164,6 +165,7 @@ enum Command {
     Preview(preview::Arguments),
     New(new::Arguments),
     Addresses(addresses::Arguments),
+    Sim(sim::Arguments),
     Completions(completions::Arguments),
     ConfigExample(config_example::Arguments),
 }
@@ -176,7 +178,10 @@ pub fn main() -> Exit {
         Err(error) => return usage(&error),
     };
     let Arguments { shared, command } = arguments;
-    logging::start(matches!(command, Command::Run(_)), shared.verbose, shared.log_format);
+    // In simulated worlds everything goes wrong, and nobody wants to be told.
+    if shared.verbose || !matches!(command, Command::Sim(_)) {
+        logging::start(matches!(command, Command::Run(_)), shared.verbose, shared.log_format);
+    }
     match dispatch(&shared, &command) {
         Ok(exit) => exit,
         Err(failure) => {
@@ -212,6 +217,7 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Preview(arguments) => preview::preview(shared, arguments),
         Command::New(arguments) => new::new(shared, arguments),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),
+        Command::Sim(arguments) => sim::sim(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
         Command::ConfigExample(_) => config_example::config_example(),
     }

@@ -10,6 +10,7 @@ mod oracle;
 mod people;
 mod post;
 mod reps;
+pub mod sim;
 mod timeline;
 
 pub use oracle::{Oracle, Summary};
