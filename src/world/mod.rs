@@ -9,6 +9,7 @@ mod mails;
 mod oracle;
 mod people;
 mod post;
+pub mod rehearse;
 mod reps;
 pub mod sim;
 mod timeline;
