@@ -45,6 +45,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         Fact::Resolved { by: Some(_), .. } => "administrator".to_owned(),
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
+        | Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }
@@ -167,6 +168,7 @@ mod tests {
             (
                 "2025-03-07T13:11:00Z",
                 Fact::Replied {
+                    intent: None,
                     answers: Some(StepNo(2)),
                     maybe: false,
                 },

@@ -1,6 +1,9 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
-use super::{Address, CadenceName, ContentKey, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread};
+use super::{
+    Address, CadenceName, ContentKey, Intent, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread,
+    Variant,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +45,19 @@ pub enum Fact {
         letter: LetterId,
         /// Its subject, for the digest.
         subject: String,
+        /// Which wording it has, where its step has several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        variant: Option<Variant>,
+        /// Whether it begins a conversation, which later mails then stand in.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        begins: bool,
+    },
+    /// A step's condition did not hold when it fell due, so its touch is not made; what comes next follows.
+    LeftOut {
+        /// The step.
+        step: StepNo,
+        /// Which condition, and what was the case.
+        why: String,
     },
     /// The server took a step's mail.
     Sent {
@@ -112,6 +128,9 @@ pub enum Fact {
         answers: Option<StepNo>,
         /// `true` when reading it left a doubt.
         maybe: bool,
+        /// What they mean, as far as their words tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        intent: Option<Intent>,
     },
     /// The prospect's mailbox answered by itself; touches wait.
     AutoReplied {

@@ -13,6 +13,7 @@
 
 pub mod advance;
 mod answer;
+mod clockwork;
 pub mod deliver;
 pub mod digest;
 pub mod doors;
@@ -21,19 +22,23 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod lease;
 mod pacing;
 mod portion;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod recovery;
 pub mod relay;
 mod safely;
 mod settling;
 mod stand_in;
+mod succeeding;
 mod trouble;
 pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};
+pub use lease::Keeper;
 
 use jiff::Timestamp;
 

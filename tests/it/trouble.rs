@@ -5,10 +5,12 @@
 
 mod house;
 
+mod backups;
 mod bad_mail;
 mod begin;
 mod disk;
 mod killed;
 mod kills;
 mod servers_away;
+mod two_hosts;
 mod wire;

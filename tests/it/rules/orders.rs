@@ -100,6 +100,7 @@ fn a_suppressed_address_ends_it_even_when_paused_or_not_due() {
     tale.comes(&Signal::Reply {
         from: None,
         maybe: false,
+        intent: None,
     });
     expect!["ended: suppressed (over)"].assert_eq(&tale.advance_if(Some(SuppressionReason::Administrator)));
     assert_eq!(tale.advance_if(Some(SuppressionReason::Administrator)), "nothing");
@@ -134,6 +135,7 @@ fn a_stop_that_came_while_the_letter_was_on_its_way_stays() {
     paused.comes(&Signal::Reply {
         from: None,
         maybe: false,
+        intent: None,
     });
     expect![[r#"
         sent 3
@@ -331,6 +333,7 @@ fn a_gate_that_shut_without_a_stop_makes_the_step_wait() {
     stopped.comes(&Signal::Reply {
         from: None,
         maybe: false,
+        intent: None,
     });
     assert_eq!(
         stopped.settles(3, &Receipt::Withheld, 1, first),
