@@ -37,13 +37,14 @@ pub async fn run(shared: &Shared) -> Outcome {
     } = open::house(shared.config_file()).await?;
     let mut inbox = doors::inbox(&config.mailbox).map_err(|why| Failure::new(Exit::Config, why))?;
     let outbox = doors::outbox(&config.relay).map_err(|why| Failure::new(Exit::Config, why))?;
+    let watches = doors::watches(&config).map_err(|why| Failure::new(Exit::Config, why))?;
     let house = doors::house(config, bot, library).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
         Failure::new(Exit::Config, lines.join("\n"))
     })?;
     let bot = Bot::new(house, store, outbox, Clock::System);
     info!(reps = bot.house.reps.len(), "ready");
-    pulse::pulse(&bot, &mut inbox, stop)
+    pulse::pulse_watching(&bot, &mut inbox, watches, stop)
         .await
         .map_err(|error| open::store_failure(&error))?;
     bot.outbox.close().await;

@@ -5,11 +5,13 @@
 //! not looked at here.
 
 mod error;
+mod heads;
 pub mod imap;
 pub mod maildir;
 pub mod memory;
 
 pub use error::InboxError;
+pub use heads::{Extent, Head, Heads};
 pub use imap::Imap;
 pub use maildir::Maildir;
 pub use memory::Memory;

@@ -207,6 +207,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Deferred { .. }
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
+        | Fact::RepWrote { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,
     }

@@ -32,6 +32,7 @@ mod settling;
 mod stand_in;
 mod trouble;
 pub mod upkeep;
+pub mod watch;
 
 pub use house::{Barrier, Bot, House};
 

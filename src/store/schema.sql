@@ -116,10 +116,13 @@ CREATE TABLE mail (
     filed       TEXT,              -- where it went
     size        INTEGER,           -- its bytes on the server
     rep         TEXT,              -- in whose name it was held, or not understood
-    enrollments TEXT               -- the ids it concerned, a JSON list
+    enrollments TEXT,              -- the ids it concerned, a JSON list
+    head        TEXT               -- what its header alone tells of it, hashed; of a watched mail its key as well
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mail_rep ON mail (rep, at_ms) WHERE rep IS NOT NULL;
 CREATE INDEX mail_quarantine ON mail (at_ms) WHERE filed = 'quarantine';
+-- The same mail in another mailbox, or under another number.
+CREATE INDEX mail_head ON mail (head) WHERE head IS NOT NULL;
 
 -- What the administrator ruled about a quarantined mail, the last word of each.
 CREATE TABLE ruling (
@@ -192,3 +195,11 @@ CREATE TABLE hold (
     cleared_by TEXT
 ) STRICT;
 CREATE UNIQUE INDEX hold_stands ON hold (scope, cause) WHERE cleared_ms IS NULL;
+
+-- Mailboxes of reps that are watched.
+CREATE TABLE watch (
+    rep     TEXT PRIMARY KEY NOT NULL,
+    journal INTEGER NOT NULL,  -- up to this journal number enrollments were looked after in its folders
+    away_ms INTEGER,           -- since when it cannot be read; NULL: it can
+    why     TEXT               -- for people
+) STRICT, WITHOUT ROWID;

@@ -124,6 +124,7 @@ impl Counts {
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
             | Fact::Replied { .. }
+            | Fact::RepWrote { .. }
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
@@ -144,6 +145,7 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
+        | Fact::RepWrote { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained

@@ -4,8 +4,8 @@
 //! command leaves it in a state that nobody knows. Each call takes the connection out of [`Imap`] and puts it back only after
 //! it went well, so dropping the future drops the connection. Waiting is the exception: see `idle`.
 //!
-//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `file`, `idle`,
-//! `back_off`.
+//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `heads`,
+//! `file`, `idle`, `back_off`.
 //!
 //! Standards: RFC 3501 as spoken by today's servers; IDLE, MOVE, UIDPLUS, ID where offered.
 //! Known gaps: no XOAUTH2, no QRESYNC, one connection only.
@@ -17,6 +17,7 @@ mod exec;
 mod fetch;
 mod file;
 mod folders;
+mod heads;
 mod idle;
 mod sets;
 
@@ -69,6 +70,8 @@ pub struct Imap {
     read: HashMap<String, Watermark>,
     /// The last batch was refused as a whole: fetch mail by mail.
     singly: bool,
+    /// Nothing is ever changed in it.
+    read_only: bool,
 }
 
 impl Imap {
@@ -81,6 +84,16 @@ impl Imap {
             back_off: BackOff::default(),
             read: HashMap::new(),
             singly: false,
+            read_only: false,
+        }
+    }
+
+    /// A mailbox that is only looked at: every folder is opened by EXAMINE, and nothing is filed.
+    #[must_use]
+    pub fn watched(settings: Settings) -> Self {
+        Self {
+            read_only: true,
+            ..Self::new(settings)
         }
     }
 
@@ -121,6 +134,9 @@ impl Imap {
         let mut uids: Vec<u32> = places.iter().filter_map(uid).collect();
         uids.sort_unstable();
         uids.dedup();
+        if self.read_only {
+            return Err(InboxError::setup("a watched mailbox is not changed").at(&self.place()));
+        }
         let Some(read) = self.read.get(folder).copied().filter(|_| !uids.is_empty()) else {
             return Ok(());
         };
@@ -183,7 +199,10 @@ impl Imap {
         self.back_off.check()?;
         let connection = match self.connection.take() {
             Some(mut connection) => idle::end(&mut connection).await.map(|()| connection),
-            None => connect::connect(&self.settings).await,
+            None => connect::connect(&self.settings).await.map(|connection| Connection {
+                read_only: self.read_only,
+                ..connection
+            }),
         };
         connection.map_err(|error| self.fail(error))
     }
