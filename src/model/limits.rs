@@ -79,7 +79,7 @@ pub const BACKLOG: u32 = 1_000;
 /// How far back the mailbox of a rep is looked through for answers to those who were enrolled since the last look: the
 /// longest shipped cadence takes this long.
 pub const LOOK_BACK: Duration = Duration::from_secs(90 * 24 * 3600);
-/// After a rep wrote by hand to somebody who was not written to before, the first touch waits for this long.
+/// A mail touch keeps this distance from what the rep wrote by hand, as from mails of other cadences.
 pub const BY_HAND_APART: Duration = Duration::from_secs(24 * 3600);
 /// Characters of a diagnostic or an excerpt that are kept.
 pub const EXCERPT: usize = 300;

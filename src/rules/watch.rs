@@ -4,7 +4,7 @@
 //! was planned. An answer that is seen there is an answer ([`super::react`]).
 
 use super::{View, days, words};
-use crate::model::{Decision, Fact, MessageId, Standing, StepNo, limits};
+use crate::model::{Channel, Decision, Fact, MessageId, Standing, StepNo, limits};
 use jiff::Timestamp;
 
 /// The rep wrote to the prospect at `at`. Nothing, when it is over, when that was before it began, or when the mail is
@@ -41,10 +41,11 @@ pub fn wrote_by_hand(view: &View<'_>, id: Option<&MessageId>, at: Timestamp, now
 /// The step at its distance from what was written by hand.
 fn next_after(view: &View<'_>, step: StepNo, at: Timestamp, now: Timestamp) -> Fact {
     let previous = view.enrollment.touched.map(|(before, last)| (before, last.max(at)));
+    let is_mail = view.cadence.step(step).is_some_and(|step| step.channel == Channel::Email);
     let floor = match previous {
-        Some(_) => now,
-        // No touch was made yet from which the cadence would count.
-        None => days::later(at, limits::BY_HAND_APART).max(now),
+        Some(_) if !is_mail => now,
+        // Two mails are apart as those of two cadences are; and without a touch the cadence has nothing to count from.
+        Some(_) | None => days::later(at, limits::BY_HAND_APART).max(now),
     };
     match view.follow(step, previous, floor) {
         Fact::Scheduled { step, due, why } => {

@@ -66,9 +66,14 @@ pub async fn round(bot: &Bot, watch: &mut Watch) -> Result<Progress, IntakeError
     let journal = before.as_ref().map_or(0, |row| row.journal).max(watch.journal);
     let (since, last) = bot.store.begun_after(&watch.rep, journal).await?;
     let back_to = since.map(|since| earliest(since, began));
+    let (validity, _) = bot.store.watermark(&watch.name("INBOX")).await?;
+    let looking = Looking {
+        is_first: validity == 0,
+        back_to,
+    };
     let mut done = 0;
     for folder in watch.inbox.folders().await? {
-        done += look(bot, watch, &folder, back_to).await?;
+        done += look(bot, watch, &folder, looking).await?;
     }
     let is_news = since.is_some() || before.is_none_or(|row| row.away.is_some());
     if is_news {
@@ -140,12 +145,22 @@ fn earliest(since: Timestamp, now: Timestamp) -> Timestamp {
     minus(since, limits::HANDED_WITHIN).max(minus(now, limits::LOOK_BACK))
 }
 
-async fn look(bot: &Bot, watch: &mut Watch, folder: &str, back_to: Option<Timestamp>) -> Result<usize, IntakeError> {
+/// How far a round looks back.
+#[derive(Clone, Copy)]
+struct Looking {
+    /// The mailbox was never looked at: what lies there is the past. A folder that appears later is news from its beginning.
+    is_first: bool,
+    /// Enrollments were made meanwhile, whose mails may have come since then.
+    back_to: Option<Timestamp>,
+}
+
+async fn look(bot: &Bot, watch: &mut Watch, folder: &str, looking: Looking) -> Result<usize, IntakeError> {
+    let back_to = looking.back_to;
     let name = watch.name(folder);
     let (validity, last) = bot.store.watermark(&name).await?;
     let after = Watermark { validity, last };
     let extent = watch.inbox.extent(folder, after).await?;
-    let start = start(&extent, after);
+    let start = start(&extent, after, looking.is_first);
     if after.validity != 0 && start == 0 && last > 0 {
         info!("a folder of a watched mailbox was renumbered and is looked through from its beginning");
     }
@@ -188,8 +203,8 @@ async fn look(bot: &Bot, watch: &mut Watch, folder: &str, back_to: Option<Timest
 }
 
 /// Above which number everything is new: nothing when it is looked at first, everything when it was renumbered.
-fn start(extent: &Extent, after: Watermark) -> u32 {
-    if after.validity == 0 {
+fn start(extent: &Extent, after: Watermark, is_first: bool) -> u32 {
+    if after.validity == 0 && is_first {
         extent.highest
     } else if after.validity != extent.validity || extent.highest < after.last {
         0

@@ -328,7 +328,7 @@ impl World {
             for watch in &mut self.watches {
                 match watch::round(&self.bot, watch).await {
                     Ok(_) => {}
-                    Err(error) if error.is_transient() => watch::is_away(&self.bot, &watch.rep, &error.to_string())
+                    Err(error @ IntakeError::Inbox(_)) => watch::is_away(&self.bot, &watch.rep, &error.to_string())
                         .await
                         .map_err(|error| WorldError::of("the watched mailboxes", error))?,
                     Err(error) => return Err(WorldError::of("a watched mailbox", error)),

@@ -24,3 +24,4 @@ mod stories;
 mod story;
 mod templates;
 mod trouble;
+mod watch;
