@@ -65,6 +65,7 @@ impl Inbox {
             Self::Imap(imap) => imap.extent(folder).await,
             Self::Maildir(maildir) => maildir.extent(folder, after).await,
             Self::Memory(memory) => memory.extent(folder),
+            Self::Played(server) => server.extent(folder, after).await,
         }
     }
 
@@ -78,6 +79,7 @@ impl Inbox {
             Self::Imap(imap) => imap.heads(folder, extent, above, below).await,
             Self::Maildir(maildir) => maildir.heads(folder, above, below).await,
             Self::Memory(memory) => memory.heads(folder, extent, above, below),
+            Self::Played(server) => server.heads(folder, extent, above, below).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A mailbox in memory, shared by its clones: one end delivers and looks, the other is read by the bot.
 
-use super::{Fetched, Filing, InboxError, Place, RawMail, Watermark, Woken, portion};
+use super::{Fetched, Filing, InboxError, Note, Place, RawMail, Watermark, Woken, portion};
 use crate::model::limits;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ struct State {
     last: u32,
     folders: BTreeMap<String, Vec<Slot>>,
     filed: Vec<(Filing, Vec<u8>)>,
+    leases: Vec<(u64, Vec<u8>)>,
     news: bool,
     failure: Option<InboxError>,
 }
@@ -32,6 +33,7 @@ impl Default for State {
             last: 0,
             folders: BTreeMap::from([("INBOX".to_owned(), Vec::new())]),
             filed: Vec::new(),
+            leases: Vec::new(),
             news: false,
             failure: None,
         }
@@ -202,6 +204,26 @@ impl Memory {
                 state.filed.push((into, slots.remove(index).bytes));
             }
         }
+        Ok(())
+    }
+
+    pub(super) fn leases(&self) -> Result<Vec<Note>, InboxError> {
+        let state = self.working()?;
+        let note = |(number, text): &(u64, Vec<u8>)| Note {
+            place: Place::Slot(*number),
+            text: text.clone(),
+            received: None,
+        };
+        Ok(state.leases.iter().map(note).collect())
+    }
+
+    pub(super) fn write_lease(&self, text: &str, instead_of: &[Place]) -> Result<(), InboxError> {
+        let mut state = self.working()?;
+        let number = state.leases.last().map_or(1, |(last, _)| last.saturating_add(1));
+        state.leases.push((number, text.as_bytes().to_vec()));
+        state
+            .leases
+            .retain(|(number, _)| !instead_of.contains(&Place::Slot(*number)));
         Ok(())
     }
 

@@ -7,14 +7,18 @@
 mod error;
 mod heads;
 pub mod imap;
+mod lease;
 pub mod maildir;
 pub mod memory;
+mod played;
 
 pub use error::InboxError;
 pub use heads::{Extent, Head, Heads};
 pub use imap::Imap;
+pub use lease::Note;
 pub use maildir::Maildir;
 pub use memory::Memory;
+pub use played::{Play, Playing};
 
 use crate::model::limits;
 use jiff::Timestamp;
@@ -140,6 +144,8 @@ pub enum Inbox {
     Maildir(Maildir),
     /// In memory, for tests and rehearsals.
     Memory(Memory),
+    /// With whoever plays the server in a rehearsal.
+    Played(Box<dyn Play>),
 }
 
 impl Inbox {
@@ -170,6 +176,7 @@ impl Inbox {
             Self::Imap(imap) => imap.folders().await,
             Self::Maildir(maildir) => maildir.folders().await,
             Self::Memory(memory) => memory.folders(),
+            Self::Played(server) => server.folders().await,
         }
     }
 
@@ -182,6 +189,7 @@ impl Inbox {
             Self::Imap(imap) => imap.fetch(folder, after).await,
             Self::Maildir(maildir) => maildir.fetch(folder, after).await,
             Self::Memory(memory) => memory.fetch(folder, after),
+            Self::Played(server) => server.fetch(folder, after).await,
         }
     }
 
@@ -196,6 +204,7 @@ impl Inbox {
             Self::Imap(imap) => imap.file(folder, places, into).await,
             Self::Maildir(maildir) => maildir.file(folder, places, into).await,
             Self::Memory(memory) => memory.file(folder, places, into),
+            Self::Played(server) => server.file(folder, places, into).await,
         }
     }
 
@@ -209,6 +218,10 @@ impl Inbox {
             Self::Imap(imap) => imap.wait(at_most).await,
             Self::Maildir(maildir) => maildir.wait(at_most).await,
             Self::Memory(memory) => memory.wait(at_most).await,
+            Self::Played(_) => {
+                tokio::time::sleep(at_most).await;
+                Ok(Woken::ByTime)
+            }
         }
     }
 }

@@ -75,11 +75,17 @@ pub enum Cause {
     Disk,
     /// Many stops on weak evidence in a short time. It only alarms: a stop is never taken back.
     WeakStops,
+    /// Another bot holds the mailbox, or the mailbox takes no lease.
+    Lease,
+    /// The database is older than what happened, and what happened is being found out.
+    Recovery,
+    /// The machine's clock jumped.
+    Clock,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Administrator,
         Self::Complaints,
         Self::ManyComplaints,
@@ -88,6 +94,9 @@ impl Cause {
         Self::InDoubt,
         Self::Disk,
         Self::WeakStops,
+        Self::Lease,
+        Self::Recovery,
+        Self::Clock,
     ];
 
     /// The stored code.
@@ -102,6 +111,9 @@ impl Cause {
             Self::InDoubt => "in_doubt",
             Self::Disk => "disk",
             Self::WeakStops => "weak_stops",
+            Self::Lease => "lease",
+            Self::Recovery => "recovery",
+            Self::Clock => "clock",
         }
     }
 }

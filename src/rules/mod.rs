@@ -10,6 +10,7 @@
 //! - [`guard`]: something goes wrong too often.
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
+//! - [`lease`]: who may work in the mailbox.
 //!
 //! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
@@ -20,6 +21,7 @@ mod days;
 pub mod doubt;
 pub mod enroll;
 pub mod guard;
+pub mod lease;
 pub mod pace;
 pub mod react;
 pub mod settle;

@@ -41,7 +41,10 @@ pub fn wrote_by_hand(view: &View<'_>, id: Option<&MessageId>, at: Timestamp, now
 /// The step at its distance from what was written by hand.
 fn next_after(view: &View<'_>, step: StepNo, at: Timestamp, now: Timestamp) -> Fact {
     let previous = view.enrollment.touched.map(|(before, last)| (before, last.max(at)));
-    let is_mail = view.cadence.step(step).is_some_and(|step| step.channel == Channel::Email);
+    let is_mail = view
+        .cadence
+        .step(step)
+        .is_some_and(|step| step.channel == Channel::Email);
     let floor = match previous {
         Some(_) if !is_mail => now,
         // Two mails are apart as those of two cadences are; and without a touch the cadence has nothing to count from.

@@ -128,7 +128,13 @@ impl Bot {
             today: now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.house.postal_address.as_deref(),
         };
-        self.house.library.render(view.cadence, step.number, &words)
+        let mut wording = self.house.library.render(view.cadence, step.number, &words)?;
+        let thread = &view.enrollment.thread.subject;
+        if step.number == StepNo::FIRST && step.thread && !thread.is_empty() {
+            // A first touch that answers somebody stands in their conversation, whatever subject it was written under.
+            wording.subject = format!("Re: {thread}");
+        }
+        Ok(wording)
     }
 
     fn mail(

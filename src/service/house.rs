@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::lease::Keeper;
 use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
@@ -11,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// What the configuration says, ready for use.
 pub struct House {
@@ -151,8 +152,12 @@ pub struct Bot {
     pub(super) guarded: Mutex<Option<(Timestamp, i64)>>,
     /// What is known of the relay.
     pub relay: Relay,
+    /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
+    pub(super) keeper: Option<Keeper>,
+    /// The database is behind what happened: nothing is begun until that is found out.
+    recovering: AtomicBool,
     /// Told to stop: no further letter passes the gate.
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
 }
 
 impl Bot {
@@ -169,16 +174,52 @@ impl Bot {
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),
-            stopping: AtomicBool::new(false),
+            keeper: None,
+            recovering: AtomicBool::new(false),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// The same with a lease on its mailbox.
+    #[must_use]
+    pub fn with_lease(self, keeper: Keeper) -> Self {
+        Self {
+            keeper: Some(keeper),
+            ..self
         }
     }
 
     /// From now on no letter passes the gate; what passed it is waited for.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
+        self.stopping.send_replace(true);
     }
 
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+        *self.stopping.borrow()
+    }
+
+    /// Once it is told to stop.
+    pub(super) async fn stops(&self) {
+        // The sender lives as long as the bot, so that this never fails.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Whether the database is behind what happened.
+    pub(super) fn recovering(&self, is: bool) {
+        self.recovering.store(is, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_recovering(&self) -> bool {
+        self.recovering.load(Ordering::SeqCst)
+    }
+
+    /// Whether another bot has the mailbox.
+    pub(super) fn stands_by(&self) -> bool {
+        self.keeper.as_ref().is_some_and(Keeper::is_foreign)
+    }
+
+    /// Whether nothing may be begun: no letter written, none sent.
+    pub(super) fn is_fenced(&self) -> bool {
+        self.is_recovering() || self.keeper.as_ref().is_some_and(Keeper::is_shut)
     }
 }

@@ -245,7 +245,7 @@ impl<'a> Incoming<'a> {
     /// Decides again because a row had moved on, until the decision holds.
     pub(super) async fn again(&self) -> Result<Filing, IntakeError> {
         for _ in 0..limits::STALE_RETRIES {
-            let done = until_recorded(UNRECORDED, async || {
+            let done = until_recorded(&self.bot.clock, UNRECORDED, async || {
                 let mut decided = self.decide().await?;
                 let batch = self.batch(&mut decided);
                 match self.bot.store.commit(batch).await {

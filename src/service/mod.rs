@@ -21,6 +21,7 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod lease;
 mod pacing;
 mod portion;
 mod posting;
@@ -35,6 +36,7 @@ pub mod upkeep;
 pub mod watch;
 
 pub use house::{Barrier, Bot, House};
+pub use lease::Keeper;
 
 use jiff::Timestamp;
 

@@ -62,6 +62,9 @@ impl Watch {
 /// When the mailbox or the store fails; the barrier stays where it was.
 pub async fn round(bot: &Bot, watch: &mut Watch) -> Result<Progress, IntakeError> {
     let began = bot.clock.now();
+    if bot.stands_by() {
+        return Ok(Progress::default());
+    }
     let before = bot.store.watch(&watch.rep).await?;
     let journal = before.as_ref().map_or(0, |row| row.journal).max(watch.journal);
     let (since, last) = bot.store.begun_after(&watch.rep, journal).await?;
@@ -297,7 +300,7 @@ async fn take_one(bot: &Bot, name: &str, head: Head, mail: Mail, sighted: Sighte
     };
     let seen = Incoming::sighted(bot, name, &raw, mail, reading, sighted);
     for _ in 0..limits::STALE_RETRIES {
-        let taken = until_recorded(UNRECORDED, async || {
+        let taken = until_recorded(&bot.clock, UNRECORDED, async || {
             let known = bot.store.heads(std::slice::from_ref(&seen.mail.head)).await?;
             let has_id = seen.mail.message_id.is_some();
             if has_id && known.iter().any(Option::is_some) {

@@ -3,7 +3,7 @@
 use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
-use super::{enrollment_row, holds, ledger, quarantine, watches};
+use super::{enrollment_row, holds, lease, ledger, quarantine, watches};
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
 };
@@ -37,6 +37,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     }
     if let Some((folder, validity, last)) = &batch.watermark {
         write_watermark(tx, folder, *validity, *last)?;
+    }
+    if let Some(tenure) = &batch.tenure {
+        lease::put(tx, tenure)?;
     }
     batch.digest.as_ref().map_or(Ok(()), |digest| write_digest(tx, digest))
 }

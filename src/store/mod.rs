@@ -17,6 +17,7 @@ mod doubts;
 mod enrollment_row;
 mod error;
 mod holds;
+mod lease;
 mod ledger;
 mod lock;
 mod migrations;
@@ -28,6 +29,7 @@ mod read_mails;
 mod read_pace;
 mod read_tasks;
 mod readers;
+mod rehearsal;
 mod sqlite;
 mod tx;
 mod watches;
@@ -37,6 +39,7 @@ mod writer;
 mod tests;
 
 pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, Ruling};
+pub use disk::host_name;
 pub use doubts::Doubt;
 pub use error::{CommitError, StoreError};
 pub use ledger::{Claimed, Claims};
@@ -45,6 +48,7 @@ pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
+pub use rehearsal::{Rehearsal, Snapshot};
 pub use watches::WatchRow;
 
 use crate::model::{Address, ContentKey, LetterId};
@@ -184,6 +188,12 @@ impl Store {
         let keys = keys.to_vec();
         self.write(move |tx| keys.iter().try_for_each(|key| read_mails::untry_mail(tx, key)))
             .await
+    }
+
+    /// Puts what the write-ahead log holds into the database file, so that it is one file again. For the end of a process.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        let writer = self.writer.clone();
+        blocking(move || writer.checkpoint()).await
     }
 
     /// How many groups were committed so far: against the number of commits, how well they share an fsync.

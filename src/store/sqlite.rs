@@ -105,6 +105,11 @@ fn read_pragma(connection: &Connection, pragma: &str) -> Result<String, StoreErr
         .map_err(explain)
 }
 
+/// Copies the write-ahead log into the file and cuts it back to nothing, as far as readers let it.
+pub(super) fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
+    read_pragma(connection, "wal_checkpoint(TRUNCATE)").map(drop)
+}
+
 /// Looks whether the file is sound, as far as SQLite can tell.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     let found = read_pragma(connection, "quick_check")?;

@@ -24,7 +24,7 @@ use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Pace, Rep, limi
 use crate::outbox::Outbox;
 use crate::service::intake::IntakeError;
 use crate::service::watch::Watch;
-use crate::service::{Bot, House, Progress, deliver, intake, pulse, watch};
+use crate::service::{Bot, House, Keeper, Progress, deliver, intake, pulse, watch};
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
@@ -205,6 +205,16 @@ impl World {
         })
     }
 
+    /// The same with a lease on its mailbox, as `cadence run` has one.
+    #[must_use]
+    pub fn with_lease(self, host: &str, run: &str) -> Self {
+        let keeper = Keeper::new(host.to_owned(), run.to_owned());
+        Self {
+            bot: self.bot.with_lease(keeper),
+            ..self
+        }
+    }
+
     /// Plans an event; one in the past happens now.
     pub fn plan(&mut self, at: Timestamp, event: Event) {
         self.count += 1;
@@ -319,7 +329,7 @@ impl World {
     /// Runs the rounds until nothing is left to do now; the next moment at which there is.
     async fn settle_down(&mut self, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Option<Timestamp>, WorldError> {
         for _ in 0..ROUNDS_A_MOMENT {
-            let (read, pause) = match intake::round(&self.bot, &mut self.inbox).await {
+            let (read, mut pause) = match intake::round(&self.bot, &mut self.inbox).await {
                 Ok(read) => (read, limits::ASK_AGAIN),
                 // The rounds go on without the mailbox, as the pulse does; what waits for it asks again in a while.
                 Err(IntakeError::Inbox(error)) if error.is_transient() => (Progress::default(), limits::BACK_OFF_MOST),
@@ -328,9 +338,12 @@ impl World {
             for watch in &mut self.watches {
                 match watch::round(&self.bot, watch).await {
                     Ok(_) => {}
-                    Err(error @ IntakeError::Inbox(_)) => watch::is_away(&self.bot, &watch.rep, &error.to_string())
-                        .await
-                        .map_err(|error| WorldError::of("the watched mailboxes", error))?,
+                    Err(error @ IntakeError::Inbox(_)) => {
+                        pause = limits::BACK_OFF_MOST;
+                        watch::is_away(&self.bot, &watch.rep, &error.to_string())
+                            .await
+                            .map_err(|error| WorldError::of("the watched mailboxes", error))?;
+                    }
                     Err(error) => return Err(WorldError::of("a watched mailbox", error)),
                 }
             }

@@ -314,6 +314,8 @@ pub(crate) fn hand_over(
             ids: vec![MessageId::parse("hello@corp.test").expect("an id")],
         },
         sent: Some(now),
+        adopts: true,
+        start: None,
     };
     enroll(&handed, candidate, cadence, &hours(), now).map_err(Box::new)
 }

@@ -10,4 +10,5 @@ mod begin;
 mod disk;
 mod killed;
 mod servers_away;
+mod two_hosts;
 mod wire;

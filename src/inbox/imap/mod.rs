@@ -19,9 +19,10 @@ mod file;
 mod folders;
 mod heads;
 mod idle;
+mod lease;
 mod sets;
 
-use super::{Fetched, Filing, InboxError, Place, Watermark, Woken};
+use super::{Fetched, Filing, InboxError, Note, Place, Watermark, Woken};
 use crate::model::limits;
 use back_off::BackOff;
 use exec::Connection;
@@ -127,22 +128,31 @@ impl Imap {
     }
 
     pub(super) async fn file(&mut self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
-        let uid = |place: &Place| match place {
-            Place::Uid(uid) => Some(*uid),
-            Place::File(_) | Place::Slot(_) => None,
-        };
-        let mut uids: Vec<u32> = places.iter().filter_map(uid).collect();
-        uids.sort_unstable();
-        uids.dedup();
         if self.read_only {
             return Err(InboxError::setup("a watched mailbox is not changed").at(&self.place()));
         }
+        let uids = uids(places);
         let Some(read) = self.read.get(folder).copied().filter(|_| !uids.is_empty()) else {
             return Ok(());
         };
         let mut connection = self.take().await?;
         match file::file(&mut connection, folder, &uids, read.validity, into).await {
             // A mailbox that is full or read-only can still be read: reading must not wait for it.
+            Err(error) if error.is_refusal() => Err(error.at(&self.place())),
+            other => self.settle(connection, other),
+        }
+    }
+
+    pub(super) async fn leases(&mut self) -> Result<Vec<Note>, InboxError> {
+        let mut connection = self.take().await?;
+        let notes = lease::read(&mut connection).await;
+        self.settle(connection, notes)
+    }
+
+    pub(super) async fn write_lease(&mut self, text: &str, instead_of: &[Place]) -> Result<(), InboxError> {
+        let mut connection = self.take().await?;
+        match lease::write(&mut connection, text, &uids(instead_of)).await {
+            // A mailbox that is full or read-only can still be read.
             Err(error) if error.is_refusal() => Err(error.at(&self.place())),
             other => self.settle(connection, other),
         }
@@ -227,4 +237,16 @@ impl Imap {
     fn place(&self) -> String {
         format!("{}:{}", self.settings.host, self.settings.port)
     }
+}
+
+/// The UIDs among them, rising, each once.
+fn uids(places: &[Place]) -> Vec<u32> {
+    let uid = |place: &Place| match place {
+        Place::Uid(uid) => Some(*uid),
+        Place::File(_) | Place::Slot(_) => None,
+    };
+    let mut uids: Vec<u32> = places.iter().filter_map(uid).collect();
+    uids.sort_unstable();
+    uids.dedup();
+    uids
 }

@@ -5,8 +5,9 @@
 
 use super::{Evidence, Kind, Reading};
 use crate::mail::authenticity::{Standing, Verdict, sole_author, verdict};
+use crate::mail::forward::{self, Forward};
 use crate::mail::{command, hand_over};
-use crate::model::{CadenceName, Purpose, Rep, Tag, Token};
+use crate::model::{Asked, CadenceName, Purpose, Rep, Tag, Token};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let (rep, doubt) = match &evidence.standing {
@@ -15,7 +16,10 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         Standing::Unproven { rep, why } => (rep, Some(*why)),
     };
     let rep = evidence.own.reps.iter().find(|known| known.address.same_as(rep))?;
-    let wish = wish(evidence, rep);
+    let forward = (!hand_over::is_copy(evidence.mail, evidence.own))
+        .then(|| forward::read(evidence.mail, &Kind::Reply, evidence.own))
+        .flatten();
+    let wish = wish(evidence, rep, forward.as_ref());
     let (kind, because) = match (wish, doubt) {
         (Wish::Nothing, _) if sole_author(evidence.mail).is_ok() => (Kind::OwnCopy, "the rep's own mail in the thread"),
         // Who can be read as a rep or as a prospect may be a prospect, and stops.
@@ -33,11 +37,18 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
             (Kind::Impostor { rep, why }, why)
         }
         (Wish::Enroll { cadence, .. }, None) => {
-            let handed = hand_over::read(evidence.mail, evidence.own, &rep.address, cadence);
-            (
-                Kind::HandOver(Box::new(handed)),
-                "an enrol address, and proven to be from the rep",
-            )
+            let (mail, own) = (evidence.mail, evidence.own);
+            let (handed, because) = match forward {
+                Some(forward) => (
+                    hand_over::forwarded(mail, own, &rep.address, cadence, forward),
+                    "a forward to the bot, and proven to be from the rep",
+                ),
+                None => (
+                    hand_over::read(mail, own, &rep.address, cadence),
+                    "an enrol address, and proven to be from the rep",
+                ),
+            };
+            (Kind::HandOver(Box::new(handed)), because)
         }
         (Wish::Command, None) => {
             let commands = command::read(&evidence.said.new_text, &evidence.mail.subject);
@@ -56,7 +67,8 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
 /// What a mail from a rep to these addresses wants.
 enum Wish {
     Enroll {
-        cadence: CadenceName,
+        /// As the address says.
+        cadence: Option<CadenceName>,
         /// Whether the code is the rep's.
         is_own: bool,
     },
@@ -64,7 +76,7 @@ enum Wish {
     Nothing,
 }
 
-fn wish(evidence: &Evidence<'_>, rep: &Rep) -> Wish {
+fn wish(evidence: &Evidence<'_>, rep: &Rep, forward: Option<&Forward>) -> Wish {
     let fits = |code: &Option<String>| {
         let code = code.as_deref().unwrap_or_default();
         evidence.own.bot.code_fits(code, &rep.address, rep.code_turn)
@@ -80,15 +92,36 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep) -> Wish {
     // An address with the right code was meant; one without may be left over from another mail.
     if let Some((cadence, is_own)) = enrolls.iter().find(|(_, fits)| *fits).or(enrolls.first()) {
         return Wish::Enroll {
-            cadence: (*cadence).clone(),
+            cadence: Some((*cadence).clone()),
             is_own: *is_own,
         };
     }
     let bare = evidence.tags.iter().any(|tag| matches!(tag, Tag::Bare));
-    if for_rep(evidence).is_some() || (bare && evidence.token(Purpose::Reply).is_none()) {
+    if for_rep(evidence).is_some() {
         return Wish::Command;
     }
-    Wish::Nothing
+    if !bare || evidence.token(Purpose::Reply).is_some() {
+        return Wish::Nothing;
+    }
+    match forward {
+        Some(forward) if !commands(forward) => Wish::Enroll {
+            cadence: None,
+            is_own: false,
+        },
+        Some(_) | None => Wish::Command,
+    }
+}
+
+/// Whether the rep asks for something else above what they forward to the bare address.
+fn commands(forward: &Forward) -> bool {
+    let wishes = &forward.wishes;
+    if wishes.cadence.is_some() || wishes.unread.contains(&"cadence") || wishes.note.trim().is_empty() {
+        return false;
+    }
+    let asked = command::read(&wishes.note, "");
+    asked
+        .iter()
+        .any(|command| !matches!(command.asked, Asked::Unclear { .. }))
 }
 
 fn is_vouched_for(evidence: &Evidence<'_>, rep: &Rep) -> bool {

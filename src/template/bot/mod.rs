@@ -77,11 +77,13 @@ impl BotTexts {
         match notice {
             Notice::Receipt {
                 subject,
+                forwarded,
                 enrolled,
                 refused,
                 sees_first_reply,
             } => {
-                let receipt = receipt::Receipt::new(subject, enrolled, refused, *sees_first_reply, rep, taps);
+                let mut receipt = receipt::Receipt::new(subject, enrolled, refused, *sees_first_reply, rep, taps);
+                receipt.taken = forwarded.as_ref().map(receipt::Taken::new);
                 self.pages.wording("receipt", receipt.subject_line(), &receipt)
             }
             Notice::Relay {

@@ -34,7 +34,7 @@ impl Warning {
             ),
             remedy: remedy(hold.cause),
             command: match hold.cause {
-                Cause::WeakStops => "cadence status".to_owned(),
+                Cause::WeakStops | Cause::Lease | Cause::Recovery => "cadence status".to_owned(),
                 Cause::InDoubt => format!("cadence in-doubt list; cadence unhold {}", hold.scope),
                 _ => format!("cadence unhold {}", hold.scope),
             },
@@ -58,6 +58,9 @@ fn remedy(cause: Cause) -> &'static str {
         }
         Cause::InDoubt => "The relay loses connections. Look at it, and at the mails in doubt, before it goes on.",
         Cause::Disk => "What was sent could not be recorded. Free some room; it then goes on by itself.",
+        Cause::Lease => "Two bots on one mailbox send everything twice. Stop one of them; the other goes on by itself.",
+        Cause::Recovery => "It goes on by itself once the mailbox was read again. What may have gone out is in doubt.",
+        Cause::Clock => "Have the machine's clock set right; it then goes on by itself.",
         Cause::WeakStops => {
             "A filter may answer in people's place, or somebody forges answers. Nothing was suppressed; reps may resume each of them."
         }
