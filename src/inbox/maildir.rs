@@ -7,11 +7,13 @@
 //! Standards: <https://cr.yp.to/proto/maildir.html>, Maildir++ without quotas. Known gaps: a mail that a person's mail
 //! program moved from `new/` to `cur/` counts as read by that person and is left alone.
 
+mod again;
 mod lease;
 
 use super::lease::FOLDER;
 use super::{Fetched, Filing, InboxError, Note, Place, RawMail, Watermark, Woken, portion};
 use crate::model::limits;
+use jiff::Timestamp;
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -129,6 +131,11 @@ impl Maildir {
             Ok(())
         })
         .await
+    }
+
+    pub(super) async fn bring_back(&self, since: Timestamp) -> Result<usize, InboxError> {
+        let root = self.root.clone();
+        blocking(move || again::bring_back(&root, since)).await
     }
 
     pub(super) async fn leases(&self) -> Result<Vec<Note>, InboxError> {

@@ -4,6 +4,7 @@
 //! bounded batches, and file a mail only when told to, which is after its meaning was committed. What a mail says is
 //! not looked at here.
 
+mod again;
 mod error;
 mod heads;
 pub mod imap;

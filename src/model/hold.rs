@@ -99,6 +99,30 @@ impl Cause {
         Self::Clock,
     ];
 
+    /// When it ends without anybody's word, though no time is known: `until …`.
+    #[must_use]
+    pub fn ends_by_itself(self) -> Option<&'static str> {
+        match self {
+            Self::Lease => Some("this bot has the mailbox"),
+            Self::Recovery => Some("the mailbox was read again"),
+            Self::Clock => Some("the clock can be trusted again"),
+            Self::Disk => Some("there is room again"),
+            Self::Administrator
+            | Self::Complaints
+            | Self::ManyComplaints
+            | Self::Bounces
+            | Self::Policy
+            | Self::InDoubt
+            | Self::WeakStops => None,
+        }
+    }
+
+    /// Whether somebody's word ends it too. What keeps a second bot or an old database from sending is no matter of opinion.
+    #[must_use]
+    pub fn is_lifted_by_word(self) -> bool {
+        !matches!(self, Self::Lease | Self::Recovery)
+    }
+
     /// The stored code.
     #[must_use]
     pub fn code(self) -> &'static str {

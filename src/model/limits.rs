@@ -136,6 +136,15 @@ pub const LEASE_NOTES: u32 = 20;
 /// Bytes of such a note.
 pub const LEASE_NOTE: u32 = 8 * 1024;
 
+/// Mails filed so long before a gap are read again too: they may have lain a while before they were read.
+pub const RECOVERY_MARGIN: Duration = Duration::from_secs(7 * 24 * 3600);
+/// UIDs that one SEARCH may find, so that its answer stays under [`IMAP_LINE`].
+pub const IMAP_FOUND: u32 = 5_000;
+/// How often a backup asks for the database while others keep it locked.
+pub const BACKUP_TRIES: u32 = 100;
+/// And after which pause each time.
+pub const BACKUP_AGAIN: Duration = Duration::from_millis(100);
+
 /// Letters in doubt looked at in one round; more than a few are a breaker's matter.
 pub const DOUBTS: usize = 200;
 /// While something is held, what is held is asked for again after this, so that the end of a hold is noticed.
@@ -307,6 +316,8 @@ pub const TEXT_NESTING: usize = 16;
 pub const VALUE: usize = 1_000;
 /// Words of its own that a cadence may declare.
 pub const CADENCE_FIELDS: usize = 100;
+/// Words and signs of a step's condition: more than a person takes in at a glance.
+pub const CONDITION: usize = 100;
 /// Minutes that `within` may name: longer is another day's step.
 pub const WITHIN: u32 = 24 * 60;
 /// Enrollments advanced in one round.

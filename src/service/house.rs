@@ -11,7 +11,6 @@ use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Notify, watch};
 
 /// What the configuration says, ready for use.
@@ -155,7 +154,7 @@ pub struct Bot {
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
     pub(super) keeper: Option<Keeper>,
     /// The database is behind what happened: nothing is begun until that is found out.
-    recovering: AtomicBool,
+    recovering: Mutex<Option<Timestamp>>,
     /// Told to stop: no further letter passes the gate.
     stopping: watch::Sender<bool>,
 }
@@ -175,7 +174,7 @@ impl Bot {
             nudge: Notify::new(),
             guarded: Mutex::default(),
             keeper: None,
-            recovering: AtomicBool::new(false),
+            recovering: Mutex::default(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -204,13 +203,21 @@ impl Bot {
         let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 
-    /// Whether the database is behind what happened.
-    pub(super) fn recovering(&self, is: bool) {
-        self.recovering.store(is, Ordering::SeqCst);
+    /// The database knows nothing of what happened since then; `None`: it knows.
+    pub(super) fn recovering(&self, since: Option<Timestamp>) {
+        if let Ok(mut recovering) = self.recovering.lock() {
+            *recovering = since;
+        }
     }
 
+    /// Since when the database does not know what happened, if so.
+    pub(super) fn unknown_since(&self) -> Option<Timestamp> {
+        self.recovering.lock().ok().and_then(|since| *since)
+    }
+
+    /// Whether the database is behind what happened.
     pub(super) fn is_recovering(&self) -> bool {
-        self.recovering.load(Ordering::SeqCst)
+        self.unknown_since().is_some()
     }
 
     /// Whether another bot has the mailbox.

@@ -105,6 +105,11 @@ impl<'a> Incoming<'a> {
             (classify(&nothing, &own), nothing)
         });
         let now = bot.clock.now();
+        // What was handed over while the database did not know of it counts from then on, or its touches would come anew.
+        let then = raw.received.or(mail.date).unwrap_or(now);
+        let handed = bot
+            .unknown_since()
+            .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
         Self {
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
@@ -119,7 +124,7 @@ impl<'a> Incoming<'a> {
             bot,
             folder,
             raw,
-            now,
+            now: handed.map_or(now, |since| then.max(since).min(now)),
             given_up,
             sighted: None,
         }

@@ -69,11 +69,15 @@ pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError
     if grip == Grip::None {
         return Ok(Progress::default());
     }
+    if grip == Grip::Firm {
+        bot.begin_recovery(inbox).await?;
+    }
     let mut done = 0;
     for folder in inbox.folders().await? {
         done += read_folder(bot, inbox, &folder).await?;
     }
     if grip == Grip::Firm {
+        bot.end_recovery().await?;
         bot.barrier.finished(began);
     }
     if done > 0 {

@@ -182,8 +182,8 @@ impl Bot {
     }
 
     /// Commits what is remembered, and shuts everything at once when there is a gap.
-    pub(super) async fn settle_tenure(&self, tenure: Tenure, now: Timestamp) -> Result<(), StoreError> {
-        self.recovering(tenure.gap.is_some());
+    async fn settle_tenure(&self, tenure: Tenure, now: Timestamp) -> Result<(), StoreError> {
+        self.recovering(tenure.gap.as_ref().map(|gap| gap.from));
         let batch = Batch {
             at: Some(now),
             tenure: Some(tenure),
@@ -343,7 +343,7 @@ impl Bot {
 }
 
 /// Nothing here is decided on a row that may move on; a hold that somebody else cleared first is cleared.
-fn committed(result: Result<(), CommitError>) -> Result<(), StoreError> {
+pub(super) fn committed(result: Result<(), CommitError>) -> Result<(), StoreError> {
     match result {
         Ok(()) | Err(CommitError::Stale | CommitError::Known) => Ok(()),
         Err(CommitError::Store(error)) => Err(error),

@@ -164,6 +164,11 @@ impl Store {
         self.readers.read(lease::tenure).await
     }
 
+    /// Touches that lay ready or were claimed and were to go before `to`, and where they stand.
+    pub async fn may_have_gone(&self, to: Timestamp, limit: usize) -> Result<Vec<(Claimed, LetterState)>, StoreError> {
+        self.readers.read(move |tx| lease::may_have_gone(tx, to, limit)).await
+    }
+
     /// When the last fact was decided; `None` before the first.
     pub async fn last_decided(&self) -> Result<Option<Timestamp>, StoreError> {
         self.readers.read(lease::last_decided).await

@@ -6,6 +6,7 @@ use super::tx::{Tx, Value, moment};
 use super::{enrollment_row, holds, lease, ledger, quarantine, watches};
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
+    Thread,
 };
 use jiff::Timestamp;
 
@@ -90,7 +91,7 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
         return Err(StoreError::misfit(format!("enrollment {id} begins without a fact")).into());
     };
     let mut enrollment = Enrollment::begin(id, at, first).map_err(misfit(id))?;
-    let first_ids = enrollment.thread.ids.clone();
+    let first_thread = enrollment.thread.clone();
     rest.iter()
         .try_for_each(|fact| enrollment.apply(at, fact))
         .map_err(misfit(id))?;
@@ -98,7 +99,7 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
     for fact in rest {
         enrollment_row::record(tx, id, at, fact)?;
     }
-    known_unless(insert(tx, &enrollment, &first_ids, first_fact)?)?;
+    known_unless(insert(tx, &enrollment, &first_thread, first_fact)?)?;
     for address in &begin.colleagues {
         tx.execute(
             "INSERT INTO colleague (enrollment, address) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -109,8 +110,8 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
     Ok(())
 }
 
-fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_fact: i64) -> Result<usize, StoreError> {
-    let columns = enrollment_row::columns(enrollment, first_ids)?;
+fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_thread: &Thread, first_fact: i64) -> Result<usize, StoreError> {
+    let columns = enrollment_row::columns(enrollment, first_thread)?;
     tx.execute(
         "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
@@ -131,7 +132,7 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_f
 
 fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), CommitError> {
     let id = change.id;
-    let Some((mut enrollment, first_ids)) = enrollment_row::load(tx, id)? else {
+    let Some((mut enrollment, first_thread)) = enrollment_row::load(tx, id)? else {
         return Err(CommitError::Stale);
     };
     if enrollment.version != change.version {
@@ -152,7 +153,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
             belongs(tx, std::slice::from_ref(message_id), id)?;
         }
     }
-    let columns = enrollment_row::columns(&enrollment, &first_ids)?;
+    let columns = enrollment_row::columns(&enrollment, &first_thread)?;
     let written = tx.execute(
         "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8 \
          WHERE id = $1 AND version = $2",
@@ -315,6 +316,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
         Fact::Enrolled { .. }
         | Fact::Rendered { .. }
+        | Fact::LeftOut { .. }
         | Fact::Sent { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }

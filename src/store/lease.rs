@@ -1,8 +1,10 @@
 //! What the database remembers of its leases on the mailbox, and what it does not know.
 
 use super::error::StoreError;
+use super::ledger::{SELECT, read_claimed, read_state};
 use super::tx::Tx;
-use crate::model::{Gap, Tenure};
+use super::{Claimed, bound};
+use crate::model::{Gap, LetterState, Tenure};
 use jiff::Timestamp;
 
 /// Remembers.
@@ -50,4 +52,30 @@ pub(super) fn tenure(tx: &Tx<'_>) -> Result<Tenure, StoreError> {
 pub(super) fn last_decided(tx: &Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
     let row = tx.first("SELECT at_ms FROM fact ORDER BY seq DESC LIMIT 1", &[])?;
     row.map(|row| row.time("at_ms")).transpose()
+}
+
+/// Touches that lay ready or were claimed and were to go before `to`.
+pub(super) fn may_have_gone(
+    tx: &Tx<'_>,
+    to: Timestamp,
+    limit: usize,
+) -> Result<Vec<(Claimed, LetterState)>, StoreError> {
+    // Written out, not parameters, so that the partial indexes serve.
+    let mut found = Vec::new();
+    for state in ["ready", "claimed"] {
+        let sql = format!(
+            "{SELECT} WHERE l.state = '{state}' AND l.class = 'step' AND l.not_before_ms <= $1 ORDER BY l.id LIMIT $2"
+        );
+        for row in tx.query(&sql, &[to.into(), bound(limit)])? {
+            found.push((read_claimed(tx, &row)?, read_state(&row)?));
+        }
+    }
+    Ok(found)
+}
+
+/// How many touches lie ready, and how many enrollments are due.
+pub(super) fn open(tx: &Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+    let sql = "SELECT (SELECT COUNT(*) FROM letter WHERE class = 'step' AND state IN ('ready', 'claimed', 'sending') \
+               AND not_before_ms <= $1) + (SELECT COUNT(*) FROM enrollment WHERE due_ms <= $1) AS many";
+    tx.first(sql, &[now.into()])?.map_or(Ok(0), |row| row.small("many"))
 }

@@ -126,7 +126,12 @@ impl Writer {
 
     /// Cuts the write-ahead log back to nothing.
     pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
-        sqlite::checkpoint(&hold(&self.desk.connection))
+        sqlite::checkpoint(&self.lend())
+    }
+
+    /// The connection, while nobody writes.
+    pub(super) fn lend(&self) -> MutexGuard<'_, Connection> {
+        hold(&self.desk.connection)
     }
 
     /// The connection itself, to make it misbehave.

@@ -9,6 +9,7 @@ mod demo;
 mod forwards;
 mod holds;
 mod inbox;
+mod language;
 mod layers;
 mod one_bot;
 mod outbox;

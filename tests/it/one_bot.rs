@@ -2,4 +2,5 @@
 //! process. Numbers in names are those of the reliability reference.
 
 mod leases;
+mod recovery;
 mod standing_by;

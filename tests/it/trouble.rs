@@ -5,6 +5,7 @@
 
 mod house;
 
+mod backups;
 mod bad_mail;
 mod begin;
 mod disk;

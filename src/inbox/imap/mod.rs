@@ -10,6 +10,7 @@
 //! Standards: RFC 3501 as spoken by today's servers; IDLE, MOVE, UIDPLUS, ID where offered.
 //! Known gaps: no XOAUTH2, no QRESYNC, one connection only.
 
+mod again;
 mod back_off;
 mod budget;
 mod connect;
@@ -26,6 +27,7 @@ use super::{Fetched, Filing, InboxError, Note, Place, Watermark, Woken};
 use crate::model::limits;
 use back_off::BackOff;
 use exec::Connection;
+use jiff::Timestamp;
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -141,6 +143,12 @@ impl Imap {
             Err(error) if error.is_refusal() => Err(error.at(&self.place())),
             other => self.settle(connection, other),
         }
+    }
+
+    pub(super) async fn bring_back(&mut self, since: Timestamp) -> Result<usize, InboxError> {
+        let mut connection = self.take().await?;
+        let brought = again::bring_back(&mut connection, since).await;
+        self.settle(connection, brought)
     }
 
     pub(super) async fn leases(&mut self) -> Result<Vec<Note>, InboxError> {

@@ -41,6 +41,24 @@ impl Warning {
         }
     }
 
+    /// The database was behind what happened, and is not any more.
+    pub(super) fn recovered(why: &str, doubts: usize) -> Self {
+        let doubtful = match doubts {
+            0 => "No mail is in doubt.".to_owned(),
+            1 => "One mail is in doubt.".to_owned(),
+            many => format!("{many} mails are in doubt."),
+        };
+        Self {
+            headline: "Touches go out again".to_owned(),
+            happened: format!(
+                "The database was older than what had happened: {}. The mailbox was read again. {doubtful}",
+                safe::untrusted(why).trim_end_matches('.')
+            ),
+            remedy: "What may have gone out meanwhile is not sent again by itself.",
+            command: "cadence in-doubt list".to_owned(),
+        }
+    }
+
     pub(super) fn subject_line(&self) -> String {
         self.headline.clone()
     }
