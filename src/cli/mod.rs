@@ -32,6 +32,7 @@ mod status;
 mod transcript;
 mod unhold;
 mod vcard;
+mod watched;
 mod why;
 
 use crate::config::ConfigError;

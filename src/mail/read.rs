@@ -57,6 +57,8 @@ pub struct Mail {
     pub parts: Vec<Part>,
     /// Its content key.
     pub key: ContentKey,
+    /// What its header alone tells of it, hashed.
+    pub head: ContentKey,
     /// What is wrong with it, for people.
     pub damage: Vec<&'static str>,
 }
@@ -146,6 +148,18 @@ pub fn read_head(bytes: &[u8]) -> Mail {
     assemble(header.fields, &[], Vec::new(), String::new(), damage)
 }
 
+/// Reads a header that was fetched without its mail. Its key is the one of headers alone.
+#[must_use]
+pub fn read_header(bytes: &[u8]) -> Mail {
+    let header = header::split(bytes);
+    let damage = if header.cut { vec![HEADER_CUT] } else { Vec::new() };
+    let mail = assemble(header.fields, &[], Vec::new(), String::new(), damage);
+    Mail {
+        key: mail.head.clone(),
+        ..mail
+    }
+}
+
 /// A mail from its first line that is not blank: old mailboxes and copies from a page have some above the header.
 fn without_blank_lines(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
@@ -203,6 +217,7 @@ fn assemble(
         text,
         parts,
         key: key::of(&fields, body),
+        head: key::of_head(&fields),
         damage,
         headers: fields,
     }

@@ -67,6 +67,22 @@ pub const ENROLL_AT_ONCE: usize = 5;
 pub const FETCH_BATCH: usize = 200;
 /// Bytes of mail held in memory of one fetch.
 pub const FETCH_BYTES: u64 = 24 * 1024 * 1024;
+/// Headers read in one window: as many as a server sends in one go without making the others wait.
+pub const HEADS: u32 = 500;
+/// Bytes of a header that are read at first: most have 4 KiB, and with all their signatures 16.
+pub const HEAD_USUAL: usize = 32 * 1024;
+/// Bytes of a header that are read at all, which is what is examined of one.
+pub const HEAD_MOST: usize = HEADER_BLOCK;
+/// Bytes of headers held in memory of one window.
+pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
+/// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
+/// than looking.
+pub const BACKLOG: u32 = 1_000;
+/// How far back the mailbox of a rep is looked through for answers to those who were enrolled since the last look: the
+/// longest shipped cadence takes this long.
+pub const LOOK_BACK: Duration = Duration::from_secs(90 * 24 * 3600);
+/// A mail touch keeps this distance from what the rep wrote by hand, as from mails of other cadences.
+pub const BY_HAND_APART: Duration = Duration::from_secs(24 * 3600);
 /// Characters of a diagnostic or an excerpt that are kept.
 pub const EXCERPT: usize = 300;
 

@@ -36,6 +36,7 @@ mod stand_in;
 mod succeeding;
 mod trouble;
 pub mod upkeep;
+pub mod watch;
 
 pub use house::{Barrier, Bot, House};
 pub use lease::Keeper;

@@ -27,3 +27,4 @@ mod stories;
 mod story;
 mod templates;
 mod trouble;
+mod watch;

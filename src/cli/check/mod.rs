@@ -16,7 +16,7 @@ Examples:
 
 It ends with 0 when nothing failed; a warning is no failure. It reads, connects and logs in, and changes nothing.";
 
-/// Check configuration, key, database, cadences, mailbox and relay
+/// Check configuration, key, database, cadences, mailboxes and relay
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -47,6 +47,9 @@ pub async fn check(shared: &Shared, arguments: &Arguments) -> Outcome {
     report.add(&[house::database(&config).await])?;
     report.add(&house::cadences(&config, bot.as_ref()))?;
     report.add(&servers::mailbox(&config).await)?;
+    for watch in &config.watches {
+        report.add(&servers::watched(watch).await)?;
+    }
     report.add(&servers::relay(&config).await)?;
     Ok(report.worst)
 }
