@@ -37,11 +37,13 @@ pub async fn run(shared: &Shared) -> Outcome {
     } = open::house(shared.config_file()).await?;
     let mut inbox = doors::inbox(&config.mailbox).map_err(|why| Failure::new(Exit::Config, why))?;
     let outbox = doors::outbox(&config.relay).map_err(|why| Failure::new(Exit::Config, why))?;
+    let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
     let house = doors::house(config, bot, library).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
         Failure::new(Exit::Config, lines.join("\n"))
     })?;
-    let bot = Bot::new(house, store, outbox, Clock::System);
+    let mut bot = Bot::new(house, store, outbox, Clock::System);
+    bot.keys = keys;
     info!(reps = bot.house.reps.len(), "ready");
     pulse::pulse(&bot, &mut inbox, stop)
         .await

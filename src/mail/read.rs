@@ -7,6 +7,7 @@
 //! Standards: RFC 5322, RFC 2045-2047. Limits: the first 10 MiB, 1,000 fields, 32 levels, 1,000 parts, 1 MiB of text
 //! (`model::limits`). Corpus: tests/corpus/damaged.
 
+use super::dkim::OwnCheck;
 use super::{header, key, mime, recipients, thread};
 use crate::model::{Address, ContentKey, Correspondent, MessageId, limits};
 use jiff::Timestamp;
@@ -57,6 +58,8 @@ pub struct Mail {
     pub parts: Vec<Part>,
     /// Its content key.
     pub key: ContentKey,
+    /// What an own check of its signatures came to; whoever may ask a name server sets it after reading.
+    pub checked: OwnCheck,
     /// What is wrong with it, for people.
     pub damage: Vec<&'static str>,
 }
@@ -203,6 +206,7 @@ fn assemble(
         text,
         parts,
         key: key::of(&fields, body),
+        checked: OwnCheck::NotDone,
         damage,
         headers: fields,
     }

@@ -2,6 +2,7 @@
 
 use super::relay::Relay;
 use crate::clock::Clock;
+use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Pace, Rep, limits};
 use crate::outbox::Outbox;
@@ -112,6 +113,8 @@ pub struct Bot {
     pub(super) guarded: Mutex<Option<(Timestamp, i64)>>,
     /// What is known of the relay.
     pub relay: Relay,
+    /// The keys of reps' domains, where the bot checks signatures itself.
+    pub keys: Option<Keys>,
     /// Told to stop: no further letter passes the gate.
     stopping: AtomicBool,
 }
@@ -127,6 +130,7 @@ impl Bot {
             clock,
             barrier: Barrier::default(),
             relay: Relay::default(),
+            keys: None,
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

@@ -29,6 +29,7 @@ mod reacting;
 pub mod relay;
 mod safely;
 mod settling;
+pub mod signature;
 mod stand_in;
 mod trouble;
 pub mod upkeep;

@@ -1,6 +1,7 @@
 //! The one test binary. Stories are told in `stories.rs`; the other files hold one room each to its word.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod authenticity;
 mod bot_texts;
 mod cli;
 mod config;
