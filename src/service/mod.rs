@@ -33,8 +33,10 @@ pub mod signature;
 mod stand_in;
 mod trouble;
 pub mod upkeep;
+mod would;
 
 pub use house::{Barrier, Bot, House};
+pub use would::{Would, would};
 
 use jiff::Timestamp;
 

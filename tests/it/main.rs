@@ -7,6 +7,7 @@ mod cli;
 mod config;
 mod corpus;
 mod demo;
+mod explain;
 mod holds;
 mod inbox;
 mod layers;
