@@ -102,9 +102,7 @@ fn is_internal(mail: &Mail, own: &Own<'_>, from: &Address) -> bool {
 fn trusted<'a>(mail: &'a Mail, own: &Own<'_>, name: &str) -> Vec<&'a str> {
     let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
     let border = &own.trust.border;
-    let is_border = |value: &str| {
-        border.is_empty() || received_by(value).is_some_and(|by| border.iter().any(|known| fits_host(by, known)))
-    };
+    let is_border = |value: &str| border.is_empty() || Hop::read(value).is_border(border);
     let end = mail
         .headers
         .iter()
@@ -130,39 +128,97 @@ fn fits_host(host: &str, known: &str) -> bool {
     tail.is_some_and(|tail| tail.eq_ignore_ascii_case(known))
 }
 
-/// The host in `Received: … by HOST …`.
-pub(super) fn received_by(value: &str) -> Option<&str> {
-    let mut words = value.split_whitespace();
-    words.find(|word| word.eq_ignore_ascii_case("by"))?;
-    words.next().map(|host| host.trim_end_matches([';', '.']))
+/// What one Received field says about the server that wrote it.
+struct Hop {
+    /// The host behind `by`.
+    by: Option<String>,
+    /// Whether the mail came by LMTP: inside the house, from the server that had taken it in.
+    is_handed_on: bool,
+    /// A bracket in it never closes, so that what the client called itself may hide the rest.
+    is_unreadable: bool,
 }
 
-/// What a mail says about how our servers check mail: `check auth` shows it and says what to write into `[trust]`.
+impl Hop {
+    /// Reads `from CLIENT (…) by HOST (…) with PROTOCOL …` (RFC 5321 4.4). A client may call itself `by`, so its name is skipped.
+    fn read(value: &str) -> Self {
+        let mut depth = 0_usize;
+        let mut bare = String::new();
+        for c in value.chars() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                c if depth == 0 => bare.push(c),
+                _ => {}
+            }
+            // What stood in brackets parts words.
+            if c == ')' {
+                bare.push(' ');
+            }
+        }
+        let mut words = bare.split_whitespace().peekable();
+        if words.next_if(|word| word.eq_ignore_ascii_case("from")).is_some() {
+            words.next();
+        }
+        let by = words
+            .find(|word| word.eq_ignore_ascii_case("by"))
+            .and_then(|_| words.next());
+        let with = words
+            .find(|word| word.eq_ignore_ascii_case("with"))
+            .and_then(|_| words.next());
+        Self {
+            by: by.map(|host| host.trim_end_matches([';', '.']).to_owned()),
+            is_handed_on: with.is_some_and(|with| with.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("lmtp"))),
+            is_unreadable: depth > 0,
+        }
+    }
+
+    /// Whether nothing below can be trusted: here the mail came in from outside, or nobody can tell.
+    fn is_border(&self, border: &[String]) -> bool {
+        let by = self.by.as_deref();
+        let is_ours = by.is_some_and(|by| border.iter().any(|known| fits_host(by, known)));
+        self.is_unreadable || (is_ours && !self.is_handed_on)
+    }
+}
+
+/// One Authentication-Results field, looked at without believing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Each Authentication-Results field from the top: the id it claims (empty: none), whether it stands above the first
-    /// Received, and what it says in short (`dkim=pass header.d=corp.test`).
-    pub results: Vec<(String, bool, String)>,
-    /// The `by` names of all Received fields, from the top.
-    pub hops: Vec<String>,
+    /// The id that it claims; empty when it has none.
+    pub id: String,
+    /// The `by` name of the next Received below it, which is the border's when the field is ours; `None`: none is below.
+    pub border: Option<String>,
+    /// Whether it says that a mail of this domain is genuine.
+    pub passes: bool,
+    /// What it says, in short: `dkim=pass header.d=corp.test`.
+    pub told: String,
 }
 
-/// Looks at a mail without believing anything.
+/// The fields of a mail from the top, and what they say about `domain`: `check auth` shows it, and what to write into `[trust]`.
 #[must_use]
-pub fn seen(mail: &Mail) -> Seen {
+pub fn seen(mail: &Mail, domain: &str) -> Vec<Seen> {
     let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
-    let first = mail.headers.iter().position(|(name, _)| is(name, "Received"));
-    let results = mail.headers.iter().enumerate();
-    let results = results.filter(|(_, (name, _))| is(name, "Authentication-Results"));
-    let results = results.take(limits::AUTH_RESULTS).filter_map(|(at, (_, value))| {
+    let fields = mail.headers.iter().enumerate();
+    let fields = fields.filter(|(_, (name, _))| is(name, "Authentication-Results"));
+    let fields = fields.take(limits::AUTH_RESULTS).filter_map(|(at, (_, value))| {
         let field = auth_results::parse(value)?;
-        let above = first.is_none_or(|first| at < first);
-        let told = field.results.iter().map(auth_results::Verdict::told);
-        Some((field.authserv_id, above, told.collect::<Vec<_>>().join("; ")))
+        let below = mail.headers.iter().skip(at).filter(|(name, _)| is(name, "Received"));
+        let mut below = below.map(|(_, value)| Hop::read(value)).filter(|hop| !hop.is_handed_on);
+        let passes = |said: &auth_results::Verdict| {
+            let about = |name: &str| said.property(name) == Some(domain);
+            said.result == "pass"
+                && (said.method == "dmarc" && about("header.from") || said.method == "dkim" && about("header.d"))
+        };
+        Some(Seen {
+            border: below.next().and_then(|hop| hop.by),
+            passes: field.results.iter().any(passes),
+            told: field
+                .results
+                .iter()
+                .map(auth_results::Verdict::told)
+                .collect::<Vec<_>>()
+                .join("; "),
+            id: field.authserv_id,
+        })
     });
-    let hops = mail.header("Received").take(limits::HOPS).filter_map(received_by);
-    Seen {
-        results: results.collect(),
-        hops: hops.map(str::to_owned).collect(),
-    }
+    fields.collect()
 }

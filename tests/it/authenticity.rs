@@ -372,3 +372,59 @@ fn exchange_online_is_believed_only_where_it_is_the_provider_and_above_its_borde
         assert_eq!(level(microsoft, top, below), wanted, "{case}");
     }
 }
+
+/// Whatever a client calls itself, the Received that our border wrote about it is found, and results below are the client's.
+#[test]
+fn t02_a_client_cannot_hide_our_border_by_its_name() {
+    let bot = BotAddress::new(address("cadence@reps.test"), &Key::root(&[7; 32]));
+    let reps = [crate::story::ana()];
+    let trust = Trust {
+        authserv_ids: vec!["mx.reps.test".to_owned()],
+        border: vec!["mx.reps.test".to_owned()],
+        ..Trust::default()
+    };
+    let own = Own {
+        bot: &bot,
+        aliases: &[],
+        domains: &[],
+        reps: &reps,
+        trust: &trust,
+    };
+    let level = |text: &str| prove(&read(text.as_bytes()), &own).level;
+    let lmtp = "Received: from mx.reps.test by mx.reps.test with LMTP id 1 for <cadence@reps.test>\n";
+    let result = "Authentication-Results: mx.reps.test; dmarc=pass header.from=corp.test\n";
+    let rest = "From: ana@corp.test\nTo: cadence@reps.test\nMessage-ID: <1@corp.test>\n\nlist";
+    for name in [
+        "out.corp.test",
+        "by",
+        "BY",
+        "from",
+        "with",
+        "lmtp",
+        "mx.reps.test",
+        "(",
+        "((by",
+        ")by",
+        "by)(",
+        "x(by",
+    ] {
+        let border = format!("Received: from {name} (unknown [192.0.2.1]) by mx.reps.test (Postfix) with ESMTP id 2\n");
+        let forged = format!("{lmtp}{border}{lmtp}{result}{border}{rest}");
+        assert!(level(&forged) < Level::Vouched, "{name}, below our border");
+    }
+    let border = "Received: from by (by by [192.0.2.1]) by mx.reps.test (Postfix) with ESMTP id 2\n";
+    assert_eq!(
+        level(&format!("{lmtp}{result}{border}{rest}")),
+        Level::Vouched,
+        "on the way inside"
+    );
+    assert_eq!(
+        level(&format!("{result}{lmtp}{border}{rest}")),
+        Level::Vouched,
+        "above all"
+    );
+    assert!(
+        level(&format!("{result}{lmtp}{rest}")) < Level::Vouched,
+        "it never came over the border"
+    );
+}

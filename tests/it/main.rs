@@ -3,6 +3,7 @@
 
 mod authenticity;
 mod bot_texts;
+mod calibrated;
 mod cli;
 mod config;
 mod corpus;
