@@ -223,6 +223,7 @@ fn people(fields: &[(String, String)], name: &str) -> Vec<Correspondent> {
 /// The addresses of a field, groups flattened; what is no plain address is left out.
 pub(super) fn addresses(value: &str) -> Vec<Correspondent> {
     let line = format!("{value}\n");
+    let names = !is_overloaded(value);
     let HeaderValue::Address(found) = MessageStream::new(line.as_bytes()).parse_address() else {
         return Vec::new();
     };
@@ -230,14 +231,22 @@ pub(super) fn addresses(value: &str) -> Vec<Correspondent> {
         .iter()
         .filter_map(|person| {
             let address = Address::parse(person.address()?).ok()?;
-            Some(Correspondent::new(person.name(), address))
+            Some(Correspondent::new(person.name().filter(|_| names), address))
         })
         .take(limits::ADDRESSES)
         .collect()
 }
 
+/// Whether a field has more encoded words than are decoded.
+fn is_overloaded(value: &str) -> bool {
+    value.matches("=?").nth(limits::ENCODED_WORDS).is_some()
+}
+
 /// A field's words with encoded words decoded, on one line.
 pub(super) fn decoded(value: &str) -> String {
+    if is_overloaded(value) {
+        return value.trim().chars().take(limits::SUBJECT).collect();
+    }
     let line = format!("{value}\n");
     let text = match MessageStream::new(line.as_bytes()).parse_unstructured() {
         HeaderValue::Text(text) => text.into_owned(),

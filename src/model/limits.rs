@@ -15,6 +15,9 @@ pub const HEADER_FIELDS: usize = 1_000;
 pub const HEADER_FIELD: usize = 64 * 1024;
 /// Characters of a subject that are kept; no line on the wire is longer (RFC 5322 2.1.1).
 pub const SUBJECT: usize = 998;
+/// Encoded words (RFC 2047) of one field that are decoded; a field with more stays as it is written. A subject of 998
+/// characters has 40 at most.
+pub const ENCODED_WORDS: usize = 200;
 /// MIME nesting followed. Postfix stops at 100; human mail stays under 10. Beyond it a part is opaque.
 pub const MIME_DEPTH: usize = 32;
 /// MIME parts looked at.

@@ -12,9 +12,15 @@ mod explain;
 mod holds;
 mod inbox;
 mod layers;
+mod limits;
+#[path = "../mutate/mod.rs"]
+mod mutate;
+mod mutated;
 mod outbox;
 mod pace;
 mod promises;
+#[path = "../../fuzz/readers.rs"]
+mod readers;
 mod real_servers;
 mod rep;
 mod report;
