@@ -1,9 +1,11 @@
-//! A rep hands prospects over: by BCC (here), later by forward.
+//! A rep hands prospects over: by BCC of their own mail, or by forwarding one.
 //!
-//! Prospects are all of To who are outside the house; Cc is remembered and not enrolled. Whether it is the rep who hands
-//! over is `authenticity`'s to say, whether a prospect may be enrolled is the rules'.
+//! Of a BCC prospects are all of To who are outside the house; Cc is remembered and not enrolled. Of a forward it is the one
+//! party outside the house, and where there are several nobody is chosen. Whether it is the rep who hands over is
+//! `authenticity`'s to say, whether a prospect may be enrolled is the rules'.
 
 use super::classify::Own;
+use super::forward::{Forward, Unclear};
 use super::read::Mail;
 use super::thread::base_subject;
 use crate::model::{Address, CadenceName, ContentKey, Correspondent, MessageId};
@@ -14,8 +16,8 @@ use jiff::Timestamp;
 pub struct HandOver {
     /// Who.
     pub rep: Address,
-    /// Into which cadence.
-    pub cadence: CadenceName,
+    /// Into which cadence; `None` when it is not said.
+    pub cadence: Option<CadenceName>,
     /// Everybody in To outside the own domains, in order, no doubles.
     pub prospects: Vec<Correspondent>,
     /// Everybody in To inside the own domains, the rep apart: not enrolled, and the receipt says so.
@@ -32,11 +34,52 @@ pub struct HandOver {
     pub date: Option<Timestamp>,
     /// Its content key, by which it enrolls only once.
     pub key: ContentKey,
+    /// What was forwarded; `None` when it is a copy of the rep's own mail.
+    pub forward: Option<Box<Forward>>,
+    /// Why nobody is meant by a forward for sure.
+    pub unclear: Option<Unclear>,
 }
 
-/// Reads what `rep` handed over for `cadence`.
+/// Reads what `rep` forwarded for the cadence that they name above it, else for `cadence`.
 #[must_use]
-pub fn read(mail: &Mail, own: &Own<'_>, rep: &Address, cadence: CadenceName) -> HandOver {
+pub fn forwarded(
+    mail: &Mail,
+    own: &Own<'_>,
+    rep: &Address,
+    cadence: Option<CadenceName>,
+    forward: Forward,
+) -> HandOver {
+    let copied = read(mail, own, rep, cadence);
+    let original = &forward.original;
+    let (prospects, unclear) = match forward.meant() {
+        Ok(person) => (vec![person], None),
+        Err(unclear) => (Vec::new(), Some(unclear)),
+    };
+    let subject = original.subject.as_deref().unwrap_or(&mail.subject);
+    HandOver {
+        cadence: forward.wishes.cadence.clone().or(copied.cadence),
+        prospects,
+        own: Vec::new(),
+        subject: base_subject(subject).to_owned(),
+        message_id: original.message_id.clone(),
+        references: original.references.clone(),
+        unclear,
+        forward: Some(Box::new(forward)),
+        ..copied
+    }
+}
+
+/// Whether the mail went to somebody outside the house as well: then the bot got a copy of it.
+#[must_use]
+pub fn is_copy(mail: &Mail, own: &Own<'_>) -> bool {
+    mail.to
+        .iter()
+        .any(|person| !is_bot(&person.address, own) && !is_house(&person.address, own))
+}
+
+/// Reads what `rep` handed over for `cadence` by a copy of their own mail.
+#[must_use]
+pub fn read(mail: &Mail, own: &Own<'_>, rep: &Address, cadence: Option<CadenceName>) -> HandOver {
     let outside = |person: &&Correspondent| !is_bot(&person.address, own) && !is_house(&person.address, own);
     let prospects = unique(mail.to.iter().filter(outside), &[]);
     let inside = |person: &&Correspondent| {
@@ -59,6 +102,8 @@ pub fn read(mail: &Mail, own: &Own<'_>, rep: &Address, cadence: CadenceName) -> 
         references: mail.references.clone(),
         date: mail.date,
         key: mail.key.clone(),
+        forward: None,
+        unclear: None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
 //! rep hands over is told by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`], whether
 //! it may be answered by [`answerable`]. What a rep forwards is taken apart by [`forward`]. A mail that goes out is made by
-//! [`mod@write`].
+//! [`mod@write`]. By a [`lease`] one bot keeps others off its mailbox.
 
 pub mod answerable;
 mod auth_results;
@@ -15,6 +15,7 @@ pub mod forward;
 pub mod hand_over;
 mod header;
 mod key;
+pub mod lease;
 pub mod level;
 mod mime;
 mod phrases;

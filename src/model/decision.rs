@@ -1,6 +1,6 @@
 //! What a rule decides.
 
-use super::{Ending, Fact, Notice, Rep, Step, StepNo, Suppression, SuppressionReason};
+use super::{Address, Ending, Fact, Notice, Rep, Step, StepNo, Suppression, SuppressionReason};
 use jiff::Timestamp;
 
 /// The outcome of a rule for one enrollment: committed as a whole or not at all.
@@ -79,6 +79,28 @@ pub enum Refusal {
     },
     /// Nobody outside the own domains in To.
     NobodyToEnroll,
+    /// A forward to the bare address that names no cadence; the names that exist.
+    NoCadence {
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// A forward that tells no address of anybody outside the house.
+    NoAddress,
+    /// A forward with several people outside the house.
+    Several {
+        /// Who may be meant.
+        who: Vec<Address>,
+    },
+    /// What was forwarded was written by a program.
+    Program {
+        /// Its address.
+        who: Address,
+    },
+    /// What stands above a forward cannot be read.
+    Unreadable {
+        /// The lines, by their name.
+        fields: Vec<String>,
+    },
     /// The mail is too old to enroll by (a replay, or an archive).
     TooOld,
 }
@@ -95,6 +117,11 @@ impl Refusal {
             Self::MissingWords(_) => "words are missing",
             Self::TooMany { .. } => "more people than one mail may enroll",
             Self::NobodyToEnroll => "nobody in To whom it could be",
+            Self::NoCadence { .. } => "no cadence is named",
+            Self::NoAddress => "the forward tells no address",
+            Self::Several { .. } => "the forward names several people",
+            Self::Program { .. } => "a program wrote what was forwarded",
+            Self::Unreadable { .. } => "what stands above the forward cannot be read",
             Self::TooOld => "the mail is too old",
         }
     }

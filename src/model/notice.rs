@@ -10,6 +10,8 @@ pub enum Notice {
     Receipt {
         /// The subject of the mail that was handed over.
         subject: String,
+        /// What is known of that mail when it was forwarded; `None` when it was the rep's own.
+        forwarded: Option<Forwarded>,
         /// Who is enrolled.
         enrolled: Vec<EnrolledLine>,
         /// Who is not.
@@ -94,6 +96,19 @@ pub enum Alert {
         /// What happened.
         why: String,
     },
+}
+
+/// The mail that a rep forwarded to hand somebody over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Who wrote it, as the forward tells.
+    pub author: Option<String>,
+    /// When, as the forward tells: in any language and format.
+    pub date: Option<String>,
+    /// Whether the house wrote it, or a newer one in it, to the prospect.
+    pub by_us: bool,
+    /// Whether its conversation is known by an id; else only by its subject.
+    pub has_id: bool,
 }
 
 /// One enrolled prospect in a receipt.

@@ -3,12 +3,13 @@
 //! Not here: who is who in the mail (`mail::hand_over`), what the store knows about the prospect (the shell asks first).
 
 pub use super::zone::zone;
-use super::{View, days, window};
+use super::{View, days, window, words};
 use crate::model::{
-    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, Hours, Planned, Prospect, Refusal, Rep,
-    Standing, StepNo, SuppressionReason, Thread, limits,
+    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal,
+    Rep, Standing, StepNo, SuppressionReason, Thread, limits,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// What the shell found out about one prospect before asking.
@@ -37,6 +38,10 @@ pub struct Handed<'a> {
     pub thread: Thread,
     /// When the rep's own mail was sent, as its Date says.
     pub sent: Option<Timestamp>,
+    /// Whether a mail of it stands for touch 1, which is not sent then.
+    pub adopts: bool,
+    /// No touch before this day.
+    pub start: Option<Date>,
 }
 
 /// A new enrollment.
@@ -52,7 +57,7 @@ pub struct Enrolled {
     pub plan: Vec<Planned>,
 }
 
-/// One prospect. The rep's own mail is touch 1 and is not sent again.
+/// One prospect. A mail that is adopted is touch 1 and is not sent again.
 ///
 /// # Errors
 /// With the reason that a rep would expect first, when the prospect cannot be enrolled.
@@ -71,8 +76,9 @@ pub fn enroll(
         return Err(refusal);
     }
     let id = EnrollmentId::derive(handed.mail, &candidate.prospect.address, &cadence.name);
-    let next = StepNo::FIRST.next();
-    let touched = Some((StepNo::FIRST, now));
+    let adopted = handed.adopts.then_some(StepNo::FIRST);
+    let next = adopted.map_or(StepNo::FIRST, StepNo::next);
+    let touched = adopted.map(|step| (step, now));
     let mut enrollment = Enrollment {
         id,
         rep: handed.rep.address.clone(),
@@ -83,6 +89,7 @@ pub fn enroll(
         standing: Standing::Deciding { next },
         touched,
         soft_bounces: Vec::new(),
+        history: History::default(),
         version: 2,
     };
     let view = View {
@@ -91,7 +98,7 @@ pub fn enroll(
         rep: handed.rep,
         hours,
     };
-    let plan = window::plan(&view, next, now);
+    let plan = plan(&view, next, handed.start, now);
     let first = Fact::Enrolled {
         rep: handed.rep.address.clone(),
         prospect: Box::new(candidate.prospect.clone()),
@@ -99,7 +106,7 @@ pub fn enroll(
         edition: cadence.edition.clone(),
         mail: handed.mail.clone(),
         thread: handed.thread.clone(),
-        adopted: Some(StepNo::FIRST),
+        adopted,
     };
     let (second, standing) = begins_with(plan.first(), now);
     enrollment.standing = standing;
@@ -109,6 +116,20 @@ pub fn enroll(
         facts: vec![first, second],
         plan,
     })
+}
+
+/// All touches, none before the day that the rep named.
+fn plan(view: &View<'_>, next: StepNo, start: Option<Date>, now: Timestamp) -> Vec<Planned> {
+    let zone = &view.enrollment.prospect.zone;
+    let wished = start.map(|day| (day, window::opening(day, view.cadence, zone, view.hours)));
+    let Some((day, opens)) = wished.filter(|(_, opens)| *opens > now) else {
+        return window::plan(view, next, now);
+    };
+    let mut plan = window::plan(view, next, opens);
+    if let Some(first) = plan.first_mut() {
+        first.slot.why = format!("{}; not before {}, as the rep said", first.slot.why, words::day(day));
+    }
+    plan
 }
 
 /// The fact after `enrolled`, and where it leaves the enrollment.

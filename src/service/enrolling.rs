@@ -3,15 +3,18 @@
 use super::incoming::{Decided, Incoming};
 use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
+use crate::mail::forward::{Forward, Unclear, Wishes};
 use crate::mail::hand_over::HandOver;
 use crate::model::{
-    Address, At, Cadence, Channel, Correspondent, EnrolledLine, Enrollment, Notice, Planned, Prospect, Refusal,
-    RefusedLine, Rep, StepNo, Thread, TodayLine, limits,
+    Address, At, Cadence, Channel, Correspondent, EnrolledLine, Enrollment, Forwarded, Notice, Planned, Prospect,
+    Refusal, RefusedLine, Rep, StepNo, Thread, TodayLine, limits,
 };
+use crate::rules::condition;
 use crate::rules::enroll::{Candidate, Enrolled, Handed, enroll, refuse_all, zone};
 use crate::store::{Batch, Begin, StoreError};
 use crate::template::Words;
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use std::collections::BTreeMap;
 
 impl Incoming<'_> {
@@ -49,21 +52,57 @@ impl Incoming<'_> {
 
     /// Why nobody of this mail is enrolled, if so.
     fn refusal(&self, handed: &HandOver) -> Option<Refusal> {
-        let library = &self.bot.house.library;
-        if library.cadence(&handed.cadence).is_none() {
-            let known = library.cadences().map(|cadence| cadence.name.to_string()).collect();
-            return Some(Refusal::UnknownCadence {
-                asked: handed.cadence.to_string(),
-                known,
-            });
+        if let Some(refusal) = handed.forward.as_ref().and_then(|forward| unreadable(&forward.wishes)) {
+            return Some(refusal);
         }
-        refuse_all(handed.prospects.len(), handed.date, self.now)
+        let library = &self.bot.house.library;
+        let known = || library.cadences().map(|cadence| cadence.name.to_string()).collect();
+        match &handed.cadence {
+            None => return Some(Refusal::NoCadence { known: known() }),
+            Some(asked) if library.cadence(asked).is_none() => {
+                return Some(Refusal::UnknownCadence {
+                    asked: asked.to_string(),
+                    known: known(),
+                });
+            }
+            Some(_) => {}
+        }
+        let unclear = handed.unclear.clone().map(|unclear| match unclear {
+            Unclear::NoAddress => Refusal::NoAddress,
+            Unclear::Several(who) => Refusal::Several { who },
+            Unclear::Program(who) => Refusal::Program { who },
+        });
+        unclear.or_else(|| refuse_all(handed.prospects.len(), handed.date, self.now))
+    }
+
+    /// The day that the rep wishes the first touch not before.
+    ///
+    /// # Errors
+    /// When it is past, or too far away to be meant.
+    fn start(&self, rep: &Rep, handed: &HandOver) -> Result<Option<Date>, Refusal> {
+        let Some(start) = handed.forward.as_ref().and_then(|forward| forward.wishes.start) else {
+            return Ok(None);
+        };
+        let today = self.now.to_zoned(rep.zone.clone()).date();
+        let last = today.checked_add(limits::START_DAYS.days()).unwrap_or(today);
+        let day = start.on(today);
+        if (today..=last).contains(&day) {
+            return Ok(Some(day));
+        }
+        Err(Refusal::Unreadable {
+            fields: vec!["start".to_owned()],
+        })
     }
 
     async fn enroll_each(&self, rep: &Rep, handed: &HandOver) -> Result<Outcome, StoreError> {
         let mut outcome = Outcome::default();
-        let Some(cadence) = self.bot.house.library.cadence(&handed.cadence) else {
+        let library = &self.bot.house.library;
+        let Some(cadence) = handed.cadence.as_ref().and_then(|name| library.cadence(name)) else {
             return Ok(outcome);
+        };
+        let start = match self.start(rep, handed) {
+            Ok(start) => start,
+            Err(why) => return Ok(Outcome::refused(why)),
         };
         let thread = Thread {
             subject: handed.subject.clone(),
@@ -74,15 +113,22 @@ impl Incoming<'_> {
             mail: &handed.key,
             thread,
             sent: handed.date,
+            adopts: adopts(handed, cadence),
+            start,
+        };
+        let first = if handed_over.adopts {
+            StepNo::FIRST.next()
+        } else {
+            StepNo::FIRST
         };
         for person in &handed.prospects {
             let prior = self.bot.store.of_person(&person.address.loose()).await?;
             let active = prior.iter().find(|enrollment| enrollment.is_active());
-            let prospect = prospect(person, rep);
+            let prospect = prospect(person, rep, handed);
             let candidate = Candidate {
                 active: active.map(|enrollment| (enrollment, self.bot.house.rep(&enrollment.rep))),
                 suppressed: self.bot.store.suppressed(&person.address.loose()).await?,
-                missing: self.missing(rep, cadence, &prospect, &handed.subject),
+                missing: self.missing(rep, cadence, first, &prospect, &handed.subject),
                 own_domain: self.bot.house.is_own(&person.address),
                 prospect,
             };
@@ -112,9 +158,16 @@ impl Incoming<'_> {
         Ok(outcome)
     }
 
-    fn missing(&self, rep: &Rep, cadence: &Cadence, prospect: &Prospect, subject: &str) -> Vec<(String, StepNo)> {
+    fn missing(
+        &self,
+        rep: &Rep,
+        cadence: &Cadence,
+        first: StepNo,
+        prospect: &Prospect,
+        subject: &str,
+    ) -> Vec<(String, StepNo)> {
         let words = self.words(rep, cadence, prospect, subject);
-        let missing = self.bot.house.library.missing(cadence, StepNo::FIRST.next(), &words);
+        let missing = self.bot.house.library.missing(cadence, first, &words);
         missing
             .into_iter()
             .map(|missing| (missing.word, missing.step))
@@ -129,6 +182,8 @@ impl Incoming<'_> {
             thread_subject: subject,
             today: self.now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.bot.house.postal_address.as_deref(),
+            // Asked for all wordings of a mail, and for scripts, which have one each.
+            seed: 0,
         }
     }
 
@@ -137,7 +192,11 @@ impl Incoming<'_> {
         let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
         let enrollment = &enrolled.enrollment;
         let words = self.words(rep, cadence, &enrollment.prospect, &enrollment.thread.subject);
-        let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email;
+        let meant = |planned: &Planned| {
+            let when = planned.step.when.as_ref();
+            when.is_none_or(|when| condition::holds(when, enrollment, self.now))
+        };
+        let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email && meant(planned);
         let today = enrolled
             .plan
             .iter()
@@ -180,19 +239,62 @@ fn because(evidence: &str, receipt: &Notice) -> String {
 /// The thread that follow-ups stand in: what the rep's mail answered, and the mail itself.
 fn thread_ids(handed: &HandOver) -> Vec<crate::model::MessageId> {
     let mut ids = handed.references.clone();
+    // Of a forward the newest mail that it answers may be the very mail that was forwarded.
+    ids.retain(|id| Some(id) != handed.message_id.as_ref());
     ids.truncate(limits::REFERENCES_WRITTEN - 1);
     ids.reverse();
     ids.extend(handed.message_id.clone());
     ids
 }
 
-fn prospect(person: &Correspondent, rep: &Rep) -> Prospect {
-    Prospect {
+/// Whether a mail that was handed over stands for touch 1. The rep's own does. Where somebody asked and nobody of the
+/// house has written yet, a cadence that is made to answer does so with its first touch; of any other the rep does.
+fn adopts(handed: &HandOver, cadence: &Cadence) -> bool {
+    let theirs = handed.forward.as_ref().is_some_and(|forward| !forward.by_us);
+    !(theirs && cadence.kind == ANSWERS)
+}
+
+/// The kind of cadence whose first touch answers somebody.
+const ANSWERS: &str = "inbound";
+
+fn unreadable(wishes: &Wishes) -> Option<Refusal> {
+    let fields: Vec<String> = wishes.unread.iter().map(|field| (*field).to_owned()).collect();
+    (!fields.is_empty()).then_some(Refusal::Unreadable { fields })
+}
+
+fn prospect(person: &Correspondent, rep: &Rep, handed: &HandOver) -> Prospect {
+    let mut prospect = Prospect {
         address: person.address.clone(),
         name: person.name.clone(),
         fields: BTreeMap::new(),
         zone: zone(None, &person.address, None, rep),
+    };
+    if let Some(forward) = &handed.forward {
+        let wishes = &forward.wishes;
+        let note: String = wishes.note.chars().take(limits::EXCERPT).collect();
+        let note = Some(note).filter(|note| !note.is_empty());
+        let said = [
+            ("company", &wishes.company),
+            ("title", &wishes.title),
+            ("phone", &wishes.phone),
+            ("note", &note),
+        ];
+        for (name, value) in said {
+            prospect
+                .fields
+                .extend(value.clone().map(|value| (name.to_owned(), value)));
+        }
+        prospect.name = wishes.name.clone().or(prospect.name);
+        // The clock of who wrote it is the prospect's only when the prospect did.
+        let wrote = forward
+            .original
+            .address
+            .as_ref()
+            .is_some_and(|by| by.same_as(&person.address));
+        let offset = forward.original.offset.filter(|_| wrote);
+        prospect.zone = zone(None, &person.address, offset, rep);
     }
+    prospect
 }
 
 fn colleagues(handed: &HandOver, enrollment: &Enrollment) -> Vec<Address> {
@@ -200,6 +302,21 @@ fn colleagues(handed: &HandOver, enrollment: &Enrollment) -> Vec<Address> {
     others
         .filter(|address| !address.same_as(&enrollment.prospect.address))
         .collect()
+}
+
+fn forwarded(forward: &Forward, handed: &HandOver) -> Forwarded {
+    let original = &forward.original;
+    let author = match (&original.name, &original.address) {
+        (Some(name), Some(address)) => Some(format!("{name} <{address}>")),
+        (None, Some(address)) => Some(address.to_string()),
+        (name, None) => name.clone(),
+    };
+    Forwarded {
+        author,
+        date: original.date.clone(),
+        by_us: forward.by_us,
+        has_id: !thread_ids(handed).is_empty(),
+    }
 }
 
 #[derive(Default)]
@@ -225,6 +342,7 @@ impl Outcome {
         }));
         let notice = Notice::Receipt {
             subject: handed.subject.clone(),
+            forwarded: handed.forward.as_ref().map(|forward| forwarded(forward, handed)),
             enrolled: self.enrolled,
             refused: self.refused,
             sees_first_reply: false,

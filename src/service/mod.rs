@@ -21,21 +21,25 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod lease;
 mod pacing;
 mod portion;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod recovery;
 pub mod relay;
 mod safely;
 mod settling;
 pub mod signature;
 mod stand_in;
+mod succeeding;
 mod trouble;
 pub mod upkeep;
 mod would;
 
 pub use house::{Barrier, Bot, House};
+pub use lease::Keeper;
 pub use would::{Would, would};
 
 use jiff::Timestamp;

@@ -197,7 +197,7 @@ fn kind(kind: &Kind) -> String {
             format!(
                 "hand-over by {} to \"{}\"\n  prospects: {}\n  colleagues: {}\n  subject: {}\n  id: {}",
                 it.rep,
-                it.cadence,
+                it.cadence.as_ref().map_or("-", CadenceName::as_str),
                 names(&it.prospects),
                 names(&it.colleagues),
                 it.subject,

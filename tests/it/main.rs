@@ -9,13 +9,16 @@ mod config;
 mod corpus;
 mod demo;
 mod explain;
+mod forwards;
 mod holds;
 mod inbox;
+mod language;
 mod layers;
 mod limits;
 #[path = "../mutate/mod.rs"]
 mod mutate;
 mod mutated;
+mod one_bot;
 mod outbox;
 mod pace;
 mod promises;

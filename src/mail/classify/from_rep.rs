@@ -5,14 +5,18 @@
 
 use super::{Evidence, Kind, Reading};
 use crate::mail::authenticity::sole_author;
+use crate::mail::forward::{self, Forward};
 use crate::mail::level::{Effect, allowed};
 use crate::mail::{command, hand_over};
-use crate::model::{CadenceName, Purpose, Rep, Tag, Token};
+use crate::model::{Asked, CadenceName, Purpose, Rep, Tag, Token};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let rep = evidence.proof.rep.as_ref()?;
     let rep = evidence.own.reps.iter().find(|known| known.address.same_as(rep))?;
-    let (kind, because) = match wish(evidence, rep) {
+    let forward = (!hand_over::is_copy(evidence.mail, evidence.own))
+        .then(|| forward::read(evidence.mail, &Kind::Reply, evidence.own))
+        .flatten();
+    let (kind, because) = match wish(evidence, rep, forward.as_ref()) {
         Wish::Nothing if sole_author(evidence.mail).is_ok() => (Kind::OwnCopy, "the rep's own mail in the thread"),
         // Who can be read as a rep or as a prospect may be a prospect, and stops.
         Wish::Nothing => return None,
@@ -21,7 +25,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
                 let rep = rep.address.clone();
                 (Kind::Impostor { rep, why }, why)
             }
-            Ok(()) => wish.kind(evidence, rep)?,
+            Ok(()) => wish.kind(evidence, rep, forward)?,
         },
     };
     let mut reading = evidence.reading(kind, because);
@@ -32,7 +36,8 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
 /// What a mail from a rep to these addresses wants.
 enum Wish {
     Enroll {
-        cadence: CadenceName,
+        /// As the address says.
+        cadence: Option<CadenceName>,
         /// Whether the code is the rep's.
         is_own: bool,
     },
@@ -54,14 +59,21 @@ impl Wish {
     }
 
     /// What it comes to, once it is known to be the rep's.
-    fn kind(self, evidence: &Evidence<'_>, rep: &Rep) -> Option<(Kind, &'static str)> {
+    fn kind(self, evidence: &Evidence<'_>, rep: &Rep, forward: Option<Forward>) -> Option<(Kind, &'static str)> {
         match self {
             Self::Enroll { cadence, .. } => {
-                let handed = hand_over::read(evidence.mail, evidence.own, &rep.address, cadence);
-                Some((
-                    Kind::HandOver(Box::new(handed)),
-                    "an enrol address, and proven to be from the rep",
-                ))
+                let (mail, own) = (evidence.mail, evidence.own);
+                let (handed, because) = match forward {
+                    Some(forward) => (
+                        hand_over::forwarded(mail, own, &rep.address, cadence, forward),
+                        "a forward to the bot, and proven to be from the rep",
+                    ),
+                    None => (
+                        hand_over::read(mail, own, &rep.address, cadence),
+                        "an enrol address, and proven to be from the rep",
+                    ),
+                };
+                Some((Kind::HandOver(Box::new(handed)), because))
             }
             Self::Command { .. } => {
                 let commands = command::read(&evidence.said.new_text, &evidence.mail.subject);
@@ -76,7 +88,7 @@ impl Wish {
     }
 }
 
-fn wish(evidence: &Evidence<'_>, rep: &Rep) -> Wish {
+fn wish(evidence: &Evidence<'_>, rep: &Rep, forward: Option<&Forward>) -> Wish {
     let fits = |code: &Option<String>| {
         let code = code.as_deref().unwrap_or_default();
         evidence.own.bot.code_fits(code, &rep.address, rep.code_turn)
@@ -92,16 +104,36 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep) -> Wish {
     // An address with the right code was meant; one without may be left over from another mail.
     if let Some((cadence, is_own)) = enrolls.iter().find(|(_, fits)| *fits).or(enrolls.first()) {
         return Wish::Enroll {
-            cadence: (*cadence).clone(),
+            cadence: Some((*cadence).clone()),
             is_own: *is_own,
         };
     }
     let bare = evidence.tags.iter().any(|tag| matches!(tag, Tag::Bare));
-    let by_token = for_rep(evidence).is_some();
-    if by_token || (bare && evidence.token(Purpose::Reply).is_none()) {
-        return Wish::Command { by_token };
+    if for_rep(evidence).is_some() {
+        return Wish::Command { by_token: true };
     }
-    Wish::Nothing
+    if !bare || evidence.token(Purpose::Reply).is_some() {
+        return Wish::Nothing;
+    }
+    match forward {
+        Some(forward) if !commands(forward) => Wish::Enroll {
+            cadence: None,
+            is_own: false,
+        },
+        Some(_) | None => Wish::Command { by_token: false },
+    }
+}
+
+/// Whether the rep asks for something else above what they forward to the bare address.
+fn commands(forward: &Forward) -> bool {
+    let wishes = &forward.wishes;
+    if wishes.cadence.is_some() || wishes.unread.contains(&"cadence") || wishes.note.trim().is_empty() {
+        return false;
+    }
+    let asked = command::read(&wishes.note, "");
+    asked
+        .iter()
+        .any(|command| !matches!(command.asked, Asked::Unclear { .. }))
 }
 
 fn for_rep(evidence: &Evidence<'_>) -> Option<Token> {

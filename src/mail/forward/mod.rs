@@ -42,6 +42,8 @@ pub struct Original {
     pub message_id: Option<MessageId>,
     /// The thread it stands in, newest first.
     pub references: Vec<MessageId>,
+    /// Offset of the writer's clock from UTC in minutes, where its own header tells.
+    pub offset: Option<i16>,
 }
 
 /// What a rep forwarded.
@@ -51,8 +53,80 @@ pub struct Forward {
     pub original: Original,
     /// The party outside the house: who wrote the original, or to whom the house wrote it.
     pub prospect: Option<Correspondent>,
+    /// Everybody outside the house who may be meant, the prospect first; more than one: it is not clear who.
+    pub parties: Vec<Correspondent>,
+    /// Whether the newest mail of it went from the house to somebody outside.
+    pub by_us: bool,
     /// What the rep wrote above it.
     pub wishes: Wishes,
+}
+
+impl Forward {
+    /// Whom the rep means: whom they name, else the only party that there is.
+    ///
+    /// # Errors
+    /// With why nobody can be told.
+    pub fn meant(&self) -> Result<Correspondent, Unclear> {
+        if let Some(named) = &self.wishes.person {
+            let known = self.parties.iter().find(|it| it.address.same_as(&named.address));
+            let name = known.and_then(|known| known.name.clone()).or(named.name.clone());
+            return Ok(Correspondent {
+                name,
+                address: named.address.clone(),
+            });
+        }
+        let Some(prospect) = &self.prospect else {
+            return Err(Unclear::NoAddress);
+        };
+        let other = |party: &Correspondent| party.address.loose() != prospect.address.loose();
+        if self.parties.iter().any(other) {
+            return Err(Unclear::Several(
+                self.parties.iter().map(|party| party.address.clone()).collect(),
+            ));
+        }
+        if is_program(&prospect.address) {
+            return Err(Unclear::Program(prospect.address.clone()));
+        }
+        Ok(prospect.clone())
+    }
+}
+
+/// Why it cannot be told whom a rep means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unclear {
+    /// The mail tells no address, or there is nobody outside the house in it.
+    NoAddress,
+    /// Any of these.
+    Several(Vec<Address>),
+    /// A program wrote it.
+    Program(Address),
+}
+
+/// What addresses of programs begin with: nobody reads what is written to them.
+const PROGRAMS: &[&str] = &[
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "no.reply",
+    "donotreply",
+    "do-not-reply",
+    "do_not_reply",
+    "mailer-daemon",
+    "postmaster",
+    "bounce",
+    "notification",
+    "notify",
+    "automailer",
+    "nepasrepondre",
+    "ne-pas-repondre",
+    "nicht-antworten",
+    "keine-antwort",
+    "noresponder",
+];
+
+fn is_program(address: &Address) -> bool {
+    let local = address.local().to_lowercase();
+    PROGRAMS.iter().any(|program| local.starts_with(program))
 }
 
 /// Reads a forward in a mail of some kind; `None` when the mail is none.
@@ -100,10 +174,22 @@ fn of_levels(mail: &Mail, subject: &str, levels: &[Level], own: &Own<'_>) -> Opt
         let told = mail.header("X-Forwarded-Message-Id").chain(mail.header("In-Reply-To"));
         told.flat_map(thread::ids).next()
     };
+    let parties = match outside {
+        Some(_) => {
+            let authors = levels.iter().skip(chosen).map(|level| &level.from);
+            outsiders(authors.cloned(), own)
+        }
+        None => outsiders(levels.iter().flat_map(|level| person::read_all(&level.to)), own),
+    };
     let prospect = match outside {
         Some(_) => correspondent(&level.from),
-        None => recipient(levels.iter().flat_map(|level| person::read_all(&level.to)), own),
+        None => parties.first().cloned(),
     };
+    // Who passed it on inside the house did not write to them; where no recipient is told it may be so.
+    let wrote = |level: &Level| {
+        level.to.trim().is_empty() || !outsiders(person::read_all(&level.to).into_iter(), own).is_empty()
+    };
+    let by_us = levels.iter().take(outside.unwrap_or(levels.len())).any(wrote);
     Some(Forward {
         original: Original {
             address: level.from.address.clone(),
@@ -112,16 +198,26 @@ fn of_levels(mail: &Mail, subject: &str, levels: &[Level], own: &Own<'_>) -> Opt
             subject: subject.and_then(cut),
             message_id: (chosen == 0).then(message_id).flatten(),
             references: mail.references.clone(),
+            offset: None,
         },
         prospect,
+        parties,
+        by_us,
         wishes: Wishes::default(),
     })
 }
 
-/// The first of some people who is not of the house.
-fn recipient(people: impl Iterator<Item = Person>, own: &Own<'_>) -> Option<Correspondent> {
-    let mut people = people.take(limits::ADDRESSES);
-    people.find_map(|person| correspondent(&person).filter(|_| !is_ours(&person, own)))
+/// Those of some people who are not of the house and have an address, no doubles.
+fn outsiders(people: impl Iterator<Item = Person>, own: &Own<'_>) -> Vec<Correspondent> {
+    let mut found: Vec<Correspondent> = Vec::new();
+    for person in people.take(limits::ADDRESSES) {
+        if let Some(other) = correspondent(&person).filter(|_| !is_ours(&person, own))
+            && !found.iter().any(|known| known.address.loose() == other.address.loose())
+        {
+            found.push(other);
+        }
+    }
+    found
 }
 
 fn correspondent(person: &Person) -> Option<Correspondent> {

@@ -1,7 +1,8 @@
 //! What a rep writes above a forward: `cadence: inbound`, `company: Acme`, `start: monday`, and words to themselves.
 
+use super::person;
 use crate::mail::quote::fold;
-use crate::model::{CadenceName, limits};
+use crate::model::{CadenceName, Correspondent, limits};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
@@ -14,6 +15,8 @@ pub struct Wishes {
     pub company: Option<String>,
     /// The prospect's name, where the mail does not tell it or tells it wrong.
     pub name: Option<String>,
+    /// Who is meant, where the mail names several or nobody: `contact: jane@acme.test`.
+    pub person: Option<Correspondent>,
     /// The prospect's title.
     pub title: Option<String>,
     /// The prospect's phone number, as written.
@@ -108,6 +111,17 @@ fn field(line: &str) -> Option<(&'static str, &str)> {
 fn set(wishes: &mut Wishes, name: &'static str, value: &str) {
     let slot = match name {
         "company" => &mut wishes.company,
+        "name" if value.contains('@') => {
+            let found = person::read(value);
+            match found.address {
+                Some(address) if wishes.person.is_none() => {
+                    wishes.person = Some(Correspondent::new(found.name.as_deref(), address));
+                }
+                Some(_) => {}
+                None => wishes.unread.push("contact"),
+            }
+            return;
+        }
         "name" => &mut wishes.name,
         "title" => &mut wishes.title,
         "phone" => &mut wishes.phone,

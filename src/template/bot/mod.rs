@@ -77,11 +77,13 @@ impl BotTexts {
         match notice {
             Notice::Receipt {
                 subject,
+                forwarded,
                 enrolled,
                 refused,
                 sees_first_reply,
             } => {
-                let receipt = receipt::Receipt::new(subject, enrolled, refused, *sees_first_reply, rep, taps);
+                let mut receipt = receipt::Receipt::new(subject, enrolled, refused, *sees_first_reply, rep, taps);
+                receipt.taken = forwarded.as_ref().map(receipt::Taken::new);
                 self.pages.wording("receipt", receipt.subject_line(), &receipt)
             }
             Notice::Relay {
@@ -119,6 +121,13 @@ impl BotTexts {
     pub fn warning(&self, hold: &Hold) -> Wording {
         let warning = warning::Warning::new(hold);
         self.pages.wording("warning", warning.subject_line(), &warning)
+    }
+
+    /// The words by which the administrator learns that an old database may go on.
+    #[must_use]
+    pub fn recovered(&self, why: &str, doubts: usize) -> Wording {
+        let told = warning::Warning::recovered(why, doubts);
+        self.pages.wording("warning", told.subject_line(), &told)
     }
 
     /// The words of a digest, in the rep's zone.

@@ -2,7 +2,7 @@
 
 use super::digest::likely;
 use super::{Tap, Taps, moment, refusal, safe};
-use crate::model::{Channel, EnrolledLine, Planned, RefusedLine, Rep, TodayLine};
+use crate::model::{Channel, EnrolledLine, Forwarded, Planned, RefusedLine, Rep, TodayLine};
 use serde::Serialize;
 
 /// What `receipt.txt` and `receipt.html` speak of.
@@ -10,10 +10,37 @@ use serde::Serialize;
 pub(super) struct Receipt {
     /// The subject of the mail that was handed over.
     mail: String,
+    /// What that mail was when it was forwarded.
+    pub(super) taken: Option<Taken>,
     enrolled: Vec<Enrolled>,
     refused: Vec<Refused>,
     /// Answers to the rep's own mail are seen by the rep alone.
     unseen: bool,
+}
+
+/// A forwarded mail.
+#[derive(Serialize)]
+pub(super) struct Taken {
+    /// `by Li Wei <li@acme.test>, 4 Mar 2026`.
+    by: String,
+    ours: bool,
+    /// The conversation is known by its subject alone.
+    by_subject: bool,
+}
+
+impl Taken {
+    pub(super) fn new(forwarded: &Forwarded) -> Self {
+        let author = forwarded
+            .author
+            .as_deref()
+            .map(|author| format!("by {}", safe::untrusted(author)));
+        let date = forwarded.date.as_deref().map(safe::untrusted);
+        Self {
+            by: author.into_iter().chain(date).collect::<Vec<_>>().join(", "),
+            ours: forwarded.by_us,
+            by_subject: !forwarded.has_id,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -73,6 +100,7 @@ impl Receipt {
         let enrolled: Vec<_> = enrolled.iter().map(|line| Enrolled::new(line, rep, taps)).collect();
         Self {
             mail: safe::untrusted(subject),
+            taken: None,
             unseen: !sees_first_reply && enrolled.iter().any(|line| line.adopted),
             enrolled,
             refused: refused.iter().map(|line| Refused::new(line, subject)).collect(),

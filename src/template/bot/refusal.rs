@@ -1,7 +1,7 @@
 //! Why somebody was not enrolled, in plain words, and what to do about it.
 
 use super::safe;
-use crate::model::{Refusal, StepNo, SuppressionReason, limits};
+use crate::model::{Address, Refusal, StepNo, SuppressionReason, limits};
 
 /// Why, and what to do: a sentence each.
 pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
@@ -9,7 +9,7 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
         Refusal::UnknownCadence { asked, known } => (
             format!("There is no cadence called \"{}\".", safe::untrusted(asked)),
             format!(
-                "There is: {}. Your mail itself was delivered; write once more in the same conversation with one of these in BCC.",
+                "There is: {}. Hand it over once more with one of these; your own mail to them is delivered and need not be sent again.",
                 known.join(", ")
             ),
         ),
@@ -48,12 +48,51 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
         ),
         Refusal::NobodyToEnroll => (
             "There is nobody outside your own company in To.".to_owned(),
-            "Put the prospect in To and the cadence's address in BCC.".to_owned(),
+            "Put the prospect in To and the cadence's address in BCC, or forward a mail of theirs.".to_owned(),
+        ),
+        Refusal::NoCadence { known } => (
+            "It is not said which cadence this is for.".to_owned(),
+            format!(
+                "There is: {}. Forward it once more with a line such as \"cadence: {}\" at the top, or to your own address of that cadence.",
+                known.join(", "),
+                known.last().map_or("outbound", String::as_str)
+            ),
+        ),
+        Refusal::NoAddress => (
+            "What you forwarded tells no address of anybody outside your own company.".to_owned(),
+            format!("{AGAIN} \"contact: jane@example.com\" at the top, or attach the mail itself."),
+        ),
+        Refusal::Several { who } => (
+            format!("It may be about any of these: {}.", several(who)),
+            format!(
+                "Nobody was enrolled, so that nobody is written to by mistake. {AGAIN} \"contact: {}\" at the top.",
+                who.first().map_or("jane@example.com", Address::as_str)
+            ),
+        ),
+        Refusal::Program { who } => (
+            format!("{who} is the address of a program; nobody reads what is written to it."),
+            format!("{AGAIN} \"contact: jane@example.com\" at the top."),
+        ),
+        Refusal::Unreadable { fields } => (
+            format!("What you wrote behind {} cannot be read.", fields.iter().map(|field| format!("\"{}:\"", safe::untrusted(field))).collect::<Vec<_>>().join(" and ")),
+            "Forward it once more. Behind \"cadence:\" stands the name of a cadence, behind \"start:\" a day to come such as today, in 3 days, monday or 2026-05-04, behind \"contact:\" an address.".to_owned(),
         ),
         Refusal::TooOld => (
             "The mail is too old to begin with.".to_owned(),
             "Write a new one to the prospect, with the cadence's address in BCC.".to_owned(),
         ),
+    }
+}
+
+/// How a remedy begins.
+const AGAIN: &str = "Forward it once more with a line such as";
+
+fn several(who: &[Address]) -> String {
+    let shown = who.iter().take(limits::ENROLL_AT_ONCE).map(Address::as_str);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match who.len().saturating_sub(limits::ENROLL_AT_ONCE) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -12,6 +12,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
             channel,
             template: "x".to_owned(),
             thread: true,
+            when: None,
         },
         slot: Slot {
             at: at(when),
@@ -38,6 +39,7 @@ pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
 pub fn receipt(enrolled: Vec<EnrolledLine>, refused: Vec<RefusedLine>, sees_first_reply: bool) -> Notice {
     Notice::Receipt {
         subject: "Hello from Corp".to_owned(),
+        forwarded: None,
         enrolled,
         refused,
         sees_first_reply,
@@ -98,45 +100,45 @@ fn a_receipt_says_what_the_rep_does_today() {
     check(
         &receipt(vec![line], vec![], true),
         expect![[r#"
-        Subject: Enrolled: Jane Doe in Outbound
+            Subject: Enrolled: Jane Doe in Outbound
 
-        Jane Doe <jane@acme.test> is enrolled in Outbound.
+            Jane Doe <jane@acme.test> is enrolled in Outbound.
 
-        Your mail "Hello from Corp" is touch 1 of 4 and is not sent again.
-        Yours today: call at 09:00 (10:00 there), LinkedIn by 11:00 (12:00 there).
-        These follow, unless somebody answers:
+            Your mail "Hello from Corp" is touch 1 of 4 and is not sent again.
+            Yours today: call at 09:00 (10:00 there), LinkedIn by 11:00 (12:00 there).
+            These follow, unless somebody answers:
 
-          2. Tue 3 Mar 10:00 (09:00 yours)  call
-          3. Thu 5 Mar 09:30 (08:30 yours)  mail
-          4. Tue 10 Mar 00:15 (Mon 9 Mar 23:15 yours)  LinkedIn
+              2. Tue 3 Mar 10:00 (09:00 yours)  call
+              3. Thu 5 Mar 09:30 (08:30 yours)  mail
+              4. Tue 10 Mar 00:15 (Mon 9 Mar 23:15 yours)  LinkedIn
 
-        Times are the prospect's: Europe/Berlin, from the Date header. Yours is Europe/Lisbon.
-        Mails go out by themselves; what is yours today stands below, the rest comes in your digest.
+            Times are the prospect's: Europe/Berlin, from the Date header. Yours is Europe/Lisbon.
+            Mails go out by themselves; what is yours today stands below, the rest comes in your digest.
 
-        TODAY: call at 09:00 (10:00 there)
+            Not what you wanted? One tap, then send:
+              stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+              pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
 
-          Call Jane Doe
+            TODAY: call at 09:00 (10:00 there)
 
-          Ask, then listen.
+              Call Jane Doe
 
-        How it went, one tap, then send:
-          connected: mailto:cadence%2Bc.k7@reps.test?subject=connected&body=connected
-          voicemail: mailto:cadence%2Bc.k7@reps.test?subject=voicemail&body=voicemail
-          no answer: mailto:cadence%2Bc.k7@reps.test?subject=no%20answer&body=no%20answer
+              Ask, then listen.
 
-        TODAY: LinkedIn by 11:00 (12:00 there)
+            How it went, one tap, then send:
+              connected: mailto:cadence%2Bc.k7@reps.test?subject=connected&body=connected
+              voicemail: mailto:cadence%2Bc.k7@reps.test?subject=voicemail&body=voicemail
+              no answer: mailto:cadence%2Bc.k7@reps.test?subject=no%20answer&body=no%20answer
 
-          Invite Jane Doe
+            TODAY: LinkedIn by 11:00 (12:00 there)
 
-        How it went, one tap, then send:
-          done: mailto:cadence%2Bc.k7@reps.test?subject=done&body=done
-          meeting: mailto:cadence%2Bc.k7@reps.test?subject=meeting&body=meeting
-          skip: mailto:cadence%2Bc.k7@reps.test?subject=skip&body=skip
+              Invite Jane Doe
 
-        Not what you wanted? One tap, then send:
-          stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
-          pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
-    "#]],
+            How it went, one tap, then send:
+              done: mailto:cadence%2Bc.k7@reps.test?subject=done&body=done
+              meeting: mailto:cadence%2Bc.k7@reps.test?subject=meeting&body=meeting
+              skip: mailto:cadence%2Bc.k7@reps.test?subject=skip&body=skip
+        "#]],
     );
 }
 
@@ -212,7 +214,7 @@ fn a_refusal_says_why_and_what_to_do() {
             Subject: Not enrolled: "Hello from Corp" and 8 more
 
             Your mail "Hello from Corp" enrolled nobody. There is no cadence called "outbund".
-            There is: inbound, outbound. Your mail itself was delivered; write once more in the same conversation with one of these in BCC.
+            There is: inbound, outbound. Hand it over once more with one of these; your own mail to them is delivered and need not be sent again.
 
             a@acme.test is not enrolled. You have this prospect in outbound already.
             That goes on as it was. To begin anew, stop it first.
@@ -233,7 +235,7 @@ fn a_refusal_says_why_and_what_to_do() {
             Write to them one by one, so that each reads a mail of their own.
 
             Your mail "Hello from Corp" enrolled nobody. There is nobody outside your own company in To.
-            Put the prospect in To and the cadence's address in BCC.
+            Put the prospect in To and the cadence's address in BCC, or forward a mail of theirs.
 
             Your mail "Hello from Corp" enrolled nobody. The mail is too old to begin with.
             Write a new one to the prospect, with the cadence's address in BCC.
