@@ -158,10 +158,16 @@ pub enum Security {
 pub struct Trust {
     /// Names under which our own servers write Authentication-Results (RFC 8601).
     pub authserv_ids: Vec<String>,
-    /// `by` names of the border's Received field.
+    /// `by` names of the border's Received field; one that begins with a dot stands for all below it.
     pub border: Vec<String>,
     /// Demand a trusted pass even with a code.
     pub strict: bool,
+    /// Exchange Online is our provider.
+    pub microsoft: bool,
+    /// Check signatures ourselves where no result vouches.
+    pub dkim: bool,
+    /// Keys that need no name server: `selector._domainkey.domain`, lower case, and the record that would stand there.
+    pub dkim_keys: Vec<(String, String)>,
 }
 
 impl From<&Trust> for crate::mail::classify::Trust {
@@ -170,6 +176,8 @@ impl From<&Trust> for crate::mail::classify::Trust {
             authserv_ids: trust.authserv_ids.clone(),
             border: trust.border.clone(),
             strict: trust.strict,
+            microsoft: trust.microsoft,
+            dkim: trust.dkim,
         }
     }
 }

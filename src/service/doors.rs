@@ -2,7 +2,8 @@
 
 use super::House;
 use super::watch::Watch;
-use crate::config::{Config, Mailbox, Relay, Secret, Security};
+use crate::config::{Config, Mailbox, Relay, Secret, Security, Trust};
+use crate::dkim::Keys;
 use crate::inbox::{Inbox, imap, maildir};
 use crate::model::BotAddress;
 use crate::outbox::{Outbox, smtp};
@@ -127,6 +128,18 @@ pub fn outbox(relay: &Relay) -> Result<Outbox, String> {
 
 fn reveal(section: &str, secret: &Secret) -> Result<SecretString, String> {
     secret.reveal().map_err(|why| format!("[{section}]: {why}"))
+}
+
+/// The keys by which the bot checks signatures itself, when it is to do so.
+///
+/// # Errors
+/// When the name servers of this machine are not known.
+pub fn keys(trust: &Trust) -> Result<Option<Keys>, String> {
+    if !trust.dkim {
+        return Ok(None);
+    }
+    let keys = Keys::system(&trust.dkim_keys);
+    keys.map(Some).map_err(|error| format!("[trust].dkim: {error}"))
 }
 
 /// The house as configured.

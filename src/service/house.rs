@@ -4,6 +4,7 @@ use super::clockwork::Clockwork;
 use super::lease::Keeper;
 use super::relay::Relay;
 use crate::clock::Clock;
+use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Pace, Rep, limits};
 use crate::outbox::Outbox;
@@ -152,6 +153,8 @@ pub struct Bot {
     pub(super) guarded: Mutex<Option<(Timestamp, i64)>>,
     /// What is known of the relay.
     pub relay: Relay,
+    /// The keys of reps' domains, where the bot checks signatures itself.
+    pub keys: Option<Keys>,
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
@@ -173,6 +176,7 @@ impl Bot {
             clock,
             barrier: Barrier::default(),
             relay: Relay::default(),
+            keys: None,
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

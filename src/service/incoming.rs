@@ -4,9 +4,11 @@ use super::intake::IntakeError;
 use super::portion::{UNRECORDED, word_of};
 use super::posting::{Cause, mark, size};
 use super::trouble::until_recorded;
-use super::{Bot, safely};
+use super::{Bot, safely, signature};
+use crate::dkim::Checked;
 use crate::inbox::{Filing, RawMail};
 use crate::mail::classify::{Kind, Reading, classify};
+use crate::mail::dkim::OwnCheck;
 use crate::mail::read::{self, Mail};
 use crate::model::{Address, ContentKey, limits};
 use crate::store::{Batch, CommitError, MailRow, Seen, StoreError};
@@ -29,6 +31,8 @@ pub(super) struct Incoming<'a> {
     old: bool,
     /// It lies in the own mailbox of this rep, and only its header is known.
     pub sighted: Option<Sighted<'a>>,
+    /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
+    pub waits: bool,
 }
 
 /// Where a mail was seen that is not the bot's.
@@ -71,7 +75,7 @@ pub(super) struct Decided {
 
 impl<'a> Incoming<'a> {
     /// Reads a mail, with the more care the more often that was begun before.
-    pub(super) fn read(
+    pub(super) async fn read(
         bot: &'a Bot,
         folder: &'a str,
         raw: &'a RawMail,
@@ -98,19 +102,34 @@ impl<'a> Incoming<'a> {
         } else {
             safely::classify
         };
+        let now = bot.clock.now();
+        let mut waits = false;
+        let read = match read {
+            Some(mail) => {
+                let checked = match signature::look(bot.keys.as_ref(), &own, raw, &mail, now).await {
+                    Checked::Done(checked) => checked,
+                    Checked::Later => {
+                        waits = !seen.is_released;
+                        OwnCheck::NotDone
+                    }
+                };
+                Some(Mail { checked, ..mail })
+            }
+            None => None,
+        };
         let judged = read.and_then(|mail| Some((judge(&mail, &own)?, mail)));
         let given_up = judged.is_none();
         let (reading, mail) = judged.unwrap_or_else(|| {
             let nothing = read::read(b"");
             (classify(&nothing, &own), nothing)
         });
-        let now = bot.clock.now();
         // What was handed over while the database did not know of it counts from then on, or its touches would come anew.
         let then = raw.received.or(mail.date).unwrap_or(now);
         let handed = bot
             .unknown_since()
             .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
         Self {
+            waits,
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
                 whole: false,
@@ -149,6 +168,7 @@ impl<'a> Incoming<'a> {
             now: bot.clock.now(),
             given_up: false,
             old: false,
+            waits: false,
             sighted: Some(sighted),
         }
     }

@@ -45,6 +45,21 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         })
 }
 
+/// Whether a database that is only looked at has the newest shape.
+pub(super) fn demand_newest(connection: &Connection) -> Result<(), StoreError> {
+    let version: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(sqlite::explain)?;
+    if usize::try_from(version) == Ok(STEPS.len()) {
+        return Ok(());
+    }
+    let (found, known) = (version, STEPS.len());
+    Err(StoreError::new(
+        if version > 0 { Kind::TooNew } else { Kind::Other },
+        format!("the database has shape {found} and this program looks at {known}: `cadence run` brings it up to date"),
+    ))
+}
+
 fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
     connection
         .prepare("SELECT 1 FROM sqlite_schema")

@@ -115,6 +115,23 @@ impl Store {
         .await
     }
 
+    /// Opens the database at `path` to look: nothing is made or migrated, and whatever writes fails.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be opened, or has another shape than this program's.
+    pub async fn looking(path: &Path) -> Result<Self, StoreError> {
+        let path: PathBuf = path.to_owned();
+        blocking(move || {
+            let connection = sqlite::open_reader(&path)?;
+            migrations::demand_newest(&connection)?;
+            Ok(Self {
+                writer: Writer::new(Arc::new(Mutex::new(connection))),
+                readers: Readers::of_file(path),
+            })
+        })
+        .await
+    }
+
     /// Writes a batch, as a whole or not at all, durably. Batches that wait together share one fsync. Once this was polled
     /// the batch is written even if the caller goes away.
     ///

@@ -49,7 +49,7 @@ pub struct Settings {
     pub secret: SecretString,
     /// Folders to read beside INBOX, by the names people see; those that do not exist are left out.
     pub folders: Vec<String>,
-    /// Certificates to trust beside those of the machine, in PEM.
+    /// A PEM file with the only authorities to trust; without it those of the machine are trusted.
     pub ca_file: Option<PathBuf>,
 }
 

@@ -113,6 +113,8 @@ fn house() -> Result<House, WorldError> {
             authserv_ids: vec!["mx.reps.test".to_owned()],
             border: vec!["mx.reps.test".to_owned()],
             strict: false,
+            microsoft: false,
+            dkim: false,
         },
         hours: Hours {
             window: Window {
