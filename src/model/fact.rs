@@ -139,6 +139,13 @@ pub enum Fact {
         /// `true` when the mail named the date, `false` when it is our guess.
         named: bool,
     },
+    /// The rep wrote to the prospect by hand: it counts as a touch, and the next one keeps its distance from it.
+    RepWrote {
+        /// When.
+        at: Timestamp,
+        /// Its id, by which answers to it are known.
+        message_id: Option<MessageId>,
+    },
     /// A mail came back.
     Bounced {
         /// Whether the address is dead.

@@ -72,6 +72,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let guess = if *named { "" } else { ", a guess: no day was named" };
             format!("is away; touches wait until {until}{guess}")
         }
+        Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
         Fact::Bounced { permanent, status, why } => {
             let what = if *permanent {
                 "the address is dead"

@@ -7,6 +7,7 @@
 //! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
+//! - [`watch`]: the rep did something by hand.
 //! - [`guard`]: something goes wrong too often.
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
@@ -30,6 +31,7 @@ pub mod pace;
 pub mod react;
 pub mod settle;
 pub mod succession;
+pub mod watch;
 pub mod window;
 mod words;
 mod zone;

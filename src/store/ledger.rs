@@ -23,6 +23,8 @@ pub struct Claimed {
     pub letter: Letter,
     /// How often it was claimed, this time counted.
     pub attempts: u32,
+    /// How often its content began to go out; of a letter that was claimed, the time that is to come counted.
+    pub begun: u32,
     /// When it became ready first.
     pub since: Timestamp,
     /// Whether it was in doubt before and goes out again on somebody's word.
@@ -35,7 +37,7 @@ pub struct Claimed {
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
 pub(super) const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
-     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.reply, b.bytes \
+     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.begun, l.reply, b.bytes \
      FROM letter l JOIN letter_body b ON b.letter = l.id";
 
 /// What goes first: what reps wait for, then the conversations that have begun, then new ones.
@@ -153,11 +155,11 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
 /// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order. Those
 /// of touches are followed by [`holds::FREE`].
 pub(super) const CLAIMABLE: [&str; 5] = [
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 AND {free} ORDER BY lease_until_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 AND {free} ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
 ];
 
 /// A query with its `{free}` filled in.
@@ -196,14 +198,28 @@ pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreEr
 
 /// Claims letters until `limit` or [`limits::CLAIM_BYTES`] is reached; one at least, if there is one.
 pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
+    claim_but(tx, now, limit, which, &[])
+}
+
+/// The same, but for touches of these reps.
+pub(super) fn claim_but(
+    tx: &Tx<'_>,
+    now: Timestamp,
+    limit: usize,
+    which: Claims,
+    shut: &[Address],
+) -> Result<Vec<Claimed>, StoreError> {
     let lease = SignedDuration::try_from(limits::LEASE).unwrap_or(SignedDuration::ZERO);
     let lease_until = now.checked_add(lease).unwrap_or(now);
     holds::expire(tx, now)?;
     let mut claimed = Vec::new();
     let mut room = limits::CLAIM_BYTES;
-    for sql in which.queries() {
-        let wanted = i64::try_from(limit.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
-        for row in tx.query(&of_free(sql), &[now.into(), wanted.into()])? {
+    for (nth, sql) in which.queries().enumerate() {
+        // The first two are no touches.
+        let shut = if nth < 2 { &[] } else { shut };
+        let wanted = limit.saturating_sub(claimed.len());
+        let rows = tx.query(&of_free(sql), &[now.into(), looked_at(wanted, shut).into()])?;
+        for row in rows.iter().filter(|row| !is_shut(row, shut)).take(wanted) {
             room = room.saturating_sub(row.int("size")?);
             if room < 0 && !claimed.is_empty() {
                 return Ok(claimed);
@@ -212,6 +228,24 @@ pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) ->
         }
     }
     Ok(claimed)
+}
+
+/// How many rows have to be looked at to find `wanted` that are not shut.
+pub(super) fn looked_at(wanted: usize, shut: &[Address]) -> i64 {
+    let many = if shut.is_empty() {
+        wanted
+    } else {
+        wanted.max(limits::TOUCHES_TAKEN)
+    };
+    i64::try_from(many).unwrap_or(i64::MAX)
+}
+
+/// Whether a row is of one of these reps.
+pub(super) fn is_shut(row: &Row, shut: &[Address]) -> bool {
+    !shut.is_empty()
+        && row
+            .text("rep")
+            .is_ok_and(|rep| shut.iter().any(|other| other.as_str() == rep))
 }
 
 fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claimed, StoreError> {
@@ -251,8 +285,13 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
         (false, Some(_)) => LetterState::InDoubt,
     };
     tx.execute(
-        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3 WHERE id = $1",
-        &[id.0.into(), state.code().into(), (open && touch).then_some(now).into()],
+        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3, begun = begun + $4 WHERE id = $1",
+        &[
+            id.0.into(),
+            state.code().into(),
+            (open && touch).then_some(now).into(),
+            i64::from(open).into(),
+        ],
     )?;
     Ok(open)
 }
@@ -277,7 +316,9 @@ pub(super) fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError
         Some((id, _)) => enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment),
         None => None,
     };
+    let to_come = u32::from(read_state(row)? == LetterState::Claimed);
     Ok(Claimed {
+        begun: row.small::<u32>("begun")?.saturating_add(to_come),
         letter,
         enrollment,
         attempts: row.small("attempts")?,
