@@ -30,8 +30,4 @@ pub trait Play: Send {
     fn write_lease<'a>(&'a mut self, _epoch: i64, _text: &'a str, _instead_of: &'a [Place]) -> Playing<'a, ()> {
         Box::pin(async { Ok(()) })
     }
-    /// Moves filed mails back into INBOX. A server without it keeps what an old database does not know.
-    fn bring_back(&mut self, _since: jiff::Timestamp) -> Playing<'_, usize> {
-        Box::pin(async { Ok(0) })
-    }
 }
