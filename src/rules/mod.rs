@@ -76,6 +76,14 @@ impl View<'_> {
         }
     }
 
+    /// The opening of the first business day that is at least `days` from `now`: what is put off by days comes at its own
+    /// time of the day.
+    fn days_from(&self, days: u32, now: Timestamp) -> Timestamp {
+        let zone = &self.enrollment.prospect.zone;
+        let date = days::plus_days(days::date_of(now, &zone.rules()), i64::from(days));
+        window::opening(date, self.cadence, zone, self.hours).max(now)
+    }
+
     /// The rep is told at once.
     fn alert(&self, what: Alert) -> Notice {
         Notice::Alert {

@@ -103,7 +103,7 @@ impl Bot {
             reply: Some(words(receipt)),
         };
         let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
-            let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
+            let (state, again) = settle_notice(receipt, (claimed.attempts, claimed.begun), claimed.since, now);
             batch.moves.push(moved(state, again));
             return batch;
         };

@@ -23,6 +23,8 @@ pub struct Claimed {
     pub letter: Letter,
     /// How often it was claimed, this time counted.
     pub attempts: u32,
+    /// How often its content began to go out; of a letter that was claimed, the time that is to come counted.
+    pub begun: u32,
     /// When it became ready first.
     pub since: Timestamp,
     /// Whether it was in doubt before and goes out again on somebody's word.
@@ -35,7 +37,7 @@ pub struct Claimed {
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
 pub(super) const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
-     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.reply, b.bytes \
+     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.begun, l.reply, b.bytes \
      FROM letter l JOIN letter_body b ON b.letter = l.id";
 
 /// What goes first: what reps wait for, then the conversations that have begun, then new ones.
@@ -251,8 +253,13 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
         (false, Some(_)) => LetterState::InDoubt,
     };
     tx.execute(
-        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3 WHERE id = $1",
-        &[id.0.into(), state.code().into(), (open && touch).then_some(now).into()],
+        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3, begun = begun + $4 WHERE id = $1",
+        &[
+            id.0.into(),
+            state.code().into(),
+            (open && touch).then_some(now).into(),
+            i64::from(open).into(),
+        ],
     )?;
     Ok(open)
 }
@@ -277,7 +284,9 @@ pub(super) fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError
         Some((id, _)) => enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment),
         None => None,
     };
+    let to_come = u32::from(read_state(row)? == LetterState::Claimed);
     Ok(Claimed {
+        begun: row.small::<u32>("begun")?.saturating_add(to_come),
         letter,
         enrollment,
         attempts: row.small("attempts")?,

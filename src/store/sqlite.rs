@@ -7,6 +7,7 @@
 use super::error::{Kind, StoreError};
 use super::tx::Value;
 use crate::model::limits;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use std::path::Path;
 
@@ -64,6 +65,10 @@ fn prepare(connection: &Connection, journal: &str) -> Result<(), StoreError> {
     }
     connection.busy_timeout(limits::BUSY).map_err(explain)?;
     connection.set_prepared_statement_cache_capacity(limits::STATEMENTS);
+    // A statement is planned once. Otherwise SQLite (with STAT4) parses and plans it anew for every value that is bound.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(explain)?;
     demand(connection, "journal_mode", journal)?;
     demand(connection, "synchronous", "2")?;
     demand(connection, "foreign_keys", "1")?;
