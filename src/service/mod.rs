@@ -12,6 +12,7 @@
 //! No mail is sent in the round that reads a mail.
 
 pub mod advance;
+mod ahead;
 mod answer;
 pub mod deliver;
 pub mod digest;
