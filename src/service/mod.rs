@@ -4,6 +4,7 @@
 //! | round | reads | writes |
 //! |---|---|---|
 //! | [`intake`] | new mails | what they mean, and letters about it |
+//! | [`watch`] | headers in the reps' own mailboxes | what they mean |
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`deliver`] | letters that are ready | what the relay said |
