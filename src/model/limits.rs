@@ -93,6 +93,8 @@ pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
 /// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
 /// than looking.
 pub const BACKLOG: u32 = 1_000;
+/// After this long bodies of a backlog make room for another look at headers: well inside [`BARRIER`], so that it stays fresh.
+pub const BODIES: Duration = Duration::from_secs(15);
 /// How far back the mailbox of a rep is looked through for answers to those who were enrolled since the last look: the
 /// longest shipped cadence takes this long.
 pub const LOOK_BACK: Duration = Duration::from_secs(90 * 24 * 3600);
