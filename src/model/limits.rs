@@ -53,6 +53,8 @@ pub const INTENT_TEXT: usize = 2_000;
 pub const CALENDAR: usize = 128 * 1024;
 /// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
 pub const GUESTS: usize = 20;
+/// Meetings with one prospect whose last words are remembered; older ones are over.
+pub const MEETINGS: usize = 8;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.

@@ -89,7 +89,9 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
 /// tasks come back when the rep resumes. After a bounce a call is just the thing.
 fn rests(enrollment: &Enrollment) -> bool {
     match &enrollment.standing {
-        Standing::Paused { why, .. } => matches!(why, PauseReason::Replied | PauseReason::Rep),
+        Standing::Paused { why, .. } => {
+            matches!(why, PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_))
+        }
         Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Ended { .. } => {
             false
         }
@@ -201,6 +203,8 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained
+        | Fact::Meeting { .. }
+        | Fact::Reopened { .. }
         | Fact::Ended { .. } => true,
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
@@ -284,6 +288,7 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
         PauseReason::SoftBounces => format!("Mail to {who} came back more than once. Is the address right?"),
         PauseReason::BounceUnproven => format!("Mail to {who} perhaps came back. Is the address right?"),
         PauseReason::MissingWords(words) => format!("{who} waits for words that are missing: {words}."),
+        PauseReason::Meeting(said) => format!("{who} waits for you: {}.", said.word()),
         PauseReason::Rep => return None,
     };
     Some(NeedsYou {

@@ -89,6 +89,7 @@ pub fn enroll(
         standing: Standing::Deciding { next },
         touched,
         soft_bounces: Vec::new(),
+        meetings: Vec::new(),
         version: 2,
     };
     let view = View {

@@ -14,6 +14,7 @@
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
 
 pub mod advance;
+mod calendar;
 pub mod command;
 mod days;
 pub mod doubt;

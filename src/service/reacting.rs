@@ -323,7 +323,11 @@ fn takes_back(facts: &[Fact]) -> bool {
     facts.iter().any(|fact| {
         matches!(
             fact,
-            Fact::Replied { .. } | Fact::Paused { .. } | Fact::Ended { .. } | Fact::AutoReplied { .. }
+            Fact::Replied { .. }
+                | Fact::Reopened { .. }
+                | Fact::Paused { .. }
+                | Fact::Ended { .. }
+                | Fact::AutoReplied { .. }
         )
     })
 }

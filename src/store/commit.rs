@@ -300,7 +300,12 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::Deferred { until: time, .. }
         | Fact::AutoReplied { until: time, .. }
         | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
+        Fact::Meeting { seen } => {
+            seen.stamped = seen.stamped.map(whole);
+            seen.start = seen.start.map(whole);
+        }
         Fact::Enrolled { .. }
+        | Fact::Reopened { .. }
         | Fact::Rendered { .. }
         | Fact::Sent { .. }
         | Fact::Refused { .. }

@@ -127,6 +127,8 @@ impl Counts {
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
+            | Fact::Meeting { .. }
+            | Fact::Reopened { .. }
             | Fact::Ended { .. } => {}
         }
     }
@@ -149,6 +151,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Complained
         | Fact::Paused { .. }
         | Fact::Resumed { .. }
+        | Fact::Meeting { .. }
+        | Fact::Reopened { .. }
         | Fact::Ended { .. } => true,
     }
 }

@@ -10,6 +10,7 @@ mod forwards;
 mod holds;
 mod inbox;
 mod layers;
+mod meetings;
 mod outbox;
 mod pace;
 mod promises;

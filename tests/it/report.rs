@@ -83,6 +83,7 @@ fn enrollment(id: i64, name: &str, standing: Standing, touched: Option<(u16, &st
         standing,
         touched: touched.map(|(step, when)| (StepNo(step), at(when))),
         soft_bounces: vec![],
+        meetings: vec![],
         version: 1,
     }
 }
