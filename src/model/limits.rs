@@ -315,9 +315,6 @@ pub const INTAKE_TRIES: u32 = 3;
 pub const INTAKE_HEAD_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
-/// Business days on which a pause that waits for the rep has a line of its own in the digest. After that it was seen, and is
-/// named along with the others: a digest that says the same every day is not read.
-pub const NEEDS_YOU_DAYS: u32 = 5;
 /// Names on one line of a digest; the rest is counted.
 pub const DIGEST_NAMES: usize = 6;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.

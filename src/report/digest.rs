@@ -229,13 +229,22 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
         let why = PauseReason::Rep;
         matches!(&enrollment.standing, Standing::Paused { why: reason, .. } if *reason == why)
     };
-    let is_new = |since: Timestamp| days_late(view.day(since), view.date, view.hours) <= limits::NEEDS_YOU_DAYS;
-    let (mut by_you, mut for_long) = (Vec::new(), Vec::new());
+    // Told once: as long as the journal that this digest tells has what paused it.
+    let pauses = |fact: &Fact| matches!(fact, Fact::Replied { .. } | Fact::Paused { .. } | Fact::Reopened { .. });
+    let is_new = |id: EnrollmentId| {
+        view.since
+            .iter()
+            .any(|(about, recorded)| *about == id && pauses(&recorded.fact))
+    };
+    let (mut by_you, mut told, mut oldest) = (Vec::new(), Vec::new(), None);
     for (enrollment, since) in view.paused {
         match waits(enrollment) {
             _ if by_rep(enrollment) => by_you.push(enrollment),
-            Some(line) if is_new(*since) => lines.push(line),
-            Some(_) => for_long.push(enrollment),
+            Some(line) if is_new(enrollment.id) => lines.push(line),
+            Some(_) => {
+                told.push(enrollment);
+                oldest = Some(oldest.map_or(*since, |oldest: Timestamp| oldest.min(*since)));
+            }
             None => {}
         }
     }
@@ -250,7 +259,7 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
         words,
     }));
     let resting = [
-        named("Paused for over a week, until you resume or stop", &for_long),
+        oldest.and_then(|oldest| named(&known(told.len(), view.day(oldest)), &told)),
         named("Paused by you", &by_you),
     ];
     (lines, resting.into_iter().flatten().collect())
@@ -295,6 +304,12 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
         enrollment: Some(enrollment.id),
         words,
     })
+}
+
+/// `2 wait for you since 6 Mar`: what an earlier digest told.
+fn known(many: usize, since: Date) -> String {
+    let waits = if many == 1 { "waits" } else { "wait" };
+    format!("{many} {waits} for you since {}", short(since))
 }
 
 /// `Paused by you: Jane Doe, Li Wei and 3 more.`
