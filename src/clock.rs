@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 /// What time it is: the machine's, or a story's.
 #[derive(Debug, Clone)]
@@ -12,6 +13,8 @@ pub enum Clock {
     System,
     /// A clock that stands still until it is told to move; shared by all clones.
     Virtual(Arc<AtomicI64>),
+    /// The clock of a machine that only plays: it shows what it was set to, be it earlier than before, and a wait moves it.
+    Rehearsed(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -27,15 +30,31 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let milliseconds = match self {
             Self::System => Timestamp::now().as_millisecond(),
-            Self::Virtual(time) => time.load(Ordering::SeqCst),
+            Self::Virtual(time) | Self::Rehearsed(time) => time.load(Ordering::SeqCst),
         };
         Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    /// Moves a virtual clock forward to `then`; a clock never goes back, and the machine's is not ours to move.
+    /// Moves a virtual clock forward to `then`; only a rehearsed one goes back, and the machine's is not ours to move.
     pub fn move_to(&self, then: Timestamp) {
-        if let Self::Virtual(time) = self {
-            time.fetch_max(then.as_millisecond(), Ordering::SeqCst);
+        match self {
+            Self::System => {}
+            Self::Virtual(time) => {
+                time.fetch_max(then.as_millisecond(), Ordering::SeqCst);
+            }
+            Self::Rehearsed(time) => time.store(then.as_millisecond(), Ordering::SeqCst),
+        }
+    }
+
+    /// Waits in the middle of something. On a rehearsed clock nobody else lets time pass meanwhile, so the wait does.
+    pub async fn sleep(&self, pause: Duration) {
+        match self {
+            Self::System | Self::Virtual(_) => tokio::time::sleep(pause).await,
+            Self::Rehearsed(time) => {
+                let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+                time.fetch_add(pause, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+            }
         }
     }
 }

@@ -89,6 +89,8 @@ pub async fn enroll_sending(store: &Store, many: usize, at: Timestamp, bytes: &[
             step: SECOND,
             letter: letter.id,
             subject: "Re: Hello".to_owned(),
+            variant: None,
+            begins: false,
         });
         batch.begin.push(begin);
         batch.letters.push(letter);

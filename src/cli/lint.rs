@@ -12,8 +12,9 @@ Examples:
   cadence lint cadences          a folder of cadences, beside the shipped ones
   cadence lint cadences/fair     one of them
   cadence lint                   the configured folder, or the shipped ones
+  cadence lint cadences --strict advice counts as a problem, for CI
 
-Problems are printed as file:line:column and end with 65; advice is not a problem.";
+Problems are printed as file:line:column and end with 65; advice does so with --strict only.";
 
 /// Check cadences and their texts
 #[derive(Debug, clap::Args)]
@@ -22,12 +23,15 @@ pub struct Arguments {
     /// A folder of cadences, one folder each, or one cadence's own
     #[arg(value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
+    /// End with 65 for advice too
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Prints every problem, or the advice when there is none.
 pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
     let Some(folder) = folder(shared, arguments)? else {
-        return report(Library::embedded(), |_| true);
+        return report(Library::embedded(), arguments.strict, |_| true);
     };
     let files = files(&folder)?;
     if files.is_empty() {
@@ -38,7 +42,9 @@ pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
         return Ok(Exit::Data);
     }
     let own: BTreeSet<&str> = files.iter().filter_map(|(name, _)| name.split('/').next()).collect();
-    report(Library::with(&files), |name| own.contains(name.as_str()))
+    report(Library::with(&files), arguments.strict, |name| {
+        own.contains(name.as_str())
+    })
 }
 
 /// The files of a folder of cadences, or of one cadence, which is named as its folder is.
@@ -64,7 +70,7 @@ fn folder(shared: &Shared, arguments: &Arguments) -> Result<Option<PathBuf>, sup
 }
 
 /// Prints what there is to say about the cadences that are `meant`.
-fn report(loaded: Result<Library, Vec<Problem>>, meant: impl Fn(&CadenceName) -> bool) -> Outcome {
+fn report(loaded: Result<Library, Vec<Problem>>, strict: bool, meant: impl Fn(&CadenceName) -> bool) -> Outcome {
     let library = match loaded {
         Ok(library) => library,
         Err(problems) => {
@@ -78,25 +84,35 @@ fn report(loaded: Result<Library, Vec<Problem>>, meant: impl Fn(&CadenceName) ->
         }
     };
     let mut lines = String::new();
-    let mut advice = 0;
+    let (mut advice, mut cadences, mut touches, mut words) = (0, 0, 0, 0);
     for cadence in library.cadences().filter(|cadence| meant(&cadence.name)) {
         let found = library.advice(cadence);
         advice += found.len();
         for problem in &found {
             lines += &format!("{} (advice)\n", open::problem_line(problem));
         }
+        cadences += 1;
+        touches += cadence.touches();
+        words += library.words(cadence);
         lines += &format!(
-            "{}: fine, {} in {}\n",
+            "{}: {}, {} in {}\n",
             cadence.name,
+            if found.is_empty() { "fine" } else { "loads" },
             counted(cadence.touches(), "touch"),
             counted(cadence.steps.last().map_or(0, |step| step.day as usize), "day")
         );
     }
+    lines += &format!(
+        "{}, {}, {}\n",
+        counted(cadences, "cadence"),
+        counted(touches, "touch"),
+        counted(words, "word")
+    );
     out::say(&lines)?;
     if advice > 0 {
         out::complain(&format!("no problems, {}", counted(advice, "piece of advice")));
     }
-    Ok(Exit::Fine)
+    Ok(if strict && advice > 0 { Exit::Data } else { Exit::Fine })
 }
 
 /// `1 problem`, `2 problems`.

@@ -103,10 +103,11 @@ fn one_line(text: &str) -> String {
 /// One hold on one line.
 #[must_use]
 pub fn line(hold: &Hold) -> String {
-    let clears = hold.clears.map_or_else(
-        || format!("until `cadence unhold {}`", hold.scope),
-        |clears| format!("until {clears}"),
-    );
+    let clears = match (hold.clears, hold.cause.ends_by_itself()) {
+        (Some(clears), _) => format!("until {clears}"),
+        (None, Some(when)) => format!("until {when}"),
+        (None, None) => format!("until `cadence unhold {}`", hold.scope),
+    };
     format!(
         "{} since {} by {}, {clears}: {}",
         hold.scope, hold.since, hold.by, hold.why

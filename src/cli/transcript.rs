@@ -45,6 +45,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         Fact::Resolved { by: Some(_), .. } => "administrator".to_owned(),
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
+        | Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }

@@ -4,7 +4,7 @@ use super::scope::{self, Named};
 use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{Scope, Unhold};
+use crate::model::{Hold, Scope, Unhold};
 use crate::store::Batch;
 
 const EXAMPLES: &str = "\
@@ -13,7 +13,8 @@ Examples:
   cadence unhold cadence outbound
   cadence unhold rep ana@example.com
 
-It lifts every hold of exactly that scope, whoever or whatever put it; `cadence holds` lists them. A breaker counts from
+It lifts every hold of exactly that scope, whoever or whatever put it, but those by which a bot keeps off another's mailbox
+or finds out what an old database does not know: these end by themselves; `cadence holds` lists them. A breaker counts from
 here on. A running bot goes on within two minutes. It ends with 65 when nothing of the kind is held.";
 
 /// Let what was held go out again
@@ -36,24 +37,35 @@ pub async fn unhold(shared: &Shared, arguments: &Arguments) -> Outcome {
         (Scope::Rep(one), Scope::Rep(other)) => one.same_as(other),
         (one, other) => one == other,
     };
-    let Some(found) = standing.iter().find(|hold| same(&hold.scope)) else {
-        return Err(Failure::new(
-            Exit::Data,
-            format!("nothing holds {asked}; `cadence holds` lists what is held"),
-        ));
+    let (lifted, stays): (Vec<&Hold>, Vec<&Hold>) = standing
+        .iter()
+        .filter(|hold| same(&hold.scope))
+        .partition(|hold| hold.cause.is_lifted_by_word());
+    let stays: String = stays
+        .iter()
+        .map(|hold| format!("it stays held: {}\n", scope::line(hold)))
+        .collect();
+    if lifted.is_empty() && stays.is_empty() {
+        let why = format!("nothing holds {asked}; `cadence holds` lists what is held");
+        return Err(Failure::new(Exit::Data, why));
+    }
+    if lifted.is_empty() {
+        return Err(Failure::new(Exit::Data, stays.trim_end()));
+    }
+    let order = |hold: &&Hold| Unhold {
+        scope: hold.scope.clone(),
+        cause: Some(hold.cause),
+        by: scope::who(),
     };
     let batch = Batch {
         at: Some(now),
-        unhold: vec![Unhold {
-            scope: found.scope.clone(),
-            cause: None,
-            by: scope::who(),
-        }],
+        unhold: lifted.iter().map(order).collect(),
         ..Batch::default()
     };
     open::order(&store, batch, "somebody else lifted it first").await?;
-    for hold in standing.iter().filter(|hold| same(&hold.scope)) {
+    for hold in lifted {
         out::say(&format!("lifted: {}\n", scope::line(hold)))?;
     }
+    out::say(&stays)?;
     Ok(Exit::Fine)
 }

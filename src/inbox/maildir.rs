@@ -7,8 +7,13 @@
 //! Standards: <https://cr.yp.to/proto/maildir.html>, Maildir++ without quotas. Known gaps: a mail that a person's mail
 //! program moved from `new/` to `cur/` counts as read by that person and is left alone.
 
-use super::{Fetched, Filing, InboxError, Place, RawMail, Watermark, Woken, portion};
+mod again;
+mod lease;
+
+use super::lease::FOLDER;
+use super::{Fetched, Filing, InboxError, Note, Place, RawMail, Watermark, Woken, portion};
 use crate::model::limits;
+use jiff::Timestamp;
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -85,6 +90,22 @@ impl Maildir {
             Ok(())
         })
         .await
+    }
+
+    pub(super) async fn bring_back(&self, since: Timestamp) -> Result<usize, InboxError> {
+        let root = self.root.clone();
+        blocking(move || again::bring_back(&root, since)).await
+    }
+
+    pub(super) async fn leases(&self) -> Result<Vec<Note>, InboxError> {
+        let folder = self.path(FOLDER)?;
+        blocking(move || lease::read(&folder)).await
+    }
+
+    pub(super) async fn write_lease(&self, epoch: i64, text: &str, instead_of: &[Place]) -> Result<(), InboxError> {
+        let folder = self.path(FOLDER)?;
+        let (text, instead_of) = (text.to_owned(), instead_of.to_vec());
+        blocking(move || lease::write(&folder, epoch, &text, &instead_of)).await
     }
 
     pub(super) async fn wait(&self, at_most: Duration) -> Result<Woken, InboxError> {

@@ -1,6 +1,6 @@
 //! A mailbox in memory, shared by its clones: one end delivers and looks, the other is read by the bot.
 
-use super::{Fetched, Filing, InboxError, Place, RawMail, Watermark, Woken, portion};
+use super::{Fetched, Filing, InboxError, Note, Place, RawMail, Watermark, Woken, portion};
 use crate::model::limits;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -20,7 +20,8 @@ struct State {
     validity: u32,
     last: u32,
     folders: BTreeMap<String, Vec<Slot>>,
-    filed: Vec<(Filing, Vec<u8>)>,
+    filed: Vec<(Filing, Slot)>,
+    leases: Vec<(u64, Vec<u8>)>,
     news: bool,
     failure: Option<InboxError>,
 }
@@ -32,6 +33,7 @@ impl Default for State {
             last: 0,
             folders: BTreeMap::from([("INBOX".to_owned(), Vec::new())]),
             filed: Vec::new(),
+            leases: Vec::new(),
             news: false,
             failure: None,
         }
@@ -86,7 +88,7 @@ impl Memory {
     pub fn filed(&self, into: Filing) -> Vec<Vec<u8>> {
         let state = self.state();
         let there = state.filed.iter().filter(|(filing, _)| *filing == into);
-        there.map(|(_, bytes)| bytes.clone()).collect()
+        there.map(|(_, slot)| slot.bytes.clone()).collect()
     }
 
     /// The mails that lie in a folder and are not filed.
@@ -163,9 +165,46 @@ impl Memory {
                 .iter()
                 .position(|slot| *place == Place::Slot(u64::from(slot.number)));
             if let Some(index) = found {
-                state.filed.push((into, slots.remove(index).bytes));
+                state.filed.push((into, slots.remove(index)));
             }
         }
+        Ok(())
+    }
+
+    pub(super) fn bring_back(&self, since: Timestamp) -> Result<usize, InboxError> {
+        let mut state = self.working()?;
+        let lately = |slot: &Slot| slot.received.is_none_or(|at| at >= since);
+        let (back, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut state.filed)
+            .into_iter()
+            .partition(|(_, slot)| lately(slot));
+        state.filed = stay;
+        let many = back.len();
+        for (_, slot) in back {
+            state.last = state.last.saturating_add(1);
+            let number = state.last;
+            let inbox = state.folders.entry("INBOX".to_owned()).or_default();
+            inbox.push(Slot { number, ..slot });
+        }
+        Ok(many)
+    }
+
+    pub(super) fn leases(&self) -> Result<Vec<Note>, InboxError> {
+        let state = self.working()?;
+        let note = |(number, text): &(u64, Vec<u8>)| Note {
+            place: Place::Slot(*number),
+            text: text.clone(),
+            received: None,
+        };
+        Ok(state.leases.iter().map(note).collect())
+    }
+
+    pub(super) fn write_lease(&self, text: &str, instead_of: &[Place]) -> Result<(), InboxError> {
+        let mut state = self.working()?;
+        let number = state.leases.last().map_or(1, |(last, _)| last.saturating_add(1));
+        state.leases.push((number, text.as_bytes().to_vec()));
+        state
+            .leases
+            .retain(|(number, _)| !instead_of.contains(&Place::Slot(*number)));
         Ok(())
     }
 

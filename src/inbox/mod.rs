@@ -4,15 +4,20 @@
 //! bounded batches, and file a mail only when told to, which is after its meaning was committed. What a mail says is
 //! not looked at here.
 
+mod again;
 mod error;
 pub mod imap;
+mod lease;
 pub mod maildir;
 pub mod memory;
+mod played;
 
 pub use error::InboxError;
 pub use imap::Imap;
+pub use lease::Note;
 pub use maildir::Maildir;
 pub use memory::Memory;
+pub use played::{Play, Playing};
 
 use crate::model::limits;
 use jiff::Timestamp;
@@ -138,6 +143,8 @@ pub enum Inbox {
     Maildir(Maildir),
     /// In memory, for tests and rehearsals.
     Memory(Memory),
+    /// With whoever plays the server in a rehearsal.
+    Played(Box<dyn Play>),
 }
 
 impl Inbox {
@@ -168,6 +175,7 @@ impl Inbox {
             Self::Imap(imap) => imap.folders().await,
             Self::Maildir(maildir) => maildir.folders().await,
             Self::Memory(memory) => memory.folders(),
+            Self::Played(server) => server.folders().await,
         }
     }
 
@@ -180,6 +188,7 @@ impl Inbox {
             Self::Imap(imap) => imap.fetch(folder, after).await,
             Self::Maildir(maildir) => maildir.fetch(folder, after).await,
             Self::Memory(memory) => memory.fetch(folder, after),
+            Self::Played(server) => server.fetch(folder, after).await,
         }
     }
 
@@ -194,6 +203,7 @@ impl Inbox {
             Self::Imap(imap) => imap.file(folder, places, into).await,
             Self::Maildir(maildir) => maildir.file(folder, places, into).await,
             Self::Memory(memory) => memory.file(folder, places, into),
+            Self::Played(server) => server.file(folder, places, into).await,
         }
     }
 
@@ -207,6 +217,10 @@ impl Inbox {
             Self::Imap(imap) => imap.wait(at_most).await,
             Self::Maildir(maildir) => maildir.wait(at_most).await,
             Self::Memory(memory) => memory.wait(at_most).await,
+            Self::Played(_) => {
+                tokio::time::sleep(at_most).await;
+                Ok(Woken::ByTime)
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
 //! person means by an answer is told by [`intent`], what a rep hands over by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`], whether
 //! it may be answered by [`answerable`]. What a rep forwards is taken apart by [`forward`]. A mail that goes out is made by
-//! [`mod@write`].
+//! [`mod@write`]. By a [`lease`] one bot keeps others off its mailbox.
 
 pub mod answerable;
 mod auth_results;
@@ -15,6 +15,7 @@ pub mod hand_over;
 mod header;
 pub mod intent;
 mod key;
+pub mod lease;
 mod mime;
 mod phrases;
 pub mod quote;

@@ -116,7 +116,7 @@ fn head(composition: &Composition<'_>) -> Result<Header, String> {
 }
 
 /// Always UTC: the same text whatever the machine's or the rep's zone.
-fn date(date: Timestamp) -> String {
+pub(super) fn date(date: Timestamp) -> String {
     let date = date.to_zoned(TimeZone::UTC);
     date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }

@@ -1,6 +1,6 @@
 //! A cadence: the tested sequence of touches, as its folder says it.
 
-use super::{limits, seal::Fingerprint};
+use super::{Condition, Events, limits, seal::Fingerprint};
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -208,6 +208,16 @@ pub struct Step {
     pub template: String,
     /// Whether a mail stands in the thread of the one before it; `false` begins a conversation of its own.
     pub thread: bool,
+    /// What must hold when it falls due for the touch to be made; otherwise it is left out.
+    pub when: Option<Condition>,
+}
+
+impl Step {
+    /// Whether its mail begins a conversation, with a subject of its own.
+    #[must_use]
+    pub fn begins(&self) -> bool {
+        self.number == StepNo::FIRST || !self.thread
+    }
 }
 
 /// A cadence as loaded and checked.
@@ -219,12 +229,15 @@ pub struct Cadence {
     pub title: String,
     /// One paragraph about when to use it.
     pub about: String,
-    /// The row of the benchmark table and the rules of `lint`: `cold`, `warm`, `inbound`, `event`, `re-engagement`.
+    /// The row of the benchmark table and the rules of `lint`: `cold`, `warm`, `inbound`, `nurture`,
+    /// `event`, `no-show`, `opportunity`, `re-engagement`.
     pub kind: String,
     /// What `day` counts.
     pub days: Days,
     /// When touches may go out; `None`: as the configuration says.
     pub window: Option<Window>,
+    /// What it does when something happens.
+    pub on: Events,
     /// The steps, numbered from 1 without gaps, days never falling. Never empty; the first is an email.
     pub steps: Vec<Step>,
     /// Hash of all its files: which wording an enrollment got.

@@ -2,7 +2,7 @@
 
 use super::{
     Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId, PauseReason,
-    Prospect, Recorded, StepNo, WAITS_FOR_PACE, is_policy, limits,
+    Prospect, Recorded, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,8 +30,26 @@ pub struct Enrollment {
     pub soft_bounces: Vec<Timestamp>,
     /// The last words about meetings with the prospect.
     pub meetings: Vec<MeetingSeen>,
+    /// What conditions of later steps look at.
+    pub history: History,
     /// How many facts were folded; what a commit checks.
     pub version: u32,
+}
+
+/// What happened so far, as far as a step's condition may ask.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History {
+    /// What was logged for each touch by a human, the last word of each.
+    pub outcomes: Vec<(StepNo, TaskOutcome)>,
+    /// When the prospect answered last.
+    pub replied: Option<Timestamp>,
+}
+
+impl History {
+    fn log(&mut self, step: StepNo, outcome: TaskOutcome) {
+        self.outcomes.retain(|(known, _)| *known != step);
+        self.outcomes.push((step, outcome));
+    }
 }
 
 /// Where an enrollment stands.
@@ -152,6 +170,7 @@ impl Enrollment {
             touched: adopted.map(|step| (step, at)),
             soft_bounces: Vec::new(),
             meetings: Vec::new(),
+            history: History::default(),
             version: 1,
         })
     }
@@ -201,8 +220,24 @@ impl Enrollment {
                     why: why.clone(),
                 };
             }
-            Fact::Rendered { step, letter, .. } => {
+            Fact::LeftOut { step, .. } => {
                 self.must_run()?;
+                self.standing = Standing::Deciding { next: step.next() };
+            }
+            Fact::Rendered {
+                step,
+                letter,
+                subject,
+                begins,
+                ..
+            } => {
+                self.must_run()?;
+                if *begins {
+                    self.thread = Thread {
+                        subject: subject.clone(),
+                        ids: Vec::new(),
+                    };
+                }
                 self.standing = Standing::Sending {
                     step: *step,
                     letter: *letter,
@@ -221,7 +256,11 @@ impl Enrollment {
                     self.thread.grow(id);
                 }
             }
-            Fact::Replied { .. } => self.pause(PauseReason::Replied, None),
+            Fact::Replied { .. } => {
+                self.history.replied = Some(at);
+                self.pause(PauseReason::Replied, None);
+            }
+            Fact::TaskClosed { step, outcome, .. } => self.history.log(*step, *outcome),
             Fact::Paused { why, until } => self.pause(why.clone(), *until),
             Fact::Resumed { .. } => {
                 let Standing::Paused { next, .. } = self.standing else {
@@ -251,7 +290,6 @@ impl Enrollment {
             }
             Fact::Deferred { .. }
             | Fact::Refused { .. }
-            | Fact::TaskClosed { .. }
             | Fact::Bounced { permanent: true, .. }
             | Fact::OptedOut { .. }
             | Fact::Complained => {}

@@ -2,7 +2,7 @@
 
 use super::{
     Address, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect, StepNo, TaskId,
-    TaskOutcome, Thread,
+    TaskOutcome, Thread, Variant,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,19 @@ pub enum Fact {
         letter: LetterId,
         /// Its subject, for the digest.
         subject: String,
+        /// Which wording it has, where its step has several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        variant: Option<Variant>,
+        /// Whether it begins a conversation, which later mails then stand in.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        begins: bool,
+    },
+    /// A step's condition did not hold when it fell due, so its touch is not made; what comes next follows.
+    LeftOut {
+        /// The step.
+        step: StepNo,
+        /// Which condition, and what was the case.
+        why: String,
     },
     /// The server took a step's mail.
     Sent {

@@ -75,11 +75,17 @@ pub enum Cause {
     Disk,
     /// Many stops on weak evidence in a short time. It only alarms: a stop is never taken back.
     WeakStops,
+    /// Another bot holds the mailbox, or the mailbox takes no lease.
+    Lease,
+    /// The database is older than what happened, and what happened is being found out.
+    Recovery,
+    /// The machine's clock jumped.
+    Clock,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Administrator,
         Self::Complaints,
         Self::ManyComplaints,
@@ -88,7 +94,34 @@ impl Cause {
         Self::InDoubt,
         Self::Disk,
         Self::WeakStops,
+        Self::Lease,
+        Self::Recovery,
+        Self::Clock,
     ];
+
+    /// When it ends without anybody's word, though no time is known: `until …`.
+    #[must_use]
+    pub fn ends_by_itself(self) -> Option<&'static str> {
+        match self {
+            Self::Lease => Some("this bot has the mailbox"),
+            Self::Recovery => Some("the mailbox was read again"),
+            Self::Clock => Some("the clock can be trusted again"),
+            Self::Disk => Some("there is room again"),
+            Self::Administrator
+            | Self::Complaints
+            | Self::ManyComplaints
+            | Self::Bounces
+            | Self::Policy
+            | Self::InDoubt
+            | Self::WeakStops => None,
+        }
+    }
+
+    /// Whether somebody's word ends it too. What keeps a second bot or an old database from sending is no matter of opinion.
+    #[must_use]
+    pub fn is_lifted_by_word(self) -> bool {
+        !matches!(self, Self::Lease | Self::Recovery)
+    }
 
     /// The stored code.
     #[must_use]
@@ -102,6 +135,9 @@ impl Cause {
             Self::InDoubt => "in_doubt",
             Self::Disk => "disk",
             Self::WeakStops => "weak_stops",
+            Self::Lease => "lease",
+            Self::Recovery => "recovery",
+            Self::Clock => "clock",
         }
     }
 }

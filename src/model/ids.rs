@@ -42,6 +42,14 @@ impl EnrollmentId {
     }
 }
 
+impl EnrollmentId {
+    /// The enrollment that another one is switched into when it ends.
+    #[must_use]
+    pub fn after(before: Self, cadence: &CadenceName) -> Self {
+        Self(Fingerprint::of("successor", &[&before.to_string(), cadence.as_str()]).short())
+    }
+}
+
 impl TaskId {
     /// The task of one step of one enrollment.
     #[must_use]

@@ -112,6 +112,27 @@ pub const CONNECTION_IDLE: Duration = Duration::from_secs(60);
 
 /// A letter in doubt counts as sent after this: reports of failed delivery come within two days or three (design §6).
 pub const DOUBT_PRESUMED: Duration = Duration::from_secs(72 * 3600);
+/// A bot says so often, by a note in the mailbox, that it is there.
+pub const LEASE_RENEWED: Duration = Duration::from_secs(60);
+/// Who did not say so for this long is gone, and another may take the mailbox. Looks are at most [`SAFETY_POLL`] apart, one may
+/// fail, and the clocks of two hosts may differ by two minutes.
+pub const LEASE_LIVES: Duration = Duration::from_secs(6 * 60);
+/// Who stands by looks so often whether the mailbox is free.
+pub const LEASE_WATCHED: Duration = Duration::from_secs(10);
+/// Notes of bots that are looked at: one is usual, two when one takes over.
+pub const LEASE_NOTES: u32 = 20;
+/// Bytes of such a note.
+pub const LEASE_NOTE: u32 = 8 * 1024;
+
+/// Mails filed so long before a gap are read again too: they may have lain a while before they were read.
+pub const RECOVERY_MARGIN: Duration = Duration::from_secs(7 * 24 * 3600);
+/// UIDs that one SEARCH may find, so that its answer stays under [`IMAP_LINE`].
+pub const IMAP_FOUND: u32 = 5_000;
+/// How often a backup asks for the database while others keep it locked.
+pub const BACKUP_TRIES: u32 = 100;
+/// And after which pause each time.
+pub const BACKUP_AGAIN: Duration = Duration::from_millis(100);
+
 /// Letters in doubt looked at in one round; more than a few are a breaker's matter.
 pub const DOUBTS: usize = 200;
 /// While something is held, what is held is asked for again after this, so that the end of a hold is noticed.
@@ -227,9 +248,9 @@ pub const IDLE: Duration = Duration::from_secs(9 * 60);
 pub const SAFETY_POLL: Duration = Duration::from_secs(120);
 /// A round that could do nothing about what is due asks again after this.
 pub const ASK_AGAIN: Duration = Duration::from_secs(5);
-/// How long the answer to a letter is waited for once the bot was told to stop. Longer would spare a few doubts with a
-/// relay that is slow today; but containers are killed 10 s after they were told, and whoever stops it wants to see it end.
-pub const SHUTDOWN: Duration = Duration::from_secs(8);
+/// How long the answer to a letter that has passed the gate is waited for once the bot was told to stop: each one given up is
+/// in doubt. What has not passed it is put back at once, so that an idle bot ends at once (reliability §6.4). A second signal ends it in any case.
+pub const SHUTDOWN: Duration = Duration::from_secs(120);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].
 pub const BACK_OFF_LEAST: Duration = Duration::from_secs(2);
 /// Longest pause before connecting again.
@@ -283,6 +304,8 @@ pub const TEXT_NESTING: usize = 16;
 pub const VALUE: usize = 1_000;
 /// Words of its own that a cadence may declare.
 pub const CADENCE_FIELDS: usize = 100;
+/// Words and signs of a step's condition: more than a person takes in at a glance.
+pub const CONDITION: usize = 100;
 /// Minutes that `within` may name: longer is another day's step.
 pub const WITHIN: u32 = 24 * 60;
 /// Enrollments advanced in one round.

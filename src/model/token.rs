@@ -96,6 +96,7 @@ pub struct BotAddress {
     tokens: Key,
     codes: Key,
     message_ids: Key,
+    leases: Key,
 }
 
 impl BotAddress {
@@ -107,6 +108,7 @@ impl BotAddress {
             tokens: own.derive("token"),
             codes: own.derive("code"),
             message_ids: own.derive("message-id"),
+            leases: own.derive("lease"),
             address,
         }
     }
@@ -201,6 +203,18 @@ impl BotAddress {
     pub fn message_id_of(&self, letter: LetterId) -> Option<MessageId> {
         let seal = self.message_ids.seal::<16>(format!("letter {letter}").as_bytes());
         MessageId::parse(&format!("{}@{}", base32(&seal), self.address.domain()))
+    }
+
+    /// The seal under a lease.
+    #[must_use]
+    pub fn seal_of_lease(&self, facts: &str) -> String {
+        base32(&self.leases.seal::<16>(facts.as_bytes()))
+    }
+
+    /// Whether this house sealed a lease, in constant time.
+    #[must_use]
+    pub fn is_seal_of_lease(&self, facts: &str, seal: &str) -> bool {
+        from_base32(seal).is_some_and(|seal| seal.len() == 16 && self.leases.opens(facts.as_bytes(), &seal))
     }
 
     /// Reads a recipient: `None` when it is not one of the bot's own addresses.

@@ -1,5 +1,16 @@
 //! A text ready to be made a mail.
 
+use serde::{Deserialize, Serialize};
+
+/// Which of several wordings of a step an enrollment gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// The letter in its file's name: `a`.
+    pub name: String,
+    /// What the wordings differ in, as the cadence says it: `question or statement`.
+    pub test: Option<String>,
+}
+
 /// Subject, plain text and, where there is one, HTML that says the same.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Wording {

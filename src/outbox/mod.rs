@@ -3,25 +3,28 @@
 //! One promise decides everything here: the caller learns exactly how far a letter came. Before the server has the
 //! content a letter may be tried again; after a definite answer it is done; in between it is in doubt, and never sent
 //! again by itself. `smtp/` talks to a relay, `maildir` is the embedded default that needs no server, `memory` is for
-//! tests and rehearsals. `wire` is the last look at a letter's bytes.
+//! tests and rehearsals, `played` for a relay that somebody plays. `wire` is the last look at a letter's bytes.
 //!
 //! Nothing here retries (but for a connection that turns out dead before it was used), stores or logs.
 
 mod maildir;
 mod memory;
+mod played;
 pub mod smtp;
 mod wire;
 
 pub use maildir::Maildir;
 pub use memory::Memory;
+pub use played::{Gate, Play, Sending};
 
 use crate::model::{Letter, Phase, Receipt};
 use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Where letters go. Clones share their connections and what they hold.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Outbox {
     /// To a relay.
     Smtp(smtp::Smtp),
@@ -29,6 +32,8 @@ pub enum Outbox {
     Maildir(Maildir),
     /// Into memory.
     Memory(Memory),
+    /// To whoever plays the relay in a rehearsal.
+    Played(Arc<dyn Play>),
 }
 
 impl Outbox {
@@ -57,10 +62,11 @@ impl Outbox {
     /// if the gate had said yes.
     pub async fn send<G, F>(&self, letter: &Letter, gate: G) -> Receipt
     where
-        G: FnOnce() -> F,
-        F: Future<Output = bool>,
+        G: FnOnce() -> F + Send,
+        F: Future<Output = bool> + Send,
     {
         match self {
+            Self::Played(relay) => relay.send(letter, Box::pin(async { gate().await })).await,
             Self::Smtp(smtp) => smtp.send(letter, gate).await,
             Self::Maildir(maildir) => maildir.send(letter, gate).await,
             Self::Memory(memory) => memory.send(letter, gate).await,
@@ -76,6 +82,7 @@ impl Outbox {
             Self::Smtp(smtp) => smtp.check().await,
             Self::Maildir(maildir) => maildir.check().await,
             Self::Memory(_) => Ok("letters stay in memory".to_owned()),
+            Self::Played(_) => Ok("the relay is played".to_owned()),
         }
     }
 

@@ -208,6 +208,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Ended { .. } => true,
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
+        | Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }

@@ -17,7 +17,10 @@ pub fn held(holds: &[Hold], rep: &Rep) -> Vec<NeedsYou> {
         };
         let since = hold.since.to_zoned(rep.zone.clone()).strftime("%a %-d %b %H:%M");
         let ends = hold.clears.map_or_else(
-            || "until the administrator says so".to_owned(),
+            || {
+                let by_itself = hold.cause.ends_by_itself();
+                format!("until {}", by_itself.unwrap_or("the administrator says so"))
+            },
             |at| format!("until {}", at.to_zoned(rep.zone.clone()).strftime("%a %-d %b %H:%M")),
         );
         NeedsYou {

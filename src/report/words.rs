@@ -1,6 +1,6 @@
 //! One fact, one line: what `why` prints and the digest shows.
 
-use crate::model::{Ending, Fact, Intent, PauseReason, Resolution, said_by_server};
+use crate::model::{Ending, Fact, Intent, PauseReason, Resolution, Variant, said_by_server};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -19,7 +19,14 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             None => format!("enrolled in {cadence}"),
         },
         Fact::Scheduled { step, due, why } => format!("touch {step} is due {}: {why}", moment(*due, zone)),
-        Fact::Rendered { step, .. } => format!("touch {step} lies ready"),
+        Fact::Rendered { step, variant, .. } => match variant {
+            Some(Variant { name, test: Some(test) }) => {
+                format!("touch {step} lies ready, in wording {name} of the test \"{test}\"")
+            }
+            Some(Variant { name, test: None }) => format!("touch {step} lies ready, in wording {name}"),
+            None => format!("touch {step} lies ready"),
+        },
+        Fact::LeftOut { step, why } => format!("touch {step} is left out: {why}"),
         Fact::Sent { step, .. } => format!("touch {step} was sent"),
         Fact::Deferred { step, until, why } => {
             let until = moment(*until, zone);

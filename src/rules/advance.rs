@@ -3,11 +3,20 @@
 //! One touch is scheduled at a time, each counted from the one before it as it happened, so that an outage never makes
 //! two of them fall due together.
 
-use super::{View, window};
+use super::days::later;
+use super::{View, condition, window};
 use crate::model::{
     Alert, Channel, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo, SuppressionReason, TaskId,
+    Unlogged, Variant,
 };
 use jiff::Timestamp;
+use std::time::Duration;
+
+/// A day.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// How the reason of a touch begins that waits for the rep to log the one before it.
+pub(super) const WAITS_FOR_LOG: &str = "waits for you to log ";
 
 /// What a due enrollment does now.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,19 +56,40 @@ pub fn advance(view: &View<'_>, suppressed: Option<SuppressionReason>, now: Time
 /// The touch that a human may begin this morning: due before `until`, the end of the rep's day. It is opened with the digest,
 /// or it would stand in the next one, late.
 #[must_use]
-pub fn for_today<'a>(view: &View<'a>, suppressed: Option<SuppressionReason>, until: Timestamp) -> Option<&'a Step> {
+pub fn for_today<'a>(
+    view: &View<'a>,
+    suppressed: Option<SuppressionReason>,
+    until: Timestamp,
+    now: Timestamp,
+) -> Option<&'a Step> {
     let Standing::Waiting { step, due, .. } = &view.enrollment.standing else {
         return None;
     };
     let step = view.cadence.step(*step)?;
+    // One whose condition does not hold yet is asked again when it falls due.
+    let meant = step.when.as_ref();
+    if meant.is_some_and(|when| !condition::holds(when, view.enrollment, now)) {
+        return None;
+    }
     (*due < until && suppressed.is_none() && step.channel != Channel::Email).then_some(step)
 }
 
-/// Makes the touch if the window is open. A cadence that was cut shorter has no more to do.
+/// Makes the touch if its condition holds and the window is open. A cadence that was cut shorter has no more to do.
 fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
     let Some(step) = view.cadence.step(number) else {
         return Next::End(Ending::Completed.into());
     };
+    if let Some(when) = step
+        .when
+        .as_ref()
+        .filter(|when| !condition::holds(when, view.enrollment, now))
+    {
+        let left_out = Fact::LeftOut {
+            step: number,
+            why: condition::why_not(when, view.enrollment, now),
+        };
+        return wait_or_end(vec![left_out, view.follow(number.next(), view.enrollment.touched, now)]);
+    }
     match window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now) {
         Ok(()) => Next::Touch(step.clone()),
         Err(slot) => Next::Wait(Decision::of(vec![Fact::Scheduled {
@@ -82,11 +112,13 @@ fn wait_or_end(facts: Vec<Fact>) -> Next {
 
 /// After an email step was rendered.
 #[must_use]
-pub fn rendered(_view: &View<'_>, step: &Step, letter: LetterId, subject: &str) -> Decision {
+pub fn rendered(_view: &View<'_>, step: &Step, letter: LetterId, subject: &str, variant: Option<Variant>) -> Decision {
     Decision::of(vec![Fact::Rendered {
         step: step.number,
         letter,
         subject: subject.to_owned(),
+        variant,
+        begins: step.begins(),
     }])
 }
 
@@ -98,10 +130,27 @@ pub fn opened(view: &View<'_>, step: &Step, task: TaskId, now: Timestamp) -> Dec
         step: step.number,
         task,
     };
-    Decision::of(vec![
-        opened,
-        view.follow(step.number.next(), Some((step.number, now)), now),
-    ])
+    let touched = Some((step.number, now));
+    let follows = match view.cadence.on.unlogged {
+        Unlogged::GoOn => view.follow(step.number.next(), touched, now),
+        Unlogged::Wait(days) => {
+            let until = later(now, DAY.saturating_mul(days));
+            waiting_for(step.number, view.follow(step.number.next(), touched, until))
+        }
+    };
+    Decision::of(vec![opened, follows])
+}
+
+/// Adds to a planned touch that it waits for the rep.
+fn waiting_for(touch: StepNo, planned: Fact) -> Fact {
+    match planned {
+        Fact::Scheduled { step, due, why } => Fact::Scheduled {
+            step,
+            due,
+            why: format!("{WAITS_FOR_LOG}touch {touch}, until then at most; {why}"),
+        },
+        other => other,
+    }
 }
 
 /// A word is missing that was there at enrolling: waits for the rep, who is told which.

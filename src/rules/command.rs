@@ -6,9 +6,15 @@
 //! Not here: the grammar (`mail::command`), whether it is really the rep (`mail::authenticity`), letters and tasks that
 //! a stop takes back (the shell).
 
+use super::advance::WAITS_FOR_LOG;
+use super::days::later;
+use super::succession::after;
 use super::{View, words};
-use crate::model::{AnswerLine, Asked, Command, Decision, Ending, Fact, PauseReason, Standing, Task, TaskOutcome};
+use crate::model::{
+    Action, AnswerLine, Asked, Command, Decision, Ending, Fact, PauseReason, Standing, StepNo, Task, TaskOutcome,
+};
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// What was decided, and the answer in words.
 struct Said {
@@ -45,7 +51,7 @@ impl Said {
 pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Timestamp) -> (Decision, AnswerLine) {
     let said = match &command.asked {
         Asked::Log { number, outcome, note } => match task.filter(|task| task.enrollment == view.enrollment.id) {
-            Some(task) => log(view, task, *outcome, note.as_deref()),
+            Some(task) => log(view, task, *outcome, note.as_deref(), now),
             None => no_task(view, *number),
         },
         Asked::Stop => stop(view),
@@ -130,7 +136,7 @@ fn resume(view: &View<'_>, now: Timestamp) -> Said {
     Said::done(vec![resumed, follows], answer)
 }
 
-fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>) -> Said {
+fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>, now: Timestamp) -> Said {
     let what = format!("{}, {}", words::subject(view), words::touch(view, task.step));
     if let Some((at, before)) = task.closed {
         let answer = format!(
@@ -151,21 +157,9 @@ fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>) -
         outcome,
         note: note.map(words::excerpt),
     };
-    let ending = ending_of(outcome).filter(|ending| match view.enrollment.standing {
-        Standing::Ended { outcome: before, .. } => ending.outranks(before),
-        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } => {
-            true
-        }
-    });
-    let facts = std::iter::once(closed).chain(ending.map(|outcome| Fact::Ended { outcome }));
+    let (then, effect) = consequence(view, task, outcome, now);
+    let facts = std::iter::once(closed).chain(then);
     let noted = if note.is_some() { " with your note" } else { "" };
-    let effect = match ending {
-        Some(ending) => format!(
-            "the enrollment is over ({}), no more touches. To begin anew, hand the prospect over again",
-            ending.word()
-        ),
-        None => words::next(view),
-    };
     let hint = if outcome == TaskOutcome::WrongNumber {
         "; the number is marked as wrong"
     } else {
@@ -177,18 +171,107 @@ fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>) -
     )
 }
 
-/// The ending that an outcome brings, if it does.
-fn ending_of(outcome: TaskOutcome) -> Option<Ending> {
+/// What an outcome does, as the cadence says, and in words.
+fn consequence(view: &View<'_>, task: &Task, outcome: TaskOutcome, now: Timestamp) -> (Option<Fact>, String) {
+    let next = (None, words::next(view));
+    let action = view.cadence.on.action(outcome);
+    let active = view.enrollment.is_active();
+    match action {
+        Action::Finish | Action::Switch(_) => {
+            let ending = ending_of(outcome);
+            let ends = match view.enrollment.standing {
+                // After the end only the stronger word counts: that a meeting came of it, say.
+                Standing::Ended { outcome: before, .. } => ending != Ending::Stopped && ending.outranks(before),
+                Standing::Deciding { .. }
+                | Standing::Waiting { .. }
+                | Standing::Sending { .. }
+                | Standing::Paused { .. } => true,
+            };
+            if !ends {
+                return next;
+            }
+            let over = format!("the enrollment is over ({}), no more touches", ending.word());
+            let told = match action {
+                Action::Switch(switch) if active => {
+                    let after = after(&switch);
+                    format!("{over} here; it goes on in \"{}\"{after}", switch.to)
+                }
+                _ => format!("{over}. To begin anew, hand the prospect over again"),
+            };
+            (Some(Fact::Ended { outcome: ending }), told)
+        }
+        Action::Pause if active => pauses(view),
+        Action::Postpone(days) => postpones(view, days, now).unwrap_or(next),
+        Action::GoOn | Action::Pause => waited_for(view, task.step, now).unwrap_or(next),
+    }
+}
+
+/// The cadence says that this outcome stops the clock.
+fn pauses(view: &View<'_>) -> (Option<Fact>, String) {
+    let open_ended = matches!(view.enrollment.standing, Standing::Paused { until: None, .. });
+    let paused = Fact::Paused {
+        why: PauseReason::Rep,
+        until: None,
+    };
+    let waits = view
+        .enrollment
+        .next_step()
+        .map_or("nothing".to_owned(), |next| words::touch(view, next));
+    let told = format!("paused, as the cadence says: {waits} waits until you say `resume`");
+    ((!open_ended).then_some(paused), told)
+}
+
+/// The next touch comes no earlier than `days` from now; `None` when it does so anyway, or has none.
+fn postpones(view: &View<'_>, days: u32, now: Timestamp) -> Option<(Option<Fact>, String)> {
+    let Standing::Waiting { step, due, why } = &view.enrollment.standing else {
+        return None;
+    };
+    let until = later(now, Duration::from_secs(24 * 3600).saturating_mul(days));
+    if *due >= until && !why.starts_with(WAITS_FOR_LOG) {
+        return None;
+    }
+    let Fact::Scheduled { step, due, why } = view.follow(*step, view.enrollment.touched, until) else {
+        return None;
+    };
+    let told = format!(
+        "{} is put off until {}",
+        words::touch(view, step),
+        words::moment(view, due)
+    );
+    let why = format!("put off by {days} days, as the cadence says; {why}");
+    Some((Some(Fact::Scheduled { step, due, why }), told))
+}
+
+/// The touch that waited for this one to be logged comes as planned; `None` when none did.
+fn waited_for(view: &View<'_>, logged: StepNo, now: Timestamp) -> Option<(Option<Fact>, String)> {
+    let Standing::Waiting { step, why, .. } = &view.enrollment.standing else {
+        return None;
+    };
+    if *step != logged.next() || !why.starts_with(WAITS_FOR_LOG) {
+        return None;
+    }
+    let follows = view.follow(*step, view.enrollment.touched, now);
+    let told = match &follows {
+        Fact::Scheduled { step, due, .. } => {
+            format!("{} is due {}", words::touch(view, *step), words::moment(view, *due))
+        }
+        _ => words::next(view),
+    };
+    Some((Some(follows), told))
+}
+
+/// The ending that an outcome brings when it brings one.
+fn ending_of(outcome: TaskOutcome) -> Ending {
     match outcome {
-        TaskOutcome::Meeting => Some(Ending::Met),
-        TaskOutcome::NotInterested => Some(Ending::NotInterested),
+        TaskOutcome::Meeting => Ending::Met,
+        TaskOutcome::NotInterested => Ending::NotInterested,
         TaskOutcome::Done
         | TaskOutcome::Connected
         | TaskOutcome::Voicemail
         | TaskOutcome::NoAnswer
         | TaskOutcome::WrongNumber
         | TaskOutcome::Skipped
-        | TaskOutcome::Dropped => None,
+        | TaskOutcome::Dropped => Ending::Stopped,
     }
 }
 

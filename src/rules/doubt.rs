@@ -11,6 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 /// Why what a dead process left on its way is in doubt. Stored: breakers know it by this text.
 pub const STOPPED: &str = "the bot stopped before the server had answered";
 
+/// Why what an old database would have sent is in doubt. Stored: breakers know it by this text.
+pub const RESTORED: &str = "the database is older than what happened, so it may have gone out";
+
 /// The mail went out, as `evidence` shows.
 #[must_use]
 pub fn shown(step: StepNo, message_id: &MessageId, evidence: &str) -> Fact {

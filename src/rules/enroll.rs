@@ -5,8 +5,8 @@
 pub use super::zone::zone;
 use super::{View, days, window, words};
 use crate::model::{
-    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, Hours, Planned, Prospect, Refusal, Rep,
-    Standing, StepNo, SuppressionReason, Thread, limits,
+    Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal,
+    Rep, Standing, StepNo, SuppressionReason, Thread, limits,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -90,6 +90,7 @@ pub fn enroll(
         touched,
         soft_bounces: Vec::new(),
         meetings: Vec::new(),
+        history: History::default(),
         version: 2,
     };
     let view = View {

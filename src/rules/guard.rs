@@ -10,10 +10,10 @@
 //! | disk | less than 64 MiB free, or a sixteenth of a small disk | | all | when twice as much is free |
 //! | weak stops | more than 20 % of the active in an hour | 6 | nothing | it only alarms |
 //!
-//! Doubts that a death of the bot left behind are not counted: they say nothing about the relay, and being killed is a way
+//! Doubts that a death of the bot or an old database left behind are not counted: they say nothing about the relay, and being killed is a way
 //! to stop. What came before a hold was cleared is not counted again. A hold that stands is not put a second time.
 
-use super::doubt::STOPPED;
+use super::doubt::{RESTORED, STOPPED};
 use crate::model::{Address, CadenceName, Cause, Fact, Hold, PauseReason, Scope, Trouble, Unhold, is_policy, limits};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ impl Counts {
         let since = self.since(&Scope::All, Cause::InDoubt, now, limits::DOUBTS_WITHIN);
         let many = self
             .after(since)
-            .filter(|trouble| matches!(&trouble.fact, Fact::InDoubt { why, .. } if why != STOPPED))
+            .filter(|trouble| matches!(&trouble.fact, Fact::InDoubt { why, .. } if why != STOPPED && why != RESTORED))
             .count();
         if many <= limits::DOUBTS_MOST {
             return Vec::new();

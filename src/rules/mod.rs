@@ -3,12 +3,15 @@
 //! - [`enroll`]: a rep hands a prospect over.
 //! - [`window`]: when a touch falls due, and why then.
 //! - [`advance`]: a touch has fallen due.
+//! - [`condition`]: whether a touch that has fallen due is one for this prospect.
 //! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
 //! - [`guard`]: something goes wrong too often.
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
+//! - [`lease`]: who may work in the mailbox.
+//! - [`succession`]: it is over, and the prospect goes on in another cadence.
 //!
 //! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
@@ -16,13 +19,16 @@
 pub mod advance;
 mod calendar;
 pub mod command;
+pub mod condition;
 mod days;
 pub mod doubt;
 pub mod enroll;
 pub mod guard;
+pub mod lease;
 pub mod pace;
 pub mod react;
 pub mod settle;
+pub mod succession;
 pub mod window;
 mod words;
 mod zone;

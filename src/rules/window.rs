@@ -50,8 +50,12 @@ pub fn slot(
     let Some((date, (at, hit))) = found else {
         return local.never(floor);
     };
+    let only = step
+        .when
+        .as_ref()
+        .map_or(String::new(), |when| format!(", only when {when}"));
     let why = format!(
-        "day {}{}, {}, {}",
+        "day {}{}, {}, {}{only}",
         step.day,
         local.moved(step.at, [planned, open_from, first, today], date),
         local.phrase(said, hit, date > open_from),

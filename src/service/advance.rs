@@ -52,7 +52,7 @@ fn follow_ups_first(mut ordered: Vec<Enrollment>) -> Vec<Enrollment> {
 }
 
 /// The rep or the cadence is gone from the configuration: it waits a day at a time and says why, and the rest goes on.
-fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
+pub(super) fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
     warn!(enrollment = %enrollment.id, "its rep or its cadence is not configured any more; it waits");
     let tomorrow = now + SignedDuration::from_hours(24);
     let mut batch = Batch {
@@ -127,6 +127,7 @@ impl Bot {
             thread_subject: &view.enrollment.thread.subject,
             today: now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.house.postal_address.as_deref(),
+            seed: view.enrollment.id.0,
         };
         let mut wording = self.house.library.render(view.cadence, step.number, &words)?;
         let thread = &view.enrollment.thread.subject;
@@ -147,7 +148,11 @@ impl Bot {
     ) -> Option<Enrollment> {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
-                let decision = rule::rendered(view, step, letter.id, &wording.subject);
+                let variant = self
+                    .house
+                    .library
+                    .variant(view.cadence, step.number, view.enrollment.id.0);
+                let decision = rule::rendered(view, step, letter.id, &wording.subject, variant);
                 let after = self.decided(batch, view.enrollment, decision, now)?;
                 batch.letters.push(letter);
                 Some(after)
@@ -176,7 +181,7 @@ impl Bot {
             reply_to: Some(&reply_to),
             date: now,
             message_id: &message_id,
-            thread: if step.thread { &enrollment.thread.ids } else { &[] },
+            thread: if step.begins() { &[] } else { &enrollment.thread.ids },
             wording,
             unsubscribe: Some(&self.house.bot.for_opt_out(enrollment.id)),
             automatic: Automatic::Touch,
@@ -236,7 +241,11 @@ impl Bot {
         now: Timestamp,
     ) -> Option<Enrollment> {
         let notices = decision.notices.clone();
+        let facts = decision.facts.clone();
         let after = batch.add(enrollment, decision, now)?;
+        if let Some(view) = self.view(enrollment) {
+            self.succeed(batch, &view, &facts, now);
+        }
         if let Some(rep) = self.house.rep(&enrollment.rep) {
             let letters = self
                 .house

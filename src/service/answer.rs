@@ -100,6 +100,7 @@ impl Incoming<'_> {
             let view = self.bot.view_of(&enrollment, &gone);
             let (decision, line) = rules::command::command(&view, command, task.as_ref(), self.now);
             let closes = closing(&decision.facts);
+            let facts = decision.facts.clone();
             let Some(after) = batch.add(&enrollment, decision, self.now) else {
                 lines.push(refuse(
                     command,
@@ -108,6 +109,8 @@ impl Incoming<'_> {
                 continue;
             };
             lines.push(line);
+            self.bot.succeed(&mut batch, &view, &facts, self.now);
+            self.bot.end_successors(&mut batch, &view, &facts, self.now).await?;
             for (id, outcome, note) in closes {
                 batch.closed.push((id, outcome, note));
                 closed.extend(task.clone().map(|task| Task {

@@ -72,7 +72,7 @@ fn ready<'a>(
         if room == 0 || (room < limits::CLAIM && asked) {
             return None;
         }
-        if failed.get().is_some() || bot.is_stopping() || now >= until {
+        if failed.get().is_some() || bot.is_stopping() || bot.is_fenced() || now >= until {
             return None;
         }
         let claims = if bot.barrier.is_fresh(now) {
@@ -121,7 +121,7 @@ impl Door<'_> {
     /// # Errors
     /// When it may not: the moment to ask again.
     fn open(&self, now: Timestamp) -> Result<(), Timestamp> {
-        if self.bot.is_stopping() || self.bot.relay.room(now) == 0 {
+        if self.bot.is_stopping() || self.bot.is_fenced() || self.bot.relay.room(now) == 0 {
             return Err(now);
         }
         match &self.what {
@@ -162,19 +162,24 @@ impl Bot {
             if door.open(now).is_err() {
                 return false;
             }
-            match self.store.begin_sending(id, claimed.claim, now).await {
-                Ok(open) => {
-                    opened.store(open, Ordering::SeqCst);
-                    open
-                }
-                // What cannot be recorded is not sent.
-                Err(error) => {
+            // From here on it may be on record as sent, so that its end is waited for.
+            opened.store(true, Ordering::SeqCst);
+            let open = self
+                .store
+                .begin_sending(id, claimed.claim, now)
+                .await
+                .unwrap_or_else(|error| {
+                    // What cannot be recorded is not sent.
                     warn!(letter = %id, %error, "the gate stays shut");
                     false
-                }
-            }
+                });
+            opened.store(open, Ordering::SeqCst);
+            open
         };
-        let receipt = self.outbox.send(&claimed.letter, gate).await;
+        let sending = self.outbox.send(&claimed.letter, gate);
+        let Some(receipt) = self.unless_stopped(sending, &opened).await else {
+            return Tried::PutBack(claimed, self.clock.now());
+        };
         self.relay.heard(&receipt, self.clock.now());
         match receipt {
             Receipt::Withheld => {
@@ -186,11 +191,27 @@ impl Bot {
         }
     }
 
+    /// What the relay says; `None` when the bot is told to stop before the letter has passed the gate: the connection is
+    /// closed, and nothing was sent. A letter beyond the gate is waited for (reliability §6.4).
+    async fn unless_stopped(&self, sending: impl Future<Output = Receipt>, opened: &AtomicBool) -> Option<Receipt> {
+        let mut sending = pin!(sending);
+        tokio::select! {
+            biased;
+            receipt = &mut sending => return Some(receipt),
+            () = self.stops() => {}
+        }
+        if opened.load(Ordering::SeqCst) {
+            Some(sending.await)
+        } else {
+            None
+        }
+    }
+
     async fn conclude(&self, tried: Tried) -> Result<(), StoreError> {
         match tried {
             Tried::Answered(claimed, receipt, from) => self.settle(&claimed, &receipt, from).await,
             Tried::PutBack(claimed, again) => {
-                until_recorded(UNRECORDED, async || self.put_back(&claimed, again).await).await
+                until_recorded(&self.clock, UNRECORDED, async || self.put_back(&claimed, again).await).await
             }
         }
     }

@@ -109,7 +109,7 @@ impl Bot {
         now: Timestamp,
     ) -> Option<Batch> {
         let view = self.view(enrollment)?;
-        let step = advance::for_today(&view, suppressed, until)?;
+        let step = advance::for_today(&view, suppressed, until, now)?;
         let mut batch = Batch {
             at: Some(now),
             ..Batch::default()

@@ -9,6 +9,7 @@ use crate::model::{
     Address, At, Cadence, Channel, Correspondent, EnrolledLine, Enrollment, Forwarded, Notice, Planned, Prospect,
     Refusal, RefusedLine, Rep, StepNo, Thread, TodayLine, limits,
 };
+use crate::rules::condition;
 use crate::rules::enroll::{Candidate, Enrolled, Handed, enroll, refuse_all, zone};
 use crate::store::{Batch, Begin, StoreError};
 use crate::template::Words;
@@ -171,6 +172,8 @@ impl Incoming<'_> {
             thread_subject: subject,
             today: self.now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.bot.house.postal_address.as_deref(),
+            // Asked for all wordings of a mail, and for scripts, which have one each.
+            seed: 0,
         }
     }
 
@@ -179,7 +182,11 @@ impl Incoming<'_> {
         let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
         let enrollment = &enrolled.enrollment;
         let words = self.words(rep, cadence, &enrollment.prospect, &enrollment.thread.subject);
-        let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email;
+        let meant = |planned: &Planned| {
+            let when = planned.step.when.as_ref();
+            when.is_none_or(|when| condition::holds(when, enrollment, self.now))
+        };
+        let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email && meant(planned);
         let today = enrolled
             .plan
             .iter()

@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::lease::Keeper;
 use super::relay::Relay;
 use crate::clock::Clock;
 use crate::mail::classify::{Own, Trust};
@@ -9,8 +10,7 @@ use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// What the configuration says, ready for use.
 pub struct House {
@@ -112,8 +112,12 @@ pub struct Bot {
     pub(super) guarded: Mutex<Option<(Timestamp, i64)>>,
     /// What is known of the relay.
     pub relay: Relay,
+    /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
+    pub(super) keeper: Option<Keeper>,
+    /// The database is behind what happened: nothing is begun until that is found out.
+    recovering: Mutex<Option<Timestamp>>,
     /// Told to stop: no further letter passes the gate.
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
 }
 
 impl Bot {
@@ -130,16 +134,60 @@ impl Bot {
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),
-            stopping: AtomicBool::new(false),
+            keeper: None,
+            recovering: Mutex::default(),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// The same with a lease on its mailbox.
+    #[must_use]
+    pub fn with_lease(self, keeper: Keeper) -> Self {
+        Self {
+            keeper: Some(keeper),
+            ..self
         }
     }
 
     /// From now on no letter passes the gate; what passed it is waited for.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
+        self.stopping.send_replace(true);
     }
 
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+        *self.stopping.borrow()
+    }
+
+    /// Once it is told to stop.
+    pub(super) async fn stops(&self) {
+        // The sender lives as long as the bot, so that this never fails.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// The database knows nothing of what happened since then; `None`: it knows.
+    pub(super) fn recovering(&self, since: Option<Timestamp>) {
+        if let Ok(mut recovering) = self.recovering.lock() {
+            *recovering = since;
+        }
+    }
+
+    /// Since when the database does not know what happened, if so.
+    pub(super) fn unknown_since(&self) -> Option<Timestamp> {
+        self.recovering.lock().ok().and_then(|since| *since)
+    }
+
+    /// Whether the database is behind what happened.
+    pub(super) fn is_recovering(&self) -> bool {
+        self.unknown_since().is_some()
+    }
+
+    /// Whether another bot has the mailbox.
+    pub(super) fn stands_by(&self) -> bool {
+        self.keeper.as_ref().is_some_and(Keeper::is_foreign)
+    }
+
+    /// Whether nothing may be begun: no letter written, none sent.
+    pub(super) fn is_fenced(&self) -> bool {
+        self.is_recovering() || self.keeper.as_ref().is_some_and(Keeper::is_shut)
     }
 }

@@ -94,6 +94,11 @@ impl<'a> Incoming<'a> {
             (classify(&nothing, &own), nothing)
         });
         let now = bot.clock.now();
+        // What was handed over while the database did not know of it counts from then on, or its touches would come anew.
+        let then = raw.received.or(mail.date).unwrap_or(now);
+        let handed = bot
+            .unknown_since()
+            .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
         Self {
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
@@ -108,7 +113,7 @@ impl<'a> Incoming<'a> {
             bot,
             folder,
             raw,
-            now,
+            now: handed.map_or(now, |since| then.max(since).min(now)),
             given_up,
         }
     }
@@ -205,7 +210,7 @@ impl<'a> Incoming<'a> {
     /// Decides again because a row had moved on, until the decision holds.
     pub(super) async fn again(&self) -> Result<Filing, IntakeError> {
         for _ in 0..limits::STALE_RETRIES {
-            let done = until_recorded(UNRECORDED, async || {
+            let done = until_recorded(&self.bot.clock, UNRECORDED, async || {
                 let mut decided = self.decide().await?;
                 let batch = self.batch(&mut decided);
                 match self.bot.store.commit(batch).await {

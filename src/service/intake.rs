@@ -6,6 +6,7 @@
 //!
 //! Not here: how a portion of mails is committed together (`portion`), what one mail does (`incoming`).
 
+use super::lease::Grip;
 use super::portion::Portion;
 use super::{Bot, Progress};
 use crate::inbox::{Filing, Inbox, InboxError, Place, Watermark};
@@ -57,17 +58,28 @@ impl From<StoreError> for IntakeError {
     }
 }
 
-/// Reads every folder to its end. When it returns `Ok`, nothing that lay there when it began is unread: the barrier moves.
+/// Reads every folder to its end, if the mailbox is this bot's. When it returns `Ok`, nothing that lay there when it began is unread, and the barrier moves, unless the mailbox
+/// is another bot's or takes no lease.
 ///
 /// # Errors
 /// When the mailbox or the store fails; the barrier stays where it was.
 pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError> {
     let began = bot.clock.now();
+    let grip = bot.keep_lease(inbox).await?;
+    if grip == Grip::None {
+        return Ok(Progress::default());
+    }
+    if grip == Grip::Firm {
+        bot.begin_recovery(inbox).await?;
+    }
     let mut done = 0;
     for folder in inbox.folders().await? {
         done += read_folder(bot, inbox, &folder).await?;
     }
-    bot.barrier.finished(began);
+    if grip == Grip::Firm {
+        bot.end_recovery().await?;
+        bot.barrier.finished(began);
+    }
     if done > 0 {
         bot.nudge.notify_one();
     }

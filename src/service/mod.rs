@@ -21,19 +21,23 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod lease;
 mod pacing;
 mod portion;
 mod posting;
 pub mod pulse;
 mod reacting;
+mod recovery;
 pub mod relay;
 mod safely;
 mod settling;
 mod stand_in;
+mod succeeding;
 mod trouble;
 pub mod upkeep;
 
 pub use house::{Barrier, Bot, House};
+pub use lease::Keeper;
 
 use jiff::Timestamp;
 

@@ -112,7 +112,7 @@ impl<'a> Portion<'a> {
             if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
                 self.commit().await?;
             }
-            let decided = until_recorded(UNRECORDED, async || incoming.decide().await).await?;
+            let decided = until_recorded(&self.bot.clock, UNRECORDED, async || incoming.decide().await).await?;
             self.wave.push((incoming, decided));
         }
         self.commit().await

@@ -9,31 +9,34 @@ use super::{Bot, Progress, advance, deliver, digest, intake, upkeep};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::limits;
 use crate::store::StoreError;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-/// Runs until `stop` says so or the store fails beyond hope. Then nothing is begun any more, and what is on its way has
-/// [`limits::SHUTDOWN`] to arrive.
+/// Runs until `stop` says so or the store fails beyond hope. Then nothing is begun any more: what has not passed the gate is
+/// put back at once, and what has is waited for, for [`limits::SHUTDOWN`] at most. Last the mailbox is given back.
 ///
 /// # Errors
 /// When the store cannot be used, now or later: going on would mean to act without remembering.
 pub async fn pulse(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
     let serve =
         async { tokio::try_join!(watch_mailbox(bot, inbox, stop.clone()), work(bot, stop.clone())).map(|_| ()) };
-    tokio::select! {
+    let served = tokio::select! {
         served = serve => served,
         () = patience_ends(bot, stop.clone()) => {
             warn!("what was on its way took too long; a letter without an answer is in doubt at the next start");
             Ok(())
         }
-    }
+    };
+    bot.release(inbox).await;
+    served
 }
 
 /// Some time after the bot was told to stop.
 async fn patience_ends(bot: &Bot, stop: watch::Receiver<bool>) {
     told(stop).await;
+    info!("told to stop; waiting for what is on its way");
     bot.stop();
     tokio::time::sleep(limits::SHUTDOWN).await;
 }
@@ -62,7 +65,8 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 }
                 // The barrier moved: letters that waited for it may go.
                 bot.nudge.notify_one();
-                None
+                // Who only stands by does not wait for mail.
+                bot.stands_by().then_some(limits::LEASE_WATCHED)
             }
             Err(error) => Some(set_back(&mut trouble, error)?),
         };
@@ -172,6 +176,13 @@ async fn work(bot: &Bot, stop: watch::Receiver<bool>) -> Result<(), StoreError> 
 /// # Errors
 /// When the store fails.
 pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
+    if bot.is_fenced() {
+        let again = SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO);
+        return Ok(Progress {
+            done: 0,
+            wake: Some(bot.clock.now() + again),
+        });
+    }
     let advanced = advance::round(bot).await?;
     let written = digest::round(bot).await?;
     let kept = upkeep::round(bot).await?;

@@ -17,6 +17,7 @@ use tracing::{error, info};
 /// # Errors
 /// When the store fails.
 pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
+    bot.recovering(bot.store.tenure().await?.gap.map(|gap| gap.from));
     let left = bot.store.left_sending().await?;
     let count = left.len();
     for claimed in left {
@@ -45,7 +46,10 @@ impl Bot {
     ) -> Result<(), StoreError> {
         let letter = &claimed.letter;
         info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
-        until_recorded(UNRECORDED, async || self.record(claimed, receipt, from).await).await
+        until_recorded(&self.clock, UNRECORDED, async || {
+            self.record(claimed, receipt, from).await
+        })
+        .await
     }
 
     async fn record(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {

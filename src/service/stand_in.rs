@@ -2,7 +2,7 @@
 //! commands still do what they do. Nothing is planned or sent by it: `advance` and `deliver` ask for the real ones.
 
 use super::Bot;
-use crate::model::{At, Cadence, Channel, Days, Enrollment, Rep, Step, StepNo};
+use crate::model::{At, Cadence, Channel, Days, Enrollment, Events, Rep, Step, StepNo};
 use crate::rules::{View, enroll};
 use std::cell::OnceCell;
 
@@ -37,6 +37,7 @@ fn cadence_of(enrollment: &Enrollment) -> Cadence {
         channel: Channel::Task,
         template: String::new(),
         thread: true,
+        when: None,
     };
     Cadence {
         name: enrollment.cadence.clone(),
@@ -45,6 +46,7 @@ fn cadence_of(enrollment: &Enrollment) -> Cadence {
         kind: String::new(),
         days: Days::Business,
         window: None,
+        on: Events::default(),
         steps: (1..=last.0).map(step).collect(),
         edition: String::new(),
     }

@@ -1,5 +1,6 @@
 //! Trouble that lasts: told once, tried again ever more slowly, and told again when it is over.
 
+use crate::clock::Clock;
 use crate::model::limits;
 use crate::store::StoreError;
 use std::fmt::Display;
@@ -46,6 +47,7 @@ pub(super) const UNRECORDED: &str = "what became of a letter cannot be recorded;
 /// # Errors
 /// When trying again is of no use.
 pub(super) async fn until_recorded<T>(
+    clock: &Clock,
     meaning: &'static str,
     work: impl AsyncFn() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
@@ -56,7 +58,7 @@ pub(super) async fn until_recorded<T>(
                 if trouble.comes(&error) {
                     warn!(%error, "{meaning}");
                 }
-                tokio::time::sleep(trouble.pause()).await;
+                clock.sleep(trouble.pause()).await;
             }
             other => {
                 if trouble.is_over() && other.is_ok() {

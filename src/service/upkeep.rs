@@ -5,7 +5,7 @@
 
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
-use crate::model::{Correspondent, Hold, Letter, LetterClass, LetterId, Unhold, limits};
+use crate::model::{Correspondent, Hold, Letter, LetterClass, LetterId, Unhold, Wording, limits};
 use crate::rules::guard::{Counts, Verdict};
 use crate::store::{Batch, CommitError, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -126,11 +126,16 @@ impl Bot {
         batch
     }
 
-    /// The letter that tells the administrator, when there is one.
-    fn warning(&self, hold: &Hold, now: Timestamp) -> Option<Letter> {
+    /// The letter that tells the administrator of a hold, when there is one.
+    pub(super) fn warning(&self, hold: &Hold, now: Timestamp) -> Option<Letter> {
+        let id = LetterId::of_hold(&hold.scope.code(), hold.cause.code(), hold.since.as_millisecond());
+        self.to_administrator(id, &self.house.texts.warning(hold), now)
+    }
+
+    /// A letter to the administrator, when there is one.
+    pub(super) fn to_administrator(&self, id: LetterId, wording: &Wording, now: Timestamp) -> Option<Letter> {
         let house = &self.house;
         let to = house.administrator.clone()?;
-        let id = LetterId::of_hold(&hold.scope.code(), hold.cause.code(), hold.since.as_millisecond());
         let message_id = house.bot.message_id_of(id)?;
         let from = Correspondent::new(Some(&house.bot_name), house.bot.address().clone());
         let composed = compose(&Composition {
@@ -140,7 +145,7 @@ impl Bot {
             date: now,
             message_id: &message_id,
             thread: &[],
-            wording: &house.texts.warning(hold),
+            wording,
             unsubscribe: None,
             automatic: Automatic::Generated,
             reference: &id.to_string(),

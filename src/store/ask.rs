@@ -2,12 +2,12 @@
 
 use super::tx::Tx;
 use super::{
-    Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, doubts, enrollment_row, holds, ledger,
-    quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
+    Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, doubts, enrollment_row, holds, lease,
+    ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
 };
 use crate::model::{
     Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
-    LooseAddress, MessageId, Pace, Recorded, Scope, SuppressionReason, Task, Trouble, Usage,
+    LooseAddress, MessageId, Pace, Recorded, Scope, SuppressionReason, Task, Tenure, Trouble, Usage,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -105,6 +105,21 @@ impl Store {
     /// What is held at `now`, longest first.
     pub async fn holds(&self, now: Timestamp) -> Result<Vec<Hold>, StoreError> {
         self.readers.read(move |tx| holds::standing(tx, now)).await
+    }
+
+    /// What this database remembers of its leases on the mailbox.
+    pub async fn tenure(&self) -> Result<Tenure, StoreError> {
+        self.readers.read(lease::tenure).await
+    }
+
+    /// Touches that lay ready or were claimed and were to go before `to`, and where they stand.
+    pub async fn may_have_gone(&self, to: Timestamp, limit: usize) -> Result<Vec<(Claimed, LetterState)>, StoreError> {
+        self.readers.read(move |tx| lease::may_have_gone(tx, to, limit)).await
+    }
+
+    /// When the last fact was decided; `None` before the first.
+    pub async fn last_decided(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.readers.read(lease::last_decided).await
     }
 
     /// When a hold of each scope and cause was cleared last.

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, Suppression, Task, TaskId,
-    TaskOutcome, Unhold,
+    TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,6 +41,8 @@ pub struct Batch {
     pub mail: Option<MailRow>,
     /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
     pub watermark: Option<(String, u32, u32)>,
+    /// What the database remembers of its leases from now on.
+    pub tenure: Option<Tenure>,
     /// A digest. One for the same rep and date makes the whole batch [`super::CommitError::Known`].
     pub digest: Option<DigestRow>,
 }

@@ -3,9 +3,9 @@
 use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
-use super::{enrollment_row, holds, ledger, quarantine};
+use super::{enrollment_row, holds, lease, ledger, quarantine};
 use crate::model::{
-    Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
+    Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome, Thread,
 };
 use jiff::Timestamp;
 
@@ -34,6 +34,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     each(&batch.rulings, |ruling| quarantine::rule(tx, ruling, at))?;
     if let Some((folder, validity, last)) = &batch.watermark {
         write_watermark(tx, folder, *validity, *last)?;
+    }
+    if let Some(tenure) = &batch.tenure {
+        lease::put(tx, tenure)?;
     }
     batch.digest.as_ref().map_or(Ok(()), |digest| write_digest(tx, digest))
 }
@@ -83,7 +86,7 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
         return Err(StoreError::misfit(format!("enrollment {id} begins without a fact")).into());
     };
     let mut enrollment = Enrollment::begin(id, at, first).map_err(misfit(id))?;
-    let first_ids = enrollment.thread.ids.clone();
+    let first_thread = enrollment.thread.clone();
     rest.iter()
         .try_for_each(|fact| enrollment.apply(at, fact))
         .map_err(misfit(id))?;
@@ -91,7 +94,7 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
     for fact in rest {
         enrollment_row::record(tx, id, at, fact)?;
     }
-    known_unless(insert(tx, &enrollment, &first_ids, first_fact)?)?;
+    known_unless(insert(tx, &enrollment, &first_thread, first_fact)?)?;
     for address in &begin.colleagues {
         tx.execute(
             "INSERT INTO colleague (enrollment, address) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -102,8 +105,8 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
     Ok(())
 }
 
-fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_fact: i64) -> Result<usize, StoreError> {
-    let columns = enrollment_row::columns(enrollment, first_ids)?;
+fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_thread: &Thread, first_fact: i64) -> Result<usize, StoreError> {
+    let columns = enrollment_row::columns(enrollment, first_thread)?;
     tx.execute(
         "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
@@ -124,7 +127,7 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_ids: &[MessageId], first_f
 
 fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), CommitError> {
     let id = change.id;
-    let Some((mut enrollment, first_ids)) = enrollment_row::load(tx, id)? else {
+    let Some((mut enrollment, first_thread)) = enrollment_row::load(tx, id)? else {
         return Err(CommitError::Stale);
     };
     if enrollment.version != change.version {
@@ -140,7 +143,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
             belongs(tx, std::slice::from_ref(message_id), id)?;
         }
     }
-    let columns = enrollment_row::columns(&enrollment, &first_ids)?;
+    let columns = enrollment_row::columns(&enrollment, &first_thread)?;
     let written = tx.execute(
         "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8 \
          WHERE id = $1 AND version = $2",
@@ -307,6 +310,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         Fact::Enrolled { .. }
         | Fact::Reopened { .. }
         | Fact::Rendered { .. }
+        | Fact::LeftOut { .. }
         | Fact::Sent { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }

@@ -3,7 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Ending, Enrollment, EnrollmentId, Fact, LetterId, MeetingSeen, MessageId, PauseReason, Recorded, Standing, StepNo,
+    Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded, Standing,
+    StepNo, TaskOutcome, Thread,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,15 @@ struct Detail {
     /// The ids of the thread, once there are more than the first fact has.
     #[serde(skip_serializing_if = "Option::is_none")]
     ids: Option<Vec<MessageId>>,
+    /// The subject of the thread, once it is another than the first fact has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    /// What was logged for each step.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logged: Vec<(StepNo, TaskOutcome)>,
+    /// The last reply, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replied: Option<i64>,
 }
 
 /// The code of a standing.
@@ -60,13 +70,16 @@ pub(super) fn code(standing: &Standing) -> &'static str {
     }
 }
 
-/// The row of an enrollment whose first fact left `first_ids` in its thread.
-pub(super) fn columns(enrollment: &Enrollment, first_ids: &[MessageId]) -> Result<Columns, StoreError> {
+/// The row of an enrollment whose first fact had this thread.
+pub(super) fn columns(enrollment: &Enrollment, first: &Thread) -> Result<Columns, StoreError> {
     let mut detail = Detail {
         touched: enrollment.touched.map(|(step, at)| (step, at.as_millisecond())),
         soft: enrollment.soft_bounces.iter().map(|at| at.as_millisecond()).collect(),
         meet: enrollment.meetings.clone(),
-        ids: (enrollment.thread.ids != first_ids).then(|| enrollment.thread.ids.clone()),
+        ids: (enrollment.thread.ids != first.ids).then(|| enrollment.thread.ids.clone()),
+        subject: (enrollment.thread.subject != first.subject).then(|| enrollment.thread.subject.clone()),
+        logged: enrollment.history.outcomes.clone(),
+        replied: enrollment.history.replied.map(Timestamp::as_millisecond),
         ..Detail::default()
     };
     let (mut due, mut letter) = (None, None);
@@ -93,12 +106,12 @@ pub(super) fn columns(enrollment: &Enrollment, first_ids: &[MessageId]) -> Resul
 }
 
 /// Reads a row of [`SELECT`], and with it the thread that its first fact had.
-pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Vec<MessageId>), StoreError> {
+pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Thread), StoreError> {
     let id = EnrollmentId(row.int("id")?);
     let enrolled = row.time("enrolled_ms")?;
     let mut enrollment = Enrollment::begin(id, enrolled, &read_fact(row)?)
         .map_err(|misfit| StoreError::misfit(format!("enrollment {id}: {misfit}")))?;
-    let first_ids = enrollment.thread.ids.clone();
+    let first = enrollment.thread.clone();
     let mut detail: Detail = row.json("detail")?;
     enrollment.version = row.small("version")?;
     enrollment.touched = match detail.touched {
@@ -110,8 +123,15 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Vec<MessageId>),
     if let Some(ids) = detail.ids.take() {
         enrollment.thread.ids = ids;
     }
+    if let Some(subject) = detail.subject.take() {
+        enrollment.thread.subject = subject;
+    }
+    enrollment.history = History {
+        outcomes: std::mem::take(&mut detail.logged),
+        replied: detail.replied.map(sound).transpose()?,
+    };
     enrollment.standing = standing(row, detail)?;
-    Ok((enrollment, first_ids))
+    Ok((enrollment, first))
 }
 
 /// Reads a row of [`SELECT`].
@@ -158,7 +178,7 @@ fn sound(milliseconds: i64) -> Result<Timestamp, StoreError> {
 }
 
 /// One enrollment, and the thread that its first fact had.
-pub(super) fn load(tx: &Tx<'_>, id: EnrollmentId) -> Result<Option<(Enrollment, Vec<MessageId>)>, StoreError> {
+pub(super) fn load(tx: &Tx<'_>, id: EnrollmentId) -> Result<Option<(Enrollment, Thread)>, StoreError> {
     tx.first(&format!("{SELECT} WHERE e.id = $1"), &[id.0.into()])?
         .map(|row| read_with_first(&row))
         .transpose()

@@ -41,6 +41,12 @@ impl StoreError {
         Self::new(Kind::Misfit, text)
     }
 
+    /// What was found contradicts what is known.
+    #[must_use]
+    pub fn contradiction(text: impl Into<String>) -> Self {
+        Self::misfit(text)
+    }
+
     pub(super) fn other(text: impl Into<String>) -> Self {
         Self::new(Kind::Other, text)
     }

@@ -273,7 +273,7 @@ pub(super) fn left(tx: &Tx<'_>, state: LetterState) -> Result<Vec<Claimed>, Stor
     rows.iter().map(|row| read_claimed(tx, row)).collect()
 }
 
-fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError> {
+pub(super) fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError> {
     let letter = read(row)?;
     let enrollment = match letter.touch {
         Some((id, _)) => enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment),

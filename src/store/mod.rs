@@ -5,11 +5,12 @@
 //!
 //! Inside: `writer` groups what waits into one fsync, `commit` makes rows of a batch, `ledger` holds letters to their
 //! states, `ask` lists the questions and `read_*` answer them, `tx` and `sqlite` alone know the engine, `migrations` and
-//! `lock` open the door.
+//! `lock` open the door, `backup` copies what is behind it.
 //!
-//! Not here: any decision (rules). Known gaps: a backup is a copy of the stopped program's files.
+//! Not here: any decision (rules).
 
 mod ask;
+pub mod backup;
 mod batch;
 mod commit;
 mod disk;
@@ -17,6 +18,7 @@ mod doubts;
 mod enrollment_row;
 mod error;
 mod holds;
+mod lease;
 mod ledger;
 mod lock;
 mod migrations;
@@ -28,6 +30,7 @@ mod read_mails;
 mod read_pace;
 mod read_tasks;
 mod readers;
+mod rehearsal;
 mod sqlite;
 mod tx;
 mod writer;
@@ -36,6 +39,7 @@ mod writer;
 mod tests;
 
 pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, Ruling};
+pub use disk::host_name;
 pub use doubts::Doubt;
 pub use error::{CommitError, StoreError};
 pub use ledger::{Claimed, Claims};
@@ -44,6 +48,7 @@ pub use quarantine::{Held, RulingRow};
 pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
+pub use rehearsal::{Rehearsal, Snapshot};
 
 use crate::model::{ContentKey, LetterId};
 use jiff::Timestamp;
@@ -171,6 +176,12 @@ impl Store {
         let keys = keys.to_vec();
         self.write(move |tx| keys.iter().try_for_each(|key| read_mails::untry_mail(tx, key)))
             .await
+    }
+
+    /// Puts what the write-ahead log holds into the database file, so that it is one file again. For the end of a process.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        let writer = self.writer.clone();
+        blocking(move || writer.checkpoint()).await
     }
 
     /// How many groups were committed so far: against the number of commits, how well they share an fsync.

@@ -17,6 +17,8 @@ pub(super) enum Readers {
     File(Arc<Pool>),
     /// Memory belongs to one connection, the writer's.
     Memory(Arc<Mutex<Connection>>),
+    /// The same, asked by the caller itself and not by a thread ([`super::Rehearsal`]).
+    ByCaller(Arc<Mutex<Connection>>),
 }
 
 pub(super) struct Pool {
@@ -38,7 +40,7 @@ impl Readers {
     pub(super) fn path(&self) -> Option<&std::path::Path> {
         match self {
             Self::File(pool) => Some(&pool.path),
-            Self::Memory(_) => None,
+            Self::Memory(_) | Self::ByCaller(_) => None,
         }
     }
 
@@ -48,12 +50,15 @@ impl Readers {
         T: Send + 'static,
         A: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        if let Self::ByCaller(connection) = self {
+            return in_one_picture(&hold(connection), ask);
+        }
         let readers = self.clone();
         // Waited for here and not in the blocking thread, so that waiting blocks no thread; given back there, so that a
         // caller that goes away does not make room for more connections than there may be.
         let place = match self {
             Self::File(pool) => Arc::clone(&pool.places).acquire_owned().await.ok(),
-            Self::Memory(_) => None,
+            Self::Memory(_) | Self::ByCaller(_) => None,
         };
         let answer = move || {
             let answer = readers.ask(ask);
@@ -74,7 +79,7 @@ impl Readers {
                 hold(&pool.idle).push(connection);
                 answer
             }
-            Self::Memory(connection) => in_one_picture(&hold(connection), ask),
+            Self::Memory(connection) | Self::ByCaller(connection) => in_one_picture(&hold(connection), ask),
         }
     }
 }

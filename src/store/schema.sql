@@ -192,3 +192,14 @@ CREATE TABLE hold (
     cleared_by TEXT
 ) STRICT;
 CREATE UNIQUE INDEX hold_stands ON hold (scope, cause) WHERE cleared_ms IS NULL;
+
+-- What this database remembers of its leases on the mailbox. One row, or none before the first.
+CREATE TABLE tenure (
+    one         INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+    epoch       INTEGER NOT NULL,  -- the last one it held; rises with every start
+    run         TEXT NOT NULL,     -- the process that held it
+    host        TEXT NOT NULL,     -- where that was
+    gap_from_ms INTEGER,           -- recovery mode: from then on it does not know what happened; NULL: it knows
+    gap_to_ms   INTEGER,           -- up to then, since it holds the mailbox again; NULL: it does not yet
+    gap_why     TEXT               -- how that is known
+) STRICT;

@@ -46,7 +46,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     .map_err(explain)
 }
 
-fn create(path: &Path) -> std::io::Result<()> {
+pub(super) fn create(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -105,9 +105,38 @@ fn read_pragma(connection: &Connection, pragma: &str) -> Result<String, StoreErr
         .map_err(explain)
 }
 
+/// Copies the write-ahead log into the file and cuts it back to nothing, as far as readers let it.
+pub(super) fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
+    let busy: i64 = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(explain)?;
+    if busy == 0 {
+        return Ok(());
+    }
+    Err(StoreError::new(
+        Kind::Busy,
+        "the database is still read by another process, so its log stays beside it",
+    ))
+}
+
 /// Looks whether the file is sound, as far as SQLite can tell.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
-    let found = read_pragma(connection, "quick_check")?;
+    check_by(connection, "quick_check")
+}
+
+/// The same, and every index against its table.
+pub(super) fn check_all(connection: &Connection) -> Result<(), StoreError> {
+    check_by(connection, "integrity_check")
+}
+
+/// Makes the database one file with nothing beside it, for one that nobody else has open.
+pub(super) fn single_file(connection: &Connection) -> Result<(), StoreError> {
+    checkpoint(connection)?;
+    demand(connection, "journal_mode", "delete")
+}
+
+fn check_by(connection: &Connection, pragma: &str) -> Result<(), StoreError> {
+    let found = read_pragma(connection, pragma)?;
     if found != "ok" {
         return Err(StoreError::new(
             Kind::Damaged,

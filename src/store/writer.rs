@@ -30,6 +30,8 @@ struct Desk {
     /// Places in the queue: callers wait for one.
     places: Arc<Semaphore>,
     groups: AtomicU64,
+    /// Whether each caller does its work itself, at once ([`super::Rehearsal`]).
+    by_caller: bool,
 }
 
 #[derive(Default)]
@@ -77,11 +79,17 @@ where
 }
 
 /// An answer to come.
-pub(super) struct Pending<T>(oneshot::Receiver<Result<T, CommitError>>);
+pub(super) struct Pending<T> {
+    answer: oneshot::Receiver<Result<T, CommitError>>,
+    by_caller: bool,
+}
 
 impl<T> Pending<T> {
     pub(super) async fn answer(self) -> Result<T, CommitError> {
-        self.0.await.unwrap_or_else(|_| Err(stopped().into()))
+        if self.by_caller {
+            tokio::task::yield_now().await;
+        }
+        self.answer.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 }
 
@@ -91,11 +99,22 @@ fn stopped() -> StoreError {
 
 impl Writer {
     pub(super) fn new(connection: Arc<Mutex<Connection>>) -> Self {
+        Self::seated(connection, false)
+    }
+
+    /// A writer whose callers do its work themselves: no other thread, so the same calls give the same order each time.
+    /// A caller gives way before and after, as it would to a thread.
+    pub(super) fn by_callers(connection: Arc<Mutex<Connection>>) -> Self {
+        Self::seated(connection, true)
+    }
+
+    fn seated(connection: Arc<Mutex<Connection>>, by_caller: bool) -> Self {
         let desk = Desk {
             connection,
             queue: Mutex::default(),
             places: Arc::new(Semaphore::new(limits::QUEUE)),
             groups: AtomicU64::new(0),
+            by_caller,
         };
         Self { desk: Arc::new(desk) }
     }
@@ -103,6 +122,16 @@ impl Writer {
     /// How many groups were committed so far.
     pub(super) fn groups(&self) -> u64 {
         self.desk.groups.load(Ordering::Relaxed)
+    }
+
+    /// Cuts the write-ahead log back to nothing.
+    pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
+        sqlite::checkpoint(&self.lend())
+    }
+
+    /// The connection, while nobody writes.
+    pub(super) fn lend(&self) -> MutexGuard<'_, Connection> {
+        hold(&self.desk.connection)
     }
 
     /// The connection itself, to make it misbehave.
@@ -126,6 +155,10 @@ impl Writer {
         T: Send + 'static,
         W: FnOnce(&Tx<'_>) -> Result<T, CommitError> + Send + 'static,
     {
+        let by_caller = self.desk.by_caller;
+        if by_caller {
+            tokio::task::yield_now().await;
+        }
         let place = Arc::clone(&self.desk.places).acquire_owned().await;
         let (reply, answer) = oneshot::channel();
         let order = Order {
@@ -144,9 +177,13 @@ impl Writer {
                 desk: Arc::clone(&self.desk),
                 over: false,
             };
-            drop(tokio::task::spawn_blocking(move || turn.work()));
+            if by_caller {
+                turn.work();
+            } else {
+                drop(tokio::task::spawn_blocking(move || turn.work()));
+            }
         }
-        Ok(Pending(answer))
+        Ok(Pending { answer, by_caller })
     }
 }
 

@@ -3,11 +3,13 @@
 use super::advice;
 use super::problem::Problem;
 use super::shelf::{Folder, Shelf, shelf};
+use super::switches;
+use super::variants::Wordings;
 use super::vocabulary::Vocabulary;
 use super::wording::wording;
 #[cfg(doc)]
 use crate::model::limits;
-use crate::model::{Cadence, CadenceName, Prospect, Rep, StepNo, Wording};
+use crate::model::{Cadence, CadenceName, Prospect, Rep, StepNo, Variant, Wording};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 
@@ -34,6 +36,8 @@ pub struct Words<'a> {
     pub today: jiff::civil::Date,
     /// Stands under every email when configured, as some countries demand.
     pub postal_address: Option<&'a str>,
+    /// Decides which wording a step with several has: the enrollment's id, so that the choice sticks.
+    pub seed: i64,
 }
 
 /// A word that a text needs and nobody knows, with the step that needs it.
@@ -74,6 +78,7 @@ impl Library {
                 shelves.insert(shelf.cadence.name.clone(), shelf);
             }
         }
+        switches::check(&shelves, &mut problems);
         problems.sort();
         problems.dedup();
         if problems.is_empty() {
@@ -105,8 +110,8 @@ impl Library {
         let found = self
             .shelves
             .get(&cadence.name)
-            .and_then(|shelf| shelf.step(step).map(|found| (shelf, found)));
-        let Some((shelf, (planned, text))) = found else {
+            .and_then(|shelf| shelf.step(step, words.seed).map(|found| (shelf, found)));
+        let Some((shelf, (planned, text, _))) = found else {
             return Err(vec![Missing {
                 word: format!("{}/{step}", cadence.name),
                 step,
@@ -117,18 +122,35 @@ impl Library {
         wording.map_err(|missing| missing.into_iter().map(|word| Missing { word, step }).collect())
     }
 
-    /// All words of all steps from `from` on that are missing.
+    /// Which wording this seed gets, where a step has several.
+    #[must_use]
+    pub fn variant(&self, cadence: &Cadence, step: StepNo, seed: i64) -> Option<Variant> {
+        let (_, _, variant) = self.shelves.get(&cadence.name)?.step(step, seed)?;
+        variant
+    }
+
+    /// All words of all steps from `from` on that are missing in any of their wordings.
     #[must_use]
     pub fn missing(&self, cadence: &Cadence, from: StepNo, words: &Words<'_>) -> Vec<Missing> {
-        let steps = self
-            .shelves
-            .get(&cadence.name)
-            .map_or(&[][..], |shelf| &shelf.cadence.steps);
-        let coming = steps.iter().map(|step| step.number).filter(|number| *number >= from);
-        coming
-            .filter_map(|number| self.render(cadence, number, words).err())
-            .flatten()
-            .collect()
+        let Some(shelf) = self.shelves.get(&cadence.name) else {
+            return Vec::new();
+        };
+        let vocabulary = Vocabulary::of(words, &shelf.opt_out, &shelf.fields);
+        let mut missing = Vec::new();
+        for step in shelf.cadence.steps.iter().filter(|step| step.number >= from) {
+            let texts = shelf.wordings(step.number).into_iter().flat_map(Wordings::all);
+            for word in texts
+                .filter_map(|text| wording(step, text, &vocabulary).err())
+                .flatten()
+            {
+                let step = step.number;
+                let lacks = Missing { word, step };
+                if !missing.contains(&lacks) {
+                    missing.push(lacks);
+                }
+            }
+        }
+        missing
     }
 
     /// What is not wrong, but not good either: `lint`'s findings beyond errors, in the order of files and lines.
@@ -136,6 +158,22 @@ impl Library {
     pub fn advice(&self, cadence: &Cadence) -> Vec<Problem> {
         self.shelves.get(&cadence.name).map_or_else(Vec::new, advice::about)
     }
+
+    /// How many words the texts of a cadence have together.
+    #[must_use]
+    pub fn words(&self, cadence: &Cadence) -> usize {
+        self.shelves.get(&cadence.name).map_or(0, advice::words)
+    }
+}
+
+/// A cadence as it is shipped: its files, name below its folder and text. Empty when none of that name is.
+#[must_use]
+pub fn shipped_files(name: &CadenceName) -> Vec<(&'static str, &'static str)> {
+    let files = shipped().into_iter().filter_map(|(path, text)| {
+        let (folder, file) = path.split_once('/')?;
+        (folder == name.as_str()).then_some((file, text))
+    });
+    files.collect()
 }
 
 /// The files in the binary.

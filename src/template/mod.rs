@@ -1,7 +1,7 @@
 //! Mail-shaped text + words about a prospect → wording. The only door to Handlebars, pulldown-cmark and include_dir.
 //!
 //! A cadence is read once and checked whole (`shelf`): `cadence_toml` reads the plan, `step_file` takes a step's file apart,
-//! `compile` checks its words. Rendering fills a `vocabulary` into the checked `text` and makes `wording` of it, by way of
+//! `compile` checks its words, `variants` keeps the wordings of one step. Rendering fills a `vocabulary` into the checked `text` and makes `wording` of it, by way of
 //! `markup`. `advice` knows the craft. The language of the files is described in templates/README.md. What the bot itself
 //! writes to reps is in `bot`.
 
@@ -15,10 +15,12 @@ mod nearest;
 mod problem;
 mod shelf;
 mod step_file;
+mod switches;
 mod text;
+mod variants;
 mod vocabulary;
 mod wording;
 
 pub use bot::{BotTexts, LeftOut, Relayed, Taps};
-pub use library::{Library, Missing, Words};
+pub use library::{Library, Missing, Words, shipped_files};
 pub use problem::Problem;

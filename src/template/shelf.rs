@@ -1,10 +1,10 @@
 //! One cadence with its texts, read from the files of its folder and checked as a whole.
 
-use super::cadence_toml::{self, Draft, DraftStep};
-use super::nearest::did_you_mean;
+use super::cadence_toml::{self, Draft};
 use super::problem::{Complaints, Place, Problem};
-use super::step_file::{self, StepText};
-use crate::model::{Cadence, CadenceName, Step, StepNo, limits};
+use super::step_file::StepText;
+use super::variants::{self, Wordings};
+use crate::model::{Cadence, CadenceName, Step, StepNo, Variant, limits};
 use std::collections::BTreeMap;
 
 const TOML: &str = "cadence.toml";
@@ -21,7 +21,9 @@ pub(super) struct Shelf {
     /// Words of its own.
     pub fields: Vec<String>,
     /// One for each step, in their order.
-    pub texts: Vec<StepText>,
+    pub texts: Vec<Wordings>,
+    /// Cadences that it switches to, and where it says so.
+    pub switches: Vec<(CadenceName, Place)>,
     /// Where each step's `day` stands in `cadence.toml`.
     pub places: Vec<Place>,
     /// Files of its folder that no step names.
@@ -29,10 +31,15 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
-    /// A step with its text.
-    pub fn step(&self, number: StepNo) -> Option<(&Step, &StepText)> {
-        let text = self.texts.get(usize::from(number.0).checked_sub(1)?)?;
-        Some((self.cadence.step(number)?, text))
+    /// A step with the text that this seed gets, and which one that is where there are several.
+    pub fn step(&self, number: StepNo, seed: i64) -> Option<(&Step, &StepText, Option<Variant>)> {
+        let (text, variant) = self.wordings(number)?.of(number, seed);
+        Some((self.cadence.step(number)?, text, variant))
+    }
+
+    /// All wordings of a step.
+    pub fn wordings(&self, number: StepNo) -> Option<&Wordings> {
+        self.texts.get(usize::from(number.0).checked_sub(1)?)
     }
 }
 
@@ -52,12 +59,12 @@ pub(super) fn shelf(folder: &str, files: &Folder<'_>, problems: &mut Vec<Problem
         return None;
     };
     let draft = cadence_toml::read(text, &mut Complaints::about(toml, problems))?;
-    let texts: Vec<Option<StepText>> = draft
+    let texts: Vec<Option<Wordings>> = draft
         .steps
         .iter()
-        .map(|step| step_text(folder, &files, step, &draft.fields, problems))
+        .map(|step| variants::read(folder, &files, step, &draft.fields, problems))
         .collect();
-    let texts: Option<Vec<StepText>> = texts.into_iter().collect();
+    let texts: Option<Vec<Wordings>> = texts.into_iter().collect();
     match (name, texts) {
         (Ok(name), Some(texts)) if draft.sound => Some(assemble(name, draft, texts, &files)),
         _ => None,
@@ -79,42 +86,13 @@ fn complain_about_size(folder: &str, files: &BTreeMap<&str, String>, problems: &
     problems.len() > before
 }
 
-fn step_text(
-    folder: &str,
-    files: &BTreeMap<&str, String>,
-    step: &DraftStep,
-    fields: &[String],
-    problems: &mut Vec<Problem>,
-) -> Option<StepText> {
-    let template = &step.step.template;
-    let file = format!("{template}.md");
-    if let Some(text) = files.get(file.as_str()) {
-        let path = format!("{folder}/{file}");
-        return step_file::read(
-            &path,
-            text,
-            &step.step,
-            fields,
-            &mut Complaints::about(path.clone(), problems),
-        );
-    }
-    // An empty name has been complained about where it was read.
-    if !template.is_empty() {
-        let known = files.keys().filter_map(|file| file.strip_suffix(".md"));
-        let hint = did_you_mean(template, known);
-        let what = format!("there is no file `{file}` in this folder{hint}");
-        Complaints::about(format!("{folder}/{TOML}"), problems).add(step.template_at, what);
-    }
-    None
-}
-
-fn assemble(name: CadenceName, draft: Draft, texts: Vec<StepText>, files: &BTreeMap<&str, String>) -> Shelf {
+fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, files: &BTreeMap<&str, String>) -> Shelf {
     let used = |file: &str| {
         file == TOML
             || draft
                 .steps
                 .iter()
-                .any(|step| file == format!("{}.md", step.step.template))
+                .any(|step| variants::is_of(file, &step.step.template))
     };
     let its: Vec<&str> = files
         .iter()
@@ -130,6 +108,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<StepText>, files: &BTree
     Shelf {
         opt_out: draft.opt_out,
         fields: draft.fields,
+        switches: draft.switches,
         texts,
         places: draft.steps.iter().map(|step| step.day_at).collect(),
         unused,
@@ -140,6 +119,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<StepText>, files: &BTree
             kind: draft.kind,
             days: draft.days,
             window: draft.window,
+            on: draft.on,
             steps: draft.steps.into_iter().map(|step| step.step).collect(),
             edition,
         },

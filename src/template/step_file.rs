@@ -4,7 +4,7 @@
 
 use super::compile::compile;
 use super::nearest::did_you_mean;
-use super::problem::{Complaints, Place};
+use super::problem::{Complaints, Place, Problem};
 use super::text::Text;
 use crate::model::{Channel, Step, StepNo};
 
@@ -43,8 +43,10 @@ impl Heading {
 /// A step's text, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StepText {
-    /// `outbound/1-first.md`.
+    /// `outbound/1-first.a.md`.
     pub file: String,
+    /// The file that its text stands in, which another wording may share.
+    pub body_file: String,
     /// Subject or headline; `None` when the thread gives it.
     pub heading: Option<Text>,
     /// The text.
@@ -53,16 +55,68 @@ pub(super) struct StepText {
     pub idle_subject: Option<Place>,
 }
 
-/// Reads the file of a step; `None` when it has problems.
+/// One file as it was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// `outbound/1-first.md`.
+    pub file: &'a str,
+    /// All of it.
+    pub text: &'a str,
+}
+
+impl Source<'_> {
+    fn says_nothing(&self) -> bool {
+        let (_, body, _) = split(self.text);
+        body.trim().is_empty()
+    }
+
+    fn has(&self, key: Option<&str>) -> bool {
+        let (lines, ..) = split(self.text);
+        lines.iter().any(|(known, ..)| Some(*known) == key)
+    }
+}
+
+/// Reads the file of a step; `None` when it has problems. What a variant leaves out, its subject or its text, is taken
+/// from `base`.
 pub(super) fn read(
-    file: &str,
-    text: &str,
+    source: Source<'_>,
+    base: Option<Source<'_>>,
     step: &Step,
     fields: &[String],
-    complaints: &mut Complaints<'_>,
+    problems: &mut Vec<Problem>,
 ) -> Option<StepText> {
     let wanted = Heading::of(step);
-    let (lines, body, body_at) = split(text);
+    let borrows_heading = base.filter(|base| !source.has(wanted.key()) && base.has(wanted.key()));
+    let borrows_body = base.filter(|_| source.says_nothing());
+    let own = head(source, wanted, borrows_heading.is_none(), fields, problems);
+    let borrowed = borrows_heading.map(|base| head(base, wanted, true, fields, problems));
+    let body_from = borrows_body.unwrap_or(source);
+    let body = body(body_from, step, fields, problems);
+    let (own, borrowed) = (own?, borrowed.map_or(Some(None), |head| head.map(Some))?);
+    Some(StepText {
+        file: source.file.to_owned(),
+        body_file: body_from.file.to_owned(),
+        heading: own.heading.or(borrowed.and_then(|head| head.heading)),
+        body: body?,
+        idle_subject: own.idle_subject,
+    })
+}
+
+/// What stands before a text.
+struct Head {
+    heading: Option<Text>,
+    idle_subject: Option<Place>,
+}
+
+fn head(
+    source: Source<'_>,
+    wanted: Heading,
+    needed: bool,
+    fields: &[String],
+    problems: &mut Vec<Problem>,
+) -> Option<Head> {
+    let complaints = &mut Complaints::about(source.file.to_owned(), problems);
+    let (lines, ..) = split(source.text);
     let (mut heading, mut idle_subject, mut sound) = (None, None, true);
     for (key, value, at) in lines {
         let value_at = Place {
@@ -79,21 +133,20 @@ pub(super) fn read(
             sound = false;
         }
     }
-    if let Some(key) = wanted.key().filter(|_| heading.is_none() && sound) {
+    if let Some(key) = wanted.key().filter(|_| heading.is_none() && sound && needed) {
         complaints.add(
             Place::START,
             format!("expected `{key}: …` on the first line, then a blank line and the text"),
         );
         sound = false;
     }
-    let compiled = check_body(body, body_at, step, complaints).then(|| compile(body, body_at, fields, complaints))?;
-    let body = compiled.filter(|_| sound)?;
-    Some(StepText {
-        file: file.to_owned(),
-        heading,
-        body,
-        idle_subject,
-    })
+    sound.then_some(Head { heading, idle_subject })
+}
+
+fn body(source: Source<'_>, step: &Step, fields: &[String], problems: &mut Vec<Problem>) -> Option<Text> {
+    let complaints = &mut Complaints::about(source.file.to_owned(), problems);
+    let (_, body, at) = split(source.text);
+    check_body(body, at, step, complaints).then(|| compile(body, at, fields, complaints))?
 }
 
 fn check_body(body: &str, at: Place, step: &Step, complaints: &mut Complaints<'_>) -> bool {

@@ -36,7 +36,7 @@ pub(super) const KNOWN: [&str; 23] = [
 ];
 
 /// Those of them that a prospect's fields may give a value to; a field never speaks for the rep or the house.
-const OF_PROSPECTS: [&str; 8] = [
+pub(super) const OF_PROSPECTS: [&str; 8] = [
     "first_name",
     "last_name",
     "name",

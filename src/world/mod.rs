@@ -23,7 +23,7 @@ use crate::mail::read::{Mail, read};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::service::intake::IntakeError;
-use crate::service::{Bot, House, Progress, deliver, intake, pulse};
+use crate::service::{Bot, House, Keeper, Progress, deliver, intake, pulse};
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
@@ -186,6 +186,16 @@ impl World {
             .await
             .map_err(|error| WorldError::of("the recovery", error))?;
         Ok(Self { bot, inbox, ..self })
+    }
+
+    /// The same with a lease on its mailbox, as `cadence run` has one.
+    #[must_use]
+    pub fn with_lease(self, host: &str, run: &str) -> Self {
+        let keeper = Keeper::new(host.to_owned(), run.to_owned());
+        Self {
+            bot: self.bot.with_lease(keeper),
+            ..self
+        }
     }
 
     /// Plans an event; one in the past happens now.

@@ -117,6 +117,7 @@ impl Counts {
             Fact::TaskClosed { .. } => self.tasks_logged += 1,
             Fact::Scheduled { .. }
             | Fact::Rendered { .. }
+            | Fact::LeftOut { .. }
             | Fact::Sent { .. }
             | Fact::Deferred { .. }
             | Fact::Refused { .. }
@@ -138,7 +139,8 @@ impl Counts {
 fn is_told(fact: &Fact) -> bool {
     match fact {
         Fact::Enrolled { .. } | Fact::Scheduled { .. } | Fact::Rendered { .. } | Fact::Sent { .. } => false,
-        Fact::Deferred { .. }
+        Fact::LeftOut { .. }
+        | Fact::Deferred { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }
         | Fact::Resolved { .. }

@@ -72,7 +72,10 @@ const DOORS: [(&str, &[&str]); 29] = [
     ("serde", &[]),
     ("serde_json", &["cli/", "store/", "template/", "world/"]),
     ("subtle", &["model/seal.rs", "model/token.rs"]),
-    ("tokio", &["inbox/", "outbox/", "store/", "service/", "world/", "cli/"]),
+    (
+        "tokio",
+        &["clock.rs", "inbox/", "outbox/", "store/", "service/", "world/", "cli/"],
+    ),
     ("tokio_io_timeout", &["inbox/", "outbox/"]),
     ("tokio_rustls", &["inbox/", "outbox/"]),
     ("toml", &["config/", "template/"]),

@@ -31,6 +31,7 @@ fn outbound() -> Cadence {
         channel,
         template: "x".to_owned(),
         thread: true,
+        when: None,
     };
     Cadence {
         name: cadence_name(),
@@ -39,6 +40,7 @@ fn outbound() -> Cadence {
         kind: "cold".to_owned(),
         days: Days::Business,
         window: None,
+        on: cadence::model::Events::default(),
         steps: channels.into_iter().zip(1..).map(step).collect(),
         edition: "1".to_owned(),
     }
@@ -84,6 +86,7 @@ fn enrollment(id: i64, name: &str, standing: Standing, touched: Option<(u16, &st
         touched: touched.map(|(step, when)| (StepNo(step), at(when))),
         soft_bounces: vec![],
         meetings: vec![],
+        history: cadence::model::History::default(),
         version: 1,
     }
 }
@@ -487,6 +490,8 @@ fn every_fact_has_words() {
             step,
             letter: LetterId(1),
             subject: "Hello".to_owned(),
+            variant: None,
+            begins: false,
         },
         sent(2),
         Fact::Deferred {

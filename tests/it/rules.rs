@@ -10,6 +10,7 @@ use jiff::civil::{Time, time};
 use jiff::tz::TimeZone;
 
 mod answers;
+mod conditions;
 mod enrolling;
 mod orders;
 mod pacing;
@@ -129,7 +130,13 @@ impl Tale {
             Next::Touch(step) => {
                 let id = self.enrollment.id;
                 let decision = match step.channel {
-                    Channel::Email => rendered(&self.view(), &step, LetterId::of_step(id, step.number), "Re: Hello"),
+                    Channel::Email => rendered(
+                        &self.view(),
+                        &step,
+                        LetterId::of_step(id, step.number),
+                        "Re: Hello",
+                        None,
+                    ),
                     _ => opened(&self.view(), &step, TaskId::derive(id, step.number), self.now),
                 };
                 self.take(decision)
@@ -249,6 +256,7 @@ pub(crate) fn cadence(days: Days, steps: &[(u32, At, Channel)]) -> Cadence {
         kind: "cold".to_owned(),
         days,
         window: None,
+        on: cadence::model::Events::default(),
         steps: (1_u16..)
             .zip(steps)
             .map(|(number, (day, at, channel))| Step {
@@ -258,6 +266,7 @@ pub(crate) fn cadence(days: Days, steps: &[(u32, At, Channel)]) -> Cadence {
                 channel: *channel,
                 template: format!("step-{number}"),
                 thread: true,
+                when: None,
             })
             .collect(),
         edition: "e1".to_owned(),
@@ -330,6 +339,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Enrolled { adopted, .. } => format!("enrolled, adopted {adopted:?}"),
         Fact::Scheduled { step, due, why } => format!("scheduled {step} for {}: {}", shown(*due), brief(why)),
         Fact::Rendered { step, .. } => format!("rendered {step}"),
+        Fact::LeftOut { step, why } => format!("left out {step}: {why}"),
         Fact::Sent { step, .. } => format!("sent {step}"),
         Fact::Deferred { step, until, why } => format!("deferred {step} until {}: {why}", shown(*until)),
         Fact::Refused { step, why, .. } => format!("refused {step}: {why}"),

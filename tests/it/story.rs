@@ -75,11 +75,17 @@ impl Story {
 
     /// On this memory, with this seed.
     pub fn on(store: Store, seed: u64, people: &[(&str, Habit)]) -> Self {
-        let post = Post::memory();
-        let Post::Memory { inbox, outbox, .. } = &post else {
-            panic!("memory")
+        Self::in_mailbox(mailbox::Memory::default(), store, seed, people)
+    }
+
+    /// The same in this mailbox, which another story's bot may know.
+    pub fn in_mailbox(mailbox: mailbox::Memory, store: Store, seed: u64, people: &[(&str, Habit)]) -> Self {
+        let relay = relay::Memory::default();
+        let post = Post::Memory {
+            inbox: mailbox.clone(),
+            outbox: relay.clone(),
+            seen: 0,
         };
-        let (mailbox, relay) = (inbox.clone(), outbox.clone());
         let persons = people.iter().map(|(text, habit)| {
             let name = if text.starts_with("li@") { "Li Wei" } else { "Jane Doe" };
             Person::new(Correspondent::new(Some(name), address(text)), habit.clone())
@@ -115,6 +121,12 @@ impl Story {
     /// The bot dies and is started again on `store`.
     pub async fn restarted(self, store: Store) -> Self {
         let world = self.world.restarted(store).await.expect("a start");
+        Self { world, ..self }
+    }
+
+    /// The same with a lease on its mailbox.
+    pub fn with_lease(self, host: &str, run: &str) -> Self {
+        let world = self.world.with_lease(host, run);
         Self { world, ..self }
     }
 

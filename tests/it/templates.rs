@@ -83,7 +83,18 @@ fn library() -> &'static Library {
 
 /// A library with these files; the shipped cadences are overridden by small ones, only to be quick.
 fn alone(own: &[(&str, &str)]) -> Result<Library, Vec<Problem>> {
-    let small = ["inbound", "outbound"].map(|name| {
+    let names = [
+        "cold-outbound",
+        "event",
+        "inbound",
+        "inbound-nurture",
+        "no-show",
+        "opportunity",
+        "outbound",
+        "re-engagement",
+        "warm-outbound",
+    ];
+    let small = names.map(|name| {
         let file = |file: &str, text: &str| (format!("{name}/{file}"), text.to_owned());
         [file("cadence.toml", GOOD), file("a.md", "Subject: x\n\nText\n")]
     });
@@ -111,6 +122,7 @@ fn words<'a>(cadence: &'a Cadence, prospect: &'a Prospect, rep: &'a Rep) -> Word
         thread_subject: "Shifts at Acme",
         today: date(2026, 3, 9),
         postal_address: None,
+        seed: 1,
     }
 }
 
@@ -156,8 +168,15 @@ fn the_shipped_cadences_load_and_no_advice_is_left() {
         assert!(!cadence.about.is_empty());
     }
     expect![[r#"
+        cold-outbound: 11 touches, 21 days []
+        event: 8 touches, 14 days []
         inbound: 8 touches, 7 days []
+        inbound-nurture: 10 touches, 60 days []
+        no-show: 5 touches, 6 days []
+        opportunity: 9 touches, 21 days []
         outbound: 9 touches, 14 days []
+        re-engagement: 7 touches, 10 days []
+        warm-outbound: 9 touches, 14 days []
     "#]]
     .assert_eq(&told);
 }
@@ -207,7 +226,12 @@ fn every_shipped_step_reads_well_with_everything_known_and_with_nothing_known() 
                         (60..=150).contains(&count),
                         "{place} has {count} words with its last lines"
                     );
-                    assert!(wording.plain.trim_end().ends_with("I will not write again."), "{place}");
+                    assert!(
+                        wording
+                            .plain
+                            .contains("just reply \"stop\" and I will not write again."),
+                        "{place}"
+                    );
                     assert!(wording.html.is_some(), "{place}");
                 } else {
                     assert_eq!(wording.html, None, "{place}");
@@ -238,25 +262,25 @@ fn the_first_mail_for_somebody_of_whom_much_is_known() {
         &full(),
         &rep_with_everything(),
         expect![[r#"
-        Subject: planning shifts at Acme
+            Subject: How do you handle planning shifts today?
 
-        Hi Li,
+            Hi Li,
 
-        I would like to find out whether we can be of use to Acme with planning shifts, and I would rather ask you than guess.
+            I would like to find out whether we can be of use to Acme with planning shifts, and I would rather ask you than guess.
 
-        What made me write: you are hiring for three sites at once.
+            What made me write: you are hiring for three sites at once.
 
-        From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
+            From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
 
-        If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
+            If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
 
-        Is this something you are looking at this year?
+            Is this something you are looking at this year?
 
-        Ana Silva
-        Corp, Lisbon
+            Ana Silva
+            Corp, Lisbon
 
-        If this is not for you, just reply "stop" and I will not write again.
-    "#]],
+            If this is not for you, just reply "stop" and I will not write again.
+        "#]],
     );
 }
 
@@ -268,22 +292,22 @@ fn the_first_mail_for_somebody_of_whom_nothing_is_known() {
         &bare(),
         &rep(),
         expect![[r#"
-        Subject: A question for your team
+            Subject: How does your team handle this today?
 
-        Hello,
+            Hello,
 
-        I would like to find out whether we can be of use to your team, and I would rather ask you than guess.
+            I would like to find out whether we can be of use to your team, and I would rather ask you than guess.
 
-        From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
+            From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
 
-        If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
+            If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
 
-        Is this something you are looking at this year?
+            Is this something you are looking at this year?
 
-        Ana Silva
+            Ana Silva
 
-        If this is not for you, just reply "stop" and I will not write again.
-    "#]],
+            If this is not for you, just reply "stop" and I will not write again.
+        "#]],
     );
 }
 
@@ -457,12 +481,18 @@ fn the_examples_of_the_readme_load() {
     let library = alone(&[
         ("own/cadence.toml", toml),
         ("own/thanks.md", step),
+        ("own/thanks.a.md", "Subject: Our talk at {{or stand \"the fair\"}}\n"),
+        ("own/thanks.b.md", "Subject: Did you find what you came for?\n"),
         ("own/call.md", call),
         ("own/second-thought.md", step),
     ])
     .unwrap_or_else(|problems| panic!("{problems:#?}"));
     let wording = render(&library, "own", 1, &bare(), &rep()).unwrap();
-    assert_eq!(wording.subject, "Our talk at the fair");
+    assert!(
+        ["Our talk at the fair", "Did you find what you came for?"].contains(&wording.subject.as_str()),
+        "{}",
+        wording.subject
+    );
 }
 
 // ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -835,8 +865,8 @@ thread = false
         &[("cadence.toml", toml), ("a.md", "Subject: x\n\nText {{budget}}\n")],
         expect![[r#"
             own/cadence.toml: expected `title = "…"`
-            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields` or `step`
-            own/cadence.toml:2:8: unknown kind `cool`; expected `cold`, `warm`, `inbound`, `event` or `re-engagement`
+            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields`, `unlogged`, `on` or `step`
+            own/cadence.toml:2:8: unknown kind `cool`; expected `cold`, `warm`, `inbound`, `nurture`, `event`, `no-show`, `opportunity` or `re-engagement`
             own/cadence.toml:3:8: unknown `calender` (did you mean `calendar`?); expected `business` or `calendar`
             own/cadence.toml:4:10: expected `to = "…"`
             own/cadence.toml:4:28: unknown key `till`; expected `from` or `to`
@@ -849,7 +879,7 @@ thread = false
             own/cadence.toml:14:1: expected `template = "…"`
             own/cadence.toml:15:7: day 2 comes after day 3: days never fall
             own/cadence.toml:16:6: expected a text in quotes, got a date or time without quotes
-            own/cadence.toml:17:1: unknown key `templat` (did you mean `template`?); expected `day`, `at`, `channel`, `template` or `thread`
+            own/cadence.toml:17:1: unknown key `templat` (did you mean `template`?); expected `day`, `at`, `channel`, `template`, `thread`, `when` or `test`
             own/cadence.toml:18:10: expected `true` or `false`, without quotes
             own/cadence.toml:21:7: expected a day from 1 to 400
             own/cadence.toml:22:6: unknown time `within 2d`; expected `morning`, `afternoon`, `immediately`, a time such as `10:30`, or `within 15m` up to `within 24h`
@@ -1292,16 +1322,17 @@ fn a_cadence_of_the_same_name_replaces_the_shipped_one_as_a_whole_and_others_are
     let own = files(&[
         ("outbound/cadence.toml", GOOD),
         ("outbound/a.md", "\u{FEFF}Subject: Mine\r\n\r\nMy text\r\n"),
-        ("event/cadence.toml", GOOD),
-        ("event/a.md", "Subject: x\n\nText\n"),
+        ("fair/cadence.toml", GOOD),
+        ("fair/a.md", "Subject: x\n\nText\n"),
         ("README.md", "not a cadence"),
         (".git/cadence.toml", "not a cadence"),
-        ("event/.swp", "not a text"),
-        ("event/old/a.md", "{{nonsense}}"),
+        ("fair/.swp", "not a text"),
+        ("fair/old/a.md", "{{nonsense}}"),
     ]);
     let library = Library::with(&own).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let names: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();
-    assert_eq!(names, ["event", "inbound", "outbound"]);
+    assert_eq!(names.len(), 10);
+    assert!(names.contains(&"fair") && names.contains(&"outbound"));
     assert_eq!(cadence(&library, "outbound").touches(), 1);
     let wording = render(&library, "outbound", 1, &bare(), &rep()).unwrap();
     assert_eq!(
@@ -1360,14 +1391,274 @@ template = "c"
         .map(ToString::to_string)
         .collect();
     expect![[r#"
-        own/b.md: "would a call next week suit you" was said in step 1 already
+        own/b.md: "would a call next week suit you" was said in step 1 already: each touch brings something new
         own/b.md:1:1: step 2 is in the thread and keeps its subject: delete this line, or say `thread = false`
-        own/c.md: 151 words: over 150 are not read to the end
-        own/cadence.toml: 3 touches: a cadence of kind `cold` has 7 to 12
-        own/cadence.toml: emails only: a call or a message on LinkedIn reaches those who do not read them
-        own/cadence.toml:7:7: step 2 is a second email on the same day
-        own/cadence.toml:10:7: 11 days of silence before step 3: more than 7 are forgotten
+        own/c.md: 151 words: over 150 are not read to the end; keep one thought, and give the next mail the other
+        own/c.md: no question: there is nothing to answer; end with one that takes a word or a date
+        own/cadence.toml: 3 touches: most answers come after several, so a cadence of kind `cold` has 7 to 12
+        own/cadence.toml: emails only: some people answer nothing but their phone; add a call, and a message on LinkedIn
+        own/cadence.toml:7:7: step 2 is a second email on the same day: it reads as pressing; move it by two days or change the channel
+        own/cadence.toml:10:7: 11 days of silence before step 3: after 7 the touch before is forgotten; add one in between
         own/d.md: no step names this file: delete it, or give it a step
     "#]]
     .assert_eq(&(told.join("\n") + "\n"));
+}
+
+// ── wordings, conditions, events ────────────────────────────────────────────────────────────────────────────────────
+
+/// A mail, a call and a mail, with these lines for the last step and these files beside.
+fn three(more: &str, files: &[(&'static str, &'static str)]) -> Vec<(&'static str, String)> {
+    let toml = format!(
+        "title = \"Own\"\nkind = \"cold\"\nfields = [\"budget\"]\n[[step]]\nday = 1\ntemplate = \"a\"\n\
+         [[step]]\nday = 2\nchannel = \"call\"\ntemplate = \"call\"\n[[step]]\nday = 3\ntemplate = \"b\"\n{more}"
+    );
+    let texts = [
+        ("a.md", "Subject: x\n\nText\n"),
+        ("call.md", "Headline: Call\n\nHello?\n"),
+    ];
+    let all = texts
+        .iter()
+        .chain(files)
+        .map(|(file, text)| (*file, (*text).to_owned()));
+    std::iter::once(("cadence.toml", toml)).chain(all).collect()
+}
+
+fn load(files: &[(&'static str, String)]) -> Result<Library, Vec<Problem>> {
+    let own: Vec<(String, &str)> = files
+        .iter()
+        .map(|(file, text)| (format!("own/{file}"), text.as_str()))
+        .collect();
+    let own: Vec<(&str, &str)> = own.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    alone(&own)
+}
+
+/// What a `when` is refused with.
+fn refused_when(when: &str) -> String {
+    let files = three(&format!("when = '{when}'\n"), &[("b.md", "Text\n")]);
+    match load(&files) {
+        Ok(_) => format!("{when}: loads"),
+        Err(problems) => problems.iter().map(|problem| problem.to_string() + "\n").collect(),
+    }
+}
+
+#[test]
+fn a_condition_is_read_back_as_it_was_meant() {
+    for (said, meant) in [
+        ("phone is known", "phone is known"),
+        ("connected", "connected"),
+        ("not connected", "not (connected)"),
+        ("outcome(\"call\") is not none", "outcome(\"call\") is not none"),
+        ("days since reply > 3", "days since reply >= 4"),
+        ("days since reply <= 3", "days since reply < 4"),
+        (
+            "budget is \"none\" or title contains \"chief\" and email is known",
+            "budget is \"none\" or (title contains \"chief\" and email is known)",
+        ),
+        (
+            "(connected or voicemail) and company is not \"Acme\"",
+            "(connected or voicemail) and company is not \"Acme\"",
+        ),
+    ] {
+        let files = three(&format!("when = '{said}'\n"), &[("b.md", "Text\n")]);
+        let library = load(&files).unwrap_or_else(|problems| panic!("{said}: {problems:#?}"));
+        let when = cadence(&library, "own").steps[2].when.as_ref().expect("a condition");
+        assert_eq!(when.to_string(), meant, "{said}");
+    }
+}
+
+#[test]
+fn a_condition_that_nothing_can_answer_is_refused_where_it_stands() {
+    let told: String = [
+        "",
+        "opened",
+        "fone is known",
+        "outcome(\"kall\") is voicemail",
+        "outcome(\"a\") is voicemail",
+        "outcome(\"call\") is voicemial",
+        "outcome(call) is voicemail",
+        "days since reply is 3",
+        "days since reply > soon",
+        "phone is known and",
+        "phone is known phone is known",
+        "title is \"CFO",
+        "(phone is known",
+        "title = 3",
+    ]
+    .map(refused_when)
+    .concat();
+    expect![[r#"
+        own/cadence.toml:14:8: expected a condition such as `phone is known`, got the end
+        own/cadence.toml:14:8: `opened` cannot be asked: opens and clicks are not recorded; ask what was answered or logged
+        own/cadence.toml:14:8: unknown `fone`; expected a word about the prospect, `outcome("step")`, `connected` or `days since reply`
+        own/cadence.toml:14:8: `kall` is no step before this one; of touches by a human there is `call`
+        own/cadence.toml:14:8: `a` is an email, which nobody logs; of touches by a human there is `call`
+        own/cadence.toml:14:8: unknown outcome `voicemial` (did you mean `voicemail`?); expected `done`, `connected`, `voicemail`, `no_answer`, `meeting`, `not_interested`, `wrong_number` or `skipped` or `none`
+        own/cadence.toml:14:8: expected the template of an earlier step in quotes, got `call`
+        own/cadence.toml:14:8: expected `>=` or `<` behind `days since reply`, got `is`
+        own/cadence.toml:14:8: expected a number of days up to 400, got `soon`
+        own/cadence.toml:14:8: expected a condition such as `phone is known`, got the end
+        own/cadence.toml:14:8: expected `and`, `or` or the end, got `phone`
+        own/cadence.toml:14:8: a text in quotes does not end
+        own/cadence.toml:14:8: expected `)`, got the end
+        own/cadence.toml:14:8: cannot read `=` here
+    "#]].assert_eq(&told);
+    let deep = "not ".repeat(limits::TEXT_NESTING + 1) + "connected";
+    assert!(refused_when(&deep).contains("levels in one another"));
+    let long = vec!["connected"; limits::CONDITION].join(" or ");
+    assert!(refused_when(&long).contains("make two steps of it"));
+}
+
+#[test]
+fn what_a_cadence_may_not_decide_or_cannot_do_is_refused_where_it_stands() {
+    let toml = "\n[on]\nreply = \"finish\"\ncompletd = \"finish\"\ncompleted = \"pause\"\n\
+        outcome.voicemial = \"pause\"\noutcome.voicemail = \"postpone soon\"\noutcome.connected = \"stop\"\n\
+        outcome.done = \"switch to nowhere after 2 days\"\noutcome.skipped = \"postpone 999 days\"\n";
+    let told = load(&three(toml, &[("b.md", "Text\n")])).expect_err("problems");
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    expect![[r#"
+        own/cadence.toml:16:9: `reply` is not for a cadence to say: a reply always pauses and is relayed to the rep
+        own/cadence.toml:17:1: unknown key `completd` (did you mean `completed`?); expected `outcome`, `completed`, `reply`, `meeting`, `no_show` or `signal`
+        own/cadence.toml:18:13: expected `"finish"` or `"switch to NAME after 30 days"`: nothing else is left to do
+        own/cadence.toml:19:9: unknown key `voicemial` (did you mean `voicemail`?); expected `done`, `connected`, `voicemail`, `no_answer`, `meeting`, `not_interested`, `wrong_number` or `skipped`
+        own/cadence.toml:20:21: cannot read `postpone soon` (did you mean `postpone`?); expected `go on`, `finish`, `pause`, `postpone 3 days` or `switch to NAME after 3 days`
+        own/cadence.toml:21:21: cannot read `stop`; expected `go on`, `finish`, `pause`, `postpone 3 days` or `switch to NAME after 3 days`
+        own/cadence.toml:23:19: expected `1 day` to `400 days`, got `999 days`"#]].assert_eq(&told.join("\n"));
+}
+
+#[test]
+fn switches_lead_somewhere_and_never_back() {
+    let leading = |to: &str| {
+        let on = format!("title = \"Own\"\nkind = \"cold\"\n[on]\noutcome.done = \"switch to {to}\"\n");
+        on + "[[step]]\nday = 1\ntemplate = \"a\"\n"
+    };
+    let (one, two, three) = (leading("two"), leading("three"), leading("one"));
+    let (lost, alone_) = (leading("outbond"), leading("own"));
+    let text = "Subject: x\n\nText\n";
+    let told = alone(&[
+        ("one/cadence.toml", &one),
+        ("one/a.md", text),
+        ("two/cadence.toml", &two),
+        ("two/a.md", text),
+        ("three/cadence.toml", &three),
+        ("three/a.md", text),
+        ("lost/cadence.toml", &lost),
+        ("lost/a.md", text),
+        ("own/cadence.toml", &alone_),
+        ("own/a.md", text),
+    ]);
+    let told: Vec<String> = told.expect_err("problems").iter().map(ToString::to_string).collect();
+    expect![[r#"
+        lost/cadence.toml:4:16: there is no cadence `outbond` to switch to (did you mean `outbound`?)
+        one/cadence.toml:4:16: `two` leads back to `one`: nobody is to go round in circles
+        own/cadence.toml:4:16: `own` leads back to `own`: nobody is to go round in circles
+        three/cadence.toml:4:16: `one` leads back to `three`: nobody is to go round in circles
+        two/cadence.toml:4:16: `three` leads back to `two`: nobody is to go round in circles"#]]
+    .assert_eq(&told.join("\n"));
+}
+
+#[test]
+fn each_enrollment_gets_one_of_several_wordings_for_good() {
+    let files = three(
+        "thread = false\ntest = \"question or statement\"\n",
+        &[
+            ("b.md", "The text of both.\n"),
+            ("b.a.md", "Subject: Is it so?\n"),
+            ("b.b.md", "Subject: It is so\n"),
+        ],
+    );
+    let library = load(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let (own, prospect, rep) = (cadence(&library, "own"), bare(), rep());
+    let mut got = std::collections::BTreeMap::new();
+    for seed in 0..400 {
+        let words = Words {
+            seed,
+            ..words(own, &prospect, &rep)
+        };
+        let variant = library.variant(own, StepNo(3), seed).expect("one of two");
+        let wording = library.render(own, StepNo(3), &words).expect("a text");
+        assert_eq!(variant, library.variant(own, StepNo(3), seed).expect("the same"));
+        assert_eq!(
+            wording.subject,
+            if variant.name == "a" { "Is it so?" } else { "It is so" }
+        );
+        assert!(wording.plain.starts_with("The text of both."));
+        *got.entry(variant.name).or_insert(0) += 1;
+    }
+    assert_eq!(library.variant(own, StepNo(1), 7), None, "one wording is no choice");
+    assert!(got.values().all(|times| (160..=240).contains(times)), "evenly: {got:?}");
+}
+
+#[test]
+fn a_test_without_two_wordings_that_differ_is_refused() {
+    let shown = |more: &str, files: &[(&'static str, &'static str)]| {
+        let told = load(&three(more, files)).expect_err("problems");
+        told.iter()
+            .map(|problem| problem.to_string() + "\n")
+            .collect::<String>()
+    };
+    let told = [
+        shown("test = \"x or y\"\n", &[("b.md", "Text\n")]),
+        shown("test = \"x or y\"\n", &[("b.a.md", "Text\n")]),
+        shown("test = \"x or y\"\n", &[("b.a.md", "Text\n"), ("b.b.md", "Text\n")]),
+        shown(
+            "",
+            &[
+                ("b.md", "Text\n"),
+                ("call.a.md", "Headline: x\n\nText\n"),
+                ("call.b.md", "Headline: y\n\nText\n"),
+            ],
+        ),
+        shown("", &[("b.a.md", "Text {{compny}}\n"), ("b.b.md", "")]),
+    ];
+    expect![[r#"
+        own/cadence.toml:14:8: a test needs two wordings: `b.a.md` and `b.b.md`
+        own/cadence.toml:13:12: `b.a.md` is the only wording of its kind: a test needs two; or name it `b.md`
+        own/b.b.md: this wording says the same as another: let them differ in what is tested
+        own/cadence.toml:10:12: only an email has several wordings: keep one file for this step
+        own/b.a.md:1:8: unknown word `compny`: did you mean `company`?
+        own/b.b.md: there is no text: write it below a blank line
+    "#]]
+    .assert_eq(&told.concat());
+}
+
+#[test]
+fn a_word_that_any_wording_needs_is_asked_for() {
+    let files = three("", &[("b.a.md", "Text {{company}}\n"), ("b.b.md", "Text {{title}}\n")]);
+    let library = load(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let (own, prospect, rep) = (cadence(&library, "own"), bare(), rep());
+    let missing = library.missing(own, StepNo(2), &words(own, &prospect, &rep));
+    let named: Vec<&str> = missing.iter().map(|missing| missing.word.as_str()).collect();
+    assert_eq!(named, ["company", "title"]);
+}
+
+#[test]
+fn every_shipped_cadence_counts_and_has_scripts_to_speak_by() {
+    let library = library();
+    let ranges = [
+        ("cold-outbound", 10..=12, 21),
+        ("event", 7..=9, 14),
+        ("inbound", 8..=8, 7),
+        ("inbound-nurture", 8..=12, 60),
+        ("no-show", 4..=6, 6),
+        ("opportunity", 6..=10, 21),
+        ("outbound", 9..=9, 14),
+        ("re-engagement", 6..=8, 10),
+        ("warm-outbound", 8..=10, 14),
+    ];
+    assert_eq!(library.cadences().count(), ranges.len());
+    for (name, touches, days) in ranges {
+        let cadence = cadence(library, name);
+        assert!(touches.contains(&cadence.touches()), "{name}: {}", cadence.touches());
+        assert_eq!(cadence.span(), days, "{name}");
+        assert!(library.words(cadence) > 400, "{name}");
+        let (prospect, rep) = (full(), rep_with_everything());
+        for step in cadence.steps.iter().filter(|step| step.channel == Channel::Call) {
+            let script = library
+                .render(cadence, step.number, &words(cadence, &prospect, &rep))
+                .expect("a script");
+            for part in ["OPENING", "VOICEMAIL"] {
+                assert!(script.plain.contains(part), "{name} {} has no {part}", step.number);
+            }
+        }
+    }
 }

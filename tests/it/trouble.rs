@@ -5,9 +5,11 @@
 
 mod house;
 
+mod backups;
 mod bad_mail;
 mod begin;
 mod disk;
 mod killed;
 mod servers_away;
+mod two_hosts;
 mod wire;

@@ -142,7 +142,7 @@ pub enum Heard {
 }
 
 /// What the status that ends a command means.
-fn ended(verb: &str, status: &Status, outcome: &Outcome<'_>) -> Result<(), InboxError> {
+pub(super) fn ended(verb: &str, status: &Status, outcome: &Outcome<'_>) -> Result<(), InboxError> {
     let text = outcome.information.as_deref().unwrap_or_default();
     match status {
         Status::Ok => Ok(()),

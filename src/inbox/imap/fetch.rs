@@ -193,7 +193,7 @@ fn note(response: &Response<'_>, rows: &mut BTreeMap<u32, Row>) {
 }
 
 /// `17-Jul-2026 02:44:25 +0200`, the day with a leading space or zero.
-fn read_date(text: &str) -> Option<Timestamp> {
+pub(super) fn read_date(text: &str) -> Option<Timestamp> {
     Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", text.trim()).ok()
 }
 

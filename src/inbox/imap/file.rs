@@ -57,7 +57,7 @@ async fn target(connection: &mut Connection, into: Filing) -> Result<Option<Stri
     }
 }
 
-async fn relocate(connection: &mut Connection, set: &str, name: &str) -> Result<(), InboxError> {
+pub(super) async fn relocate(connection: &mut Connection, set: &str, name: &str) -> Result<(), InboxError> {
     let name = quoted(name)?;
     if connection.can.r#move {
         return connection.run(&format!("UID MOVE {set} {name}"), |_| {}).await;

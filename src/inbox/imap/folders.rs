@@ -28,8 +28,8 @@ impl Folders {
     }
 
     /// The names under which one of our folders may be made, the first preferred.
-    fn candidates(&self, into: Filing) -> [String; 2] {
-        let levels = format!("Cadence{}{}", self.delimiter, into.folder());
+    fn candidates(&self, folder: &str) -> [String; 2] {
+        let levels = folder.replace('/', &self.delimiter);
         let below = format!("INBOX{}{levels}", self.delimiter);
         [levels, below]
     }
@@ -83,16 +83,20 @@ pub(super) async fn wire_name(connection: &mut Connection, folder: &str) -> Resu
 
 /// The wire name of one of our folders, which is made and subscribed when missing.
 pub(super) async fn made(connection: &mut Connection, into: Filing) -> Result<String, InboxError> {
-    let folder = format!("Cadence/{}", into.folder());
+    made_folder(connection, &format!("Cadence/{}", into.folder())).await
+}
+
+/// The same of one that is named `Cadence/…`.
+pub(super) async fn made_folder(connection: &mut Connection, folder: &str) -> Result<String, InboxError> {
     let folders = match &connection.folders {
         Some(folders) => folders.clone(),
         None => list(connection).await?,
     };
-    if let Some(name) = folders.find(&folder) {
+    if let Some(name) = folders.find(folder) {
         return Ok(name);
     }
     let mut refusal = None;
-    for name in folders.candidates(into) {
+    for name in folders.candidates(folder) {
         match connection.run(&format!("CREATE {}", quoted(&name)?), |_| {}).await {
             Ok(()) => break,
             // Made by somebody else meanwhile, or everything lives below INBOX here: the list below tells.
@@ -100,7 +104,7 @@ pub(super) async fn made(connection: &mut Connection, into: Filing) -> Result<St
             Err(error) => return Err(error),
         }
     }
-    let name = list(connection).await?.find(&folder);
+    let name = list(connection).await?.find(folder);
     let name = name.ok_or_else(|| refusal.unwrap_or_else(|| InboxError::refused("the server made no folder")))?;
     // Many mail programs show subscribed folders only. A refused subscription is a matter of looks.
     match connection.run(&format!("SUBSCRIBE {}", quoted(&name)?), |_| {}).await {

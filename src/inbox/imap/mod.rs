@@ -10,6 +10,7 @@
 //! Standards: RFC 3501 as spoken by today's servers; IDLE, MOVE, UIDPLUS, ID where offered.
 //! Known gaps: no XOAUTH2, no QRESYNC, one connection only.
 
+mod again;
 mod back_off;
 mod budget;
 mod connect;
@@ -18,12 +19,14 @@ mod fetch;
 mod file;
 mod folders;
 mod idle;
+mod lease;
 mod sets;
 
-use super::{Fetched, Filing, InboxError, Place, Watermark, Woken};
+use super::{Fetched, Filing, InboxError, Note, Place, Watermark, Woken};
 use crate::model::limits;
 use back_off::BackOff;
 use exec::Connection;
+use jiff::Timestamp;
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -114,19 +117,34 @@ impl Imap {
     }
 
     pub(super) async fn file(&mut self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
-        let uid = |place: &Place| match place {
-            Place::Uid(uid) => Some(*uid),
-            Place::File(_) | Place::Slot(_) => None,
-        };
-        let mut uids: Vec<u32> = places.iter().filter_map(uid).collect();
-        uids.sort_unstable();
-        uids.dedup();
+        let uids = uids(places);
         let Some(read) = self.read.get(folder).copied().filter(|_| !uids.is_empty()) else {
             return Ok(());
         };
         let mut connection = self.take().await?;
         match file::file(&mut connection, folder, &uids, read.validity, into).await {
             // A mailbox that is full or read-only can still be read: reading must not wait for it.
+            Err(error) if error.is_refusal() => Err(error.at(&self.place())),
+            other => self.settle(connection, other),
+        }
+    }
+
+    pub(super) async fn bring_back(&mut self, since: Timestamp) -> Result<usize, InboxError> {
+        let mut connection = self.take().await?;
+        let brought = again::bring_back(&mut connection, since).await;
+        self.settle(connection, brought)
+    }
+
+    pub(super) async fn leases(&mut self) -> Result<Vec<Note>, InboxError> {
+        let mut connection = self.take().await?;
+        let notes = lease::read(&mut connection).await;
+        self.settle(connection, notes)
+    }
+
+    pub(super) async fn write_lease(&mut self, text: &str, instead_of: &[Place]) -> Result<(), InboxError> {
+        let mut connection = self.take().await?;
+        match lease::write(&mut connection, text, &uids(instead_of)).await {
+            // A mailbox that is full or read-only can still be read.
             Err(error) if error.is_refusal() => Err(error.at(&self.place())),
             other => self.settle(connection, other),
         }
@@ -208,4 +226,16 @@ impl Imap {
     fn place(&self) -> String {
         format!("{}:{}", self.settings.host, self.settings.port)
     }
+}
+
+/// The UIDs among them, rising, each once.
+fn uids(places: &[Place]) -> Vec<u32> {
+    let uid = |place: &Place| match place {
+        Place::Uid(uid) => Some(*uid),
+        Place::File(_) | Place::Slot(_) => None,
+    };
+    let mut uids: Vec<u32> = places.iter().filter_map(uid).collect();
+    uids.sort_unstable();
+    uids.dedup();
+    uids
 }

@@ -123,6 +123,13 @@ impl BotTexts {
         self.pages.wording("warning", warning.subject_line(), &warning)
     }
 
+    /// The words by which the administrator learns that an old database may go on.
+    #[must_use]
+    pub fn recovered(&self, why: &str, doubts: usize) -> Wording {
+        let told = warning::Warning::recovered(why, doubts);
+        self.pages.wording("warning", told.subject_line(), &told)
+    }
+
     /// The words of a digest, in the rep's zone.
     #[must_use]
     pub fn digest(&self, digest: &Digest, rep: &Rep, taps: &Taps) -> Wording {

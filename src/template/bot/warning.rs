@@ -34,10 +34,28 @@ impl Warning {
             ),
             remedy: remedy(hold.cause),
             command: match hold.cause {
-                Cause::WeakStops => "cadence status".to_owned(),
+                Cause::WeakStops | Cause::Lease | Cause::Recovery => "cadence status".to_owned(),
                 Cause::InDoubt => format!("cadence in-doubt list; cadence unhold {}", hold.scope),
                 _ => format!("cadence unhold {}", hold.scope),
             },
+        }
+    }
+
+    /// The database was behind what happened, and is not any more.
+    pub(super) fn recovered(why: &str, doubts: usize) -> Self {
+        let doubtful = match doubts {
+            0 => "No mail is in doubt.".to_owned(),
+            1 => "One mail is in doubt.".to_owned(),
+            many => format!("{many} mails are in doubt."),
+        };
+        Self {
+            headline: "Touches go out again".to_owned(),
+            happened: format!(
+                "The database was older than what had happened: {}. The mailbox was read again. {doubtful}",
+                safe::untrusted(why).trim_end_matches('.')
+            ),
+            remedy: "What may have gone out meanwhile is not sent again by itself.",
+            command: "cadence in-doubt list".to_owned(),
         }
     }
 
@@ -58,6 +76,9 @@ fn remedy(cause: Cause) -> &'static str {
         }
         Cause::InDoubt => "The relay loses connections. Look at it, and at the mails in doubt, before it goes on.",
         Cause::Disk => "What was sent could not be recorded. Free some room; it then goes on by itself.",
+        Cause::Lease => "Two bots on one mailbox send everything twice. Stop one of them; the other goes on by itself.",
+        Cause::Recovery => "It goes on by itself once the mailbox was read again. What may have gone out is in doubt.",
+        Cause::Clock => "Have the machine's clock set right; it then goes on by itself.",
         Cause::WeakStops => {
             "A filter may answer in people's place, or somebody forges answers. Nothing was suppressed; reps may resume each of them."
         }

@@ -2,24 +2,37 @@
 //!
 //! The language is described in templates/README.md.
 
+mod on;
 mod reader;
 mod step;
+mod when;
 
 use super::nearest::{did_you_mean, one_of};
 use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
-use crate::model::{Days, Step, Window, limits};
+use crate::model::{CadenceName, Days, Events, Step, Window, limits};
 use reader::Reader;
 use toml::de::DeTable;
 
 /// What a cadence may be for; each has its own row of benchmarks.
-const KINDS: [&str; 5] = ["cold", "warm", "inbound", "event", "re-engagement"];
+const KINDS: [&str; 8] = [
+    "cold",
+    "warm",
+    "inbound",
+    "nurture",
+    "event",
+    "no-show",
+    "opportunity",
+    "re-engagement",
+];
 
 /// Said when the cadence says nothing else. Its word must be one that the mail room reads as an opt-out, for a mere "no"
 /// only pauses, and the sentence promises more.
 const OPT_OUT: &str = "If this is not for you, just reply \"stop\" and I will not write again.";
 
-const KEYS: [&str; 8] = ["title", "about", "kind", "days", "window", "opt_out", "fields", "step"];
+const KEYS: [&str; 10] = [
+    "title", "about", "kind", "days", "window", "opt_out", "fields", "unlogged", "on", "step",
+];
 
 /// A cadence as its toml says it, before its texts are read.
 #[derive(Debug)]
@@ -32,6 +45,10 @@ pub(super) struct Draft {
     pub opt_out: String,
     /// Words that prospects of this cadence have beside the known ones.
     pub fields: Vec<String>,
+    /// What it does when something happens.
+    pub on: Events,
+    /// Cadences that it switches to, and where it says so.
+    pub switches: Vec<(CadenceName, Place)>,
     /// The steps, numbered without gaps.
     pub steps: Vec<DraftStep>,
     /// Whether nothing was wrong.
@@ -44,6 +61,8 @@ pub(super) struct DraftStep {
     pub step: Step,
     pub day_at: Place,
     pub template_at: Place,
+    /// What its wordings differ in, and where it says so.
+    pub test: Option<(String, Place)>,
 }
 
 /// Reads the text; `None` when it is not TOML.
@@ -64,6 +83,19 @@ pub(super) fn read(text: &str, complaints: &mut Complaints<'_>) -> Option<Draft>
 
 fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
     reader.only(table, &KEYS);
+    let fields = fields(reader, table);
+    let (on, switches) = on::events(reader, table);
+    let steps = step::steps(reader, table, &fields);
+    if let ([_], Some(_), Some(place)) = (
+        steps.as_slice(),
+        &on.completed,
+        switches.first().map(|(_, place)| *place),
+    ) {
+        reader.wrong(
+            place,
+            "a cadence of one step is over when it begins: it cannot switch to another",
+        );
+    }
     Draft {
         title: reader.required(table, "title", Place::WHOLE),
         about: reader.line(table, "about").unwrap_or_default(),
@@ -71,8 +103,10 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
         days: days(reader, table),
         window: window(reader, table),
         opt_out: opt_out(reader, table),
-        fields: fields(reader, table),
-        steps: step::steps(reader, table),
+        on,
+        switches,
+        steps,
+        fields,
         sound: true,
     }
 }

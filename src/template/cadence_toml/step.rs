@@ -1,17 +1,18 @@
-//! Reads the `[[step]]` tables of a cadence: day, time, channel, template, thread.
+//! Reads the `[[step]]` tables of a cadence: day, time, channel, template, thread, condition, test.
 
 use super::DraftStep;
 use super::reader::Reader;
-use crate::model::{At, Channel, Step, StepNo, limits};
+use super::when::{self, Known};
+use crate::model::{At, Channel, Condition, Step, StepNo, limits};
 use crate::template::nearest::{did_you_mean, one_of};
 use crate::template::problem::Place;
 use jiff::civil::Time;
 use toml::de::DeTable;
 
-const KEYS: [&str; 5] = ["day", "at", "channel", "template", "thread"];
+const KEYS: [&str; 7] = ["day", "at", "channel", "template", "thread", "when", "test"];
 
 /// The steps in their order, with complaints about whatever is wrong with them.
-pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<DraftStep> {
+pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, fields: &[String]) -> Vec<DraftStep> {
     let Some(value) = table.get("step") else {
         reader.wrong(
             Place::WHOLE,
@@ -44,16 +45,23 @@ pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<Dra
             continue;
         };
         let place = reader.place(item);
-        let before = steps.last().map_or(1, |before| before.step.day);
-        let step = step(reader, inner, StepNo(number), place, before);
+        let known = Known { steps: &steps, fields };
+        let step = step(reader, inner, StepNo(number), place, &known);
         in_order(reader, steps.last(), &step, place);
         steps.push(step);
     }
     steps
 }
 
-fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place: Place, before: u32) -> DraftStep {
+fn step(
+    reader: &mut Reader<'_, '_>,
+    table: &DeTable<'_>,
+    number: StepNo,
+    place: Place,
+    known: &Known<'_>,
+) -> DraftStep {
     reader.only(table, &KEYS);
+    let before = known.steps.last().map_or(1, |before| before.step.day);
     let (day, day_at) = day(reader, table, place, before);
     let channel = word(reader, table, "channel", Channel::Email, channel);
     let at = word(reader, table, "at", At::Morning, at);
@@ -67,6 +75,8 @@ fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place:
         template.clear();
     }
     let thread = thread(reader, table, channel);
+    let when = when(reader, table, number, known);
+    let test = test(reader, table, channel);
     DraftStep {
         step: Step {
             number,
@@ -75,9 +85,11 @@ fn step(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, place:
             channel,
             template,
             thread,
+            when,
         },
         day_at,
         template_at,
+        test,
     }
 }
 
@@ -108,6 +120,33 @@ fn thread(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) ->
         reader.wrong_value(table, "thread", "expected `true` or `false`, without quotes");
         true
     })
+}
+
+/// The condition. The first touch has none: it is what enrolling is about.
+fn when(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, known: &Known<'_>) -> Option<Condition> {
+    let said = reader.line(table, "when")?;
+    if number == StepNo::FIRST {
+        reader.wrong_value(table, "when", "the first step is always made: delete `when` here");
+        return None;
+    }
+    let read = when::condition(&said, known);
+    read.map_err(|what| reader.wrong_value(table, "when", what)).ok()
+}
+
+/// What the step's wordings differ in.
+fn test(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> Option<(String, Place)> {
+    let said = reader.line(table, "test")?;
+    let place = table.get("test").map_or(Place::WHOLE, |value| reader.place(value));
+    if said.is_empty() {
+        reader.wrong(
+            place,
+            "say what the wordings differ in: `test = \"question or statement\"`",
+        );
+    }
+    if channel != Channel::Email {
+        reader.wrong(place, "`test` is for emails: delete it here");
+    }
+    Some((said, place))
 }
 
 fn in_order(reader: &mut Reader<'_, '_>, before: Option<&DraftStep>, step: &DraftStep, place: Place) {

@@ -12,6 +12,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
             channel,
             template: "x".to_owned(),
             thread: true,
+            when: None,
         },
         slot: Slot {
             at: at(when),

@@ -73,6 +73,8 @@ pub fn rendered(enrollment: EnrollmentId, step: u16) -> Fact {
         step: StepNo(step),
         letter: LetterId::of_step(enrollment, StepNo(step)),
         subject: "Re: Hello".to_owned(),
+        variant: None,
+        begins: false,
     }
 }
 

@@ -250,6 +250,11 @@ impl Running {
         (self.end().code(), began.elapsed())
     }
 
+    /// Tells it to stop, and does not wait.
+    pub fn told_to_stop(&self) {
+        self.signal("TERM");
+    }
+
     /// Stops it as nothing should be stopped.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

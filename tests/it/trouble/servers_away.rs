@@ -5,8 +5,7 @@ use super::wire::{Gate, Manner, Relay};
 use crate::servers::{MailHost, ports};
 use std::time::Duration;
 
-/// What an administrator calls soon: a bot in a pause ends at once, one that waits for an answer after
-/// [`cadence::model::limits::SHUTDOWN`], and this machine is busy.
+/// What an administrator calls soon. It ends at once, and this machine is busy.
 const SOON: Duration = Duration::from_secs(14);
 
 const MAILDIR: &str = "kind = \"maildir\"\npath = \"in\"";
@@ -174,8 +173,18 @@ fn a_refused_relay_login_is_one_login_and_not_one_a_letter() {
     assert_eq!(bot.stop().0, Some(0));
 }
 
+/// A Maildir for a mailbox, this relay, and a mail to somebody on its way.
+fn with_a_mail_under_way(port: u16, relay: &Relay, to: &str) -> (House, super::house::Running) {
+    let house = House::with(MAILDIR, &smtp(port, ""));
+    let bot = house.start();
+    bot.says("ready");
+    house.drop_mail(house.hand_over("jane@acme.test"));
+    until("a mail", &bot, || relay.taken_for(to) == 1);
+    (house, bot)
+}
+
 #[test]
-fn sigterm_ends_it_soon_whatever_a_server_is_doing() {
+fn q5_sigterm_ends_it_at_once_while_nothing_has_passed_the_gate() {
     // A mailbox that takes the connection and never greets.
     let host = MailHost::mailbox();
     let (mailbox, relay_port) = (ports::free(), ports::free());
@@ -187,15 +196,43 @@ fn sigterm_ends_it_soon_whatever_a_server_is_doing() {
     assert_eq!(code, Some(0));
     assert!(took < SOON, "{took:?}");
 
-    // A relay that takes the mail and never says so: what it was is in doubt, and never sent again.
+    // A relay that takes the connection and never greets: the letter was only claimed, and is ready again.
     let house = House::with(MAILDIR, &smtp(relay_port, ""));
-    let relay = Relay::start(relay_port, Manner::SilentToProspects);
+    let silent = Relay::start(relay_port, Manner::Silent);
     let bot = house.start();
     bot.says("ready");
     house.drop_mail(house.hand_over("jane@acme.test"));
-    until("a mail", &bot, || relay.taken_for("jane@acme.test") == 1);
+    until("the call", &bot, || silent.calls() > 0);
     let (code, took) = bot.stop();
     assert_eq!(code, Some(0));
+    assert!(took < SOON, "{took:?}");
+    assert_eq!(house.count("letters", "ready"), 2, "nothing was lost");
+    assert_eq!(house.count("letters", "claimed"), 0);
+}
+
+#[test]
+fn after_the_final_dot_sigterm_waits_for_the_answer() {
+    let port = ports::free();
+    let relay = Relay::start(port, Manner::WaitsAfterDot);
+    // A relay that nobody knows yet is asked by one letter, the receipt.
+    let (house, bot) = with_a_mail_under_way(port, &relay, ANA);
+    bot.told_to_stop();
+    bot.says("waiting for what is on its way");
+    relay.answer();
+    assert_eq!(bot.ends().0, Some(0));
+    assert_eq!(house.count("letters", "sending"), 0);
+    assert_eq!(house.count("letters", "sent"), 1, "its answer was heard");
+}
+
+#[test]
+fn a_second_sigterm_ends_it_at_once_and_what_was_on_its_way_is_in_doubt() {
+    let port = ports::free();
+    let relay = Relay::start(port, Manner::SilentToProspects);
+    let (house, bot) = with_a_mail_under_way(port, &relay, "jane@acme.test");
+    bot.told_to_stop();
+    bot.says("waiting for what is on its way");
+    let (code, took) = bot.stop();
+    assert_eq!(code, Some(75));
     assert!(took < SOON, "{took:?}");
     assert_eq!(house.count("letters", "sending"), 1);
     let bot = house.start();

@@ -1,0 +1,28 @@
+//! A mail server that somebody plays: the simulator's, where anything may go wrong. Whoever plays it also says when it is
+//! looked at, so that nobody waits for its mail.
+
+use super::lease::Note;
+use super::{Fetched, Filing, InboxError, Place, Watermark};
+use std::future::Future;
+use std::pin::Pin;
+
+/// An answer to come.
+pub type Playing<'a, T> = Pin<Box<dyn Future<Output = Result<T, InboxError>> + Send + 'a>>;
+
+/// Plays the server. Each method is as the one of [`super::Inbox`].
+pub trait Play: Send {
+    /// The folders to read.
+    fn folders(&mut self) -> Playing<'_, Vec<String>>;
+    /// New mails in `folder` after `after`.
+    fn fetch<'a>(&'a mut self, folder: &'a str, after: Watermark) -> Playing<'a, Fetched>;
+    /// Files mails.
+    fn file<'a>(&'a mut self, folder: &'a str, places: &'a [Place], into: Filing) -> Playing<'a, ()>;
+    /// The notes of leases. A server that keeps none serves a bot without a lease.
+    fn leases(&mut self) -> Playing<'_, Vec<Note>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    /// Lays a note of a lease into the mailbox.
+    fn write_lease<'a>(&'a mut self, _epoch: i64, _text: &'a str, _instead_of: &'a [Place]) -> Playing<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
