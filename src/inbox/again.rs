@@ -14,6 +14,7 @@ impl Inbox {
             Self::Imap(imap) => imap.bring_back(since).await,
             Self::Maildir(maildir) => maildir.bring_back(since).await,
             Self::Memory(memory) => memory.bring_back(since),
+            Self::Played(server) => server.bring_back(since).await,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::lease::Note;
 use super::{Fetched, Filing, InboxError, Place, Watermark};
+use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -17,6 +18,10 @@ pub trait Play: Send {
     fn fetch<'a>(&'a mut self, folder: &'a str, after: Watermark) -> Playing<'a, Fetched>;
     /// Files mails.
     fn file<'a>(&'a mut self, folder: &'a str, places: &'a [Place], into: Filing) -> Playing<'a, ()>;
+    /// Moves what was filed back. A server whose bot is never restored is not asked.
+    fn bring_back(&mut self, _since: Timestamp) -> Playing<'_, usize> {
+        Box::pin(async { Ok(0) })
+    }
     /// The notes of leases. A server that keeps none serves a bot without a lease.
     fn leases(&mut self) -> Playing<'_, Vec<Note>> {
         Box::pin(async { Ok(Vec::new()) })

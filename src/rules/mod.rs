@@ -11,6 +11,7 @@
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
 //! - [`lease`]: who may work in the mailbox.
+//! - [`clock`]: whether the machine's clock can be trusted.
 //! - [`succession`]: it is over, and the prospect goes on in another cadence.
 //!
 //! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
@@ -18,6 +19,7 @@
 
 pub mod advance;
 mod calendar;
+pub mod clock;
 pub mod command;
 pub mod condition;
 mod days;

@@ -13,6 +13,7 @@
 
 pub mod advance;
 mod answer;
+mod clockwork;
 pub mod deliver;
 pub mod digest;
 pub mod doors;

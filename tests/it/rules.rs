@@ -17,6 +17,7 @@ mod pacing;
 mod proofs;
 mod signals;
 mod windows;
+mod zones;
 
 /// One enrollment in one cadence, with a clock that the test moves.
 #[derive(Clone)]

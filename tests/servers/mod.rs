@@ -13,6 +13,8 @@ mod postfix;
 mod process;
 mod talk;
 
+pub use process::program;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
