@@ -363,6 +363,7 @@ fn takes_back(facts: &[Fact]) -> bool {
                 | Fact::Ended { .. }
                 | Fact::AutoReplied { .. }
                 | Fact::RepWrote { .. }
+                | Fact::Reopened { .. }
         )
     })
 }
