@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0010.sql"),
 ];
 
 /// Brings a database to the newest shape.
