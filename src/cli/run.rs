@@ -44,6 +44,7 @@ pub async fn run(shared: &Shared) -> Outcome {
     let mut inbox = doors::inbox(&config.mailbox).map_err(|why| Failure::new(Exit::Config, why))?;
     let outbox = doors::outbox(&config.relay).map_err(|why| Failure::new(Exit::Config, why))?;
     let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
+    let watches = doors::watches(&config).map_err(|why| Failure::new(Exit::Config, why))?;
     let database = config.bot.database();
     let house = doors::house(config, bot, library).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
@@ -54,7 +55,7 @@ pub async fn run(shared: &Shared) -> Outcome {
     bot.keys = keys;
     info!(reps = bot.house.reps.len(), "ready");
     tokio::select! {
-        served = pulse::pulse(&bot, &mut inbox, stop.once) => served.map_err(|error| open::store_failure(&error))?,
+        served = pulse::pulse_watching(&bot, &mut inbox, watches, stop.once) => served.map_err(|error| open::store_failure(&error))?,
         () = told_again(stop.twice) => {
             warn!("told to stop again; what was on its way is in doubt at the next start");
             return Ok(Exit::Later);

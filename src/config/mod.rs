@@ -40,6 +40,8 @@ pub struct Config {
     pub pace: Pace,
     /// Whom cadences speak for; never empty, no address twice.
     pub reps: Vec<Rep>,
+    /// `[[rep]].watch`: mailboxes of reps that are watched, each with its rep; no rep twice.
+    pub watches: Vec<Watch>,
     /// Own domains beside those of the bot and the reps, lower case (`[bot].domains`).
     pub domains: Vec<String>,
     /// Whose word about a sender counts.
@@ -100,6 +102,17 @@ pub enum Mailbox {
         /// It.
         path: PathBuf,
     },
+}
+
+/// A mailbox of a rep that is watched: read-only, headers only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// Whose.
+    pub rep: Address,
+    /// Where: always a server; its folders are all that are watched, `sent` last.
+    pub mailbox: Mailbox,
+    /// The folder with what the rep sent.
+    pub sent: String,
 }
 
 /// Where mail goes out.

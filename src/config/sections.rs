@@ -50,7 +50,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let relay = servers::relay(top, around, own);
     let hours = people::hours(top);
     let pace = pace::pace(top);
-    let reps = people::reps(top, own);
+    let (reps, watches) = people::reps(top, around, own);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
     let (bot, domains) = bot?;
@@ -61,6 +61,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         hours: hours?,
         pace,
         reps,
+        watches,
         domains,
         trust,
         aliases,

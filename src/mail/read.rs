@@ -60,6 +60,8 @@ pub struct Mail {
     pub key: ContentKey,
     /// What an own check of its signatures came to; whoever may ask a name server sets it after reading.
     pub checked: OwnCheck,
+    /// What its header alone tells of it, hashed.
+    pub head: ContentKey,
     /// What is wrong with it, for people.
     pub damage: Vec<&'static str>,
 }
@@ -149,6 +151,18 @@ pub fn read_head(bytes: &[u8]) -> Mail {
     assemble(header.fields, &[], Vec::new(), String::new(), damage)
 }
 
+/// Reads a header that was fetched without its mail. Its key is the one of headers alone.
+#[must_use]
+pub fn read_header(bytes: &[u8]) -> Mail {
+    let header = header::split(bytes);
+    let damage = if header.cut { vec![HEADER_CUT] } else { Vec::new() };
+    let mail = assemble(header.fields, &[], Vec::new(), String::new(), damage);
+    Mail {
+        key: mail.head.clone(),
+        ..mail
+    }
+}
+
 /// A mail from its first line that is not blank: old mailboxes and copies from a page have some above the header.
 fn without_blank_lines(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
@@ -207,6 +221,7 @@ fn assemble(
         parts,
         key: key::of(&fields, body),
         checked: OwnCheck::NotDone,
+        head: key::of_head(&fields),
         damage,
         headers: fields,
     }

@@ -62,6 +62,8 @@ pub const FORWARD_VALUE: usize = 200;
 pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
+/// Characters of new text in which what somebody means is looked for: who writes more says it at the beginning.
+pub const INTENT_TEXT: usize = 2_000;
 /// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
 pub const CALENDAR: usize = 128 * 1024;
 /// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
@@ -80,6 +82,22 @@ pub const ENROLL_AT_ONCE: usize = 5;
 pub const FETCH_BATCH: usize = 200;
 /// Bytes of mail held in memory of one fetch.
 pub const FETCH_BYTES: u64 = 24 * 1024 * 1024;
+/// Headers read in one window: as many as a server sends in one go without making the others wait.
+pub const HEADS: u32 = 500;
+/// Bytes of a header that are read at first: most have 4 KiB, and with all their signatures 16.
+pub const HEAD_USUAL: usize = 32 * 1024;
+/// Bytes of a header that are read at all, which is what is examined of one.
+pub const HEAD_MOST: usize = HEADER_BLOCK;
+/// Bytes of headers held in memory of one window.
+pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
+/// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
+/// than looking.
+pub const BACKLOG: u32 = 1_000;
+/// How far back the mailbox of a rep is looked through for answers to those who were enrolled since the last look: the
+/// longest shipped cadence takes this long.
+pub const LOOK_BACK: Duration = Duration::from_secs(90 * 24 * 3600);
+/// A mail touch keeps this distance from what the rep wrote by hand, as from mails of other cadences.
+pub const BY_HAND_APART: Duration = Duration::from_secs(24 * 3600);
 /// Characters of a diagnostic or an excerpt that are kept.
 pub const EXCERPT: usize = 300;
 
@@ -134,6 +152,13 @@ pub const LEASE_WATCHED: Duration = Duration::from_secs(10);
 pub const LEASE_NOTES: u32 = 20;
 /// Bytes of such a note.
 pub const LEASE_NOTE: u32 = 8 * 1024;
+
+/// A clock that goes forward by this much more than time has passed was set, or the machine slept (reliability E-10).
+pub const CLOCK_FORWARD: Duration = Duration::from_secs(5 * 60);
+/// A clock that goes back by this much was set (E-11). Two servers' clocks may differ by it.
+pub const CLOCK_BACK: Duration = Duration::from_secs(2 * 60);
+/// Where there is no other clock to ask, one that was set is believed after it went right for so long.
+pub const CLOCK_STEADY: Duration = Duration::from_secs(10 * 60);
 
 /// Mails filed so long before a gap are read again too: they may have lain a while before they were read.
 pub const RECOVERY_MARGIN: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -331,6 +356,10 @@ pub const READERS: usize = 4;
 pub const STATEMENTS: usize = 128;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
+/// Pages of the write-ahead log that are carried into the database at once: those of a log of [`WAL`] bytes. A page that was
+/// written again and again meanwhile is carried once, and the writer stands still for it a quarter as often as with
+/// SQLite's own 1,000.
+pub const WAL_PAGES: u64 = WAL / 4096;
 /// Bytes of letters claimed at once: a relay encloses a mail of up to [`MAIL_WHOLE`], all claimed are in memory, and the
 /// next are claimed while the last of these are on their way.
 pub const CLAIM_BYTES: i64 = 12 * 1024 * 1024;

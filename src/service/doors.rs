@@ -1,6 +1,7 @@
 //! From what the administrator wrote to the doors of the bot: mailbox, relay, house.
 
 use super::House;
+use super::watch::Watch;
 use crate::config::{Config, Mailbox, Relay, Secret, Security, Trust};
 use crate::dkim::Keys;
 use crate::inbox::{Inbox, imap, maildir};
@@ -31,16 +32,60 @@ pub fn inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
         } => Ok(Inbox::imap(imap::Settings {
             host: host.clone(),
             port: *port,
-            security: match security {
-                Security::Tls => imap::Security::Tls,
-                Security::Starttls => imap::Security::Starttls,
-                Security::None => imap::Security::None,
-            },
+            security: protection(*security),
             user: user.clone(),
             secret: reveal("mailbox", secret)?,
             folders: folders.clone(),
             ca_file: ca_file.clone(),
         })),
+    }
+}
+
+/// The watched mailboxes of reps as configured, not connected yet. Blocks while secrets are fetched.
+///
+/// # Errors
+/// When a secret cannot be had; never with the secret.
+pub fn watches(config: &Config) -> Result<Vec<Watch>, String> {
+    let each = config.watches.iter().map(|watched| {
+        let inbox =
+            watched_inbox(&watched.mailbox).map_err(|why| format!("[[rep]].watch of {}: {why}", watched.rep))?;
+        Ok(Watch::new(watched.rep.clone(), inbox, watched.sent.clone()))
+    });
+    each.collect()
+}
+
+/// A mailbox that is only looked at.
+///
+/// # Errors
+/// When the secret cannot be had; never with the secret.
+pub fn watched_inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
+    match mailbox {
+        Mailbox::Maildir { path } => Ok(Inbox::maildir(path)),
+        Mailbox::Imap {
+            host,
+            port,
+            security,
+            user,
+            secret,
+            folders,
+            ca_file,
+        } => Ok(Inbox::watched(imap::Settings {
+            host: host.clone(),
+            port: *port,
+            security: protection(*security),
+            user: user.clone(),
+            secret: secret.reveal()?,
+            folders: folders.clone(),
+            ca_file: ca_file.clone(),
+        })),
+    }
+}
+
+fn protection(security: Security) -> imap::Security {
+    match security {
+        Security::Tls => imap::Security::Tls,
+        Security::Starttls => imap::Security::Starttls,
+        Security::None => imap::Security::None,
     }
 }
 

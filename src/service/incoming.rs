@@ -31,6 +31,17 @@ pub(super) struct Incoming<'a> {
     old: bool,
     /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
     pub waits: bool,
+    /// It lies in the own mailbox of this rep, and only its header is known.
+    pub sighted: Option<Sighted<'a>>,
+}
+
+/// Where a mail was seen that is not the bot's.
+#[derive(Clone, Copy)]
+pub(super) struct Sighted<'a> {
+    /// Whose mailbox it is.
+    pub rep: &'a Address,
+    /// Whether it lies among what the rep sent.
+    pub is_sent: bool,
 }
 
 /// How much of a mail is read: less each time it killed its reader.
@@ -134,6 +145,31 @@ impl<'a> Incoming<'a> {
             raw,
             now: handed.map_or(now, |since| then.max(since).min(now)),
             given_up,
+            sighted: None,
+        }
+    }
+
+    /// A header that was seen in a rep's own mailbox.
+    pub(super) fn sighted(
+        bot: &'a Bot,
+        folder: &'a str,
+        raw: &'a RawMail,
+        mail: Mail,
+        reading: Reading,
+        sighted: Sighted<'a>,
+    ) -> Self {
+        Self {
+            bot,
+            folder,
+            raw,
+            head: None,
+            mail,
+            reading,
+            now: bot.clock.now(),
+            given_up: false,
+            old: false,
+            waits: false,
+            sighted: Some(sighted),
         }
     }
 
@@ -146,7 +182,10 @@ impl<'a> Incoming<'a> {
             let because = "it could not be taken in: a defect of the program met it each time";
             return Ok(self.plain("unreadable", because, Filing::Quarantine));
         }
-        let mut decided = self.decide_by_kind().await?;
+        let mut decided = match self.sighted {
+            None => self.decide_by_kind().await?,
+            Some(sighted) => self.decide_sighted(sighted).await?,
+        };
         self.evidence(&mut decided.batch).await?;
         Ok(decided)
     }
@@ -210,6 +249,8 @@ impl<'a> Incoming<'a> {
         Batch {
             at: Some(self.now),
             mail: Some(row),
+            // Of a mail without an id the header alone tells too little.
+            head: self.mail.message_id.as_ref().map(|_| self.mail.head.clone()),
             ..batch
         }
     }
@@ -219,7 +260,7 @@ impl<'a> Incoming<'a> {
         let damage = self.mail.damage.iter().filter(|damage| !because.contains(**damage));
         let mut parts = vec![because.to_owned()];
         parts.extend(damage.map(|damage| (*damage).to_owned()));
-        if !self.raw.whole && (self.raw.bytes.len() as u64) < self.raw.size {
+        if self.sighted.is_none() && !self.raw.whole && (self.raw.bytes.len() as u64) < self.raw.size {
             let (read, all) = (size(self.raw.bytes.len() as u64), size(self.raw.size));
             parts.push(format!("only the first {read} of its {all} were read"));
         }
@@ -252,6 +293,9 @@ impl<'a> Incoming<'a> {
     /// In whose name a mail came: for the real rep's digest when it is held, for their share of answers when it was not
     /// understood.
     fn claimed_rep(&self, decided: &Decided) -> Option<Address> {
+        if let Some(sighted) = self.sighted {
+            return Some(sighted.rep.clone());
+        }
         let counts = decided.filing == Filing::Quarantine || decided.kind == NOT_UNDERSTOOD;
         let from = self.mail.from.iter().filter(|_| counts);
         let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));

@@ -13,6 +13,7 @@
 
 pub mod advance;
 mod answer;
+mod clockwork;
 pub mod deliver;
 pub mod digest;
 pub mod doors;
@@ -36,6 +37,7 @@ mod stand_in;
 mod succeeding;
 mod trouble;
 pub mod upkeep;
+pub mod watch;
 mod would;
 
 pub use house::{Barrier, Bot, House};

@@ -190,7 +190,11 @@ fn a_stop_needs_the_header_alone() {
         let whole = format!("{head}\n{}", "(".repeat(100_000));
         for mail in [read_head(whole.as_bytes()), read(whole.as_bytes())] {
             let reading = with_own(|own| classify(&mail, own));
-            assert!(wanted.as_ref().is_none_or(|kind| *kind == reading.kind), "{head}: {}", reading.because);
+            assert!(
+                wanted.as_ref().is_none_or(|kind| *kind == reading.kind),
+                "{head}: {}",
+                reading.because
+            );
             assert!(reading.signal.is_some(), "{head}");
         }
     }

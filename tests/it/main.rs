@@ -36,3 +36,4 @@ mod stories;
 mod story;
 mod templates;
 mod trouble;
+mod watch;

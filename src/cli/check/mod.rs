@@ -22,7 +22,7 @@ It ends with 0 when nothing failed; a warning is no failure. It reads, connects 
 `check auth` sends two mails in a rep's name through the relay to the bot itself, waits for them, and says what your servers
 write about them and what belongs into [trust].";
 
-/// Check configuration, key, database, cadences, mailbox and relay
+/// Check configuration, key, database, cadences, mailboxes and relay
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -67,6 +67,9 @@ pub async fn check(shared: &Shared, arguments: &Arguments) -> Outcome {
     report.add(&[house::database(&config).await])?;
     report.add(&house::cadences(&config, bot.as_ref()))?;
     report.add(&servers::mailbox(&config).await)?;
+    for watch in &config.watches {
+        report.add(&servers::watched(watch).await)?;
+    }
     report.add(&servers::relay(&config).await)?;
     Ok(report.worst)
 }

@@ -276,6 +276,7 @@ fn read_capabilities(list: &[Capability<'_>]) -> Can {
         r#move: has(list, "MOVE"),
         uidplus: has(list, "UIDPLUS"),
         id: has(list, "ID"),
+        marks: has(list, "SPECIAL-USE") && has(list, "LIST-EXTENDED"),
     }
 }
 

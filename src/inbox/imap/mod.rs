@@ -4,8 +4,8 @@
 //! command leaves it in a state that nobody knows. Each call takes the connection out of [`Imap`] and puts it back only after
 //! it went well, so dropping the future drops the connection. Waiting is the exception: see `idle`.
 //!
-//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `file`, `idle`,
-//! `back_off`.
+//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `heads`,
+//! `file`, `idle`, `back_off`.
 //!
 //! Standards: RFC 3501 as spoken by today's servers; IDLE, MOVE, UIDPLUS, ID where offered.
 //! Known gaps: no XOAUTH2, no QRESYNC, one connection only.
@@ -18,6 +18,7 @@ mod exec;
 mod fetch;
 mod file;
 mod folders;
+mod heads;
 mod idle;
 mod lease;
 mod sets;
@@ -72,6 +73,8 @@ pub struct Imap {
     read: HashMap<String, Watermark>,
     /// The last batch was refused as a whole: fetch mail by mail.
     singly: bool,
+    /// Nothing is ever changed in it.
+    read_only: bool,
 }
 
 impl Imap {
@@ -84,6 +87,16 @@ impl Imap {
             back_off: BackOff::default(),
             read: HashMap::new(),
             singly: false,
+            read_only: false,
+        }
+    }
+
+    /// A mailbox that is only looked at: every folder is opened by EXAMINE, and nothing is filed.
+    #[must_use]
+    pub fn watched(settings: Settings) -> Self {
+        Self {
+            read_only: true,
+            ..Self::new(settings)
         }
     }
 
@@ -117,6 +130,9 @@ impl Imap {
     }
 
     pub(super) async fn file(&mut self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
+        if self.read_only {
+            return Err(InboxError::setup("a watched mailbox is not changed").at(&self.place()));
+        }
         let uids = uids(places);
         let Some(read) = self.read.get(folder).copied().filter(|_| !uids.is_empty()) else {
             return Ok(());
@@ -201,7 +217,10 @@ impl Imap {
         self.back_off.check()?;
         let connection = match self.connection.take() {
             Some(mut connection) => idle::end(&mut connection).await.map(|()| connection),
-            None => connect::connect(&self.settings).await,
+            None => connect::connect(&self.settings).await.map(|connection| Connection {
+                read_only: self.read_only,
+                ..connection
+            }),
         };
         connection.map_err(|error| self.fail(error))
     }
