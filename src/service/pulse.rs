@@ -9,7 +9,7 @@ use super::watch::{self as rep_watch, Watch};
 use super::{Bot, Progress, advance, deliver, digest, intake, upkeep};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
-use crate::store::StoreError;
+use crate::store::{Batch, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -76,6 +76,8 @@ async fn told(mut stop: watch::Receiver<bool>) {
 
 async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
     let mut trouble = Trouble::default();
+    // What the process before this one had left there may be over.
+    let mut is_noted = true;
     loop {
         // Cut off in the middle of it nothing is lost: what was committed is known, the rest is read again.
         let read = tokio::select! {
@@ -88,6 +90,9 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 if trouble.is_over() {
                     info!("the mailbox can be read again");
                 }
+                if std::mem::take(&mut is_noted) {
+                    note_mailbox(bot, None).await;
+                }
                 if progress.wake.is_some() {
                     // A backlog: there is more to read at once.
                     bot.nudge.notify_one();
@@ -98,13 +103,33 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 // Who only stands by does not wait for mail.
                 bot.stands_by().then_some(limits::LEASE_WATCHED)
             }
-            Err(error) => Some(set_back(&mut trouble, error)?),
+            Err(error) => {
+                if let IntakeError::Inbox(error) = &error
+                    && trouble.is_news(error)
+                {
+                    is_noted = true;
+                    note_mailbox(bot, Some(error.to_string())).await;
+                }
+                Some(set_back(&mut trouble, error)?)
+            }
         };
         tokio::select! {
             () = rest(inbox, pause) => {}
             () = bot.sync_wanted.notified(), if pause.is_none() => {}
             () = told(stop.clone()) => return Ok(()),
         }
+    }
+}
+
+/// Notes that the mailbox is away, or that it is not, for `status`. Where even that cannot be written, the log has it.
+async fn note_mailbox(bot: &Bot, why: Option<String>) {
+    let batch = Batch {
+        at: Some(bot.clock.now()),
+        trouble: Some(("mailbox away", why)),
+        ..Batch::default()
+    };
+    if let Err(error) = bot.store.commit(batch).await {
+        tracing::debug!(%error, "what is known of the mailbox was not written down");
     }
 }
 

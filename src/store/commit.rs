@@ -39,6 +39,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     if let Some((folder, validity, last)) = &batch.watermark {
         write_watermark(tx, folder, *validity, *last)?;
     }
+    if let Some((what, why)) = &batch.trouble {
+        write_trouble(tx, what, why.as_deref(), at)?;
+    }
     if let Some(tenure) = &batch.tenure {
         lease::put(tx, tenure)?;
     }
@@ -267,6 +270,19 @@ fn suppress(tx: &Tx<'_>, suppression: &Suppression) -> Result<(), StoreError> {
         ],
     )
     .map(drop)
+}
+
+/// Since when it is wrong stays, whatever the words.
+fn write_trouble(tx: &Tx<'_>, what: &str, why: Option<&str>, at: Timestamp) -> Result<(), StoreError> {
+    let written = match why {
+        Some(why) => tx.execute(
+            "INSERT INTO trouble (what, since_ms, why) VALUES ($1, $2, $3) \
+             ON CONFLICT (what) DO UPDATE SET why = excluded.why",
+            &[what.into(), at.into(), why.into()],
+        ),
+        None => tx.execute("DELETE FROM trouble WHERE what = $1", &[what.into()]),
+    };
+    written.map(drop)
 }
 
 fn write_watermark(tx: &Tx<'_>, folder: &str, validity: u32, last: u32) -> Result<(), StoreError> {

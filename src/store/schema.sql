@@ -208,6 +208,13 @@ CREATE TABLE tenure (
     gap_why     TEXT               -- how that is known
 ) STRICT;
 
+-- What is wrong right now and holds the bot up, so that `status` can say so beside it. A row goes when it is over.
+CREATE TABLE trouble (
+    what     TEXT PRIMARY KEY NOT NULL, -- mailbox away
+    since_ms INTEGER NOT NULL,
+    why      TEXT NOT NULL              -- for people
+) STRICT, WITHOUT ROWID;
+
 -- Mailboxes of reps that are watched.
 CREATE TABLE watch (
     rep     TEXT PRIMARY KEY NOT NULL,

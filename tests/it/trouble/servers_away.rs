@@ -92,9 +92,14 @@ fn a_mailbox_that_is_away_holds_every_touch_and_comes_back_by_itself() {
     until("more tries", &bot, || nobody.calls() >= 2);
     assert_eq!(relay.taken_for("jane@acme.test"), 0);
     assert_eq!(house.count("letters", "ready"), 1, "it waits");
+    let told = house.ask(&["status"]).out;
+    assert!(told.contains("mailbox away: "), "{told}");
     nobody.shut();
     let _gate = Gate::open(mailbox_port, host.imaps_port());
     bot.says("the mailbox can be read again");
+    until("the end of it in `status`", &bot, || {
+        !house.ask(&["status"]).out.contains("mailbox away")
+    });
     until("the touch", &bot, || relay.taken_for("jane@acme.test") == 1);
     assert_eq!(bot.has_said("the mailbox cannot be read"), 1, "{}", bot.log());
     let (code, took) = bot.stop();
