@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 /// What time it is: the machine's, or a story's.
 #[derive(Debug, Clone)]
@@ -12,16 +12,27 @@ pub enum Clock {
     /// The machine's clock.
     System,
     /// A clock that stands still until it is told to move; shared by all clones.
-    Virtual(Arc<AtomicI64>),
+    Virtual(Arc<Hands>),
     /// The clock of a machine that only plays: it shows what it was set to, be it earlier than before, and a wait moves it.
     Rehearsed(Arc<AtomicI64>),
+}
+
+/// The hands of a clock in a story, in milliseconds.
+#[derive(Debug, Default)]
+pub struct Hands {
+    /// What it shows, since 1970.
+    wall: AtomicI64,
+    /// How long it ran, whatever it was set to meanwhile.
+    ran: AtomicI64,
 }
 
 impl Clock {
     /// A virtual clock that shows `now`.
     #[must_use]
     pub fn stopped_at(now: Timestamp) -> Self {
-        Self::Virtual(Arc::new(AtomicI64::new(now.as_millisecond())))
+        let hands = Hands::default();
+        hands.wall.store(now.as_millisecond(), Ordering::SeqCst);
+        Self::Virtual(Arc::new(hands))
     }
 
     /// The time, to the millisecond, as it is stored.
@@ -30,7 +41,8 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let milliseconds = match self {
             Self::System => Timestamp::now().as_millisecond(),
-            Self::Virtual(time) | Self::Rehearsed(time) => time.load(Ordering::SeqCst),
+            Self::Virtual(hands) => hands.wall.load(Ordering::SeqCst),
+            Self::Rehearsed(time) => time.load(Ordering::SeqCst),
         };
         Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
     }
@@ -39,10 +51,36 @@ impl Clock {
     pub fn move_to(&self, then: Timestamp) {
         match self {
             Self::System => {}
-            Self::Virtual(time) => {
-                time.fetch_max(then.as_millisecond(), Ordering::SeqCst);
+            Self::Virtual(hands) => {
+                let then = then.as_millisecond();
+                let before = hands.wall.fetch_max(then, Ordering::SeqCst);
+                hands
+                    .ran
+                    .fetch_add(then.saturating_sub(before).max(0), Ordering::SeqCst);
             }
             Self::Rehearsed(time) => time.store(then.as_millisecond(), Ordering::SeqCst),
+        }
+    }
+
+    /// Somebody sets a virtual clock, as happens to machines: it shows another time and no time has passed.
+    pub fn set_to(&self, then: Timestamp) {
+        if let Self::Virtual(hands) = self {
+            hands.wall.store(then.as_millisecond(), Ordering::SeqCst);
+        }
+    }
+
+    /// How long it has run, whatever it was set to meanwhile; `None` where nobody knows. The machine's stands still while the
+    /// machine sleeps.
+    #[must_use]
+    pub fn ran(&self) -> Option<Duration> {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        match self {
+            Self::System => Some(BEGAN.get_or_init(Instant::now).elapsed()),
+            Self::Virtual(hands) => {
+                let ran = u64::try_from(hands.ran.load(Ordering::SeqCst)).unwrap_or(0);
+                Some(Duration::from_millis(ran))
+            }
+            Self::Rehearsed(_) => None,
         }
     }
 

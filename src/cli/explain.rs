@@ -6,8 +6,9 @@ use super::{Exit, Failure, Outcome, Shared, key, out};
 use crate::config::Config;
 use crate::mail::classify::{Failed, Kind, Own, Reading, Trust, classify};
 use crate::mail::forward::{self, Forward};
+use crate::mail::intent::Meant;
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, CalendarAnswer, Key, Meeting, Signal, limits};
+use crate::model::{Address, BotAddress, CalendarAnswer, Intent, Key, Meeting, Signal, limits};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Read;
@@ -181,6 +182,7 @@ fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>
         "feedback_type": reading.feedback_type,
         "calendar": calendar,
         "auto_reply": auto_reply,
+        "intent": reading.intent.as_ref().map(intent_object),
         "forwarded": forward.map(|forward| json!({
             "address": forward.original.address.as_ref().map(Address::as_str),
             "name": forward.original.name,
@@ -191,6 +193,20 @@ fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>
         "signature": reading.signature,
         "because": reading.because,
         "damage": mail.damage,
+    })
+}
+
+fn intent_object(meant: &Meant) -> Value {
+    let (until, to) = match &meant.intent {
+        Intent::NotNow { until } => (until.map(|day| day.to_string()), None),
+        Intent::Referral { to } => (None, to.as_ref().map(Address::as_str)),
+        Intent::Interested | Intent::Question | Intent::NotInterested | Intent::OptOut | Intent::Other => (None, None),
+    };
+    json!({
+        "is": meant.intent.code(),
+        "until": until,
+        "to": to,
+        "because": meant.because,
     })
 }
 
@@ -229,6 +245,15 @@ fn text(file: &Path, mail: &Mail, reading: &Reading) -> String {
             "start",
             &meeting.start.map(|start| start.to_string()).unwrap_or_default(),
         );
+    }
+    if let Some(meant) = &reading.intent {
+        let more = match &meant.intent {
+            Intent::NotNow { until: Some(day) } => format!(" until {day}"),
+            Intent::Referral { to: Some(to) } => format!(" to {to}"),
+            _ => String::new(),
+        };
+        let code = meant.intent.code().replace('_', " ");
+        line("intent", &format!("{code}{more}: {}", meant.because));
     }
     let answered: Vec<String> = reading.about.iter().map(crate::model::MessageId::bracketed).collect();
     line("about", &answered.join(" "));

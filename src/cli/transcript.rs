@@ -169,6 +169,7 @@ mod tests {
             (
                 "2025-03-07T13:11:00Z",
                 Fact::Replied {
+                    intent: None,
                     answers: Some(StepNo(2)),
                     maybe: false,
                 },

@@ -14,8 +14,7 @@ impl Inbox {
             Self::Imap(imap) => imap.bring_back(since).await,
             Self::Maildir(maildir) => maildir.bring_back(since).await,
             Self::Memory(memory) => memory.bring_back(since),
-            // Who plays it files nothing that would have to come back.
-            Self::Played(_) => Ok(0),
+            Self::Played(server) => server.bring_back(since).await,
         }
     }
 }

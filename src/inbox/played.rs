@@ -3,6 +3,7 @@
 
 use super::lease::Note;
 use super::{Extent, Fetched, Filing, Heads, InboxError, Place, Watermark};
+use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -17,6 +18,10 @@ pub trait Play: Send {
     fn fetch<'a>(&'a mut self, folder: &'a str, after: Watermark) -> Playing<'a, Fetched>;
     /// Files mails.
     fn file<'a>(&'a mut self, folder: &'a str, places: &'a [Place], into: Filing) -> Playing<'a, ()>;
+    /// Moves what was filed back. A server whose bot is never restored is not asked.
+    fn bring_back(&mut self, _since: Timestamp) -> Playing<'_, usize> {
+        Box::pin(async { Ok(0) })
+    }
     /// What a folder holds. A server that does not say has no backlog that anybody would look through.
     fn extent<'a>(&'a mut self, _folder: &'a str, _after: Watermark) -> Playing<'a, Extent> {
         Box::pin(async { Ok(Extent::default()) })

@@ -1,7 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
 use super::{
-    Address, CadenceName, ContentKey, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread, Variant,
+    Address, CadenceName, ContentKey, Intent, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread,
+    Variant,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -127,6 +128,9 @@ pub enum Fact {
         answers: Option<StepNo>,
         /// `true` when reading it left a doubt.
         maybe: bool,
+        /// What they mean, as far as their words tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        intent: Option<Intent>,
     },
     /// The prospect's mailbox answered by itself; touches wait.
     AutoReplied {

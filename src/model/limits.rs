@@ -47,6 +47,8 @@ pub const FORWARD_VALUE: usize = 200;
 pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
+/// Characters of new text in which what somebody means is looked for: who writes more says it at the beginning.
+pub const INTENT_TEXT: usize = 2_000;
 /// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
 pub const CALENDAR: usize = 128 * 1024;
 /// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
@@ -137,6 +139,13 @@ pub const LEASE_WATCHED: Duration = Duration::from_secs(10);
 pub const LEASE_NOTES: u32 = 20;
 /// Bytes of such a note.
 pub const LEASE_NOTE: u32 = 8 * 1024;
+
+/// A clock that goes forward by this much more than time has passed was set, or the machine slept (reliability E-10).
+pub const CLOCK_FORWARD: Duration = Duration::from_secs(5 * 60);
+/// A clock that goes back by this much was set (E-11). Two servers' clocks may differ by it.
+pub const CLOCK_BACK: Duration = Duration::from_secs(2 * 60);
+/// Where there is no other clock to ask, one that was set is believed after it went right for so long.
+pub const CLOCK_STEADY: Duration = Duration::from_secs(10 * 60);
 
 /// Mails filed so long before a gap are read again too: they may have lain a while before they were read.
 pub const RECOVERY_MARGIN: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -334,6 +343,10 @@ pub const READERS: usize = 4;
 pub const STATEMENTS: usize = 128;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
+/// Pages of the write-ahead log that are carried into the database at once: those of a log of [`WAL`] bytes. A page that was
+/// written again and again meanwhile is carried once, and the writer stands still for it a quarter as often as with
+/// SQLite's own 1,000.
+pub const WAL_PAGES: u64 = WAL / 4096;
 /// Bytes of letters claimed at once: a relay encloses a mail of up to [`MAIL_WHOLE`], all claimed are in memory, and the
 /// next are claimed while the last of these are on their way.
 pub const CLAIM_BYTES: i64 = 12 * 1024 * 1024;

@@ -12,12 +12,14 @@
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
 //! - [`lease`]: who may work in the mailbox.
+//! - [`clock`]: whether the machine's clock can be trusted.
 //! - [`succession`]: it is over, and the prospect goes on in another cadence.
 //!
 //! The facts of every decision fold into the enrollment of its view in their order. A decision leaves an enrollment
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
 
 pub mod advance;
+pub mod clock;
 pub mod command;
 pub mod condition;
 mod days;
@@ -74,6 +76,14 @@ impl View<'_> {
             due: slot.at,
             why: slot.why,
         }
+    }
+
+    /// The opening of the first business day that is at least `days` from `now`: what is put off by days comes at its own
+    /// time of the day.
+    fn days_from(&self, days: u32, now: Timestamp) -> Timestamp {
+        let zone = &self.enrollment.prospect.zone;
+        let date = days::plus_days(days::date_of(now, &zone.rules()), i64::from(days));
+        window::opening(date, self.cadence, zone, self.hours).max(now)
     }
 
     /// The rep is told at once.

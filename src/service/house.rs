@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::clockwork::Clockwork;
 use super::lease::Keeper;
 use super::relay::Relay;
 use crate::clock::Clock;
@@ -205,6 +206,8 @@ pub struct Bot {
     pub relay: Relay,
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
     pub(super) keeper: Option<Keeper>,
+    /// What is known of the clock.
+    pub(super) clockwork: Clockwork,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
     /// Told to stop: no further letter passes the gate.
@@ -226,6 +229,7 @@ impl Bot {
             nudge: Notify::new(),
             guarded: Mutex::default(),
             keeper: None,
+            clockwork: Clockwork::default(),
             recovering: Mutex::default(),
             stopping: watch::Sender::new(false),
         }

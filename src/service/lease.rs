@@ -85,6 +85,8 @@ impl Keeper {
 struct Seen {
     leases: Vec<Lease>,
     places: Vec<Place>,
+    /// When the server got this process' last one, and when that was written.
+    received: Option<(Timestamp, Timestamp)>,
 }
 
 impl Bot {
@@ -116,7 +118,11 @@ impl Bot {
             journal: self.store.last_fact().await?,
         };
         match rule(&seen.leases, &mine, self.clock.now()) {
-            Ruling::Keep { renew } => self.go_on(keeper, inbox, &seen, renew).await,
+            // A suspected clock is held against the server's by writing a note and looking when it came.
+            Ruling::Keep { renew } => {
+                let renew = renew || self.clockwork.is_suspected();
+                self.go_on(keeper, inbox, &seen, renew).await
+            }
             Ruling::Take { epoch, behind } => {
                 self.remember(keeper, tenure, epoch, behind).await?;
                 self.take(keeper, inbox, &seen, epoch).await
@@ -130,11 +136,22 @@ impl Bot {
 
     async fn notes(&self, inbox: &mut Inbox) -> Result<Seen, InboxError> {
         let notes = inbox.leases().await?;
-        let leases = notes.iter().filter_map(|note| read(&note.text, &self.house.bot));
-        Ok(Seen {
-            leases: leases.collect(),
-            places: notes.into_iter().map(|Note { place, .. }| place).collect(),
-        })
+        let run = self.keeper.as_ref().map(|keeper| keeper.run.as_str());
+        let mut seen = Seen {
+            leases: Vec::new(),
+            places: Vec::new(),
+            received: None,
+        };
+        for Note { place, text, received } in notes {
+            if let Some(lease) = read(&text, &self.house.bot) {
+                if Some(lease.run.as_str()) == run {
+                    seen.received = received.map(|received| (received, lease.renewed));
+                }
+                seen.leases.push(lease);
+            }
+            seen.places.push(place);
+        }
+        Ok(seen)
     }
 
     /// It has the mailbox, and had it before.
@@ -152,7 +169,18 @@ impl Bot {
             journal: self.store.last_fact().await?,
             ..own
         };
-        self.say(keeper, inbox, seen, lease).await
+        let grip = self.say(keeper, inbox, seen, lease).await?;
+        if self.clockwork.is_suspected() && grip == Grip::Firm {
+            let after = self.notes(inbox).await?;
+            self.compare_clocks(&after);
+        }
+        Ok(grip)
+    }
+
+    fn compare_clocks(&self, seen: &Seen) {
+        if let Some((theirs, ours)) = seen.received {
+            self.heard_time(theirs, ours);
+        }
     }
 
     /// Writes the epoch down before it says so in the mailbox: what the mailbox knows, this database knows.
@@ -210,6 +238,7 @@ impl Bot {
         }
         // Two may have taken it at once: who was first is seen by reading again.
         let after = self.notes(inbox).await?;
+        self.compare_clocks(&after);
         match crate::rules::lease::standing(&after.leases) {
             Some(standing) if standing.run != keeper.run => {
                 self.stand_by(keeper, standing.clone()).await?;

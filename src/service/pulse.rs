@@ -265,8 +265,12 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
             wake: Some(bot.clock.now() + again),
         });
     }
-    let advanced = advance::round(bot).await?;
-    let written = digest::round(bot).await?;
+    let sound = bot.clock_is_sound().await?;
+    let (advanced, written) = if sound {
+        (advance::round(bot).await?, digest::round(bot).await?)
+    } else {
+        Default::default()
+    };
     let kept = upkeep::round(bot).await?;
     let sent = deliver::round(bot).await?;
     Ok(advanced.and(written).and(kept).and(sent))

@@ -14,7 +14,7 @@ use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, LetterId, LooseAddress, Notice, Purpose, Signal,
+    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, LooseAddress, Notice, Purpose, Signal,
     Standing, StepNo, limits,
 };
 use crate::rules::{self, View};
@@ -97,6 +97,7 @@ impl Incoming<'_> {
                 let stop = Fact::Replied {
                     answers: None,
                     maybe: true,
+                    intent: None,
                 };
                 batch.add(enrollment, Decision::of(vec![stop]), self.now);
             }
@@ -152,6 +153,7 @@ fn weighed(signal: &Signal, enrollment: &Enrollment, is_proven: bool, reading: &
         Signal::OptOut { .. } if !is_proven => Signal::Reply {
             from: reading.people.first().cloned(),
             maybe: false,
+            intent: Some(Intent::OptOut),
         },
         other @ (Signal::OptOut { .. }
         | Signal::Reply { .. }

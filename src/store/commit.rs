@@ -95,7 +95,7 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
     rest.iter()
         .try_for_each(|fact| enrollment.apply(at, fact))
         .map_err(misfit(id))?;
-    let first_fact = enrollment_row::record(tx, id, at, first)?;
+    let first_fact = enrollment_row::record_first(tx, id, at, first)?;
     for fact in rest {
         enrollment_row::record(tx, id, at, fact)?;
     }

@@ -58,7 +58,7 @@ use readers::Readers;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tx::{Tx, Value};
-use writer::Writer;
+use writer::{Haste, Writer};
 
 /// The memory. Cheap to clone; clones share it. Its methods are called inside a tokio runtime. Whatever is asked is
 /// answered from one committed picture. A method fails only when the database does, unless its own words say more.
@@ -125,11 +125,25 @@ impl Store {
         self.writer.write(move |tx| commit::commit(tx, &batch)).await
     }
 
+    /// [`Store::commit`] for what has happened already and nobody waits for: what a server answered. One group of others may
+    /// go before it.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub async fn commit_patiently(&self, batch: Batch) -> Result<(), CommitError> {
+        let pending = self.writer.queue(move |tx| commit::commit(tx, &batch), Haste::Patient);
+        pending.await?.answer().await
+    }
+
     /// Writes many batches, in order, each as a whole or not at all, in as few groups as may be.
     pub async fn commit_many(&self, batches: Vec<Batch>) -> Vec<Result<(), CommitError>> {
         let mut pending = Vec::with_capacity(batches.len());
         for batch in batches {
-            pending.push(self.writer.queue(move |tx| commit::commit(tx, &batch)).await);
+            pending.push(
+                self.writer
+                    .queue(move |tx| commit::commit(tx, &batch), Haste::Now)
+                    .await,
+            );
         }
         answers(pending).await
     }

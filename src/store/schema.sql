@@ -85,7 +85,8 @@ CREATE TABLE letter (
     reply          TEXT,              -- the server's last words, or what became of a doubt
     sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then
     cadence        TEXT,              -- of a touch: the cadence's name
-    doubt_ms       INTEGER            -- when it was in doubt first; it never counts as one that did not go out again
+    doubt_ms       INTEGER,           -- when it was in doubt first; it never counts as one that did not go out again
+    begun          INTEGER NOT NULL DEFAULT 0  -- how often its content began to go out
 ) STRICT;
 -- A step is one letter.
 CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';

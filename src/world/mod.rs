@@ -9,7 +9,9 @@ mod mails;
 mod oracle;
 mod people;
 mod post;
+pub mod rehearse;
 mod reps;
+pub mod sim;
 mod timeline;
 
 pub use oracle::{Oracle, Summary};

@@ -136,6 +136,9 @@ fn told(reading: &Reading, mail: &Mail) -> String {
         let stand_in = told.stand_in.as_ref().map_or("-", Address::as_str);
         line("auto-reply", format!("{}, stand-in {stand_in}", told.sort.code()));
     }
+    if let Some(meant) = &reading.intent {
+        line("intent", format!("{:?}, {}", meant.intent, meant.because));
+    }
     line("damage", mail.damage.join("; "));
     line("signature", reading.signature.replace('\n', " | "));
     out + "new text:\n" + &reading.new_text + "\n"
@@ -217,7 +220,7 @@ fn kind(kind: &Kind) -> String {
 
 fn signal(signal: &Signal) -> String {
     match signal {
-        Signal::Reply { from, maybe } => {
+        Signal::Reply { from, maybe, .. } => {
             let from = from.as_ref().map_or("nobody", Address::as_str);
             format!("reply from {from}{}", if *maybe { ", maybe" } else { "" })
         }
@@ -573,7 +576,8 @@ fn a_mail_without_anything_is_read_all_the_same() {
                 reading.signal,
                 Some(Signal::Reply {
                     from: None,
-                    maybe: true
+                    maybe: true,
+                    ..
                 })
             ),
             "{mail:?}"

@@ -13,6 +13,9 @@ mod postfix;
 mod process;
 mod talk;
 
+#[allow(unused_imports, reason = "the kill matrix needs it, the benches do not")]
+pub use process::program;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};

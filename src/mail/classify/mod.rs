@@ -22,13 +22,14 @@ mod opt_out;
 mod own_copy;
 mod reply;
 mod report;
-mod return_date;
+pub(in crate::mail) mod return_date;
 mod returned;
 
 pub(super) use bounce_words::Reason;
 
 use super::authenticity::{self, Standing};
 use super::hand_over::HandOver;
+use super::intent::Meant;
 use super::quote::{self, Said};
 use super::read::Mail;
 use crate::model::{
@@ -166,6 +167,8 @@ pub struct Reading {
     pub feedback_type: Option<String>,
     /// What an automatic answer says.
     pub auto_reply: Option<AutoReply>,
+    /// What a person means by an answer.
+    pub intent: Option<Meant>,
 }
 
 /// What an automatic answer says.
@@ -310,6 +313,7 @@ impl Evidence<'_> {
             failed: Vec::new(),
             feedback_type: None,
             auto_reply: None,
+            intent: None,
         }
     }
 

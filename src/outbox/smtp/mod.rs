@@ -4,7 +4,7 @@
 //! (what lies under lettre and why), reply (answers read), pool, dial (TCP and TLS), settings.
 //!
 //! Standards: RFC 5321, RFC 6409 (submission), RFC 8314. One recipient a transaction, one transaction a letter.
-//! Known gaps: no PIPELINING, no CHUNKING, no DSN parameters, no XOAUTH2.
+//! Known gaps: no CHUNKING, no DSN parameters, no XOAUTH2.
 
 mod connection;
 mod dial;

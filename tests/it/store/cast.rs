@@ -252,6 +252,7 @@ pub fn every_fact() -> Vec<Fact> {
         Fact::Replied {
             answers: Some(step),
             maybe: true,
+            intent: None,
         },
         Fact::AutoReplied {
             until: at(900),

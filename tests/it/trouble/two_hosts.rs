@@ -74,6 +74,10 @@ fn e21_on_a_real_server_one_note_says_who_has_the_mailbox() {
         String::from_utf8(notes[0].clone()).unwrap()
     };
     assert!(
+        first.ask(&["holds"]).out.contains("nothing is held"),
+        "the two clocks agree"
+    );
+    assert!(
         note().contains("epoch: 1\n") && note().contains("state: held\n"),
         "{}",
         note()
