@@ -11,6 +11,7 @@ mod holds;
 mod inbox;
 mod language;
 mod layers;
+mod learned;
 mod meetings;
 mod one_bot;
 mod outbox;
