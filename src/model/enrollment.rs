@@ -2,7 +2,7 @@
 
 use super::{
     Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId, PauseReason,
-    Prospect, Recorded, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
+    Prospect, Recorded, Step, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -188,6 +188,13 @@ impl Enrollment {
         rest.iter()
             .try_for_each(|recorded| enrollment.apply(recorded.at, &recorded.fact))?;
         Ok(enrollment)
+    }
+
+    /// Whether the mail of a step begins a conversation: not when it answers one that somebody forwarded.
+    #[must_use]
+    pub fn begins(&self, step: &Step) -> bool {
+        let answers = step.number == StepNo::FIRST && step.thread && !self.thread.subject.is_empty();
+        step.begins() && !answers
     }
 
     /// Whether touches may still follow.

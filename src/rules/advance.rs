@@ -107,13 +107,13 @@ fn wait_or_end(facts: Vec<Fact>) -> Next {
 
 /// After an email step was rendered.
 #[must_use]
-pub fn rendered(_view: &View<'_>, step: &Step, letter: LetterId, subject: &str, variant: Option<Variant>) -> Decision {
+pub fn rendered(view: &View<'_>, step: &Step, letter: LetterId, subject: &str, variant: Option<Variant>) -> Decision {
     Decision::of(vec![Fact::Rendered {
         step: step.number,
         letter,
         subject: subject.to_owned(),
         variant,
-        begins: step.begins(),
+        begins: view.enrollment.begins(step),
     }])
 }
 

@@ -201,7 +201,8 @@ impl<'a> Incoming<'a> {
             Kind::HandOver(handed) => self.enroll(handed).await,
             Kind::Commands { rep, commands } => self.answer(rep, commands).await,
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
-            Kind::OwnCopy | Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
+            Kind::OwnCopy => self.own_copy().await,
+            Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
             Kind::Bulk => Ok(self.plain("bulk", &reading.because, Filing::Unmatched)),
             Kind::Bounce
             | Kind::Delay

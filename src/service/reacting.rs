@@ -14,8 +14,8 @@ use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, LooseAddress, Notice, Purpose, Signal,
-    Standing, StepNo, limits,
+    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, LooseAddress, MessageId, Notice,
+    Purpose, Signal, Standing, StepNo, limits,
 };
 use crate::rules::{self, View};
 use crate::store::{Batch, Change, MailRow, StoreError};
@@ -36,6 +36,7 @@ impl Incoming<'_> {
             return Ok(self.plain(kind, &reading.because, filed(&reading.kind)));
         };
         let concern = self.bot.concern(reading).await?;
+        let learned = self.learned(&concern).await?;
         if concern.enrollments.is_empty() {
             let because = format!("{}; it is about nobody who is enrolled", reading.because);
             return Ok(self.plain("unmatched", &because, Filing::Unmatched));
@@ -43,9 +44,12 @@ impl Incoming<'_> {
         let elsewhere = self.seen_elsewhere(signal).await?;
         Ok(Decided {
             kind,
-            because: reading.because.clone(),
+            because: format!("{}; matched by {}", reading.because, concern.by),
             filing: filed(&reading.kind),
-            batch: self.reaction(&concern, signal, elsewhere.as_ref()),
+            batch: Batch {
+                learned,
+                ..self.reaction(&concern, signal, elsewhere.as_ref())
+            },
         })
     }
 
@@ -64,6 +68,35 @@ impl Incoming<'_> {
     fn may_concern(&self, enrollment: &Enrollment) -> bool {
         let came = self.raw.received.or(self.mail.date).unwrap_or(self.now);
         self.sighted.is_none() || came >= enrollment.enrolled_at || answers(enrollment, &self.reading)
+    }
+
+    /// Our own letter came back as a copy. Where a relay gave it another id, answers will cite that one.
+    pub(super) async fn own_copy(&self) -> Result<Decided, StoreError> {
+        let mut decided = self.plain("own_copy", &self.reading.because, Filing::Processed);
+        let (Some(id), Some(seen)) = (self.reading.letter, &self.mail.message_id) else {
+            return Ok(decided);
+        };
+        let letter = self.bot.store.letter(id).await?.map(|(letter, _)| letter);
+        if let Some((enrollment, _)) = letter
+            .filter(|letter| letter.message_id != *seen)
+            .and_then(|it| it.touch)
+        {
+            decided.batch.learned.push((seen.clone(), enrollment));
+        }
+        Ok(decided)
+    }
+
+    /// The id that an answer cites and nobody knows: it came by the reply address of a letter, so that is what the relay
+    /// made of the letter's. Later answers without that address are found by it.
+    async fn learned(&self, concern: &Concern) -> Result<Vec<(MessageId, EnrollmentId)>, StoreError> {
+        let by_reply = self.reading.token.filter(|token| token.purpose == Purpose::Reply);
+        let id = by_reply.and_then(|token| token.enrollment());
+        let known = id.filter(|id| concern.enrollments.iter().any(|enrollment| enrollment.id == *id));
+        let (Some(id), Some(cited)) = (known, self.reading.about.first()) else {
+            return Ok(Vec::new());
+        };
+        let stranger = self.bot.store.of_mails(std::slice::from_ref(cited)).await?.is_empty();
+        Ok(stranger.then(|| (cited.clone(), id)).into_iter().collect())
     }
 
     fn reaction(&self, concern: &Concern, signal: &Signal, elsewhere: Option<&MailRow>) -> Batch {
@@ -170,6 +203,8 @@ struct Concern {
     enrollments: Vec<Enrollment>,
     /// For whom the evidence is proof.
     proven: Vec<LooseAddress>,
+    /// By what they were found.
+    by: &'static str,
 }
 
 impl Concern {
@@ -217,6 +252,11 @@ impl Bot {
                     .await?
             }
         };
+        let by = match (&by_token, found.is_empty()) {
+            (Some(_), _) => "the address of a letter",
+            (None, false) => "a mail of the conversation",
+            (None, true) => "who it is from",
+        };
         let named = found.iter().map(|enrollment| enrollment.prospect.address.loose());
         let said = reading.people.iter().take(limits::WEAK_PEOPLE).map(Address::loose);
         let people: Vec<LooseAddress> = named.chain(said).collect();
@@ -245,6 +285,7 @@ impl Bot {
         Ok(Concern {
             proven: proven.map(|enrollment| enrollment.prospect.address.loose()).collect(),
             enrollments: found,
+            by,
         })
     }
 

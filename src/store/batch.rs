@@ -2,7 +2,7 @@
 
 use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, Suppression, Task, TaskId,
+    Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Suppression, Task, TaskId,
     TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
@@ -32,6 +32,8 @@ pub struct Batch {
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.
     pub suppress: Vec<Suppression>,
+    /// Message-IDs under which mails of an enrollment are known outside: a relay gave them in the place of ours.
+    pub learned: Vec<(MessageId, EnrollmentId)>,
     /// Holds that are put. One of the same scope and cause that stands gets the new words and time.
     pub hold: Vec<Hold>,
     /// Holds that are cleared. None there makes the whole batch [`super::CommitError::Stale`].

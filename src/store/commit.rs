@@ -29,6 +29,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         Ok(close_task(tx, *id, *outcome, note.as_deref(), at)?)
     })?;
     each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
+    each(&batch.learned, |(mail, id)| {
+        Ok(belongs(tx, std::slice::from_ref(mail), *id)?)
+    })?;
     each(&batch.suppress, |suppression| Ok(suppress(tx, suppression)?))?;
     each(&batch.hold, |hold| Ok(holds::put(tx, hold)?))?;
     each(&batch.unhold, |order| holds::clear(tx, order, at))?;

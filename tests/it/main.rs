@@ -14,6 +14,7 @@ mod holds;
 mod inbox;
 mod language;
 mod layers;
+mod learned;
 mod limits;
 mod meetings;
 #[path = "../mutate/mod.rs"]
