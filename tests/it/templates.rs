@@ -1552,7 +1552,8 @@ fn switches_lead_somewhere_and_never_back() {
         one/cadence.toml:4:16: `two` leads back to `one`: nobody is to go round in circles
         own/cadence.toml:4:16: `own` leads back to `own`: nobody is to go round in circles
         three/cadence.toml:4:16: `one` leads back to `three`: nobody is to go round in circles
-        two/cadence.toml:4:16: `three` leads back to `two`: nobody is to go round in circles"#]].assert_eq(&told.join("\n"));
+        two/cadence.toml:4:16: `three` leads back to `two`: nobody is to go round in circles"#]]
+    .assert_eq(&told.join("\n"));
 }
 
 #[test]
@@ -1616,7 +1617,8 @@ fn a_test_without_two_wordings_that_differ_is_refused() {
         own/cadence.toml:10:12: only an email has several wordings: keep one file for this step
         own/b.a.md:1:8: unknown word `compny`: did you mean `company`?
         own/b.b.md: there is no text: write it below a blank line
-    "#]].assert_eq(&told.concat());
+    "#]]
+    .assert_eq(&told.concat());
 }
 
 #[test]
