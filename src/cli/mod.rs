@@ -23,13 +23,16 @@ pub mod open;
 mod out;
 mod preview;
 mod quarantine;
+mod rehearse;
 mod restore;
 mod run;
 mod scope;
+mod sim;
 mod status;
 mod transcript;
 mod unhold;
 mod vcard;
+mod watched;
 mod why;
 
 use crate::config::ConfigError;
@@ -163,7 +166,9 @@ enum Command {
     Lint(lint::Arguments),
     Preview(preview::Arguments),
     New(new::Arguments),
+    Rehearse(rehearse::Arguments),
     Addresses(addresses::Arguments),
+    Sim(sim::Arguments),
     Completions(completions::Arguments),
     ConfigExample(config_example::Arguments),
 }
@@ -176,7 +181,10 @@ pub fn main() -> Exit {
         Err(error) => return usage(&error),
     };
     let Arguments { shared, command } = arguments;
-    logging::start(matches!(command, Command::Run(_)), shared.verbose, shared.log_format);
+    // In simulated worlds everything goes wrong, and nobody wants to be told.
+    if shared.verbose || !matches!(command, Command::Sim(_)) {
+        logging::start(matches!(command, Command::Run(_)), shared.verbose, shared.log_format);
+    }
     match dispatch(&shared, &command) {
         Ok(exit) => exit,
         Err(failure) => {
@@ -211,7 +219,9 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Preview(arguments) => preview::preview(shared, arguments),
         Command::New(arguments) => new::new(shared, arguments),
+        Command::Rehearse(arguments) => wait_for(rehearse::rehearse(shared, arguments)),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),
+        Command::Sim(arguments) => sim::sim(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
         Command::ConfigExample(_) => config_example::config_example(),
     }

@@ -36,6 +36,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         Fact::Paused {
             why: PauseReason::Rep, ..
         } => rep.to_owned(),
+        Fact::RepWrote { .. } => format!("{rep} → {prospect}"),
         Fact::Sent { .. } => format!("bot → {prospect}"),
         Fact::TaskOpened { .. } => format!("bot → {rep}"),
         Fact::Replied { .. } | Fact::AutoReplied { .. } | Fact::OptedOut { .. } | Fact::Complained => {
@@ -168,6 +169,7 @@ mod tests {
             (
                 "2025-03-07T13:11:00Z",
                 Fact::Replied {
+                    intent: None,
                     answers: Some(StepNo(2)),
                     maybe: false,
                 },

@@ -56,7 +56,9 @@ impl InboxError {
         Self::new(Kind::Bye, what)
     }
 
-    pub(super) fn refused(what: impl Into<String>) -> Self {
+    /// The server was reached and refused this one wish.
+    #[must_use]
+    pub fn refused(what: impl Into<String>) -> Self {
         Self::new(Kind::Refused, what)
     }
 

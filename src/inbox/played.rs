@@ -2,7 +2,8 @@
 //! looked at, so that nobody waits for its mail.
 
 use super::lease::Note;
-use super::{Fetched, Filing, InboxError, Place, Watermark};
+use super::{Extent, Fetched, Filing, Heads, InboxError, Place, Watermark};
+use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -17,6 +18,23 @@ pub trait Play: Send {
     fn fetch<'a>(&'a mut self, folder: &'a str, after: Watermark) -> Playing<'a, Fetched>;
     /// Files mails.
     fn file<'a>(&'a mut self, folder: &'a str, places: &'a [Place], into: Filing) -> Playing<'a, ()>;
+    /// Moves what was filed back. A server whose bot is never restored is not asked.
+    fn bring_back(&mut self, _since: Timestamp) -> Playing<'_, usize> {
+        Box::pin(async { Ok(0) })
+    }
+    /// What a folder holds. A server that does not say has no backlog that anybody would look through.
+    fn extent<'a>(&'a mut self, _folder: &'a str, _after: Watermark) -> Playing<'a, Extent> {
+        Box::pin(async { Ok(Extent::default()) })
+    }
+    /// Headers, from the top down.
+    fn heads<'a>(&'a mut self, _folder: &'a str, _extent: &'a Extent, above: u32, _below: u32) -> Playing<'a, Heads> {
+        Box::pin(async move {
+            Ok(Heads {
+                heads: Vec::new(),
+                down_to: above.saturating_add(1),
+            })
+        })
+    }
     /// The notes of leases. A server that keeps none serves a bot without a lease.
     fn leases(&mut self) -> Playing<'_, Vec<Note>> {
         Box::pin(async { Ok(Vec::new()) })
@@ -24,9 +42,5 @@ pub trait Play: Send {
     /// Lays a note of a lease into the mailbox.
     fn write_lease<'a>(&'a mut self, _epoch: i64, _text: &'a str, _instead_of: &'a [Place]) -> Playing<'a, ()> {
         Box::pin(async { Ok(()) })
-    }
-    /// Moves filed mails back into INBOX. A server without it keeps what an old database does not know.
-    fn bring_back(&mut self, _since: jiff::Timestamp) -> Playing<'_, usize> {
-        Box::pin(async { Ok(0) })
     }
 }

@@ -1,7 +1,7 @@
 //! THE GRAMMAR OF MAIL: bytes ↔ values. Pure: no clock, no dice, no I/O.
 //!
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
-//! rep hands over is told by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`], whether
+//! person means by an answer is told by [`intent`], what a rep hands over by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`], whether
 //! it may be answered by [`answerable`]. What a rep forwards is taken apart by [`forward`]. A mail that goes out is made by
 //! [`mod@write`]. By a [`lease`] one bot keeps others off its mailbox.
 
@@ -10,11 +10,14 @@ mod auth_results;
 pub mod authenticity;
 pub mod classify;
 pub mod command;
+pub mod dkim;
 pub mod forward;
 pub mod hand_over;
 mod header;
+pub mod intent;
 mod key;
 pub mod lease;
+pub mod level;
 mod mime;
 mod phrases;
 pub mod quote;
@@ -22,4 +25,5 @@ pub mod read;
 mod recipients;
 mod text;
 pub mod thread;
+pub mod vouched;
 pub mod write;

@@ -24,7 +24,8 @@ pub struct Enrollment {
     pub thread: Thread,
     /// Where it stands.
     pub standing: Standing,
-    /// The last step whose touch was made (sent, in doubt, or handed to a human), and when.
+    /// The last step whose touch was made (sent, in doubt, or handed to a human), and when; or when the rep wrote by hand
+    /// after it.
     pub touched: Option<(StepNo, Timestamp)>,
     /// Soft bounces so far, the times of the last three.
     pub soft_bounces: Vec<Timestamp>,
@@ -283,6 +284,7 @@ impl Enrollment {
                     self.standing = Standing::Deciding { next: step };
                 }
             }
+            Fact::RepWrote { at: wrote, message_id } => self.was_written_to(*wrote, message_id.as_ref()),
             Fact::Deferred { .. }
             | Fact::Refused { .. }
             | Fact::Bounced { permanent: true, .. }
@@ -332,6 +334,19 @@ impl Enrollment {
             Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => {
                 self.standing = Standing::Deciding { next: step.next() };
             }
+        }
+    }
+
+    /// The rep wrote by hand: what follows is counted from there, and a letter that lies ready is taken back.
+    fn was_written_to(&mut self, at: Timestamp, id: Option<&MessageId>) {
+        if let Some(id) = id {
+            self.thread.grow(id);
+        }
+        if let Some((_, last)) = &mut self.touched {
+            *last = at.max(*last);
+        }
+        if let Standing::Sending { step, .. } = self.standing {
+            self.standing = Standing::Deciding { next: step };
         }
     }
 

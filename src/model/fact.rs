@@ -1,7 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
 use super::{
-    Address, CadenceName, ContentKey, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread, Variant,
+    Address, CadenceName, ContentKey, Intent, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread,
+    Variant,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -127,6 +128,9 @@ pub enum Fact {
         answers: Option<StepNo>,
         /// `true` when reading it left a doubt.
         maybe: bool,
+        /// What they mean, as far as their words tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        intent: Option<Intent>,
     },
     /// The prospect's mailbox answered by itself; touches wait.
     AutoReplied {
@@ -134,6 +138,13 @@ pub enum Fact {
         until: Timestamp,
         /// `true` when the mail named the date, `false` when it is our guess.
         named: bool,
+    },
+    /// The rep wrote to the prospect by hand: it counts as a touch, and the next one keeps its distance from it.
+    RepWrote {
+        /// When.
+        at: Timestamp,
+        /// Its id, by which answers to it are known.
+        message_id: Option<MessageId>,
     },
     /// A mail came back.
     Bounced {

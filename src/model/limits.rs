@@ -15,6 +15,9 @@ pub const HEADER_FIELDS: usize = 1_000;
 pub const HEADER_FIELD: usize = 64 * 1024;
 /// Characters of a subject that are kept; no line on the wire is longer (RFC 5322 2.1.1).
 pub const SUBJECT: usize = 998;
+/// Encoded words (RFC 2047) of one field that are decoded; a field with more stays as it is written. A subject of 998
+/// characters has 40 at most.
+pub const ENCODED_WORDS: usize = 200;
 /// MIME nesting followed. Postfix stops at 100; human mail stays under 10. Beyond it a part is opaque.
 pub const MIME_DEPTH: usize = 32;
 /// MIME parts looked at.
@@ -29,6 +32,18 @@ pub const MIME_SCANNED: usize = 64 * 1024 * 1024;
 pub const AUTH_RESULTS: usize = 20;
 /// Bytes of one Authentication-Results field; a longer one is not believed.
 pub const AUTH_RESULT: usize = 8 * 1024;
+/// Signatures of one mail that are checked; a mail has one of its domain and one of its provider.
+pub const DKIM_SIGNATURES: usize = 5;
+/// Bytes of a key record; RSA keys of 4,096 bits have 800.
+pub const DKIM_KEY: usize = 4 * 1024;
+/// How long one question to a name server may take, all its tries together.
+pub const DNS_WAIT: Duration = Duration::from_secs(5);
+/// Answers of name servers that are remembered, each for as long as it says and [`DNS_KEPT`] at most.
+pub const DNS_CACHE: u64 = 256;
+/// See [`DNS_CACHE`]: a key that was taken back must not be good for days.
+pub const DNS_KEPT: Duration = Duration::from_secs(3600);
+/// For how long a mail whose signature's key cannot be looked up is tried again.
+pub const DKIM_WAITS: Duration = Duration::from_secs(24 * 3600);
 /// Recipients read from one delivery report.
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
@@ -47,6 +62,8 @@ pub const FORWARD_VALUE: usize = 200;
 pub const FORWARD_LINES: usize = 40;
 /// Characters of new text in which a sentence may be an opt-out; who writes more is in a conversation.
 pub const OPT_OUT_TEXT: usize = 1_000;
+/// Characters of new text in which what somebody means is looked for: who writes more says it at the beginning.
+pub const INTENT_TEXT: usize = 2_000;
 /// Bytes of a calendar part that are read; an invitation has a few thousand, a year of meetings is none.
 pub const CALENDAR: usize = 128 * 1024;
 /// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
@@ -65,6 +82,22 @@ pub const ENROLL_AT_ONCE: usize = 5;
 pub const FETCH_BATCH: usize = 200;
 /// Bytes of mail held in memory of one fetch.
 pub const FETCH_BYTES: u64 = 24 * 1024 * 1024;
+/// Headers read in one window: as many as a server sends in one go without making the others wait.
+pub const HEADS: u32 = 500;
+/// Bytes of a header that are read at first: most have 4 KiB, and with all their signatures 16.
+pub const HEAD_USUAL: usize = 32 * 1024;
+/// Bytes of a header that are read at all, which is what is examined of one.
+pub const HEAD_MOST: usize = HEADER_BLOCK;
+/// Bytes of headers held in memory of one window.
+pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
+/// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
+/// than looking.
+pub const BACKLOG: u32 = 1_000;
+/// How far back the mailbox of a rep is looked through for answers to those who were enrolled since the last look: the
+/// longest shipped cadence takes this long.
+pub const LOOK_BACK: Duration = Duration::from_secs(90 * 24 * 3600);
+/// A mail touch keeps this distance from what the rep wrote by hand, as from mails of other cadences.
+pub const BY_HAND_APART: Duration = Duration::from_secs(24 * 3600);
 /// Characters of a diagnostic or an excerpt that are kept.
 pub const EXCERPT: usize = 300;
 
@@ -323,6 +356,10 @@ pub const READERS: usize = 4;
 pub const STATEMENTS: usize = 128;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
+/// Pages of the write-ahead log that are carried into the database at once: those of a log of [`WAL`] bytes. A page that was
+/// written again and again meanwhile is carried once, and the writer stands still for it a quarter as often as with
+/// SQLite's own 1,000.
+pub const WAL_PAGES: u64 = WAL / 4096;
 /// Bytes of letters claimed at once: a relay encloses a mail of up to [`MAIL_WHOLE`], all claimed are in memory, and the
 /// next are claimed while the last of these are on their way.
 pub const CLAIM_BYTES: i64 = 12 * 1024 * 1024;

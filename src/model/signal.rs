@@ -1,6 +1,6 @@
 //! What came back, as far as it concerns one enrollment.
 
-use super::{Address, Meeting};
+use super::{Address, Intent, Meeting};
 use jiff::civil::Date;
 
 /// A signal: what `mail::classify` made of an inbound mail and `rules::react` answers. Order of dominance when several
@@ -13,6 +13,8 @@ pub enum Signal {
         from: Option<Address>,
         /// Whether reading it left a doubt.
         maybe: bool,
+        /// What they mean, as far as their words tell.
+        intent: Option<Intent>,
     },
     /// A mailbox answered by itself.
     AutoReply {

@@ -208,6 +208,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Deferred { .. }
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
+        | Fact::RepWrote { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,
     }

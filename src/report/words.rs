@@ -1,6 +1,6 @@
 //! One fact, one line: what `why` prints and the digest shows.
 
-use crate::model::{Ending, Fact, PauseReason, Resolution, Variant, said_by_server};
+use crate::model::{Ending, Fact, Intent, PauseReason, Resolution, Variant, said_by_server};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -60,18 +60,19 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let note = note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
             format!("touch {step} was closed: {}{note}", outcome.word())
         }
-        Fact::Replied { answers, maybe } => {
+        Fact::Replied { answers, maybe, intent } => {
             let perhaps = if *maybe { "perhaps " } else { "" };
-            match answers {
-                Some(step) => format!("{perhaps}answered, after touch {step}"),
-                None => format!("{perhaps}answered"),
-            }
+            let after = answers.map(|step| format!(", after touch {step}")).unwrap_or_default();
+            let meant = intent.as_ref().and_then(Intent::word);
+            let meant = meant.map(|word| format!(": {word}")).unwrap_or_default();
+            format!("{perhaps}answered{after}{meant}")
         }
         Fact::AutoReplied { until, named } => {
             let until = moment(*until, zone);
             let guess = if *named { "" } else { ", a guess: no day was named" };
             format!("is away; touches wait until {until}{guess}")
         }
+        Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
         Fact::Bounced { permanent, status, why } => {
             let what = if *permanent {
                 "the address is dead"

@@ -48,15 +48,36 @@ pub(super) fn date_of(at: Timestamp, rules: &TimeZone) -> Date {
     rules.to_datetime(at).date()
 }
 
+/// Whether a zone has this date: the date line takes one now and then.
+pub(super) fn is_there(date: Date, rules: &TimeZone) -> bool {
+    date_of(instant(date, Time::midnight(), rules), rules) == date
+}
+
 /// The instant of a local time.
 pub(super) fn instant(date: Date, time: Time, rules: &TimeZone) -> Timestamp {
-    let local = rules.to_ambiguous_timestamp(date.to_datetime(time));
-    if matches!(local.offset(), AmbiguousOffset::Gap { .. }) {
-        // `earlier` lies before the gap, so that the transition that makes the gap is the next one.
-        let before = local.earlier().unwrap_or(Timestamp::MAX);
-        if let Some(transition) = rules.following(before).next() {
-            return transition.timestamp();
+    let wanted = date.to_datetime(time);
+    let local = rules.to_ambiguous_timestamp(wanted);
+    match local.offset() {
+        AmbiguousOffset::Gap { .. } => {
+            // `earlier` lies before the gap, so that the transition that makes the gap is the next one.
+            let before = local.earlier().unwrap_or(Timestamp::MAX);
+            if let Some(transition) = rules.following(before).next() {
+                return transition.timestamp();
+            }
         }
+        // Where a zone's last listed change joins the rule for all years after it (Nuuk, 28 October 2023), jiff sees a fold
+        // that no clock showed, and its first occurrence would come too early.
+        AmbiguousOffset::Fold { .. } => {
+            let shown = |at: &Timestamp| rules.to_datetime(*at) == wanted;
+            if let Some(later) = local
+                .later()
+                .ok()
+                .filter(|_| !local.earlier().is_ok_and(|at| shown(&at)))
+            {
+                return later;
+            }
+        }
+        AmbiguousOffset::Unambiguous { .. } => {}
     }
     local.compatible().unwrap_or(Timestamp::MAX)
 }
@@ -92,6 +113,8 @@ mod tests {
             ("Antarctica/Troll", "2026-03-29T02:10", "2026-03-29T03:00:00 +02"),
             ("Pacific/Apia", "2011-12-30T10:00", "2011-12-31T00:00:00 +14"),
             ("Africa/Casablanca", "2026-03-22T02:30", "2026-03-22T03:00:00 +01"),
+            ("America/Nuuk", "2023-10-28T23:30", "2023-10-28T23:30:00 -02"),
+            ("America/Nuuk", "2024-10-26T23:30", "2024-10-26T23:30:00 -01"),
         ] {
             assert_eq!(at(zone, asked), found, "{zone} {asked}");
         }

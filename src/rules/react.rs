@@ -9,7 +9,7 @@
 use super::days::{business_day_after, date_of, later, plus_days};
 use super::{View, window, words};
 use crate::model::{
-    Address, Alert, Channel, Decision, Ending, Fact, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
+    Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
     Suppression, SuppressionReason, is_policy, limits,
 };
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use jiff::civil::Date;
 #[must_use]
 pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
     match signal {
-        Signal::Reply { from, maybe } => replied(view, from.as_ref(), "answered", *maybe),
+        Signal::Reply { from, maybe, intent } => replied(view, from.as_ref(), "answered", *maybe, intent.as_ref()),
         Signal::AutoReply { back } => away(view, *back, now),
         // A refusal by policy speaks about us, whatever else it says.
         Signal::Bounce { status, why, .. } if is_policy(status.as_deref()) => refused_by_policy(view, status, why),
@@ -50,6 +50,7 @@ pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
             meeting.guests.first().filter(|_| meeting.answer.is_some()),
             meeting.word(),
             false,
+            None,
         ),
     }
 }
@@ -164,21 +165,22 @@ fn refused_by_policy(view: &View<'_>, status: &Option<String>, why: &str) -> Dec
     }
 }
 
-/// A person did something, `did` says what: `answered`.
-fn replied(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> Decision {
-    let answers = last_mail(view);
-    let facts = if view.enrollment.is_active() {
-        vec![Fact::Replied { answers, maybe }]
-    } else {
-        Vec::new()
+/// A person did something, `did` says what: `answered`. It is recorded of who had ended too: the rep wants to know.
+fn replied(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool, intent: Option<&Intent>) -> Decision {
+    let replied = Fact::Replied {
+        answers: last_mail(view),
+        maybe,
+        intent: intent.cloned(),
     };
+    let banner = banner(view, from, did, maybe);
+    let advice = intent.and_then(|intent| words::advice(view, intent));
     Decision {
-        facts,
+        facts: vec![replied],
         notices: vec![Notice::Relay {
             enrollment: view.enrollment.id,
             prospect: Box::new(view.enrollment.prospect.clone()),
             cadence: view.enrollment.cadence.clone(),
-            banner: banner(view, from, did, maybe),
+            banner: advice.map_or(banner.clone(), |advice| format!("{banner} {advice}")),
             over: !view.enrollment.is_active(),
         }],
         suppress: Vec::new(),

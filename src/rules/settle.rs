@@ -203,7 +203,7 @@ fn withheld(view: &View<'_>, step: StepNo, now: Timestamp) -> Decision {
 #[must_use]
 pub fn settle_notice(
     receipt: &Receipt,
-    attempts: u32,
+    (attempts, begun): (u32, u32),
     first: Timestamp,
     now: Timestamp,
 ) -> (LetterState, Option<Timestamp>) {
@@ -229,7 +229,7 @@ pub fn settle_notice(
         } => (LetterState::Refused, None),
         // No stop takes back what a rep is owed: the gate could not be recorded, or the bot is about to stop.
         Receipt::Withheld => (LetterState::Ready, Some(now)),
-        Receipt::InDoubt { .. } if attempts < limits::DOUBT_TRIES => {
+        Receipt::InDoubt { .. } if begun < limits::DOUBT_TRIES => {
             (LetterState::Ready, Some(later(now, limits::DOUBT_AGAIN)))
         }
         Receipt::InDoubt { .. } => (LetterState::InDoubt, None),

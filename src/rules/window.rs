@@ -5,8 +5,8 @@
 //!
 //! Not here: how many go out in a day (pace). Known gaps: holidays are the team's, not the prospect's country's.
 
-use super::days::{business_day_after, business_day_from, business_days, date_of, instant, plus_business_days};
-use super::days::{later, plus_days};
+use super::days::{business_day_after, business_day_from, business_days, date_of, instant, is_there};
+use super::days::{later, plus_business_days, plus_days};
 use super::{View, words};
 use crate::model::{
     At, Cadence, Days, Fingerprint, Hours, Planned, Rep, Slot, Standing, Step, StepNo, Window, Zone, limits,
@@ -125,17 +125,27 @@ pub fn open(cadence: &Cadence, zone: &Zone, hours: &Hours, now: Timestamp) -> Re
     }
 }
 
-/// The rep's next digest after `after`: its date and its moment, on business days only.
+/// The rep's next digest after `after`: its date and its moment, on business days only. A date that the date line took
+/// has none.
 #[must_use]
 pub fn digest(rep: &Rep, hours: &Hours, after: Timestamp) -> (Date, Timestamp) {
     let today = date_of(after, &rep.zone);
-    business_days(today, hours)
-        .map(|date| (date, instant(date, rep.digest_at, &rep.zone)))
+    // A digest just before midnight that a gap skips comes after it: that of yesterday may be still to come.
+    let from = plus_days(today, -1);
+    business_days(from, hours)
+        .filter(|date| is_there(*date, &rep.zone))
+        .map(|date| (date, digest_on(date, rep)))
         .find(|(_, at)| *at > after)
         .unwrap_or_else(|| {
             let date = plus_days(today, 1);
-            (date, instant(date, rep.digest_at, &rep.zone).max(after))
+            (date, digest_on(date, rep).max(after))
         })
+}
+
+/// The moment of the rep's digest on a date.
+#[must_use]
+pub fn digest_on(date: Date, rep: &Rep) -> Timestamp {
+    instant(date, rep.digest_at, &rep.zone)
 }
 
 /// The start of the first business day on or after `date`, at the window's opening, in the zone.

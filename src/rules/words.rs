@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::model::DayOff;
-use crate::model::{PauseReason, Standing, StepNo, Window, Zone, ZoneReason, limits};
+use crate::model::{Intent, PauseReason, Standing, StepNo, Window, Zone, ZoneReason, limits};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
@@ -118,6 +118,32 @@ pub(super) fn standing(view: &View<'_>) -> String {
         }
         Standing::Ended { outcome, at } => format!("over since {}: {}", date(view, *at), outcome.word()),
     }
+}
+
+/// How an answer reads, and what to do next; nothing where its words say nothing.
+pub(super) fn advice(view: &View<'_>, intent: &Intent) -> Option<String> {
+    let over = !view.enrollment.is_active();
+    let advice = match intent {
+        Intent::Interested => "It reads as interested: answer soon, and offer a time.".to_owned(),
+        Intent::Question => "It reads as a question: answer it, and resume only if nothing comes back.".to_owned(),
+        Intent::NotNow { until: Some(day) } if over => format!("It reads as not now, and names {}.", self::day(*day)),
+        Intent::NotNow { until: Some(day) } => {
+            format!(
+                "It reads as not now: snooze until {}, the day that it names.",
+                self::day(*day)
+            )
+        }
+        Intent::NotNow { until: None } => "It reads as not now, and names no day: ask for one.".to_owned(),
+        Intent::NotInterested if over => "It reads as not interested.".to_owned(),
+        Intent::NotInterested => "It reads as not interested: stop ends it.".to_owned(),
+        Intent::Referral { to: Some(to) } => {
+            format!("It names somebody else: {to}. Write to them with the cadence in BCC.")
+        }
+        Intent::Referral { to: None } => "It says that somebody else is the right person: ask who.".to_owned(),
+        Intent::OptOut => "It asks for no more mail: stop it, and do not write by hand either.".to_owned(),
+        Intent::Other => return None,
+    };
+    Some(advice)
 }
 
 /// Why it is paused, to stand after `because`.

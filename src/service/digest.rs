@@ -32,7 +32,7 @@ impl Bot {
         let Some((last, journal)) = self.store.last_digest(&rep.address).await? else {
             // The first digest is the first one due after this bot came to know the rep.
             let today = now.to_zoned(rep.zone.clone()).date();
-            let at = moment(today, rep);
+            let at = window::digest_on(today, rep);
             let known = if at <= now {
                 today
             } else {
@@ -51,7 +51,7 @@ impl Bot {
             .await?;
             return Ok(Progress::of(1));
         };
-        let (mut date, mut due) = window::digest(rep, &self.house.hours, moment(last, rep));
+        let (mut date, mut due) = window::digest(rep, &self.house.hours, window::digest_on(last, rep));
         if due > now {
             return Ok(Progress {
                 done: 0,
@@ -138,7 +138,7 @@ impl Bot {
             .await?;
         let paused = self.store.paused_of(&rep.address, limits::DIGEST_OPEN).await?;
         // From digest to digest, whenever they are made, so that each mail is told once.
-        let between = (moment(last, rep), moment(date, rep));
+        let between = (window::digest_on(last, rep), window::digest_on(date, rep));
         let held = self.store.mails_in_name_of(&rep.address, between, limits::DIGEST_OPEN);
         let held = held.await?.len();
         let active = self.store.active_of(&rep.address).await?;
@@ -265,15 +265,6 @@ impl Bot {
             Err(CommitError::Store(error)) => Err(error),
         }
     }
-}
-
-/// The moment of a rep's digest on a date.
-fn moment(date: Date, rep: &Rep) -> Timestamp {
-    let moment = rep
-        .zone
-        .to_ambiguous_zoned(date.to_datetime(rep.digest_at))
-        .compatible();
-    moment.map_or(Timestamp::UNIX_EPOCH, |moment| moment.timestamp())
 }
 
 /// The end of a rep's day; `now` at the end of the calendar.

@@ -121,9 +121,11 @@ pub(super) fn put_off(
     now: Timestamp,
 ) -> Option<(LetterState, Option<Timestamp>)> {
     let put_off = matches!(receipt, Receipt::Deferred { .. } | Receipt::Unreached { .. });
-    (claimed.again && put_off).then(|| match settle_notice(receipt, claimed.attempts, claimed.since, now) {
-        // Given up: it is where it was before, in doubt.
-        (LetterState::Refused, _) => (LetterState::InDoubt, None),
-        other => other,
+    (claimed.again && put_off).then(|| {
+        match settle_notice(receipt, (claimed.attempts, claimed.begun), claimed.since, now) {
+            // Given up: it is where it was before, in doubt.
+            (LetterState::Refused, _) => (LetterState::InDoubt, None),
+            other => other,
+        }
     })
 }

@@ -24,7 +24,7 @@ impl Incoming<'_> {
             let because = "the rep is not configured any more";
             return Ok(self.plain("impostor", because, Filing::Quarantine));
         };
-        let outcome = match self.refusal(handed) {
+        let outcome = match self.refusal(rep, handed) {
             // A mail to colleagues alone is told so, which says more.
             Some(Refusal::NobodyToEnroll) if !handed.own.is_empty() => Outcome::default(),
             Some(refusal) => Outcome::refused(refusal),
@@ -51,7 +51,7 @@ impl Incoming<'_> {
     }
 
     /// Why nobody of this mail is enrolled, if so.
-    fn refusal(&self, handed: &HandOver) -> Option<Refusal> {
+    fn refusal(&self, rep: &Rep, handed: &HandOver) -> Option<Refusal> {
         if let Some(refusal) = handed.forward.as_ref().and_then(|forward| unreadable(&forward.wishes)) {
             return Some(refusal);
         }
@@ -67,6 +67,10 @@ impl Incoming<'_> {
             }
             Some(_) => {}
         }
+        if self.start(rep, handed) == Some(None) {
+            let fields = vec!["start".to_owned()];
+            return Some(Refusal::Unreadable { fields });
+        }
         let unclear = handed.unclear.clone().map(|unclear| match unclear {
             Unclear::NoAddress => Refusal::NoAddress,
             Unclear::Several(who) => Refusal::Several { who },
@@ -75,23 +79,13 @@ impl Incoming<'_> {
         unclear.or_else(|| refuse_all(handed.prospects.len(), handed.date, self.now))
     }
 
-    /// The day that the rep wishes the first touch not before.
-    ///
-    /// # Errors
-    /// When it is past, or too far away to be meant.
-    fn start(&self, rep: &Rep, handed: &HandOver) -> Result<Option<Date>, Refusal> {
-        let Some(start) = handed.forward.as_ref().and_then(|forward| forward.wishes.start) else {
-            return Ok(None);
-        };
+    /// The day that the rep wishes the first touch not before; `Some(None)`: it is past, or too far away to be meant.
+    fn start(&self, rep: &Rep, handed: &HandOver) -> Option<Option<Date>> {
+        let start = handed.forward.as_ref()?.wishes.start?;
         let today = self.now.to_zoned(rep.zone.clone()).date();
         let last = today.checked_add(limits::START_DAYS.days()).unwrap_or(today);
         let day = start.on(today);
-        if (today..=last).contains(&day) {
-            return Ok(Some(day));
-        }
-        Err(Refusal::Unreadable {
-            fields: vec!["start".to_owned()],
-        })
+        Some(Some(day).filter(|day| (today..=last).contains(day)))
     }
 
     async fn enroll_each(&self, rep: &Rep, handed: &HandOver) -> Result<Outcome, StoreError> {
@@ -99,10 +93,6 @@ impl Incoming<'_> {
         let library = &self.bot.house.library;
         let Some(cadence) = handed.cadence.as_ref().and_then(|name| library.cadence(name)) else {
             return Ok(outcome);
-        };
-        let start = match self.start(rep, handed) {
-            Ok(start) => start,
-            Err(why) => return Ok(Outcome::refused(why)),
         };
         let thread = Thread {
             subject: handed.subject.clone(),
@@ -114,7 +104,7 @@ impl Incoming<'_> {
             thread,
             sent: handed.date,
             adopts: adopts(handed, cadence),
-            start,
+            start: self.start(rep, handed).flatten(),
         };
         let first = if handed_over.adopts {
             StepNo::FIRST.next()

@@ -72,6 +72,9 @@ pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError
     if grip == Grip::Firm {
         bot.begin_recovery(inbox).await?;
     }
+    if let Some(keys) = &bot.keys {
+        keys.ask_again();
+    }
     let mut done = 0;
     for folder in inbox.folders().await? {
         done += read_folder(bot, inbox, &folder).await?;
@@ -89,30 +92,35 @@ pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError
 async fn read_folder(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<usize, IntakeError> {
     let mut done = 0;
     let mut again = false;
+    // Behind a mail that waits, reading goes on, and the next look begins before it.
+    let mut waits = false;
+    let (validity, last) = bot.store.watermark(folder).await?;
+    let mut before = Watermark { validity, last };
     loop {
-        let (validity, last) = bot.store.watermark(folder).await?;
-        let before = Watermark { validity, last };
         let fetched = inbox.fetch(folder, before).await?;
         if fetched.renumbered {
             info!(folder, "the folder was renumbered and is read again from its beginning");
         }
-        again |= fetched.renumbered || validity == 0;
+        again |= fetched.renumbered || before.validity == 0;
         let mut portion = Portion::new(bot, folder, again);
         let taken = portion.take_in(&fetched.mails).await;
         // What is committed is filed, whatever became of the rest.
         let passed = portion.passed();
+        let left = portion.left;
         file(inbox, folder, portion.done).await?;
-        if let Some(passed) = passed {
+        if let Some(passed) = passed.filter(|_| !waits) {
             remember(bot, folder, passed).await?;
         }
+        waits |= left > 0;
         taken?;
-        done += fetched.mails.len();
-        if fetched.mails.is_empty() && fetched.watermark != before {
+        done += fetched.mails.len().saturating_sub(left);
+        if fetched.mails.is_empty() && fetched.watermark != before && !waits {
             remember(bot, folder, fetched.watermark).await?;
         }
         if !fetched.more {
             return Ok(done);
         }
+        before = fetched.mails.last().map_or(fetched.watermark, |raw| raw.watermark);
     }
 }
 

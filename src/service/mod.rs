@@ -32,13 +32,17 @@ mod recovery;
 pub mod relay;
 mod safely;
 mod settling;
+pub mod signature;
 mod stand_in;
 mod succeeding;
 mod trouble;
 pub mod upkeep;
+pub mod watch;
+mod would;
 
 pub use house::{Barrier, Bot, House};
 pub use lease::Keeper;
+pub use would::{Would, would};
 
 use jiff::Timestamp;
 

@@ -14,11 +14,11 @@ use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, Fact, LetterId, LooseAddress, Notice, Purpose, Signal, Standing, StepNo,
-    limits,
+    Address, Decision, Ending, Enrollment, Fact, Intent, LetterId, LooseAddress, Notice, Purpose, Signal, Standing,
+    StepNo, limits,
 };
 use crate::rules::{self, View};
-use crate::store::{Batch, Change, StoreError};
+use crate::store::{Batch, Change, MailRow, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
 
@@ -40,23 +40,51 @@ impl Incoming<'_> {
             let because = format!("{}; it is about nobody who is enrolled", reading.because);
             return Ok(self.plain("unmatched", &because, Filing::Unmatched));
         }
+        let elsewhere = self.seen_elsewhere(signal).await?;
         Ok(Decided {
             kind,
             because: reading.because.clone(),
             filing: filed(&reading.kind),
-            batch: self.reaction(&concern, signal),
+            batch: self.reaction(&concern, signal, elsewhere.as_ref()),
         })
     }
 
-    fn reaction(&self, concern: &Concern, signal: &Signal) -> Batch {
+    /// The line of an answer that was seen in a rep's own mailbox before it was read here.
+    async fn seen_elsewhere(&self, signal: &Signal) -> Result<Option<MailRow>, StoreError> {
+        let is_answer = matches!(signal, Signal::Reply { .. });
+        if self.sighted.is_some() || !is_answer || self.mail.message_id.is_none() {
+            return Ok(None);
+        }
+        let head = self.mail.head.clone();
+        let seen = self.bot.store.heads(std::slice::from_ref(&head)).await?.pop().flatten();
+        Ok(seen.filter(|row| row.key == head))
+    }
+
+    /// Whether a mail in a rep's own mailbox can be about this enrollment: it cites its thread, or came since it began.
+    fn may_concern(&self, enrollment: &Enrollment) -> bool {
+        let came = self.raw.received.or(self.mail.date).unwrap_or(self.now);
+        self.sighted.is_none() || came >= enrollment.enrolled_at || answers(enrollment, &self.reading)
+    }
+
+    fn reaction(&self, concern: &Concern, signal: &Signal, elsewhere: Option<&MailRow>) -> Batch {
         let mut batch = Batch::default();
         let mut told: Vec<(Address, Notice)> = Vec::new();
-        for enrollment in &concern.enrollments {
+        for enrollment in concern.enrollments.iter().filter(|it| self.may_concern(it)) {
+            if let Some(seen) = elsewhere.filter(|seen| seen.enrollments.contains(&enrollment.id))
+                && seen.rep.as_ref().is_some_and(|rep| rep.same_as(&enrollment.rep))
+            {
+                // It stopped the enrollment there, and the rep has it.
+                continue;
+            }
             let gone = Gone::default();
             let view = self.bot.view_of(enrollment, &gone);
             let signal = weighed(signal, enrollment, concern.is_proven(enrollment), &self.reading);
             let decision = rules::react::react(&view, &signal, self.now);
             for notice in &decision.notices {
+                // What was seen in the rep's own mailbox, the rep has.
+                if self.sighted.is_some() && matches!(notice, Notice::Relay { .. }) {
+                    continue;
+                }
                 if !told
                     .iter()
                     .any(|(rep, known)| *rep == enrollment.rep && alike(known, notice))
@@ -69,6 +97,7 @@ impl Incoming<'_> {
                 let stop = Fact::Replied {
                     answers: None,
                     maybe: true,
+                    intent: None,
                 };
                 batch.add(enrollment, Decision::of(vec![stop]), self.now);
             }
@@ -124,6 +153,7 @@ fn weighed(signal: &Signal, enrollment: &Enrollment, is_proven: bool, reading: &
         Signal::OptOut { .. } if !is_proven => Signal::Reply {
             from: reading.people.first().cloned(),
             maybe: false,
+            intent: Some(Intent::OptOut),
         },
         other @ (Signal::OptOut { .. }
         | Signal::Reply { .. }
@@ -321,7 +351,11 @@ fn takes_back(facts: &[Fact]) -> bool {
     facts.iter().any(|fact| {
         matches!(
             fact,
-            Fact::Replied { .. } | Fact::Paused { .. } | Fact::Ended { .. } | Fact::AutoReplied { .. }
+            Fact::Replied { .. }
+                | Fact::Paused { .. }
+                | Fact::Ended { .. }
+                | Fact::AutoReplied { .. }
+                | Fact::RepWrote { .. }
         )
     })
 }

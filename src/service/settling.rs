@@ -67,7 +67,7 @@ impl Bot {
                 (known, _) => known,
             };
             let batch = self.settled(claimed, enrollment, receipt, from, now);
-            match self.store.commit(Batch { at: Some(now), ..batch }).await {
+            match self.store.commit_patiently(Batch { at: Some(now), ..batch }).await {
                 Ok(()) | Err(CommitError::Known) => return Ok(()),
                 // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
                 Err(CommitError::Stale) if self.stands_at(claimed, from).await? => stale += 1,
@@ -103,7 +103,7 @@ impl Bot {
             reply: Some(words(receipt)),
         };
         let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
-            let (state, again) = settle_notice(receipt, claimed.attempts, claimed.since, now);
+            let (state, again) = settle_notice(receipt, (claimed.attempts, claimed.begun), claimed.since, now);
             batch.moves.push(moved(state, again));
             return batch;
         };

@@ -1,5 +1,6 @@
 //! What one commit changes, as a whole or not at all.
 
+use super::watches::WatchRow;
 use crate::model::{
     Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, Suppression, Task, TaskId,
     TaskOutcome, Tenure, Unhold,
@@ -39,6 +40,10 @@ pub struct Batch {
     pub rulings: Vec<Ruling>,
     /// The mail that was read. One that was committed before makes the whole batch [`super::CommitError::Known`].
     pub mail: Option<MailRow>,
+    /// What the header alone tells of that mail: by this it is known in another mailbox.
+    pub head: Option<ContentKey>,
+    /// What is known of a watched mailbox; takes the place of what was.
+    pub watch: Option<WatchRow>,
     /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
     pub watermark: Option<(String, u32, u32)>,
     /// What the database remembers of its leases from now on.

@@ -10,6 +10,11 @@ use jiff::Timestamp;
 pub(super) const FREE: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.cleared_ms IS NULL AND \
      h.scope IN ('all', 'rep ' || letter.rep, 'cadence ' || letter.cadence))";
 
+/// The same at the moment `$3`, for the gate: what ran out stands no more, though nobody cleared it yet.
+pub(super) const FREE_NOW: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.cleared_ms IS NULL \
+     AND (h.clears_ms IS NULL OR h.clears_ms > $3) \
+     AND h.scope IN ('all', 'rep ' || l.rep, 'cadence ' || l.cadence))";
+
 /// Puts a hold; one of the same scope and cause gets the new words and time.
 pub(super) fn put(tx: &Tx<'_>, hold: &Hold) -> Result<(), StoreError> {
     expire(tx, hold.since)?;
@@ -93,11 +98,4 @@ fn cause(row: &Row) -> Result<Cause, StoreError> {
     row.read("cause", |code| {
         Cause::ALL.into_iter().find(|cause| cause.code() == code)
     })
-}
-
-/// Whether a letter is held now.
-pub(super) fn holds(tx: &Tx<'_>, letter: i64, now: Timestamp) -> Result<bool, StoreError> {
-    expire(tx, now)?;
-    let sql = format!("SELECT id FROM letter WHERE id = $1 AND {FREE}");
-    Ok(tx.first(&sql, &[letter.into()])?.is_none())
 }

@@ -23,6 +23,8 @@ pub struct Claimed {
     pub letter: Letter,
     /// How often it was claimed, this time counted.
     pub attempts: u32,
+    /// How often its content began to go out; of a letter that was claimed, the time that is to come counted.
+    pub begun: u32,
     /// When it became ready first.
     pub since: Timestamp,
     /// Whether it was in doubt before and goes out again on somebody's word.
@@ -35,7 +37,7 @@ pub struct Claimed {
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
 pub(super) const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
-     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.reply, b.bytes \
+     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.begun, l.reply, b.bytes \
      FROM letter l JOIN letter_body b ON b.letter = l.id";
 
 /// What goes first: what reps wait for, then the conversations that have begun, then new ones.
@@ -153,11 +155,11 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
 /// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order. Those
 /// of touches are followed by [`holds::FREE`].
 pub(super) const CLAIMABLE: [&str; 5] = [
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 AND {free} ORDER BY lease_until_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 AND {free} ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
 ];
 
 /// A query with its `{free}` filled in.
@@ -196,14 +198,28 @@ pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreEr
 
 /// Claims letters until `limit` or [`limits::CLAIM_BYTES`] is reached; one at least, if there is one.
 pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
+    claim_but(tx, now, limit, which, &[])
+}
+
+/// The same, but for touches of these reps.
+pub(super) fn claim_but(
+    tx: &Tx<'_>,
+    now: Timestamp,
+    limit: usize,
+    which: Claims,
+    shut: &[Address],
+) -> Result<Vec<Claimed>, StoreError> {
     let lease = SignedDuration::try_from(limits::LEASE).unwrap_or(SignedDuration::ZERO);
     let lease_until = now.checked_add(lease).unwrap_or(now);
     holds::expire(tx, now)?;
     let mut claimed = Vec::new();
     let mut room = limits::CLAIM_BYTES;
-    for sql in which.queries() {
-        let wanted = i64::try_from(limit.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
-        for row in tx.query(&of_free(sql), &[now.into(), wanted.into()])? {
+    for (nth, sql) in which.queries().enumerate() {
+        // The first two are no touches.
+        let shut = if nth < 2 { &[] } else { shut };
+        let wanted = limit.saturating_sub(claimed.len());
+        let rows = tx.query(&of_free(sql), &[now.into(), looked_at(wanted, shut).into()])?;
+        for row in rows.iter().filter(|row| !is_shut(row, shut)).take(wanted) {
             room = room.saturating_sub(row.int("size")?);
             if room < 0 && !claimed.is_empty() {
                 return Ok(claimed);
@@ -212,6 +228,24 @@ pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) ->
         }
     }
     Ok(claimed)
+}
+
+/// How many rows have to be looked at to find `wanted` that are not shut.
+pub(super) fn looked_at(wanted: usize, shut: &[Address]) -> i64 {
+    let many = if shut.is_empty() {
+        wanted
+    } else {
+        wanted.max(limits::TOUCHES_TAKEN)
+    };
+    i64::try_from(many).unwrap_or(i64::MAX)
+}
+
+/// Whether a row is of one of these reps.
+pub(super) fn is_shut(row: &Row, shut: &[Address]) -> bool {
+    !shut.is_empty()
+        && row
+            .text("rep")
+            .is_ok_and(|rep| shut.iter().any(|other| other.as_str() == rep))
 }
 
 fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claimed, StoreError> {
@@ -224,17 +258,25 @@ fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claime
         .and_then(|row| read_claimed(tx, &row))
 }
 
+/// What the gate asks of a letter: whether it is still this claim's, whether its enrollment stands at it, and whether it
+/// is held. One that is sent again on somebody's word has an enrollment that went on, and must not have been stopped.
+const AT_THE_GATE: &str = "SELECT l.class, l.recipient, l.doubt_ms, \
+     CASE WHEN e.standing = 'sending' AND e.letter = l.id THEN 1 \
+     WHEN l.doubt_ms IS NOT NULL AND (e.standing = 'waiting' OR e.letter = l.id) THEN 1 ELSE 0 END AS stands, \
+     CASE WHEN {free} THEN 1 ELSE 0 END AS free \
+     FROM letter l LEFT JOIN enrollment e ON e.id = l.enrollment \
+     WHERE l.id = $1 AND l.state = 'claimed' AND l.attempts = $2 AND l.lease_until_ms > $3";
+
 /// The gate after the 354. `Ok(false)` is written too: a step's letter that may not go any more is withdrawn, or, when it
 /// was in doubt before, in doubt again. One that is held stays claimed, so that it can be laid ready again.
 pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestamp) -> Result<bool, StoreError> {
-    let sql = "SELECT class, enrollment, recipient, doubt_ms FROM letter \
-               WHERE id = $1 AND state = 'claimed' AND attempts = $2 AND lease_until_ms > $3";
-    let Some(row) = tx.first(sql, &[id.0.into(), claim.into(), now.into()])? else {
+    let sql = AT_THE_GATE.replace("{free}", holds::FREE_NOW);
+    let Some(row) = tx.first(&sql, &[id.0.into(), claim.into(), now.into()])? else {
         return Ok(false);
     };
     let touch = row.text("class")? == LetterClass::Step.code();
-    let open = !touch || may_go(tx, &row, id)?;
-    if open && touch && holds::holds(tx, id.0, now)? {
+    let open = !touch || row.int("stands")? == 1 && !is_suppressed(tx, &row)?;
+    if open && touch && row.int("free")? == 0 {
         return Ok(false);
     }
     let state = match (open, row.int_if_any("doubt_ms")?) {
@@ -243,26 +285,21 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
         (false, Some(_)) => LetterState::InDoubt,
     };
     tx.execute(
-        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3 WHERE id = $1",
-        &[id.0.into(), state.code().into(), (open && touch).then_some(now).into()],
+        "UPDATE letter SET state = $2, lease_until_ms = NULL, sent_ms = $3, begun = begun + $4 WHERE id = $1",
+        &[
+            id.0.into(),
+            state.code().into(),
+            (open && touch).then_some(now).into(),
+            i64::from(open).into(),
+        ],
     )?;
     Ok(open)
 }
 
-fn may_go(tx: &Tx<'_>, letter: &Row, id: LetterId) -> Result<bool, StoreError> {
-    // Sent again on somebody's word: its enrollment has gone on, and must not have been stopped.
-    let stands = if letter.int_if_any("doubt_ms")?.is_some() {
-        "SELECT id FROM enrollment WHERE id = $1 AND (standing = 'waiting' OR letter = $2)"
-    } else {
-        "SELECT id FROM enrollment WHERE id = $1 AND standing = 'sending' AND letter = $2"
-    };
-    let stands = tx.first(stands, &[letter.int_if_any("enrollment")?.into(), id.0.into()])?;
+fn is_suppressed(tx: &Tx<'_>, letter: &Row) -> Result<bool, StoreError> {
     let recipient = letter.read("recipient", |text| Address::parse(text).ok())?;
-    let suppressed = tx.first(
-        "SELECT address FROM suppression WHERE address = $1",
-        &[recipient.loose().as_str().into()],
-    )?;
-    Ok(stands.is_some() && suppressed.is_none())
+    let sql = "SELECT address FROM suppression WHERE address = $1";
+    Ok(tx.first(sql, &[recipient.loose().as_str().into()])?.is_some())
 }
 
 /// What stands at `state`, which is `claimed` or `sending`: few, for a round claims few.
@@ -279,7 +316,9 @@ pub(super) fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError
         Some((id, _)) => enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment),
         None => None,
     };
+    let to_come = u32::from(read_state(row)? == LetterState::Claimed);
     Ok(Claimed {
+        begun: row.small::<u32>("begun")?.saturating_add(to_come),
         letter,
         enrollment,
         attempts: row.small("attempts")?,

@@ -33,6 +33,7 @@ mod readers;
 mod rehearsal;
 mod sqlite;
 mod tx;
+mod watches;
 mod writer;
 
 #[cfg(test)]
@@ -49,14 +50,15 @@ pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 pub use rehearsal::{Rehearsal, Snapshot};
+pub use watches::WatchRow;
 
-use crate::model::{ContentKey, LetterId};
+use crate::model::{Address, ContentKey, LetterId};
 use jiff::Timestamp;
 use readers::Readers;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tx::{Tx, Value};
-use writer::Writer;
+use writer::{Haste, Writer};
 
 /// The memory. Cheap to clone; clones share it. Its methods are called inside a tokio runtime. Whatever is asked is
 /// answered from one committed picture. A method fails only when the database does, unless its own words say more.
@@ -113,6 +115,23 @@ impl Store {
         .await
     }
 
+    /// Opens the database at `path` to look: nothing is made or migrated, and whatever writes fails.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be opened, or has another shape than this program's.
+    pub async fn looking(path: &Path) -> Result<Self, StoreError> {
+        let path: PathBuf = path.to_owned();
+        blocking(move || {
+            let connection = sqlite::open_reader(&path)?;
+            migrations::demand_newest(&connection)?;
+            Ok(Self {
+                writer: Writer::new(Arc::new(Mutex::new(connection))),
+                readers: Readers::of_file(path),
+            })
+        })
+        .await
+    }
+
     /// Writes a batch, as a whole or not at all, durably. Batches that wait together share one fsync. Once this was polled
     /// the batch is written even if the caller goes away.
     ///
@@ -123,11 +142,25 @@ impl Store {
         self.writer.write(move |tx| commit::commit(tx, &batch)).await
     }
 
+    /// [`Store::commit`] for what has happened already and nobody waits for: what a server answered. One group of others may
+    /// go before it.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub async fn commit_patiently(&self, batch: Batch) -> Result<(), CommitError> {
+        let pending = self.writer.queue(move |tx| commit::commit(tx, &batch), Haste::Patient);
+        pending.await?.answer().await
+    }
+
     /// Writes many batches, in order, each as a whole or not at all, in as few groups as may be.
     pub async fn commit_many(&self, batches: Vec<Batch>) -> Vec<Result<(), CommitError>> {
         let mut pending = Vec::with_capacity(batches.len());
         for batch in batches {
-            pending.push(self.writer.queue(move |tx| commit::commit(tx, &batch)).await);
+            pending.push(
+                self.writer
+                    .queue(move |tx| commit::commit(tx, &batch), Haste::Now)
+                    .await,
+            );
         }
         answers(pending).await
     }
@@ -137,6 +170,17 @@ impl Store {
     /// they are large ([`crate::model::limits::CLAIM_BYTES`]).
     pub async fn claim(&self, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
         self.write(move |tx| ledger::claim(tx, now, limit, which)).await
+    }
+
+    /// [`Store::claim`] of every class, but for touches of these reps.
+    pub async fn claim_but(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        shut: Vec<Address>,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        self.write(move |tx| ledger::claim_but(tx, now, limit, Claims::All, &shut))
+            .await
     }
 
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment

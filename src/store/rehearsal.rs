@@ -84,6 +84,17 @@ impl Rehearsal {
         copy(&hold(&then.0), &mut hold(&self.connection))
     }
 
+    /// The one number that a query answers.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub fn count(&self, sql: &str) -> Result<u64, StoreError> {
+        let found: i64 = hold(&self.connection)
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(sqlite::explain)?;
+        Ok(u64::try_from(found).unwrap_or(0))
+    }
+
     /// Lets a foreign hand at the file: statements that the program would never run.
     ///
     /// # Errors

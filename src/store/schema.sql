@@ -85,7 +85,8 @@ CREATE TABLE letter (
     reply          TEXT,              -- the server's last words, or what became of a doubt
     sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then
     cadence        TEXT,              -- of a touch: the cadence's name
-    doubt_ms       INTEGER            -- when it was in doubt first; it never counts as one that did not go out again
+    doubt_ms       INTEGER,           -- when it was in doubt first; it never counts as one that did not go out again
+    begun          INTEGER NOT NULL DEFAULT 0  -- how often its content began to go out
 ) STRICT;
 -- A step is one letter.
 CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';
@@ -116,10 +117,13 @@ CREATE TABLE mail (
     filed       TEXT,              -- where it went
     size        INTEGER,           -- its bytes on the server
     rep         TEXT,              -- in whose name it was held, or not understood
-    enrollments TEXT               -- the ids it concerned, a JSON list
+    enrollments TEXT,              -- the ids it concerned, a JSON list
+    head        TEXT               -- what its header alone tells of it, hashed; of a watched mail its key as well
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mail_rep ON mail (rep, at_ms) WHERE rep IS NOT NULL;
 CREATE INDEX mail_quarantine ON mail (at_ms) WHERE filed = 'quarantine';
+-- The same mail in another mailbox, or under another number.
+CREATE INDEX mail_head ON mail (head) WHERE head IS NOT NULL;
 
 -- What the administrator ruled about a quarantined mail, the last word of each.
 CREATE TABLE ruling (
@@ -203,3 +207,11 @@ CREATE TABLE tenure (
     gap_to_ms   INTEGER,           -- up to then, since it holds the mailbox again; NULL: it does not yet
     gap_why     TEXT               -- how that is known
 ) STRICT;
+
+-- Mailboxes of reps that are watched.
+CREATE TABLE watch (
+    rep     TEXT PRIMARY KEY NOT NULL,
+    journal INTEGER NOT NULL,  -- up to this journal number enrollments were looked after in its folders
+    away_ms INTEGER,           -- since when it cannot be read; NULL: it can
+    why     TEXT               -- for people
+) STRICT, WITHOUT ROWID;

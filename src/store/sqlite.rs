@@ -5,9 +5,10 @@
 //! Standards: <https://sqlite.org/pragma.html>, <https://sqlite.org/wal.html>.
 
 use super::error::{Kind, StoreError};
+use super::tx::Value;
 use crate::model::limits;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::borrow::Cow;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use std::path::Path;
 
 /// Before 3.51.3 a checkpoint that raced with a writer could damage a WAL database.
@@ -64,12 +65,17 @@ fn prepare(connection: &Connection, journal: &str) -> Result<(), StoreError> {
     }
     connection.busy_timeout(limits::BUSY).map_err(explain)?;
     connection.set_prepared_statement_cache_capacity(limits::STATEMENTS);
+    // A statement is planned once. Otherwise SQLite (with STAT4) parses and plans it anew for every value that is bound.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(explain)?;
     demand(connection, "journal_mode", journal)?;
     demand(connection, "synchronous", "2")?;
     demand(connection, "foreign_keys", "1")?;
     demand(connection, "trusted_schema", "0")?;
     demand(connection, "temp_store", "2")?;
-    demand(connection, "journal_size_limit", &limits::WAL.to_string())
+    demand(connection, "journal_size_limit", &limits::WAL.to_string())?;
+    demand(connection, "wal_autocheckpoint", &limits::WAL_PAGES.to_string())
 }
 
 /// Sets a pragma and reads it back.
@@ -197,21 +203,25 @@ fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
         .map_err(explain)
 }
 
-/// `$1` becomes `?1`, outside quotes: SQLite takes `$1` for a name and binds names in the order of their appearance.
-pub(super) fn numbered(sql: &str) -> Cow<'_, str> {
-    if !sql.contains('$') {
-        return Cow::Borrowed(sql);
+/// The names that parameters have in our SQL, in the order of their values; no statement has more.
+const PARAMETERS: [&str; 20] = [
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
+    "$18", "$19", "$20",
+];
+
+/// Gives each parameter its value, by name: for SQLite `$1` is a name and not a number, and it counts names in the order
+/// of their appearance.
+pub(super) fn bind(statement: &mut Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result<()> {
+    let wrong = |many| rusqlite::Error::InvalidParameterCount(values.len(), many);
+    let many = statement.parameter_count();
+    if many != values.len() || many > PARAMETERS.len() {
+        return Err(wrong(many));
     }
-    let mut quote = None;
-    let text = sql.chars().map(|c| {
-        match quote {
-            Some(open) if open == c => quote = None,
-            None if c == '\'' || c == '"' => quote = Some(c),
-            Some(_) | None => {}
-        }
-        if c == '$' && quote.is_none() { '?' } else { c }
-    });
-    Cow::Owned(text.collect())
+    for (name, value) in PARAMETERS.iter().zip(values) {
+        let place = statement.parameter_index(name)?.ok_or_else(|| wrong(many))?;
+        statement.raw_bind_parameter(place, value)?;
+    }
+    Ok(())
 }
 
 /// An error of the driver in our words. The words carry no value of a parameter.
@@ -287,13 +297,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_numbered_outside_of_quotes_only() {
-        let sql = "SELECT a FROM t WHERE a = $1 AND b = 'it''s $1' AND \"$c\" = $12";
-        assert_eq!(
-            numbered(sql),
-            "SELECT a FROM t WHERE a = ?1 AND b = 'it''s $1' AND \"$c\" = ?12"
-        );
-        assert_eq!(numbered("SELECT 1"), "SELECT 1");
+    fn parameters_are_known_by_their_names_in_whatever_order_they_appear() {
+        let connection = open_in_memory().expect("a database");
+        let asked = |sql: &str, values: &[Value<'_>]| -> rusqlite::Result<String> {
+            let mut statement = connection.prepare(sql)?;
+            bind(&mut statement, values)?;
+            let mut rows = statement.raw_query();
+            rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?.get(0)
+        };
+        let sql = "SELECT $2 || $1 || '$3' || $10 || $2 || $3 || $4 || $5 || $6 || $7 || $8 || $9";
+        let values: Vec<Value<'_>> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+            .map(Value::from)
+            .into();
+        assert_eq!(asked(sql, &values), Ok("ba$3jbcdefghi".to_owned()));
+        assert_eq!(asked("SELECT 'x'", &[]), Ok("x".to_owned()));
+        assert!(asked("SELECT $1 || $2", &values[..1]).is_err(), "a value is missing");
+        assert!(asked("SELECT $1 || $3", &values[..2]).is_err(), "a number was left out");
+        assert!(asked("SELECT $1", &values[..2]).is_err(), "a value too many");
     }
 
     #[test]

@@ -96,9 +96,10 @@ impl<'c> Tx<'c> {
     }
 
     fn run(&self, sql: &str, values: &[Value<'_>]) -> rusqlite::Result<Vec<Row>> {
-        let mut statement = self.connection.prepare_cached(&sqlite::numbered(sql))?;
+        let mut statement = self.connection.prepare_cached(sql)?;
+        sqlite::bind(&mut statement, values)?;
         let names: Rc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        let mut rows = statement.raw_query();
         let mut out = Vec::new();
         while let Some(row) = rows.next()? {
             let values = (0..names.len())
@@ -120,8 +121,11 @@ impl<'c> Tx<'c> {
     /// How many rows a statement changed.
     pub(super) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
         self.connection
-            .prepare_cached(&sqlite::numbered(sql))
-            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(values)))
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                sqlite::bind(&mut statement, values)?;
+                statement.raw_execute()
+            })
             .map_err(sqlite::explain)
     }
 }

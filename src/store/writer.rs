@@ -3,7 +3,8 @@
 //! A commit costs an fsync, whatever is in it. So each caller queues its work, and whoever finds the writer idle makes it
 //! work: it takes all that waits, up to `limits::GROUP`, into one transaction, each batch behind a savepoint of its own so
 //! that a stale one is undone alone, and answers after the one COMMIT. While that fsync runs, the next group gathers.
-//! Nothing ever waits for a group to fill.
+//! Nothing ever waits for a group to fill. What a server has answered already ([`Haste::Patient`]) lets one group of others
+//! go before it: a connection stands still for each of those, and for this none does.
 //!
 //! It runs on tokio's blocking threads: with a thread of its own, a paused clock would run ahead of it (tests, rehearsals).
 
@@ -34,9 +35,21 @@ struct Desk {
     by_caller: bool,
 }
 
+/// Whether others may go first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// It is in the next group.
+    Now,
+    /// It is in the next group but one at the latest.
+    Patient,
+}
+
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Box<dyn Job>>,
+    patient: VecDeque<Box<dyn Job>>,
+    /// Whether the last group went before who is patient.
+    passed: bool,
     /// Whether somebody is at work.
     at_work: bool,
 }
@@ -146,11 +159,11 @@ impl Writer {
         T: Send + 'static,
         W: FnOnce(&Tx<'_>) -> Result<T, CommitError> + Send + 'static,
     {
-        self.queue(work).await?.answer().await
+        self.queue(work, Haste::Now).await?.answer().await
     }
 
     /// Queues `work`; waits only for a place in the queue.
-    pub(super) async fn queue<T, W>(&self, work: W) -> Result<Pending<T>, CommitError>
+    pub(super) async fn queue<T, W>(&self, work: W, haste: Haste) -> Result<Pending<T>, CommitError>
     where
         T: Send + 'static,
         W: FnOnce(&Tx<'_>) -> Result<T, CommitError> + Send + 'static,
@@ -169,7 +182,10 @@ impl Writer {
         };
         let idle = {
             let mut queue = hold(&self.desk.queue);
-            queue.waiting.push_back(Box::new(order));
+            match haste {
+                Haste::Now => queue.waiting.push_back(Box::new(order)),
+                Haste::Patient => queue.patient.push_back(Box::new(order)),
+            }
             !std::mem::replace(&mut queue.at_work, true)
         };
         if idle {
@@ -223,6 +239,7 @@ impl Drop for Turn {
             let mut queue = hold(&self.desk.queue);
             queue.at_work = false;
             queue.waiting.clear();
+            queue.patient.clear();
         }
     }
 }
@@ -231,12 +248,18 @@ impl Desk {
     /// What waits, bounded; `None` ends the turn.
     fn next_group(&self) -> Option<Vec<Box<dyn Job>>> {
         let mut queue = hold(&self.queue);
-        let many = queue.waiting.len().min(limits::GROUP);
-        if many == 0 {
+        let patient = queue.patient.len();
+        queue.passed = patient > 0 && !queue.waiting.is_empty() && !queue.passed;
+        let patient = if queue.passed { 0 } else { patient.min(limits::GROUP) };
+        // Who was patient has its place; the others follow in the same group.
+        let many = queue.waiting.len().min(limits::GROUP.saturating_sub(patient));
+        if many == 0 && patient == 0 {
             queue.at_work = false;
             return None;
         }
-        Some(queue.waiting.drain(..many).collect())
+        let mut group: Vec<Box<dyn Job>> = queue.patient.drain(..patient).collect();
+        group.extend(queue.waiting.drain(..many));
+        Some(group)
     }
 }
 

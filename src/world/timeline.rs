@@ -125,6 +125,7 @@ impl Counts {
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
             | Fact::Replied { .. }
+            | Fact::RepWrote { .. }
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
@@ -146,6 +147,7 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
+        | Fact::RepWrote { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained

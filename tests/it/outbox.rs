@@ -1,5 +1,6 @@
 //! The outbox on the wire: every row of the fault matrix that belongs to it, told against a scripted server.
 
+mod pipelining;
 mod pooling;
 mod safety;
 mod secured;

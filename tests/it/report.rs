@@ -341,6 +341,7 @@ fn what_happened_is_told_once_and_without_machinery() {
     let replied = Fact::Replied {
         answers: Some(StepNo(1)),
         maybe: true,
+        intent: None,
     };
     let day = Day {
         since: vec![
@@ -502,6 +503,7 @@ fn every_fact_has_words() {
         Fact::Replied {
             answers: None,
             maybe: false,
+            intent: None,
         },
         Fact::AutoReplied { until, named: false },
         Fact::Bounced {

@@ -17,6 +17,7 @@ mod pacing;
 mod proofs;
 mod signals;
 mod windows;
+mod zones;
 
 /// One enrollment in one cadence, with a clock that the test moves.
 #[derive(Clone)]
@@ -349,7 +350,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::TaskClosed {
             step, outcome, note, ..
         } => format!("task closed {step}: {} {note:?}", outcome.word()),
-        Fact::Replied { answers, maybe } => {
+        Fact::Replied { answers, maybe, .. } => {
             format!(
                 "replied to {}{}",
                 answers.map_or(0, |step| step.0),
@@ -359,6 +360,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::AutoReplied { until, named } => format!("auto-replied until {} (named: {named})", shown(*until)),
         Fact::Bounced { permanent, status, .. } => format!("bounced, permanent: {permanent}, status {status:?}"),
         Fact::OptedOut { how } => format!("opted out {how}"),
+        Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
         Fact::Complained => "complained".to_owned(),
         Fact::Paused { why, until } => {
             format!("paused: {why:?}, until {}", until.map_or("resumed".to_owned(), shown))

@@ -60,7 +60,7 @@ async fn a_bcc_enrolls_follow_ups_go_out_in_the_thread_and_a_reply_stops_them() 
             Thu 12 Mar 07:00  bot     →  ana     "Today: 1 mail going out"
             Thu 12 Mar 10:24  bot     →  li      "Re: Hello"
             Thu 12 Mar 13:27  li            replies
-            Thu 12 Mar 13:27  bot           li: answered, after touch 6
+            Thu 12 Mar 13:27  bot           li: answered, after touch 6: interested
             Thu 12 Mar 13:27  bot     →  ana     "Re: Hello"
             Fri 13 Mar 07:00  bot     →  ana     "Today: 1 needs you"
             Mon 16 Mar 07:00  bot     →  ana     "Today: 1 needs you"

@@ -10,6 +10,7 @@ mod bad_mail;
 mod begin;
 mod disk;
 mod killed;
+mod kills;
 mod refiled;
 mod servers_away;
 mod two_hosts;

@@ -77,10 +77,14 @@ impl Leftovers {
         let Some(leftover) = self.0.get_mut(folder) else {
             return Ok(false);
         };
-        if after.last == 0 || leftover.due.is_none_or(|due| due > Instant::now()) {
+        if leftover.due.is_none_or(|due| due > Instant::now()) {
             return Ok(false);
         }
         leftover.due = None;
+        // What is read from its beginning has none.
+        if after.last == 0 {
+            return Ok(false);
+        }
         leftover.read = lowest(connection, after.last).await?.map(|uid| uid.saturating_sub(1));
         Ok(leftover.read.is_some())
     }

@@ -4,8 +4,8 @@
 //! command leaves it in a state that nobody knows. Each call takes the connection out of [`Imap`] and puts it back only after
 //! it went well, so dropping the future drops the connection. Waiting is the exception: see `idle`.
 //!
-//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `file`, `idle`,
-//! `back_off`.
+//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `heads`,
+//! `file`, `idle`, `back_off`.
 //!
 //! Standards: RFC 3501 as spoken by today's servers; IDLE, MOVE, UIDPLUS, ID where offered.
 //! Known gaps: no XOAUTH2, no QRESYNC, one connection only.
@@ -18,6 +18,7 @@ mod exec;
 mod fetch;
 mod file;
 mod folders;
+mod heads;
 mod idle;
 mod lease;
 mod leftover;
@@ -50,7 +51,7 @@ pub struct Settings {
     pub secret: SecretString,
     /// Folders to read beside INBOX, by the names people see; those that do not exist are left out.
     pub folders: Vec<String>,
-    /// Certificates to trust beside those of the machine, in PEM.
+    /// A PEM file with the only authorities to trust; without it those of the machine are trusted.
     pub ca_file: Option<PathBuf>,
 }
 
@@ -76,6 +77,8 @@ pub struct Imap {
     singly: bool,
     /// What was taken in and not filed.
     leftovers: Leftovers,
+    /// Nothing is ever changed in it.
+    read_only: bool,
 }
 
 impl Imap {
@@ -89,6 +92,16 @@ impl Imap {
             read: HashMap::new(),
             singly: false,
             leftovers: Leftovers::default(),
+            read_only: false,
+        }
+    }
+
+    /// A mailbox that is only looked at: every folder is opened by EXAMINE, and nothing is filed.
+    #[must_use]
+    pub fn watched(settings: Settings) -> Self {
+        Self {
+            read_only: true,
+            ..Self::new(settings)
         }
     }
 
@@ -106,7 +119,9 @@ impl Imap {
                 folders.push(folder.clone());
             }
         }
-        folders.iter().for_each(|folder| self.leftovers.begin(folder));
+        if !self.read_only {
+            folders.iter().for_each(|folder| self.leftovers.begin(folder));
+        }
         Ok(folders)
     }
 
@@ -147,6 +162,9 @@ impl Imap {
     }
 
     pub(super) async fn file(&mut self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
+        if self.read_only {
+            return Err(InboxError::setup("a watched mailbox is not changed").at(&self.place()));
+        }
         let uids = uids(places);
         let Some(read) = self.read.get(folder).copied().filter(|_| !uids.is_empty()) else {
             return Ok(());
@@ -237,7 +255,10 @@ impl Imap {
         self.back_off.check()?;
         let connection = match self.connection.take() {
             Some(mut connection) => idle::end(&mut connection).await.map(|()| connection),
-            None => connect::connect(&self.settings).await,
+            None => connect::connect(&self.settings).await.map(|connection| Connection {
+                read_only: self.read_only,
+                ..connection
+            }),
         };
         connection.map_err(|error| self.fail(error))
     }

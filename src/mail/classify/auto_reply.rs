@@ -63,6 +63,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
             AutoSort::Left | AutoSort::Challenge => Some(Signal::Reply {
                 from: evidence.mail.from.first().map(|from| from.address.clone()),
                 maybe: true,
+                intent: None,
             }),
             // It says nothing about anybody, and the cadence goes on.
             AutoSort::Acknowledgement | AutoSort::ReadReceipt => None,

@@ -56,7 +56,11 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     } else {
         // Not to be acted on as a meeting (RFC 6047 2.4); somebody wrote all the same.
         let from = evidence.mail.from.first().map(|from| from.address.clone());
-        Signal::Reply { from, maybe: true }
+        Signal::Reply {
+            from,
+            maybe: true,
+            intent: None,
+        }
     });
     Some(reading)
 }

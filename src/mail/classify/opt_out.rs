@@ -8,9 +8,10 @@
 
 use super::auto_reply;
 use super::{Evidence, Kind, Reading};
+use crate::mail::intent::Meant;
 use crate::mail::phrases::stop::{NOT_STOP, POLITE, STOP_SENTENCES, STOP_WORDS};
 use crate::mail::quote::fold;
-use crate::model::{OptOutBy, Purpose, Signal, limits};
+use crate::model::{Intent, OptOutBy, Purpose, Signal, limits};
 
 /// Words that may follow a subject or a stop word without making it a conversation.
 const FEW_WORDS: usize = 12;
@@ -37,6 +38,10 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     };
     let mut reading = evidence.reading(Kind::OptOut, because);
     reading.signal = Some(Signal::OptOut { by });
+    reading.intent = Some(Meant {
+        intent: Intent::OptOut,
+        because: because.to_owned(),
+    });
     reading.token = token.or(reading.token);
     Some(reading)
 }

@@ -2,6 +2,7 @@
 
 use super::{Evidence, Kind, Reading};
 use crate::mail::authenticity::sole_author;
+use crate::mail::intent;
 use crate::mail::read::NO_ID;
 use crate::model::{Purpose, Signal};
 
@@ -23,9 +24,12 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let maybe = damage.is_some() || sole_author(mail).is_err();
     let mut reading = evidence.reading(Kind::Reply, because);
     reading.token = evidence.token(Purpose::Reply).or(reading.token);
+    let meant = intent::read(&evidence.said.new_text, mail, evidence.own);
     reading.signal = Some(Signal::Reply {
         from: mail.from.first().map(|from| from.address.clone()),
         maybe,
+        intent: Some(meant.intent.clone()),
     });
+    reading.intent = Some(meant);
     Some(reading)
 }

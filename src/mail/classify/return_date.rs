@@ -109,7 +109,8 @@ struct Word<'a> {
     text: &'a str,
 }
 
-fn dates(text: &str, today: Date) -> Vec<(usize, Date)> {
+/// The days named in a folded text, with where each stands: today's and those of the year to come.
+pub(in crate::mail) fn dates(text: &str, today: Date) -> Vec<(usize, Date)> {
     let mut words = Vec::new();
     let mut at = 0;
     for piece in text.split([' ', ',', '(', ')', '<', '>', '*', '"']) {

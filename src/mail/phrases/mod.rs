@@ -8,6 +8,8 @@ pub(super) mod away;
 #[rustfmt::skip]
 pub(super) mod forwarded;
 #[rustfmt::skip]
+pub(super) mod intent;
+#[rustfmt::skip]
 pub(super) mod labels;
 #[rustfmt::skip]
 pub(super) mod meeting;

@@ -8,7 +8,7 @@
 use super::line::{Fault, Line, Watch};
 use super::offers::Offers;
 use super::reply::Answer;
-use super::setback::Setback;
+use super::setback::{NO_LOGIN, Setback};
 use super::settings::{Security, Settings};
 use super::{dial, wire};
 use crate::model::{Phase, limits};
@@ -34,6 +34,8 @@ pub(super) struct Connection {
     pub(super) offers: Offers,
     /// Mails that went over it.
     pub(super) mails: usize,
+    /// Commands that were said and whose answers nobody took yet.
+    ahead: usize,
 }
 
 /// What became of content.
@@ -98,6 +100,7 @@ impl Connection {
                 watch,
                 offers: Offers::read(&answer),
                 mails: 0,
+                ahead: 0,
             }),
             (_, Some(answer)) if answer.is_no() => Err(Setback::Said(Phase::Connect, answer)),
             (Err(_), _) => Err(Setback::Lost(Phase::Connect, silence(within))),
@@ -118,6 +121,44 @@ impl Connection {
             Err(_) => Err(silence(within)),
             Ok(result) => heard(&self.watch, result),
         }
+    }
+
+    /// Says a command and `more` behind it in one go (RFC 2920), and waits for the answer to the first. A few hundred octets,
+    /// which the socket takes at once; were it otherwise the line would break, and nothing was given yet.
+    ///
+    /// # Errors
+    /// When there was none.
+    pub(super) async fn ask_ahead(&mut self, first: impl Display, more: &[String]) -> Result<Answer, Fault> {
+        self.ahead = more.len();
+        self.ask(format!("{first}{}", more.concat()), limits::COMMAND).await
+    }
+
+    /// The answer to `command`, which is said now unless it was said ahead.
+    ///
+    /// # Errors
+    /// When there was none.
+    pub(super) async fn answer_to(&mut self, command: impl Display + Send, within: Duration) -> Result<Answer, Fault> {
+        let Some(left) = self.ahead.checked_sub(1) else {
+            return self.ask(command, within).await;
+        };
+        self.ahead = left;
+        drop(self.watch.take_answer());
+        match timeout(within, self.lettre.read_response()).await {
+            Err(_) => Err(silence(within)),
+            Ok(result) => heard(&self.watch, result),
+        }
+    }
+
+    /// Takes the answers to what was said ahead of a refusal; whether the server waits for commands then. One that asks for
+    /// content all the same (RFC 2920 3.1) gets none and is left.
+    pub(super) async fn is_quiet(&mut self) -> bool {
+        while self.ahead > 0 {
+            let answer = self.answer_to("", limits::DATA).await;
+            if !answer.is_ok_and(|answer| answer.is_yes() || answer.is_no() && !answer.is_closing()) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Gives canonical `content` and the final dot, and waits for the answer.
@@ -177,8 +218,7 @@ impl Connection {
                 format!("{}\r\n", BASE64.encode(password.as_bytes())),
             ],
             _ => {
-                let words = "the server offers neither AUTH PLAIN nor AUTH LOGIN";
-                return Err(Setback::lost(Phase::Auth, words));
+                return Err(Setback::lost(Phase::Auth, NO_LOGIN));
             }
         };
         let last = steps.len().saturating_sub(1);

@@ -4,7 +4,7 @@
 //! (what lies under lettre and why), reply (answers read), pool, dial (TCP and TLS), settings.
 //!
 //! Standards: RFC 5321, RFC 6409 (submission), RFC 8314. One recipient a transaction, one transaction a letter.
-//! Known gaps: no PIPELINING, no CHUNKING, no DSN parameters, no XOAUTH2.
+//! Known gaps: no CHUNKING, no DSN parameters, no XOAUTH2.
 
 mod connection;
 mod dial;
@@ -140,7 +140,10 @@ impl Smtp {
 
     /// See [`super::Outbox::check`].
     pub(super) async fn check(&self) -> Result<String, Trouble> {
-        let connection = self.open().await.map_err(|setback| Trouble::of(setback.receipt()))?;
+        let connection = self.open().await.map_err(|setback| {
+            let later = setback.may_pass();
+            Trouble::of(setback.receipt(), later)
+        })?;
         let secured = match self.0.settings.security {
             Security::Tls => "TLS",
             Security::Starttls => "STARTTLS",

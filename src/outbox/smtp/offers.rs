@@ -16,6 +16,8 @@ pub(super) struct Offers {
     pub(super) utf8: bool,
     /// SIZE (RFC 1870).
     pub(super) size: bool,
+    /// PIPELINING (RFC 2920).
+    pub(super) pipelining: bool,
     /// AUTH PLAIN (RFC 4616).
     pub(super) plain: bool,
     /// AUTH LOGIN, in no RFC and in wide use.
@@ -35,6 +37,7 @@ impl Offers {
                 Some("STARTTLS") => offers.starttls = true,
                 Some("8BITMIME") => offers.eight_bit = true,
                 Some("SMTPUTF8") => offers.utf8 = true,
+                Some("PIPELINING") => offers.pipelining = true,
                 Some("SIZE") => offers.size = true,
                 Some("AUTH") => {
                     for mechanism in words {
@@ -62,14 +65,14 @@ mod tests {
             "8bitMIME",
             "AUTH=LOGIN",
             "Auth PLAIN XOAUTH2",
-            "HELP",
+            "Pipelining",
         ];
         let answer = Answer {
             code: 250,
             lines: lines.map(str::to_owned).to_vec(),
         };
         let offers = Offers::read(&answer);
-        assert!(offers.size && offers.eight_bit && offers.login && offers.plain);
+        assert!(offers.size && offers.pipelining && offers.eight_bit && offers.login && offers.plain);
         assert!(!offers.starttls && !offers.utf8);
         assert_eq!(offers.lines.len(), 5);
     }

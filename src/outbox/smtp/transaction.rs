@@ -3,17 +3,17 @@
 //! Until the final dot is begun the server has nothing, so everything is safe to try again. From the dot on only a
 //! definite answer counts, and everything else is in doubt (RFC 1047: nobody can do better).
 //!
-//! Standards: RFC 5321 3.3, 4.1.1, 4.2; RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8).
+//! Standards: RFC 5321 3.3, 4.1.1, 4.2; RFC 1870 (SIZE), RFC 2920 (PIPELINING), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8).
 //! The fault matrix is reliability §3.3, rows S-05 to S-27.
 
 use super::connection::{Connection, Given};
+use super::line::Fault;
+use super::reply::Answer;
 use super::setback::Setback;
 use crate::model::{Address, Letter, Phase, Receipt, Reply, limits};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
-use std::fmt::Display;
 use std::future::Future;
-use std::time::Duration;
 
 /// What to do with the connection afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,20 +24,19 @@ pub(super) enum After {
     Drop,
 }
 
-/// MAIL: the first thing said. Apart from the rest, because a connection that lay idle may turn out dead here.
+/// MAIL: the first thing said. Apart from the rest, because a connection that lay idle may turn out dead here. A server
+/// that offers PIPELINING is told RCPT and DATA with it, and answers them when it has answered this.
 pub(super) async fn begin(connection: &mut Connection, letter: &Letter, content: &[u8]) -> Result<(), Setback> {
     connection.mails = connection.mails.saturating_add(1);
     let sender = letter.envelope_from.as_ref().map(in_lettre);
-    let parameters = parameters(connection, letter, content);
-    let is_yes = |code| code / 100 == 2;
-    expect(
-        connection,
-        Phase::Mail,
-        Mail::new(sender, parameters),
-        limits::COMMAND,
-        is_yes,
-    )
-    .await
+    let mail = Mail::new(sender, parameters(connection, letter, content));
+    let answer = if connection.offers.pipelining {
+        let more = [rcpt(letter).to_string(), Data.to_string()];
+        connection.ask_ahead(mail, &more).await
+    } else {
+        connection.ask(mail, limits::COMMAND).await
+    };
+    judge(Phase::Mail, answer, is_yes)
 }
 
 /// Everything after MAIL.
@@ -74,7 +73,7 @@ where
 /// Ends a transaction that has no content, and says whether the connection may serve another.
 pub(super) async fn give_up(connection: &mut Connection, setback: Setback) -> (Receipt, After) {
     let mut after = After::Drop;
-    if setback.leaves_connection() {
+    if setback.leaves_connection() && connection.is_quiet().await {
         let answer = connection.ask(Rset, limits::COMMAND).await;
         if answer.is_ok_and(|answer| answer.is_yes()) {
             after = After::Keep;
@@ -84,21 +83,23 @@ pub(super) async fn give_up(connection: &mut Connection, setback: Setback) -> (R
 }
 
 async fn up_to_content(connection: &mut Connection, letter: &Letter) -> Result<(), Setback> {
-    // 251 and 252 say "not here, but I take it" and "I do not know, but I take it" (S-10).
-    let is_yes = |code| code / 100 == 2;
-    let rcpt = Rcpt::new(in_lettre(&letter.to), Vec::new());
-    expect(connection, Phase::Rcpt, rcpt, limits::COMMAND, is_yes).await?;
-    expect(connection, Phase::Data, Data, limits::DATA, |code| code == 354).await
+    let answer = connection.answer_to(rcpt(letter), limits::COMMAND).await;
+    judge(Phase::Rcpt, answer, is_yes)?;
+    let answer = connection.answer_to(Data, limits::DATA).await;
+    judge(Phase::Data, answer, |code| code == 354)
 }
 
-async fn expect(
-    connection: &mut Connection,
-    phase: Phase,
-    command: impl Display + Send,
-    within: Duration,
-    wanted: impl Fn(u16) -> bool,
-) -> Result<(), Setback> {
-    match connection.ask(command, within).await {
+fn rcpt(letter: &Letter) -> Rcpt {
+    Rcpt::new(in_lettre(&letter.to), Vec::new())
+}
+
+/// 251 and 252 say "not here, but I take it" and "I do not know, but I take it" (S-10).
+fn is_yes(code: u16) -> bool {
+    code / 100 == 2
+}
+
+fn judge(phase: Phase, answer: Result<Answer, Fault>, wanted: impl Fn(u16) -> bool) -> Result<(), Setback> {
+    match answer {
         Ok(answer) if wanted(answer.code) => Ok(()),
         Ok(answer) => Err(Setback::Said(phase, answer)),
         Err(fault) => Err(Setback::Lost(phase, fault)),
@@ -152,7 +153,7 @@ fn in_lettre(address: &Address) -> lettre::Address {
 }
 
 /// The answer to the final dot.
-fn definite(answer: &super::reply::Answer) -> Receipt {
+fn definite(answer: &Answer) -> Receipt {
     let reply = answer.reply();
     let phase = Phase::Content;
     match answer.code / 100 {

@@ -37,6 +37,7 @@ pub fn full() -> Digest {
     let replied = Fact::Replied {
         answers: Some(StepNo(2)),
         maybe: false,
+        intent: None,
     };
     let enrolled = || Fact::Enrolled {
         rep: ana().address,

@@ -166,6 +166,7 @@ fn why_says_where_it_stands_on_both_clocks() {
     paused.comes(&Signal::Reply {
         from: None,
         maybe: false,
+        intent: None,
     });
     expect![[r#"
         nothing

@@ -109,7 +109,11 @@ enum Event {
 
 fn signals() -> impl Strategy<Value = Signal> {
     prop_oneof![
-        any::<bool>().prop_map(|maybe| Signal::Reply { from: None, maybe }),
+        any::<bool>().prop_map(|maybe| Signal::Reply {
+            from: None,
+            maybe,
+            intent: None
+        }),
         proptest::option::of(0_i64..90).prop_map(|ahead| Signal::AutoReply {
             back: ahead.map(|days| jiff::civil::date(2026, 3, 5)
                 .checked_add(jiff::Span::new().days(days))

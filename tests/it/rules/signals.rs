@@ -12,6 +12,7 @@ fn reply() -> Signal {
     Signal::Reply {
         from: Some(address("Jane@acme.test")),
         maybe: false,
+        intent: None,
     }
 }
 
@@ -71,6 +72,7 @@ fn a_doubtful_reply_or_one_by_somebody_else_says_so() {
         &Signal::Reply {
             from: None,
             maybe: true,
+            intent: None,
         },
         &expect![[r#"
             replied to 1 (maybe)
@@ -80,6 +82,7 @@ fn a_doubtful_reply_or_one_by_somebody_else_says_so() {
     let other = Signal::Reply {
         from: Some(address("boss@acme.test")),
         maybe: false,
+        intent: None,
     };
     check(
         Tale::waiting_at_3(),
@@ -107,6 +110,7 @@ fn a_second_reply_is_relayed_again_and_one_after_the_end_changes_nothing() {
         ended(Ending::Completed),
         &reply(),
         &expect![[r#"
+            replied to 1
             relay: Jane Doe answered after touch 1 of 5 (email); "outbound" was over already: completed.
             = ended: completed"#]],
     );

@@ -252,6 +252,7 @@ pub fn every_fact() -> Vec<Fact> {
         Fact::Replied {
             answers: Some(step),
             maybe: true,
+            intent: None,
         },
         Fact::AutoReplied {
             until: at(900),
@@ -264,6 +265,10 @@ pub fn every_fact() -> Vec<Fact> {
         },
         Fact::OptedOut {
             how: "by a sentence in a reply".to_owned(),
+        },
+        Fact::RepWrote {
+            at: Timestamp::UNIX_EPOCH,
+            message_id: None,
         },
         Fact::Complained,
         Fact::Paused {

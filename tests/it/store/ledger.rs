@@ -91,6 +91,7 @@ async fn the_gate_is_shut_after_a_stop() {
         let reply = Fact::Replied {
             answers: Some(StepNo(1)),
             maybe: false,
+            intent: None,
         };
         // Even when the stop forgot to take the letter back.
         store.commit(facts(&enrollment, 61, vec![reply])).await.unwrap();

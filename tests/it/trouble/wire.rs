@@ -1,6 +1,6 @@
 //! Servers that come and go: a relay that keeps the truth about what was said to it, and a gate before another server.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -84,6 +84,8 @@ fn pass(mut from: TcpStream, mut to: TcpStream) {
 pub enum Manner {
     /// It takes everything from everybody.
     Friendly,
+    /// The same, and it offers PIPELINING.
+    Pipelines,
     /// It wants a login and knows no such password.
     RefusesLogin,
     /// It takes a mail to a prospect and never says so.
@@ -96,8 +98,46 @@ pub enum Manner {
     HangsUp,
 }
 
+/// How far a client has come with a relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Call,
+    Hello,
+    Mail,
+    Rcpt,
+    /// DATA was heard, and 354 not yet said.
+    Data,
+    /// A first line of content is here.
+    Content,
+    /// The final dot is here; a relay that loses its client now throws the mail away.
+    Dot,
+    /// The mail is taken, and nothing was said yet.
+    Taken,
+    /// It was said.
+    Answered,
+}
+
+impl Step {
+    pub const ALL: [Self; 9] = [
+        Self::Call,
+        Self::Hello,
+        Self::Mail,
+        Self::Rcpt,
+        Self::Data,
+        Self::Content,
+        Self::Dot,
+        Self::Taken,
+        Self::Answered,
+    ];
+}
+
+/// Told each step before the relay goes on; `false` is a client that is gone.
+type Watch = Arc<dyn Fn(Step) -> bool + Send + Sync>;
+
 #[derive(Default)]
 struct Truth {
+    /// Connections that are attended to.
+    attended: usize,
     calls: usize,
     logins: usize,
     taken: Vec<(String, String)>,
@@ -112,11 +152,18 @@ pub struct Relay {
 
 impl Relay {
     pub fn start(port: u16, manner: Manner) -> Self {
+        Self::watched(port, manner, Arc::new(|_| true))
+    }
+
+    /// One whose every step is told to `watch`.
+    pub fn watched(port: u16, manner: Manner, watch: Watch) -> Self {
         let truth = Arc::new(Mutex::new(Truth::default()));
         let told = Arc::clone(&truth);
         let door = Door::open(port, move |stream| {
+            told.lock().unwrap().attended += 1;
             // A client that hangs up is none of our business.
-            let _ = serve(&stream, manner, &told);
+            let _ = serve(&stream, manner, &told, &watch);
+            told.lock().unwrap().attended -= 1;
         });
         Self {
             door: Some(door),
@@ -138,6 +185,16 @@ impl Relay {
         truth.taken.iter().filter(|(to, _)| to.contains(who)).count()
     }
 
+    /// Whether it attends to nobody: what it was given before is taken or thrown away.
+    pub fn is_idle(&self) -> bool {
+        self.truth.lock().unwrap().attended == 0
+    }
+
+    /// The mails it took, in order: to whom, and what.
+    pub fn taken(&self) -> Vec<(String, String)> {
+        self.truth.lock().unwrap().taken.clone()
+    }
+
     /// It answers what it has taken.
     pub fn answer(&self) {
         self.truth.lock().unwrap().may_answer = true;
@@ -149,14 +206,20 @@ impl Relay {
     }
 }
 
-fn serve(stream: &TcpStream, manner: Manner, truth: &Mutex<Truth>) -> std::io::Result<()> {
+fn serve(stream: &TcpStream, manner: Manner, truth: &Mutex<Truth>, watch: &Watch) -> std::io::Result<()> {
     truth.lock().unwrap().calls += 1;
+    let reach = |step| watch(step).then_some(()).ok_or(ErrorKind::ConnectionAborted);
+    reach(Step::Call)?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream;
     match manner {
         Manner::Silent => return reader.read_to_end(&mut Vec::new()).map(drop),
         Manner::HangsUp => return stream.shutdown(Shutdown::Both),
-        Manner::Friendly | Manner::RefusesLogin | Manner::SilentToProspects | Manner::WaitsAfterDot => {}
+        Manner::Friendly
+        | Manner::Pipelines
+        | Manner::RefusesLogin
+        | Manner::SilentToProspects
+        | Manner::WaitsAfterDot => {}
     }
     writer.write_all(b"220 relay.test\r\n")?;
     let mut to = String::new();
@@ -167,7 +230,17 @@ fn serve(stream: &TcpStream, manner: Manner, truth: &Mutex<Truth>) -> std::io::R
         }
         let command = line.trim_end().to_ascii_uppercase();
         let answer = match command.get(..4).unwrap_or_default() {
-            "EHLO" => "250-relay.test\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+            "EHLO" => {
+                reach(Step::Hello)?;
+                match manner {
+                    Manner::Pipelines => "250-relay.test\r\n250-PIPELINING\r\n250 8BITMIME",
+                    _ => "250-relay.test\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+                }
+            }
+            "MAIL" => {
+                reach(Step::Mail)?;
+                "250 2.1.0 ok"
+            }
             "AUTH" => {
                 truth.lock().unwrap().logins += 1;
                 if manner == Manner::RefusesLogin {
@@ -177,14 +250,20 @@ fn serve(stream: &TcpStream, manner: Manner, truth: &Mutex<Truth>) -> std::io::R
                 }
             }
             "RCPT" => {
+                reach(Step::Rcpt)?;
                 to = line.trim_end().to_owned();
                 "250 2.1.5 ok"
             }
             "DATA" => {
+                reach(Step::Data)?;
                 writer.write_all(b"354 go on\r\n")?;
+                reader.fill_buf()?;
+                reach(Step::Content)?;
                 let mail = content(&mut reader)?;
+                reach(Step::Dot)?;
                 let silent = manner == Manner::SilentToProspects && to.contains("@acme.test");
                 truth.lock().unwrap().taken.push((std::mem::take(&mut to), mail));
+                reach(Step::Taken)?;
                 if silent {
                     return reader.read_to_end(&mut Vec::new()).map(drop);
                 }
@@ -200,6 +279,9 @@ fn serve(stream: &TcpStream, manner: Manner, truth: &Mutex<Truth>) -> std::io::R
             _ => "250 2.0.0 ok",
         };
         writer.write_all(format!("{answer}\r\n").as_bytes())?;
+        if answer.ends_with("taken") {
+            reach(Step::Answered)?;
+        }
     }
 }
 
@@ -207,7 +289,11 @@ fn content(reader: &mut impl BufRead) -> std::io::Result<String> {
     let mut mail = String::new();
     loop {
         let mut line = Vec::new();
-        if reader.read_until(b'\n', &mut line)? == 0 || line == b".\r\n" {
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            // Without its dot it is no mail.
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        if line == b".\r\n" {
             return Ok(mail);
         }
         mail.push_str(&String::from_utf8_lossy(&line));

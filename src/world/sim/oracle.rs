@@ -1,0 +1,393 @@
+//! What really happened: who got what, and when they had said stop. It never looks at the bot's tables.
+
+use super::cast::Says;
+use super::letters::header;
+use super::plan::Plan;
+use super::report::Violation;
+use crate::model::{Address, Letter, LetterClass, LetterId, Phase};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long after a stop lay in the mailbox a touch may still go out (design §1, promise 2).
+const BARRIER: SignedDuration = SignedDuration::from_secs(60);
+/// Answers to what nobody understood that one rep may get in 24 hours.
+const ANSWERS: usize = 10;
+
+/// What is true of one prospect.
+#[derive(Default)]
+pub(super) struct Truth {
+    /// Hand-overs that lay in the mailbox: when, by whom, the mail's id.
+    pub handed: Vec<(Timestamp, usize, String)>,
+    /// Stops that no rep has lifted since.
+    pub stops: Vec<Timestamp>,
+    /// Since when they are never to be mailed.
+    pub never: Option<Timestamp>,
+    /// Since when it is known that they are away, and until when.
+    pub away: Option<(Timestamp, Timestamp)>,
+    /// Somebody wrote in their name, or the relay said something about them, or a rep ended it.
+    pub disturbed: bool,
+    /// The relay said that the address is dead, or refused the touch.
+    pub refused: bool,
+    read: usize,
+    /// When content for them left, as far as it was not refused.
+    pub left: Vec<(Timestamp, LetterId)>,
+    texts: BTreeSet<(u64, usize)>,
+}
+
+/// What became of one letter.
+#[derive(Default)]
+struct Sent {
+    bytes: u64,
+    taken: usize,
+}
+
+/// What became of a rep's mail.
+#[derive(Default)]
+struct Asked {
+    /// Nobody could understand it.
+    nonsense: bool,
+    /// The letters that answered it.
+    by: BTreeSet<LetterId>,
+    /// How often the relay got content that answers it.
+    begun: u32,
+    /// The relay wanted none of it.
+    refused: bool,
+}
+
+/// Watches every mailbox.
+pub(super) struct Oracle {
+    pub people: Vec<Truth>,
+    by_address: BTreeMap<String, usize>,
+    reps: Vec<(Address, TimeZone)>,
+    letters: BTreeMap<LetterId, Sent>,
+    /// Hand-overs and commands of reps, by id.
+    asked: BTreeMap<String, Asked>,
+    resumed: BTreeSet<String>,
+    /// When each rep was told that something was not understood.
+    unclear: BTreeMap<usize, Vec<Timestamp>>,
+    on_time: bool,
+    /// From then on nothing goes wrong.
+    pub mended: Timestamp,
+    pub violations: Vec<Violation>,
+    pub duplicates: u64,
+    pub after_stop: u64,
+    pub backscatter: u64,
+    pub touches: u64,
+    pub notices: u64,
+}
+
+/// FNV-1a.
+pub(super) fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// An address as the same person may write it.
+pub(super) fn loosely(address: &str) -> String {
+    let address = address.to_lowercase();
+    match address.split_once('@') {
+        Some((local, domain)) => format!("{}@{domain}", local.split('+').next().unwrap_or(local)),
+        None => address,
+    }
+}
+
+impl Oracle {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let by_address = plan.people.iter().enumerate();
+        Self {
+            people: plan.people.iter().map(|_| Truth::default()).collect(),
+            by_address: by_address
+                .map(|(index, person)| (loosely(person.who.address.as_str()), index))
+                .collect(),
+            reps: plan
+                .reps
+                .iter()
+                .map(|rep| (rep.address.clone(), rep.zone.clone()))
+                .collect(),
+            letters: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            resumed: BTreeSet::new(),
+            unclear: BTreeMap::new(),
+            on_time: plan.is_on_time(),
+            mended: Timestamp::MAX,
+            violations: Vec::new(),
+            duplicates: 0,
+            after_stop: 0,
+            backscatter: 0,
+            touches: 0,
+            notices: 0,
+        }
+    }
+
+    /// The prospect with this address.
+    pub(super) fn person(&self, address: &Address) -> Option<usize> {
+        self.by_address.get(&loosely(address.as_str())).copied()
+    }
+
+    fn rep(&self, address: &Address) -> Option<usize> {
+        self.reps.iter().position(|(known, _)| known.same_as(address))
+    }
+
+    /// Counts one more mail that reached a prospect.
+    pub(super) fn read_by(&mut self, who: usize) -> usize {
+        self.people.get_mut(who).map_or(0, |truth| {
+            truth.read += 1;
+            truth.read
+        })
+    }
+
+    pub(super) fn violated(&mut self, property: &'static str, at: Timestamp, what: String) {
+        // The first ones tell enough.
+        if self.violations.len() < 20 {
+            let at = at.to_string();
+            self.violations.push(Violation { property, at, what });
+        }
+    }
+
+    /// A mail lies in a folder of the bot.
+    pub(super) fn visible(&mut self, says: &Says, now: Timestamp) {
+        let who = match says {
+            Says::Noise(who) | Says::Stop(who) | Says::Never(who) | Says::Away(who, _) => Some(*who),
+            Says::Resumes { person, .. } => Some(*person),
+            Says::Commands { person, .. } => *person,
+            Says::Nothing | Says::Hands { .. } => None,
+        };
+        let mut nobody = Truth::default();
+        let truth = match who {
+            Some(who) => self.people.get_mut(who).unwrap_or(&mut nobody),
+            None => &mut nobody,
+        };
+        truth.disturbed |= who.is_some();
+        match says {
+            Says::Nothing | Says::Noise(_) => {}
+            Says::Stop(_) => truth.stops.push(now),
+            Says::Never(_) => {
+                truth.never.get_or_insert(now);
+            }
+            Says::Away(_, until) => truth.away = truth.away.or(Some((now, *until))),
+            Says::Hands { rep, people, id } => {
+                if self.asked.contains_key(id) {
+                    return;
+                }
+                self.asked.entry(id.clone()).or_default();
+                for person in people {
+                    if let Some(truth) = self.people.get_mut(*person) {
+                        truth.handed.push((now, *rep, id.clone()));
+                        truth.stops.clear();
+                        truth.away = None;
+                    }
+                }
+            }
+            Says::Resumes { id, .. } => {
+                // The same wish again is not another wish.
+                if self.resumed.insert(id.clone()) {
+                    truth.stops.clear();
+                    truth.away = None;
+                }
+                self.asked.entry(id.clone()).or_default();
+            }
+            Says::Commands { id, nonsense, .. } => {
+                self.asked.entry(id.clone()).or_default().nonsense = *nonsense;
+            }
+        }
+    }
+
+    /// The relay said a definite no before or after the content.
+    pub(super) fn refused_by_relay(&mut self, letter: &Letter, phase: Phase) {
+        if phase == Phase::Auth || phase == Phase::Connect {
+            return;
+        }
+        if let Some(truth) = self.person(&letter.to).and_then(|who| self.people.get_mut(who)) {
+            truth.disturbed = true;
+            truth.refused = true;
+        } else if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
+            asked.refused = true;
+        }
+    }
+
+    /// The server took none of it after all.
+    pub(super) fn refused(&mut self, letter: &Letter) {
+        if let Some(truth) = self.person(&letter.to).and_then(|who| self.people.get_mut(who)) {
+            let last = truth.left.iter().rposition(|(_, left)| *left == letter.id);
+            last.map(|last| truth.left.remove(last));
+        }
+    }
+
+    /// Content began to leave, `began` being when the bot said yes.
+    pub(super) fn offered(&mut self, letter: &Letter, began: Timestamp) {
+        let bytes = hash(&letter.bytes);
+        let sent = self.letters.entry(letter.id).or_insert(Sent { bytes, taken: 0 });
+        if sent.bytes != bytes {
+            self.violated(
+                "S-34",
+                began,
+                format!("{:?} letter {} changed between two tries", letter.class, letter.id),
+            );
+        }
+        if let Some(who) = self.person(&letter.to) {
+            self.to_prospect(who, letter, began);
+        } else if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
+            asked.begun += 1;
+        }
+    }
+
+    fn to_prospect(&mut self, who: usize, letter: &Letter, began: Timestamp) {
+        let Some(truth) = self.people.get_mut(who) else { return };
+        let stopped = truth.stops.iter().chain(&truth.never).copied().min();
+        let late = |since: Timestamp| began > since + BARRIER;
+        let property = if truth.never.is_some_and(late) { "P4" } else { "P3" };
+        let after = stopped.filter(|since| late(*since));
+        let away = truth.away.filter(|(since, until)| late(*since) && began < *until);
+        truth.left.push((began, letter.id));
+        if let Some(since) = after {
+            self.after_stop += 1;
+            self.violated(
+                property,
+                began,
+                format!("prospect {who} got a touch and had said stop at {since}"),
+            );
+        }
+        if let Some((since, until)) = away.filter(|_| self.on_time) {
+            self.after_stop += 1;
+            let what = format!("prospect {who} got a touch and had said at {since} that they are away until {until}");
+            self.violated("P3", began, what);
+        }
+    }
+
+    /// The relay has taken a letter, so it reaches somebody.
+    pub(super) fn accepted(&mut self, letter: &Letter, now: Timestamp) {
+        let taken = self.letters.get_mut(&letter.id).map_or(1, |sent| {
+            sent.taken += 1;
+            sent.taken
+        });
+        if let Some(who) = self.person(&letter.to) {
+            self.touches += 1;
+            self.prospect_got(who, letter, taken, now);
+        } else if let Some(rep) = self.rep(&letter.to) {
+            self.notices += 1;
+            self.rep_got(rep, letter, now);
+        } else {
+            self.backscatter += 1;
+            self.violated("P19", now, format!("a {:?} letter went to a stranger", letter.class));
+        }
+    }
+
+    fn prospect_got(&mut self, who: usize, letter: &Letter, taken: usize, now: Timestamp) {
+        let text = hash(plain_text(&letter.bytes));
+        let rep = header(&letter.bytes, "From");
+        let to = header(&letter.bytes, "To");
+        let Some(truth) = self.people.get_mut(who) else { return };
+        if truth.handed.is_empty() {
+            self.backscatter += 1;
+            self.violated(
+                "P19",
+                now,
+                format!("prospect {who} got a touch and nobody had handed them over"),
+            );
+            return;
+        }
+        let again = !truth.texts.insert((text, truth.handed.len()));
+        let by_own_rep = truth.handed.iter().any(|(_, index, _)| {
+            let address = self.reps.get(*index).map(|(address, _)| address.as_str());
+            address.is_some_and(|address| rep.contains(address))
+        });
+        if again || taken > 1 {
+            self.duplicates += 1;
+            self.violated("P1", now, format!("prospect {who} got letter {} twice", letter.id));
+        }
+        if !by_own_rep || !loosely(&to).contains(&loosely(letter.to.as_str())) {
+            self.violated("P20", now, format!("letter {} has From {rep} and To {to}", letter.id));
+        }
+        if letter.class != LetterClass::Step {
+            self.violated("P38", now, format!("prospect {who} got a {:?} letter", letter.class));
+        }
+        if let Some(twice) = twisted(&letter.bytes) {
+            self.violated("P21", now, format!("letter {} has {twice}", letter.id));
+        }
+    }
+
+    fn rep_got(&mut self, rep: usize, letter: &Letter, now: Timestamp) {
+        let answers = header(&letter.bytes, "In-Reply-To");
+        if !matches!(letter.class, LetterClass::Receipt | LetterClass::Answer) {
+            return;
+        }
+        let Some(asked) = self.asked.get_mut(&answers) else {
+            return;
+        };
+        // The same letter once more is no other answer.
+        if !asked.by.insert(letter.id) {
+            return;
+        }
+        if asked.by.len() > 1 {
+            self.violated(
+                "P34",
+                now,
+                format!(
+                    "rep {rep} was answered twice about one mail, the second time: {}",
+                    header(&letter.bytes, "Subject")
+                ),
+            );
+        } else if asked.nonsense {
+            let told = self.unclear.entry(rep).or_default();
+            let date = header(&letter.bytes, "Date");
+            let date = jiff::fmt::rfc2822::parse(&date).map_or(now, |date| date.timestamp());
+            told.push(date);
+            let day = SignedDuration::from_hours(24);
+            let in_day = told
+                .iter()
+                .filter(|before| date.duration_since(**before).abs() < day)
+                .count();
+            if in_day > ANSWERS && self.on_time {
+                self.violated(
+                    "P16",
+                    now,
+                    format!("rep {rep} got {in_day} answers in a day to what nobody understood"),
+                );
+            }
+        }
+    }
+
+    /// Whether a hand-over or command was answered, or nobody can blame the bot: the relay refused the answer, or got it
+    /// three times and never said so.
+    pub(super) fn is_answered(&self, id: &str) -> bool {
+        let answered = |asked: &Asked| !asked.by.is_empty() || asked.refused || asked.begun >= 3;
+        self.asked.get(id).is_some_and(answered)
+    }
+}
+
+/// The first plain text of a mail of ours.
+fn plain_text(bytes: &[u8]) -> &[u8] {
+    let find = |from: usize, what: &[u8]| {
+        let rest = bytes.get(from..)?;
+        rest.windows(what.len())
+            .position(|window| window == what)
+            .map(|at| from + at)
+    };
+    let start = find(0, b"text/plain")
+        .and_then(|at| find(at, b"\r\n\r\n"))
+        .map_or(0, |at| at + 4);
+    let end = find(start, b"\r\n--=_").unwrap_or(bytes.len());
+    bytes.get(start..end).unwrap_or(bytes)
+}
+
+/// What two servers could read in two ways.
+fn twisted(bytes: &[u8]) -> Option<&'static str> {
+    let mut before = 0;
+    let mut length = 0;
+    for byte in bytes {
+        match (before, *byte) {
+            (b'\r', b'\n') => length = 0,
+            (_, b'\n') => return Some("a bare LF"),
+            (b'\r', _) => return Some("a bare CR"),
+            (_, 0) => return Some("a NUL"),
+            _ => length += 1,
+        }
+        if length > 999 {
+            return Some("a line over 998 octets");
+        }
+        before = *byte;
+    }
+    None
+}

@@ -1,0 +1,168 @@
+//! The relay, phase by phase, with everything that may go wrong in each. Each step is a place where the bot may die.
+
+use super::plan::{Fault, How};
+use super::town::Shared;
+use crate::model::{Letter, Phase, Receipt, Reply};
+use crate::outbox::{Gate, Play, Sending};
+use jiff::SignedDuration;
+use std::collections::VecDeque;
+
+const PHASES: [Phase; 5] = [Phase::Connect, Phase::Auth, Phase::Mail, Phase::Rcpt, Phase::Data];
+
+/// What the next letters meet.
+#[derive(Default)]
+pub(super) struct Troubles {
+    waiting: VecDeque<Fault>,
+    pub away_until: i64,
+}
+
+impl Troubles {
+    /// Some letters more meet this.
+    pub(super) fn comes(&mut self, fault: Fault) {
+        let times = match &fault {
+            Fault::Relay { times, .. } | Fault::Lost { times, .. } | Fault::Slow { times, .. } => *times,
+            _ => 0,
+        };
+        self.waiting.extend((0..times).map(|_| fault.clone()));
+    }
+}
+
+/// Plays the relay.
+pub(super) struct Relay(pub Shared);
+
+impl Relay {
+    /// What this letter meets.
+    fn trouble(&self) -> Option<Fault> {
+        let mut town = self.0.town();
+        let fault = town.troubles.waiting.pop_front()?;
+        town.tally.fault(fault.name());
+        Some(fault)
+    }
+
+    fn is_away(&self) -> bool {
+        let town = self.0.town();
+        town.now().as_millisecond() < town.troubles.away_until
+    }
+
+    fn wait(&self, trouble: Option<&Fault>) {
+        if let Some(Fault::Slow { seconds, .. }) = trouble {
+            self.0.town().pass(SignedDuration::from_secs(*seconds));
+        }
+    }
+
+    async fn play(&self, letter: &Letter, gate: Gate<'_>) -> Receipt {
+        let trouble = self.trouble();
+        self.0.step().await;
+        if self.is_away() {
+            return unreached(Phase::Connect);
+        }
+        for phase in PHASES {
+            self.wait(trouble.as_ref());
+            if let Some(Fault::Relay { phase: fails, how, .. }) = &trouble
+                && *fails == phase
+            {
+                self.told(letter, phase, *how);
+                return answer(phase, *how);
+            }
+        }
+        self.0.step().await;
+        if !gate.await {
+            return Receipt::Withheld;
+        }
+        let began = self.0.town().now();
+        // A death here and the content never left.
+        self.0.step().await;
+        self.0.town().oracle.offered(letter, began);
+        self.wait(trouble.as_ref());
+        match &trouble {
+            Some(Fault::Relay {
+                phase: Phase::Content,
+                how,
+                ..
+            }) => {
+                self.told(letter, Phase::Content, *how);
+                self.0.town().oracle.refused(letter);
+                return answer(Phase::Content, *how);
+            }
+            Some(Fault::Lost { taken: false, .. }) => return in_doubt(),
+            _ => {}
+        }
+        self.takes(letter);
+        // A death here and the bot does not know that it was taken.
+        self.0.step().await;
+        self.wait(trouble.as_ref());
+        match trouble {
+            Some(Fault::Lost { .. }) => in_doubt(),
+            _ => Receipt::Sent(reply(250, "2.0.0")),
+        }
+    }
+
+    /// The letter is the relay's, and with it the recipient's.
+    fn takes(&self, letter: &Letter) {
+        let mut town = self.0.town();
+        let now = town.now();
+        town.oracle.accepted(letter, now);
+        let hash = super::oracle::hash(&letter.bytes);
+        town.note(letter.to.as_str().as_bytes(), &[hash]);
+        if letter.touch.is_some() && town.plan.copies {
+            town.mailbox.lay("Sent", letter.bytes.clone(), 0, now);
+        }
+        town.delivered(letter);
+    }
+
+    /// A definite no about the recipient's address is news about the recipient.
+    fn told(&self, letter: &Letter, phase: Phase, how: How) {
+        if how == How::Never {
+            self.0.town().oracle.refused_by_relay(letter, phase);
+        }
+    }
+}
+
+impl Play for Relay {
+    fn send<'a>(&'a self, letter: &'a Letter, gate: Gate<'a>) -> Sending<'a> {
+        Box::pin(self.play(letter, gate))
+    }
+}
+
+fn reply(code: u16, status: &str) -> Reply {
+    Reply {
+        code,
+        status: Some(status.to_owned()),
+        text: "the simulation says so".to_owned(),
+    }
+}
+
+fn unreached(phase: Phase) -> Receipt {
+    Receipt::Unreached {
+        phase,
+        why: "the connection broke".to_owned(),
+    }
+}
+
+fn in_doubt() -> Receipt {
+    Receipt::InDoubt {
+        why: "the connection broke after the final dot".to_owned(),
+    }
+}
+
+fn answer(phase: Phase, how: How) -> Receipt {
+    match (how, phase) {
+        (How::Cut, phase) => unreached(phase),
+        (How::NotNow, phase) => Receipt::Deferred {
+            phase,
+            reply: reply(451, "4.3.0"),
+        },
+        (How::Never, Phase::Auth) => Receipt::Refused {
+            phase,
+            reply: reply(535, "5.7.8"),
+        },
+        (How::Never, Phase::Rcpt) => Receipt::Refused {
+            phase,
+            reply: reply(550, "5.1.1"),
+        },
+        (How::Never, phase) => Receipt::Refused {
+            phase,
+            reply: reply(554, "5.7.1"),
+        },
+    }
+}
