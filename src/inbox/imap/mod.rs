@@ -21,6 +21,7 @@ mod folders;
 mod heads;
 mod idle;
 mod lease;
+mod leftover;
 mod sets;
 
 use super::{Fetched, Filing, InboxError, Note, Place, Watermark, Woken};
@@ -28,6 +29,7 @@ use crate::model::limits;
 use back_off::BackOff;
 use exec::Connection;
 use jiff::Timestamp;
+use leftover::Leftovers;
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -73,6 +75,8 @@ pub struct Imap {
     read: HashMap<String, Watermark>,
     /// The last batch was refused as a whole: fetch mail by mail.
     singly: bool,
+    /// What was taken in and not filed.
+    leftovers: Leftovers,
     /// Nothing is ever changed in it.
     read_only: bool,
 }
@@ -87,6 +91,7 @@ impl Imap {
             back_off: BackOff::default(),
             read: HashMap::new(),
             singly: false,
+            leftovers: Leftovers::default(),
             read_only: false,
         }
     }
@@ -114,19 +119,46 @@ impl Imap {
                 folders.push(folder.clone());
             }
         }
+        if !self.read_only {
+            folders.iter().for_each(|folder| self.leftovers.begin(folder));
+        }
         Ok(folders)
     }
 
     pub(super) async fn fetch(&mut self, folder: &str, after: Watermark) -> Result<Fetched, InboxError> {
         let mut connection = self.take().await?;
-        let fetched = fetch::fetch(&mut connection, folder, after, self.singly).await;
+        let from = self.leftovers.after(folder, after);
+        let fetched = fetch::fetch(&mut connection, folder, from, self.singly).await;
         self.singly = match &fetched {
             Ok(fetched) => self.singly && fetched.more,
             Err(error) => self.singly || error.is_refusal(),
         };
+        let fetched = match fetched {
+            Ok(fetched) => self.with_leftovers(&mut connection, folder, after, fetched).await,
+            Err(error) => Err(error),
+        };
         let fetched = self.settle(connection, fetched)?;
         self.read.insert(folder.to_owned(), fetched.watermark);
         Ok(fetched)
+    }
+
+    /// What was fetched, and whether mails that were never filed come next.
+    async fn with_leftovers(
+        &mut self,
+        connection: &mut Connection,
+        folder: &str,
+        after: Watermark,
+        fetched: Fetched,
+    ) -> Result<Fetched, InboxError> {
+        if fetched.watermark.validity != after.validity {
+            return Ok(fetched);
+        }
+        self.leftovers.came_to(folder, fetched.watermark.last, after);
+        let left = self.leftovers.look(connection, folder, after).await?;
+        Ok(Fetched {
+            more: fetched.more || left,
+            ..fetched
+        })
     }
 
     pub(super) async fn file(&mut self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
@@ -140,8 +172,14 @@ impl Imap {
         let mut connection = self.take().await?;
         match file::file(&mut connection, folder, &uids, read.validity, into).await {
             // A mailbox that is full or read-only can still be read: reading must not wait for it.
-            Err(error) if error.is_refusal() => Err(error.at(&self.place())),
-            other => self.settle(connection, other),
+            Err(error) if error.is_refusal() => {
+                self.leftovers.refused(folder);
+                Err(error.at(&self.place()))
+            }
+            other => {
+                self.leftovers.filed(folder);
+                self.settle(connection, other)
+            }
         }
     }
 

@@ -158,7 +158,7 @@ async fn e11_started_with_a_clock_that_is_behind_it_sends_nothing_and_says_why()
         "{}",
         holds[0].why
     );
-    story.until("2026-03-04 12:00").await;
+    story.until("2026-03-04 08:00").await;
     assert!(is_held(&story).await);
     story.until("2026-03-05 18:00").await;
     assert_eq!(
