@@ -43,8 +43,8 @@ pub async fn run(shared: &Shared) -> Outcome {
     } = open::house(shared.config_file()).await?;
     let mut inbox = doors::inbox(&config.mailbox).map_err(|why| Failure::new(Exit::Config, why))?;
     let outbox = doors::outbox(&config.relay).map_err(|why| Failure::new(Exit::Config, why))?;
-    let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
     let watches = doors::watches(&config).map_err(|why| Failure::new(Exit::Config, why))?;
+    let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
     let database = config.bot.database();
     let house = doors::house(config, bot, library).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(open::problem_line).collect();

@@ -182,6 +182,7 @@ fn as_text(tally: &Tally, failed: &[Verdict], seconds: f64) -> String {
         lost_stops,
         backscatter,
         in_doubt,
+        wakes,
         touches,
         notices,
         violations,
@@ -190,7 +191,7 @@ fn as_text(tally: &Tally, failed: &[Verdict], seconds: f64) -> String {
     text.push_str(&format!(
         "worlds           {worlds}\ncadence_days     {cadence_days}\nfaults           {faults}\ncrashes          {crashes}\n\
          duplicates       {duplicates}\nsent_after_stop  {sent_after_stop}\nlost_stops       {lost_stops}\nbackscatter      {backscatter}\n\
-         in_doubt         {in_doubt}\ntouches          {touches}\nnotices          {notices}\nviolations       {violations}\n\
+         in_doubt         {in_doubt}\nwakes            {wakes}\ntouches          {touches}\nnotices          {notices}\nviolations       {violations}\n\
          seconds          {seconds:.1}\n\nfaults by kind\n"
     ));
     for (kind, many) in by_kind {

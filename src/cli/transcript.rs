@@ -53,6 +53,8 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         | Fact::Resolved { by: None, .. }
         | Fact::Paused { .. }
         | Fact::Resumed { by: None }
+        | Fact::Meeting { .. }
+        | Fact::Reopened { .. }
         | Fact::Ended { .. } => "bot".to_owned(),
     }
 }
@@ -83,6 +85,7 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::SoftBounces => "mail came back more than once".to_owned(),
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+        PauseReason::Meeting(said) => said.word().to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! A folder is opened once ([`Inbox::extent`]) and then walked down from its top in windows ([`Inbox::heads`]). What came
 //! meanwhile is for the next walk.
 
-use super::{Inbox, InboxError, Watermark};
+use super::{Inbox, InboxError, Place, Watermark};
 use jiff::Timestamp;
 use std::fmt;
 
@@ -21,8 +21,10 @@ pub struct Extent {
 /// The header of one mail.
 #[derive(Clone)]
 pub struct Head {
-    /// Where it lies.
+    /// Its number in the folder.
     pub uid: u32,
+    /// Where it lies, for filing.
+    pub place: Place,
     /// The header, with the blank line that ends it; the first `limits::HEAD_MOST` bytes of a longer one.
     pub bytes: Vec<u8>,
     /// The size of the whole mail on the server; 0 when it did not say.

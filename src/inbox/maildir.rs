@@ -107,7 +107,7 @@ impl Maildir {
                 .map(|(uid, _)| *uid);
             let mut heads = Vec::new();
             for (uid, name) in window.into_iter().rev().take(most) {
-                heads.extend(head(&path.join("new").join(name), uid)?);
+                heads.extend(head(&path.join("new").join(name), name, uid)?);
             }
             Ok(super::Heads {
                 heads,
@@ -246,7 +246,7 @@ fn read(folder: &Path, numbers: &Numbers, start: u32) -> Result<Fetched, InboxEr
 }
 
 /// One header; `None` when its mail went away meanwhile.
-fn head(path: &Path, uid: u32) -> Result<Option<super::Head>, InboxError> {
+fn head(path: &Path, name: &str, uid: u32) -> Result<Option<super::Head>, InboxError> {
     let read = || -> io::Result<(u64, Vec<u8>)> {
         let file = fs::File::open(path)?;
         let size = file.metadata()?.len();
@@ -260,6 +260,7 @@ fn head(path: &Path, uid: u32) -> Result<Option<super::Head>, InboxError> {
             let (bytes, cut) = super::heads::header_of(&bytes);
             Ok(Some(super::Head {
                 uid,
+                place: Place::File(name.to_owned()),
                 bytes,
                 size,
                 received: None,

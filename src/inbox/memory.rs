@@ -260,6 +260,7 @@ impl Slot {
         let (bytes, cut) = super::heads::header_of(&self.bytes);
         super::Head {
             uid: self.number,
+            place: Place::Slot(u64::from(self.number)),
             bytes,
             size: self.bytes.len() as u64,
             received: self.received,

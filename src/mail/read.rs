@@ -58,10 +58,10 @@ pub struct Mail {
     pub parts: Vec<Part>,
     /// Its content key.
     pub key: ContentKey,
-    /// What an own check of its signatures came to; whoever may ask a name server sets it after reading.
-    pub checked: OwnCheck,
     /// What its header alone tells of it, hashed.
     pub head: ContentKey,
+    /// What an own check of its signatures came to; whoever may ask a name server sets it after reading.
+    pub checked: OwnCheck,
     /// What is wrong with it, for people.
     pub damage: Vec<&'static str>,
 }
@@ -220,8 +220,8 @@ fn assemble(
         text,
         parts,
         key: key::of(&fields, body),
-        checked: OwnCheck::NotDone,
         head: key::of_head(&fields),
+        checked: OwnCheck::NotDone,
         damage,
         headers: fields,
     }

@@ -1,8 +1,8 @@
 //! One prospect in one cadence, and how facts change it.
 
 use super::{
-    Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MessageId, PauseReason, Prospect, Recorded, StepNo,
-    TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
+    Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId, PauseReason,
+    Prospect, Recorded, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub struct Enrollment {
     pub touched: Option<(StepNo, Timestamp)>,
     /// Soft bounces so far, the times of the last three.
     pub soft_bounces: Vec<Timestamp>,
+    /// The last words about meetings with the prospect.
+    pub meetings: Vec<MeetingSeen>,
     /// What conditions of later steps look at.
     pub history: History,
     /// How many facts were folded; what a commit checks.
@@ -168,6 +170,7 @@ impl Enrollment {
             },
             touched: adopted.map(|step| (step, at)),
             soft_bounces: Vec::new(),
+            meetings: Vec::new(),
             history: History::default(),
             version: 1,
         })
@@ -278,6 +281,8 @@ impl Enrollment {
                 }
             }
             Fact::Ended { outcome } => self.end(*outcome, at)?,
+            Fact::Meeting { seen } => seen.remember(&mut self.meetings),
+            Fact::Reopened { why } => self.reopen(*why)?,
             Fact::AutoReplied { .. } => {
                 // A letter that lies ready is taken back; the `scheduled` that follows names the later time.
                 if let Standing::Sending { step, .. } = self.standing {
@@ -316,6 +321,27 @@ impl Enrollment {
             | Standing::Paused { .. } => at,
         };
         self.standing = Standing::Ended { outcome, at };
+        Ok(())
+    }
+
+    /// A meeting that ended it is off: it waits for the rep.
+    fn reopen(&mut self, why: MeetingSaid) -> Result<(), Misfit> {
+        if !matches!(
+            self.standing,
+            Standing::Ended {
+                outcome: Ending::Met,
+                ..
+            }
+        ) {
+            return Err(Misfit {
+                why: "it did not end with a meeting",
+            });
+        }
+        self.standing = Standing::Paused {
+            next: self.touched.map_or(StepNo::FIRST, |(step, _)| step.next()),
+            why: PauseReason::Meeting(why),
+            until: None,
+        };
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
 use super::{
-    Address, CadenceName, ContentKey, Intent, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread,
-    Variant,
+    Address, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect, StepNo, TaskId,
+    TaskOutcome, Thread, Variant,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -174,6 +174,16 @@ pub enum Fact {
         /// The rep who said so; `None` when the pause ran out.
         by: Option<Address>,
     },
+    /// Something was said about a meeting.
+    Meeting {
+        /// What.
+        seen: MeetingSeen,
+    },
+    /// The meeting that ended it does not take place; it waits for the rep, and no touch goes out by itself.
+    Reopened {
+        /// What was said.
+        why: MeetingSaid,
+    },
     /// It is over.
     Ended {
         /// How.
@@ -207,6 +217,8 @@ pub enum PauseReason {
     Rep,
     /// A word is missing; the text says which.
     MissingWords(String),
+    /// Something about a meeting with the prospect is to be settled.
+    Meeting(MeetingSaid),
 }
 
 /// How an enrollment ended.

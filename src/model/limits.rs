@@ -68,6 +68,8 @@ pub const INTENT_TEXT: usize = 2_000;
 pub const CALENDAR: usize = 128 * 1024;
 /// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
 pub const GUESTS: usize = 20;
+/// Meetings with one prospect whose last words are remembered; older ones are over.
+pub const MEETINGS: usize = 8;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.
@@ -93,6 +95,8 @@ pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
 /// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
 /// than looking.
 pub const BACKLOG: u32 = 1_000;
+/// After this long bodies of a backlog make room for another look at headers: well inside [`BARRIER`], so that it stays fresh.
+pub const BODIES: Duration = Duration::from_secs(15);
 /// How far back the mailbox of a rep is looked through for answers to those who were enrolled since the last look: the
 /// longest shipped cadence takes this long.
 pub const LOOK_BACK: Duration = Duration::from_secs(90 * 24 * 3600);
@@ -378,9 +382,6 @@ pub const INTAKE_TRIES: u32 = 3;
 pub const INTAKE_HEAD_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
-/// Business days on which a pause that waits for the rep has a line of its own in the digest. After that it was seen, and is
-/// named along with the others: a digest that says the same every day is not read.
-pub const NEEDS_YOU_DAYS: u32 = 5;
 /// Names on one line of a digest; the rest is counted.
 pub const DIGEST_NAMES: usize = 6;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.

@@ -89,6 +89,11 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
         },
         Fact::Resumed { by: Some(rep) } => format!("resumed by {rep}"),
         Fact::Resumed { by: None } => "resumed: the pause ran out".to_owned(),
+        Fact::Meeting { seen } => {
+            let start = seen.start.map(|at| format!(", for {}", moment(at, zone)));
+            format!("{}{}", seen.said.word(), start.unwrap_or_default())
+        }
+        Fact::Reopened { why } => format!("open again, and paused: {}", why.word()),
         Fact::Ended { outcome } => format!("ended: {}", ending(*outcome)),
     }
 }
@@ -108,6 +113,7 @@ pub(super) fn pause(why: &PauseReason) -> String {
         PauseReason::SoftBounces => "mail came back more than once".to_owned(),
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+        PauseReason::Meeting(said) => said.word().to_owned(),
     }
 }
 

@@ -19,6 +19,7 @@
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
 
 pub mod advance;
+mod calendar;
 pub mod clock;
 pub mod command;
 pub mod condition;

@@ -8,7 +8,7 @@
 pub use super::settling::recover;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{Address, Cadence, LetterState, Receipt, Zone, limits};
+use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Zone, limits};
 use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
@@ -120,6 +120,7 @@ enum Through<'a> {
         cadence: &'a Cadence,
         zone: Zone,
         rep: Address,
+        id: EnrollmentId,
     },
     /// A touch whose rep or cadence is not configured any more.
     Orphan,
@@ -138,6 +139,9 @@ impl Door<'_> {
             Through::Notice => Ok(()),
             Through::Orphan => Err(now + SignedDuration::from_hours(24)),
             Through::Touch { rep, .. } if !self.bot.barrier.is_fresh_for(rep, now) => Err(now),
+            Through::Touch { id, .. } if self.bot.barrier.is_suspect(*id) => {
+                Err(now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO))
+            }
             Through::Touch { cadence, zone, .. } => {
                 window::open(cadence, zone, &self.bot.house.hours, now).map_err(|slot| slot.at)
             }
@@ -238,7 +242,7 @@ impl Bot {
             let cadence = self.house.library.cadence(&enrollment.cadence)?;
             let zone = enrollment.prospect.zone.clone();
             let rep = enrollment.rep.clone();
-            Some(Through::Touch { cadence, zone, rep })
+            Some(Through::Touch { cadence, zone, rep, id })
         });
         if configured.is_none() {
             warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");

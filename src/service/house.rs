@@ -6,12 +6,12 @@ use super::relay::Relay;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Pace, Rep, limits};
+use crate::model::{Address, BotAddress, CadenceName, EnrollmentId, Hours, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use tokio::sync::{Notify, watch};
 
@@ -75,6 +75,7 @@ impl House {
 pub struct Barrier {
     last: Mutex<Option<Timestamp>>,
     watched: Mutex<BTreeMap<Address, Option<Timestamp>>>,
+    ahead: Mutex<LookedAhead>,
     /// Somebody wants the watched mailboxes looked at now.
     pub(super) watch_wanted: Notify,
 }
@@ -123,6 +124,57 @@ impl Barrier {
         };
         let shut = watched.iter().filter(|(_, last)| !is_fresh(**last, now));
         shut.map(|(rep, _)| rep.clone()).collect()
+    }
+}
+
+/// What is known of mails whose headers were seen and whose bodies wait.
+#[derive(Debug, Default)]
+struct LookedAhead {
+    /// Of each folder: its UIDVALIDITY, the highest UID whose header was seen, and whether one did not tell whom it is about.
+    folders: BTreeMap<String, (u32, u32, bool)>,
+    /// Whom they may stop.
+    suspects: BTreeSet<EnrollmentId>,
+}
+
+/// Looking ahead.
+impl Barrier {
+    /// Up to which mail the headers of a folder were seen, and whether one told nothing.
+    pub(super) fn seen_ahead(&self, folder: &str, validity: u32) -> (u32, bool) {
+        let seen = self
+            .ahead
+            .lock()
+            .ok()
+            .and_then(|ahead| ahead.folders.get(folder).copied());
+        seen.filter(|seen| seen.0 == validity)
+            .map_or((0, false), |seen| (seen.1, seen.2))
+    }
+
+    /// All headers of a folder up to this one were seen.
+    pub(super) fn saw_ahead(&self, folder: &str, validity: u32, highest: u32, blind: bool) {
+        if let Ok(mut ahead) = self.ahead.lock() {
+            ahead.folders.insert(folder.to_owned(), (validity, highest, blind));
+        }
+    }
+
+    /// These may be stopped by what was seen and not read.
+    pub(super) fn suspect(&self, enrollments: Vec<EnrollmentId>) {
+        if let Ok(mut ahead) = self.ahead.lock() {
+            ahead.suspects.extend(enrollments);
+        }
+    }
+
+    /// Whether something that was seen and not read may stop this one. In doubt it may.
+    pub(super) fn is_suspect(&self, enrollment: EnrollmentId) -> bool {
+        self.ahead
+            .lock()
+            .map_or(true, |ahead| ahead.suspects.contains(&enrollment))
+    }
+
+    /// Everything that was seen is read.
+    pub(super) fn caught_up(&self) {
+        if let Ok(mut ahead) = self.ahead.lock() {
+            *ahead = LookedAhead::default();
+        }
     }
 }
 

@@ -29,10 +29,10 @@ pub(super) struct Incoming<'a> {
     given_up: bool,
     /// Its folder is read from the beginning, and it came long ago.
     old: bool,
-    /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
-    pub waits: bool,
     /// It lies in the own mailbox of this rep, and only its header is known.
     pub sighted: Option<Sighted<'a>>,
+    /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
+    pub waits: bool,
 }
 
 /// Where a mail was seen that is not the bot's.

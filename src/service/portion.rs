@@ -206,7 +206,7 @@ pub(super) fn word_of(filing: Filing) -> &'static str {
         .map_or("processed", |(_, word)| word)
 }
 
-fn filing_of(word: &str) -> Filing {
+pub(super) fn filing_of(word: &str) -> Filing {
     FILINGS
         .iter()
         .find(|(_, known)| *known == word)

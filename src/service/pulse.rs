@@ -86,12 +86,17 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
             read = intake::round(bot, inbox) => read,
         };
         let pause = match read {
-            Ok(_) => {
+            Ok(progress) => {
                 if trouble.is_over() {
                     info!("the mailbox can be read again");
                 }
                 if std::mem::take(&mut is_noted) {
                     note_mailbox(bot, None).await;
+                }
+                if progress.wake.is_some() {
+                    // A backlog: there is more to read at once.
+                    bot.nudge.notify_one();
+                    continue;
                 }
                 // The barrier moved: letters that waited for it may go.
                 bot.nudge.notify_one();

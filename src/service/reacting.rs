@@ -14,8 +14,8 @@ use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, Fact, Intent, LetterId, LooseAddress, Notice, Purpose, Signal, Standing,
-    StepNo, limits,
+    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, LooseAddress, Notice, Purpose, Signal,
+    Standing, StepNo, limits,
 };
 use crate::rules::{self, View};
 use crate::store::{Batch, Change, MailRow, StoreError};
@@ -200,6 +200,13 @@ impl Bot {
         Ok(letter.filter(|(letter, _)| letter.touch.is_none()).map(|_| id))
     }
 
+    /// The enrollments that are not over and that a mail may stop.
+    pub(super) async fn concerned(&self, reading: &Reading) -> Result<Vec<EnrollmentId>, StoreError> {
+        let concern = self.concern(reading).await?;
+        let active = concern.enrollments.into_iter().filter(Enrollment::is_active);
+        Ok(active.map(|enrollment| enrollment.id).collect())
+    }
+
     async fn concern(&self, reading: &Reading) -> Result<Concern, StoreError> {
         let by_token = self.by_token(reading).await?;
         let mut found: Vec<Enrollment> = match &by_token {
@@ -356,6 +363,7 @@ fn takes_back(facts: &[Fact]) -> bool {
                 | Fact::Ended { .. }
                 | Fact::AutoReplied { .. }
                 | Fact::RepWrote { .. }
+                | Fact::Reopened { .. }
         )
     })
 }

@@ -15,7 +15,7 @@ use super::intake::IntakeError;
 use super::portion::UNRECORDED;
 use super::trouble::until_recorded;
 use super::{Bot, Progress, safely};
-use crate::inbox::{Extent, Head, Inbox, Place, RawMail, Watermark};
+use crate::inbox::{Extent, Head, Inbox, RawMail, Watermark};
 use crate::mail::classify::Kind;
 use crate::mail::read::Mail;
 use crate::model::{Address, LooseAddress, MessageId, limits};
@@ -222,24 +222,27 @@ async fn take(bot: &Bot, name: &str, heads: Vec<Head>, sighted: Sighted<'_>) -> 
         .into_iter()
         .filter_map(|head| Some((safely::header(&head.bytes)?, head)).map(|(mail, head)| (head, mail)))
         .collect();
-    let known = Known::of(bot, &mails, sighted).await?;
+    let known = Known::of(bot, &mails, sighted.is_sent).await?;
     let mut done = 0;
-    for (head, mail) in mails.into_iter().filter(|(_, mail)| known.may_be(mail, sighted)) {
+    for (head, mail) in mails
+        .into_iter()
+        .filter(|(_, mail)| known.may_be(mail, sighted.is_sent))
+    {
         done += usize::from(take_one(bot, name, head, mail, sighted).await?);
     }
     Ok(done)
 }
 
 /// What of a window the store knows: asked once for all of them.
-struct Known {
+pub(super) struct Known {
     ids: BTreeSet<MessageId>,
     people: BTreeSet<LooseAddress>,
 }
 
 impl Known {
-    async fn of(bot: &Bot, mails: &[(Head, Mail)], sighted: Sighted<'_>) -> Result<Self, StoreError> {
+    pub(super) async fn of(bot: &Bot, mails: &[(Head, Mail)], is_sent: bool) -> Result<Self, StoreError> {
         let ids: BTreeSet<MessageId> = mails.iter().flat_map(|(_, mail)| ids(mail)).cloned().collect();
-        let people: BTreeSet<LooseAddress> = mails.iter().flat_map(|(_, mail)| people(mail, sighted)).collect();
+        let people: BTreeSet<LooseAddress> = mails.iter().flat_map(|(_, mail)| people(mail, is_sent)).collect();
         let (ids, people): (Vec<_>, Vec<_>) = (ids.into_iter().collect(), people.into_iter().collect());
         let has_id = bot.store.known_ids(ids.clone()).await?;
         let has_person = bot.store.known_people(people.clone()).await?;
@@ -254,10 +257,10 @@ impl Known {
         })
     }
 
-    fn may_be(&self, mail: &Mail, sighted: Sighted<'_>) -> bool {
+    pub(super) fn may_be(&self, mail: &Mail, is_sent: bool) -> bool {
         mail.header("X-Cadence-Ref").next().is_some()
             || ids(mail).any(|id| self.ids.contains(id))
-            || people(mail, sighted).iter().any(|person| self.people.contains(person))
+            || people(mail, is_sent).iter().any(|person| self.people.contains(person))
     }
 }
 
@@ -267,8 +270,8 @@ fn ids(mail: &Mail) -> impl Iterator<Item = &MessageId> {
 }
 
 /// Whom it may be about: to whom the rep wrote, or who wrote to the rep, and who did not get a mail of theirs.
-fn people(mail: &Mail, sighted: Sighted<'_>) -> Vec<LooseAddress> {
-    if sighted.is_sent {
+fn people(mail: &Mail, is_sent: bool) -> Vec<LooseAddress> {
+    if is_sent {
         return mail.to.iter().chain(&mail.cc).map(|to| to.address.loose()).collect();
     }
     let failed = mail.header("X-Failed-Recipients").flat_map(|value| value.split(','));
@@ -291,7 +294,7 @@ async fn take_one(bot: &Bot, name: &str, head: Head, mail: Mail, sighted: Sighte
         reading.about = mail.message_id.iter().cloned().collect();
     }
     let raw = RawMail {
-        place: Place::Uid(head.uid),
+        place: head.place,
         whole: false,
         bytes: head.bytes,
         size: head.size,
@@ -371,7 +374,7 @@ impl Incoming<'_> {
             return Ok(decided);
         }
         let at = self.raw.received.or(self.mail.date).unwrap_or(self.now);
-        for person in people(&self.mail, sighted) {
+        for person in people(&self.mail, sighted.is_sent) {
             for enrollment in self.bot.store.of_person(&person).await? {
                 if !enrollment.rep.same_as(sighted.rep) {
                     continue;

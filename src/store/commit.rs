@@ -330,7 +330,12 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::AutoReplied { until: time, .. }
         | Fact::RepWrote { at: time, .. }
         | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
+        Fact::Meeting { seen } => {
+            seen.stamped = seen.stamped.map(whole);
+            seen.start = seen.start.map(whole);
+        }
         Fact::Enrolled { .. }
+        | Fact::Reopened { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
         | Fact::Sent { .. }

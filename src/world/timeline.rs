@@ -129,6 +129,8 @@ impl Counts {
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
+            | Fact::Meeting { .. }
+            | Fact::Reopened { .. }
             | Fact::Ended { .. } => {}
         }
     }
@@ -153,6 +155,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Complained
         | Fact::Paused { .. }
         | Fact::Resumed { .. }
+        | Fact::Meeting { .. }
+        | Fact::Reopened { .. }
         | Fact::Ended { .. } => true,
     }
 }

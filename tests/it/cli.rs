@@ -479,7 +479,7 @@ mod through_the_house {
                 ok    key       cadence-data/cadence.key does not exist yet; `cadence run` makes it
                 ok    data      cadence-data does not exist yet; `cadence run` makes it
                 ok    database  cadence-data/cadence.db does not exist yet; `cadence run` makes it
-                ok    cadences  inbound, outbound
+                ok    cadences  cold-outbound, event, inbound, inbound-nurture, no-show, opportunity, outbound, re-engagement, warm-outbound
                 warn  mailbox   in holds no Maildir: its folder `new` is missing
                                 → whatever delivers the bot's mail makes it; until then nothing is sent to prospects
                 ok    relay     out does not exist yet and is made when needed

@@ -15,6 +15,7 @@ mod inbox;
 mod language;
 mod layers;
 mod limits;
+mod meetings;
 #[path = "../mutate/mod.rs"]
 mod mutate;
 mod mutated;

@@ -1,6 +1,8 @@
 //! The own mailboxes of reps: what is seen there stops, shifts and shows, and nothing in them is changed.
 
+mod backlog;
 mod barrier;
+mod dovecot;
 mod sightings;
 
 use super::story::*;

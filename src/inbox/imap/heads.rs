@@ -8,7 +8,7 @@
 use super::Imap;
 use super::exec::Connection;
 use super::fetch::{self, last_uid, read_date, select, uid_of};
-use crate::inbox::{Extent, Head, Heads, InboxError, Watermark};
+use crate::inbox::{Extent, Head, Heads, InboxError, Place, Watermark};
 use crate::model::limits;
 use async_imap::imap_proto::{AttributeValue, Response};
 use std::collections::BTreeMap;
@@ -22,6 +22,15 @@ impl Imap {
             // What wakes the wait: anything above this. The bot's own mailbox is waited for by what was fetched of it.
             let (validity, last) = (extent.validity, extent.highest);
             self.read.insert(folder.to_owned(), Watermark { validity, last });
+        } else {
+            // Filing compares with it: what was skimmed belongs to this UIDVALIDITY, and nothing of it was fetched yet.
+            let read = self.read.entry(folder.to_owned()).or_default();
+            if read.validity != extent.validity {
+                *read = Watermark {
+                    validity: extent.validity,
+                    last: 0,
+                };
+            }
         }
         Ok(extent)
     }
@@ -157,6 +166,7 @@ fn head_of(response: &Response<'_>) -> Option<Head> {
     };
     let mut head = Head {
         uid,
+        place: Place::Uid(uid),
         bytes: Vec::new(),
         size: 0,
         received: None,

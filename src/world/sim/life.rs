@@ -5,7 +5,7 @@
 
 use super::ends::Ends;
 use super::mailbox::Server;
-use super::plan::Plan;
+use super::plan::{Plan, When, crash_name};
 use super::planted::Planted;
 use super::relay::Relay;
 use super::report::{Verdict, Violation};
@@ -52,6 +52,8 @@ struct Doom {
     after: Option<u32>,
     again: u32,
     down: i64,
+    /// Where it died last, when that was a place with a name.
+    place: Option<When>,
 }
 
 /// How the rounds left things.
@@ -72,6 +74,7 @@ pub(super) struct Life {
     doom: Doom,
     orders: VecDeque<Order>,
     backup: Option<Snapshot>,
+    recovers: bool,
 }
 
 /// The bot's root key in a world.
@@ -161,6 +164,7 @@ impl Life {
             doom: Doom::default(),
             orders: VecDeque::new(),
             backup: None,
+            recovers: false,
         })
     }
 
@@ -194,6 +198,7 @@ impl Life {
             if self.planted.loses_commits() {
                 self.backup = self.disk.snapshot().ok();
             }
+            self.town.town().tally.wakes += 1;
             let (bot, doom) = (self.bot.as_ref().ok_or_else(gone)?, &mut self.doom);
             let rest = drive(&self.town, &self.disk, doom, &mut self.orders, rounds(bot, &mut inbox))?;
             let Some(rest) = rest else {
@@ -284,10 +289,11 @@ impl Life {
     /// The process is gone, and all that it knew.
     fn dies(&mut self) -> Result<(), Stuck> {
         let mut town = self.town.town();
-        let name = if self.doom.again > 0 {
+        let place = self.doom.place.take().unwrap_or(When::Steps(0));
+        let name = if self.recovers {
             "crash_in_recovery"
         } else {
-            "crash"
+            crash_name(place)
         };
         town.tally.fault(name);
         town.tally.crashes += 1;
@@ -315,7 +321,9 @@ impl Life {
             after: (again > 0).then_some(again),
             again: 0,
             down: 30,
+            place: None,
         };
+        self.recovers = true;
         for _ in 0..100 {
             let recovered = drive(
                 &self.town,
@@ -325,7 +333,10 @@ impl Life {
                 deliver::recover(self.bot.as_ref().ok_or_else(gone)?),
             )?;
             match recovered {
-                Some(Ok(_)) => return Ok(()),
+                Some(Ok(_)) => {
+                    self.recovers = false;
+                    return Ok(());
+                }
                 // It is started again and again, as a service manager does.
                 Some(Err(error)) if error.is_transient() => self.town.town().pass(SignedDuration::from_secs(300)),
                 Some(Err(error)) => return Err(Stuck("P26", format!("the recovery fails: {error}"))),
@@ -387,15 +398,23 @@ fn drive<T>(
             town.tick();
             while let Some(order) = town.orders.pop_front() {
                 match order {
-                    Order::Crash { after, again, down } if doom.after.is_none() => {
-                        (doom.after, doom.again, doom.down) = (Some(after), again, down);
+                    Order::Crash { when, again, down } => {
+                        (doom.again, doom.down) = (again, down);
+                        match when {
+                            When::Steps(after) => doom.after = Some(after),
+                            place => town.doomed = Some(place),
+                        }
                     }
-                    Order::Crash { .. } => {}
                     Order::Disk { full } => {
                         disk.fill(full).map_err(|error| Stuck("P12", error.to_string()))?;
                     }
                     other => orders.push_back(other),
                 }
+            }
+            if std::mem::take(&mut town.dies) {
+                let place = town.doomed.take();
+                doom.place = place;
+                return Ok(None);
             }
         }
         match &mut doom.after {

@@ -1,5 +1,6 @@
 //! The bot's mailbox on a server that may go away, refuse, renumber, and bring old mail back.
 
+use super::plan::When;
 use super::town::Shared;
 use crate::inbox::{Fetched, Filing, InboxError, Place, Play, Playing, RawMail, Watermark};
 use jiff::Timestamp;
@@ -188,7 +189,7 @@ impl Play for Server {
                 town.mailbox.fetch(folder, after)
             };
             if !fetched.mails.is_empty() {
-                self.0.step().await;
+                self.0.step_at(When::Given).await;
             }
             Ok(fetched)
         })
@@ -197,7 +198,7 @@ impl Play for Server {
     fn file<'a>(&'a mut self, folder: &'a str, places: &'a [Place], _into: Filing) -> Playing<'a, ()> {
         Box::pin(async move {
             for place in places {
-                self.0.step().await;
+                self.0.step_at(When::Filing).await;
                 self.reached()?;
                 let mut town = self.0.town();
                 if town.now().as_millisecond() < town.mailbox.unfiled_until {

@@ -25,7 +25,7 @@ mod tampered;
 mod town;
 
 pub use many::{Season, play};
-pub use plan::{Attack, Fault, How, Item, Plan, Size, Way};
+pub use plan::{Attack, Fault, How, Item, Plan, Size, Way, When};
 pub use planted::Planted;
 pub use report::{Tally, Verdict, Violation};
 

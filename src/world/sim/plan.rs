@@ -25,7 +25,7 @@ impl Size {
     /// What `cadence sim` plays: 40 prospects, 45 days.
     pub const USUAL: Self = Self { days: 45, people: 40 };
     /// What fits into a test suite many times.
-    pub const SMALL: Self = Self { days: 12, people: 6 };
+    pub const SMALL: Self = Self { days: 10, people: 8 };
 }
 
 /// The plan of one world.
@@ -121,8 +121,8 @@ pub enum Attack {
 pub enum Fault {
     /// The process dies after so many of its steps, perhaps again after so many of its recovery, and starts later.
     Crash {
-        /// Steps until it dies.
-        after: u32,
+        /// Where it dies.
+        when: When,
         /// Steps of the recovery until it dies again; 0: it lives.
         again: u32,
         /// Seconds until it starts again.
@@ -142,10 +142,12 @@ pub enum Fault {
         /// How many letters.
         times: u8,
     },
-    /// After the final dot of the next letters no answer comes.
+    /// After the final dot of a letter no answer comes.
     Lost {
         /// Whether the letters were taken.
         taken: bool,
+        /// Whether it waits for a touch; else it is the next letter's, whatever that is.
+        touch: bool,
         /// How many letters.
         times: u8,
     },
@@ -156,6 +158,8 @@ pub enum Fault {
         /// How many letters.
         times: u8,
     },
+    /// While the relay takes its time with the next touch, before it asks for content, the prospect says stop.
+    Overtaken,
     /// The relay cannot be reached for so many seconds.
     RelayAway(i64),
     /// The mailbox cannot be reached for so many seconds.
@@ -181,6 +185,23 @@ pub enum Fault {
     Clock(i64),
     /// The administrator holds everything for so many seconds.
     Hold(i64),
+}
+
+/// Where a process dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// After so many of its steps.
+    Steps(u32),
+    /// When the relay has asked for the next touch, before the gate.
+    Asked,
+    /// When the gate has said yes to the next touch, before its content leaves.
+    Gate,
+    /// When the relay has taken the next touch, before its answer is heard.
+    Taken,
+    /// When mails were given to it, before anything of them is committed.
+    Given,
+    /// When a mail is about to be filed.
+    Filing,
 }
 
 /// How a relay fails.
@@ -210,13 +231,13 @@ impl Fault {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Crash { again: 0, .. } => "crash",
-            Self::Crash { .. } => "crash_in_recovery",
+            Self::Crash { when, .. } => crash_name(*when),
             Self::Stop { .. } => "stop",
             Self::Relay { phase, how, .. } => relay_name(*phase, *how),
             Self::Lost { taken: true, .. } => "answer_lost_taken",
             Self::Lost { taken: false, .. } => "answer_lost_dropped",
             Self::Slow { .. } => "relay_slow",
+            Self::Overtaken => "stop_overtakes",
             Self::RelayAway(_) => "relay_away",
             Self::MailboxAway(_) => "mailbox_away",
             Self::Cut(_) => "fetch_cut",
@@ -251,7 +272,15 @@ impl Fault {
         };
         match kind {
             0..=3 => Self::Crash {
-                after: if dice.bool() { dice.u32(1..24) } else { dice.u32(1..120) },
+                when: match dice.u8(..9) {
+                    0..=2 => When::Steps(dice.u32(1..24)),
+                    3 => When::Steps(dice.u32(1..120)),
+                    4 => When::Asked,
+                    5 => When::Gate,
+                    6 => When::Taken,
+                    7 => When::Given,
+                    _ => When::Filing,
+                },
                 again: if dice.u8(..5) == 0 { dice.u32(1..12) } else { 0 },
                 down,
             },
@@ -261,8 +290,16 @@ impl Fault {
                 how: pick(dice, &[How::NotNow, How::NotNow, How::Never, How::Cut]).unwrap_or(How::Cut),
                 times,
             },
-            9 | 10 => Self::Lost { taken: true, times: 1 },
-            11 | 12 => Self::Lost { taken: false, times: 1 },
+            9 | 10 => Self::Lost {
+                taken: true,
+                touch: dice.u8(..3) > 0,
+                times: 1,
+            },
+            11 | 12 => Self::Lost {
+                taken: false,
+                touch: dice.u8(..3) > 0,
+                times: 1,
+            },
             13 => Self::Slow {
                 seconds: dice.i64(1..90),
                 times,
@@ -280,16 +317,28 @@ impl Fault {
             },
             22 => Self::Post { how: Way::Junk, times },
             23 => Self::DiskFull(dice.i64(10..10_000)),
-            24 => Self::Clock(if dice.bool() { 1 } else { -1 } * dice.i64(2..1_000_000) / dice.i64(1..1_000)),
+            24 => Self::Overtaken,
+            25 => Self::Clock(if dice.bool() { 1 } else { -1 } * dice.i64(2..1_000_000) / dice.i64(1..1_000)),
             _ => Self::Hold(dice.i64(600..20_000)),
         }
     }
 }
 
 /// Kinds of [`Fault::draw`], weighted by their number.
-const KINDS: usize = 26;
+const KINDS: usize = 27;
 /// The one that makes local hours worthless.
-const CLOCK: usize = 24;
+const CLOCK: usize = 25;
+
+pub(super) fn crash_name(when: When) -> &'static str {
+    match when {
+        When::Steps(_) => "crash",
+        When::Asked => "crash_before_gate",
+        When::Gate => "crash_after_gate",
+        When::Taken => "crash_after_dot",
+        When::Given => "crash_after_fetch",
+        When::Filing => "crash_before_filing",
+    }
+}
 
 fn relay_name(phase: Phase, how: How) -> &'static str {
     match (phase, how) {

@@ -1,6 +1,6 @@
 //! The relay, phase by phase, with everything that may go wrong in each. Each step is a place where the bot may die.
 
-use super::plan::{Fault, How};
+use super::plan::{Fault, How, When};
 use super::town::Shared;
 use crate::model::{Letter, Phase, Receipt, Reply};
 use crate::outbox::{Gate, Play, Sending};
@@ -21,7 +21,7 @@ impl Troubles {
     pub(super) fn comes(&mut self, fault: Fault) {
         let times = match &fault {
             Fault::Relay { times, .. } | Fault::Lost { times, .. } | Fault::Slow { times, .. } => *times,
-            _ => 0,
+            _ => 1,
         };
         self.waiting.extend((0..times).map(|_| fault.clone()));
     }
@@ -32,9 +32,12 @@ pub(super) struct Relay(pub Shared);
 
 impl Relay {
     /// What this letter meets.
-    fn trouble(&self) -> Option<Fault> {
+    fn trouble(&self, letter: &Letter) -> Option<Fault> {
         let mut town = self.0.town();
-        let fault = town.troubles.waiting.pop_front()?;
+        let is_touch = letter.touch.is_some();
+        let meets = |fault: &Fault| is_touch || !matches!(fault, Fault::Lost { touch: true, .. } | Fault::Overtaken);
+        let next = town.troubles.waiting.iter().position(meets)?;
+        let fault = town.troubles.waiting.remove(next)?;
         town.tally.fault(fault.name());
         Some(fault)
     }
@@ -44,6 +47,14 @@ impl Relay {
         town.now().as_millisecond() < town.troubles.away_until
     }
 
+    async fn step_at(&self, letter: &Letter, place: When) {
+        if letter.touch.is_some() {
+            self.0.step_at(place).await;
+        } else {
+            self.0.step().await;
+        }
+    }
+
     fn wait(&self, trouble: Option<&Fault>) {
         if let Some(Fault::Slow { seconds, .. }) = trouble {
             self.0.town().pass(SignedDuration::from_secs(*seconds));
@@ -51,7 +62,7 @@ impl Relay {
     }
 
     async fn play(&self, letter: &Letter, gate: Gate<'_>) -> Receipt {
-        let trouble = self.trouble();
+        let trouble = self.trouble(letter);
         self.0.step().await;
         if self.is_away() {
             return unreached(Phase::Connect);
@@ -65,13 +76,20 @@ impl Relay {
                 return answer(phase, *how);
             }
         }
-        self.0.step().await;
+        self.step_at(letter, When::Asked).await;
+        if matches!(trouble, Some(Fault::Overtaken)) {
+            let mut town = self.0.town();
+            if let Some(who) = town.oracle.person(&letter.to) {
+                town.says_no(who);
+            }
+            town.pass(SignedDuration::from_secs(75));
+        }
         if !gate.await {
             return Receipt::Withheld;
         }
         let began = self.0.town().now();
         // A death here and the content never left.
-        self.0.step().await;
+        self.step_at(letter, When::Gate).await;
         self.0.town().oracle.offered(letter, began);
         self.wait(trouble.as_ref());
         match &trouble {
@@ -89,7 +107,7 @@ impl Relay {
         }
         self.takes(letter);
         // A death here and the bot does not know that it was taken.
-        self.0.step().await;
+        self.step_at(letter, When::Taken).await;
         self.wait(trouble.as_ref());
         match trouble {
             Some(Fault::Lost { .. }) => in_doubt(),

@@ -25,6 +25,8 @@ pub struct Tally {
     pub backscatter: u64,
     /// Touches of which nobody knew whether they went out.
     pub in_doubt: u64,
+    /// How often the bot woke up.
+    pub wakes: u64,
     /// Mails to prospects.
     pub touches: u64,
     /// Mails to reps.
@@ -53,6 +55,7 @@ impl Tally {
         self.lost_stops += other.lost_stops;
         self.backscatter += other.backscatter;
         self.in_doubt += other.in_doubt;
+        self.wakes += other.wakes;
         self.touches += other.touches;
         self.notices += other.notices;
         self.violations += other.violations;

@@ -5,7 +5,7 @@ use super::cast::{self, Mailing, Says};
 use super::letters;
 use super::mailbox::Mailbox;
 use super::oracle::Oracle;
-use super::plan::{Attack, Fault, Item, Plan, Way};
+use super::plan::{Attack, Fault, Item, Plan, Way, When};
 use super::relay::Troubles;
 use super::report::Tally;
 use crate::mail::read::read;
@@ -33,13 +33,22 @@ impl Shared {
     pub(super) async fn step(&self) {
         tokio::task::yield_now().await;
     }
+
+    /// The same at a named place.
+    pub(super) async fn step_at(&self, place: When) {
+        {
+            let mut town = self.town();
+            town.dies |= town.doomed == Some(place);
+        }
+        self.step().await;
+    }
 }
 
 /// What only the one who runs the bot can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Order {
     Crash {
-        after: u32,
+        when: When,
         again: u32,
         down: i64,
     },
@@ -70,6 +79,9 @@ pub(super) struct Town {
     pub oracle: Oracle,
     pub tally: Tally,
     pub orders: VecDeque<Order>,
+    /// Where the process dies next, and that it has come there.
+    pub doomed: Option<When>,
+    pub dies: bool,
     /// The bot's clock, and how far it is ahead of the time.
     clock: Arc<AtomicI64>,
     ahead: i64,
@@ -93,6 +105,8 @@ impl Town {
             troubles: Troubles::default(),
             tally: Tally::default(),
             orders: VecDeque::new(),
+            doomed: None,
+            dies: false,
             ahead: 0,
             events: BTreeMap::new(),
             count: 0,
@@ -257,7 +271,7 @@ impl Town {
         let order = |town: &mut Self, order| town.orders.push_back(order);
         let now = self.millis();
         match *fault {
-            Fault::Crash { after, again, down } => order(self, Order::Crash { after, again, down }),
+            Fault::Crash { when, again, down } => order(self, Order::Crash { when, again, down }),
             Fault::Stop { down } => order(self, Order::Stop { down }),
             Fault::DiskFull(seconds) => {
                 order(self, Order::Disk { full: true });
@@ -297,8 +311,21 @@ impl Town {
                 self.troubles.away_until = self.troubles.away_until.max(now + seconds * 1_000);
                 self.tally.fault(fault.name());
             }
-            Fault::Relay { .. } | Fault::Lost { .. } | Fault::Slow { .. } => self.troubles.comes(fault.clone()),
+            Fault::Relay { .. } | Fault::Lost { .. } | Fault::Slow { .. } | Fault::Overtaken => {
+                self.troubles.comes(fault.clone())
+            }
         }
+    }
+
+    /// A prospect says stop, now.
+    pub(super) fn says_no(&mut self, who: usize) {
+        let Some(person) = self.plan.people.get(who) else {
+            return;
+        };
+        let now = self.now();
+        let text = format!("No, thank you. ({})", now.as_millisecond());
+        let bytes = mails::tapped(self.bot.address(), &person.who.address, &text, now);
+        self.lands("INBOX", Mailing::new(bytes, Says::Stop(who)));
     }
 
     /// A mail of the bot reached somebody: what they do about it.
@@ -333,6 +360,8 @@ impl Town {
         self.mailbox.cut_in = None;
         self.troubles = Troubles::default();
         self.post.clear();
+        self.doomed = None;
+        self.dies = false;
         self.events.retain(|_, event| matches!(event, Event::Arrives(_)));
         self.orders.clear();
         self.orders.push_back(Order::Disk { full: false });
