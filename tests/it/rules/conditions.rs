@@ -111,7 +111,7 @@ fn conditions_ask_words_outcomes_and_replies() {
         maybe: false,
         intent: None,
     });
-    tale.now = tale.now + jiff::SignedDuration::from_hours(49);
+    tale.now += jiff::SignedDuration::from_hours(49);
     assert!(holds(&tale, &Condition::RepliedDaysAgo(2)) && !holds(&tale, &Condition::RepliedWithin(2)));
 }
 
