@@ -83,6 +83,10 @@ fn live(seed: u64, kills: usize, real: bool, sum: &Sum) {
         life.holds(nth);
     }
     let account = life.ends();
+    println!(
+        "life {seed}, {}: {kills} kills",
+        if real { "Dovecot and Postfix" } else { "our relay" }
+    );
     sum.touches.fetch_add(account.touches, Ordering::Relaxed);
     sum.stops.fetch_add(account.stops, Ordering::Relaxed);
     sum.in_doubt.fetch_add(account.in_doubt, Ordering::Relaxed);
