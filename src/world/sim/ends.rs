@@ -2,8 +2,9 @@
 //!
 //! Here the bot's tables are looked at, but as what is judged: the truth they are held against is the oracle's.
 
+use super::fault::Fault;
 use super::oracle::{Oracle, Truth};
-use super::plan::{Fault, Item, Plan};
+use super::plan::{Item, Plan};
 use super::town::Shared;
 use crate::model::{Ending, Enrollment, Standing};
 use crate::service::Bot;

@@ -3,16 +3,18 @@
 //! The bot's future is polled by hand, without any runtime. Between two polls the world may do anything: the process dies
 //! when the future is dropped, which is between any two of its steps (a commit, a phase of the relay, a mail filed).
 
+use super::administrator::{hold, unhold};
 use super::ends::Ends;
+use super::fault::{When, crash_name};
 use super::mailbox::Server;
-use super::plan::{Plan, When, crash_name};
+use super::plan::Plan;
 use super::planted::Planted;
 use super::relay::Relay;
 use super::report::{Verdict, Violation};
 use super::town::{Order, Shared, Town};
 use crate::clock::Clock;
 use crate::inbox::Inbox;
-use crate::model::{BotAddress, Cause, Hold, Key, Scope, Unhold};
+use crate::model::{BotAddress, Key};
 use crate::service::intake::IntakeError;
 use crate::service::{Bot, House, Progress, deliver, intake, pulse};
 use crate::store::{Batch, Rehearsal, Snapshot, Store};
@@ -470,33 +472,4 @@ async fn rounds(bot: &Bot, inbox: &mut Inbox) -> Result<Rest, Stuck> {
         last = progress;
     }
     Err(Stuck("Q1", format!("the rounds turn in circles: {last:?}")))
-}
-
-fn hold(now: Timestamp) -> Batch {
-    let hold = Hold {
-        scope: Scope::All,
-        cause: Cause::Administrator,
-        why: "the simulation says so".to_owned(),
-        by: "administrator".to_owned(),
-        since: now,
-        clears: None,
-    };
-    Batch {
-        at: Some(now),
-        hold: vec![hold],
-        ..Batch::default()
-    }
-}
-
-fn unhold(now: Timestamp) -> Batch {
-    let order = Unhold {
-        scope: Scope::All,
-        cause: None,
-        by: "administrator".to_owned(),
-    };
-    Batch {
-        at: Some(now),
-        unhold: vec![order],
-        ..Batch::default()
-    }
 }

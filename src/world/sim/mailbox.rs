@@ -1,6 +1,6 @@
 //! The bot's mailbox on a server that may go away, refuse, renumber, and bring old mail back.
 
-use super::plan::When;
+use super::fault::When;
 use super::town::Shared;
 use crate::inbox::{Fetched, Filing, InboxError, Place, Play, Playing, RawMail, Watermark};
 use jiff::Timestamp;

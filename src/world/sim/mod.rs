@@ -5,12 +5,14 @@
 //! any two of its steps. What the prospects' mailboxes got, and when they had said stop, is known to the world and held
 //! against properties P1–P40 of the reliability reference. The same seed is the same world, step by step.
 //!
-//! `plan` draws a world, `cast` says what its people do, `town` lets it happen, `mailbox` and `relay` are the servers,
+//! `plan` draws a world, `fault` what goes wrong in it, `cast` says what its people do, `town` lets it happen, `mailbox` and `relay` are the servers,
 //! `life` runs the bot, `oracle` watches, `ends` asks what must hold at rest, `planted` breaks things on purpose, and
 //! `minimise` finds the shortest script of a failure.
 
+mod administrator;
 mod cast;
 mod ends;
+mod fault;
 mod letters;
 mod life;
 mod mailbox;
@@ -24,8 +26,9 @@ mod report;
 mod tampered;
 mod town;
 
+pub use fault::{Fault, How, Way, When};
 pub use many::{Season, play};
-pub use plan::{Attack, Fault, How, Item, Plan, Size, Way, When};
+pub use plan::{Attack, Item, Plan, Size};
 pub use planted::Planted;
 pub use report::{Tally, Verdict, Violation};
 

@@ -1,6 +1,6 @@
 //! The relay, phase by phase, with everything that may go wrong in each. Each step is a place where the bot may die.
 
-use super::plan::{Fault, How, When};
+use super::fault::{Fault, How, When};
 use super::town::Shared;
 use crate::model::{Letter, Phase, Receipt, Reply};
 use crate::outbox::{Gate, Play, Sending};

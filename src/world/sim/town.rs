@@ -2,10 +2,11 @@
 
 use super::super::mails;
 use super::cast::{self, Mailing, Says};
+use super::fault::{Fault, Way, When};
 use super::letters;
 use super::mailbox::Mailbox;
 use super::oracle::Oracle;
-use super::plan::{Attack, Fault, Item, Plan, Way, When};
+use super::plan::{Attack, Item, Plan};
 use super::relay::Troubles;
 use super::report::Tally;
 use crate::mail::read::read;
