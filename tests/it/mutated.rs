@@ -6,9 +6,9 @@ use std::panic::catch_unwind;
 use std::path::Path;
 
 #[test]
-fn two_thousand_changed_mails_make_no_reader_panic() {
+fn three_hundred_changed_mails_make_no_reader_panic() {
     let mails = Mails::of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"));
-    for number in 0..2_000 {
+    for number in 0..300 {
         let mail = mails.changed(number);
         for (name, read) in READERS {
             assert!(

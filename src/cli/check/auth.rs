@@ -151,7 +151,7 @@ impl Probes<'_> {
         let letter = self.letter(name, &message_id, ids, now);
         let receipt = self.outbox.send(&letter, || async { true }).await;
         let why = match receipt {
-            Receipt::Sent(_) => return Ok(self.arrived(name, &message_id).await?),
+            Receipt::Sent(_) => return self.arrived(name, &message_id).await,
             Receipt::Deferred { phase, reply } | Receipt::Refused { phase, reply } => {
                 format!("{} {} ({})", reply.code, reply.text, phase.word())
             }
