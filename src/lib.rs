@@ -11,6 +11,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod dkim;
 pub mod inbox;
 pub mod mail;
 pub mod model;

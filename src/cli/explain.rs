@@ -1,27 +1,32 @@
-//! `cadence explain`: what a mail is, and on what evidence.
+//! `cadence explain`: what a mail is, and on what evidence; with a configuration, what the bot would do with it.
 //!
-//! With `--json` one object a line, in the order of the files; what does not apply is null.
+//! With `--json` one object a mail and line, in their order; what does not apply is null. One mail at a time is in memory.
 
-use super::{Exit, Failure, Outcome, Shared, key, out};
-use crate::config::Config;
-use crate::mail::classify::{Failed, Kind, Own, Reading, Trust, classify};
+mod house;
+mod sources;
+
+use super::{Exit, Outcome, Shared, out};
+use crate::mail::classify::{Failed, Kind, Reading};
 use crate::mail::forward::{self, Forward};
 use crate::mail::intent::Meant;
-use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, CalendarAnswer, Intent, Key, Meeting, Signal, limits};
+use crate::mail::read::Mail;
+use crate::model::{Address, CalendarAnswer, Intent, Meeting, Signal};
+use house::{Explained, House};
 use serde_json::{Value, json};
+use sources::{Found, Step};
 use std::fmt::Write as _;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
   cadence explain reply.eml
   cadence explain - < reply.eml
+  cadence explain archive.mbox ~/Maildir
   cadence --config cadence.toml explain --json Maildir/cur/*
 
-With --config, the mails are read as this house reads them: its tokens, reps and aliases are known. Nothing is sent,
-stored or moved.";
+FILE is one mail (.eml), an mbox, a Maildir, or `-` for standard input. With --config, the mails are read as this house reads
+them, its tokens, reps and aliases known, and `would` says what the bot would do with each if it came now. Nothing is sent,
+stored or moved; the database is opened to look.";
 
 /// Say what a mail is, and on what evidence
 #[derive(Debug, clap::Args)]
@@ -30,112 +35,55 @@ pub struct Arguments {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
-    /// Mails as files; `-` is standard input
+    /// Mails, mboxes, Maildirs; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
 
-/// Explains every file; one that cannot be read is said so, and the rest is explained all the same.
+/// Explains every mail; what cannot be read is said so, and the rest is explained all the same.
 pub fn explain(shared: &Shared, arguments: &Arguments) -> Outcome {
-    let house = Reader::of(shared)?;
+    let house = House::of(shared)?;
     let mut exit = Exit::Fine;
-    for file in &arguments.files {
-        let bytes = match mail_bytes(file) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                let why = format!("{} cannot be read: {error}", file.display());
+    for path in &arguments.files {
+        sources::each(path, &mut |step| match step {
+            Step::Mail(found) => tell(&house, found, arguments.json),
+            Step::Fail(label, error) => {
+                let why = format!("{label} cannot be read: {error}");
                 if arguments.json {
-                    out::say(&format!(
-                        "{}\n",
-                        json!({"file": file.display().to_string(), "error": &why})
-                    ))?;
+                    out::say(&format!("{}\n", json!({"file": label, "error": &why})))?;
                 }
                 out::complain(&why);
                 exit = Exit::Data;
-                continue;
+                Ok(())
             }
-        };
-        let mail = read(&bytes);
-        let reading = classify(&mail, &house.own());
-        if arguments.json {
-            let forward = forward::read(&mail, &reading.kind, &house.own());
-            out::say(&format!("{}\n", object(file, &mail, &reading, forward.as_ref())))?;
-        } else {
-            out::say(&text(file, &mail, &reading))?;
-        }
+        })?;
     }
     Ok(exit)
 }
 
-/// Whose eyes the mails are read with.
-struct Reader {
-    bot: BotAddress,
-    config: Option<Config>,
-    domains: Vec<String>,
-    trust: Trust,
-}
-
-impl Reader {
-    /// The configured house if one is named and there, else somebody who knows nobody.
-    fn of(shared: &Shared) -> Result<Self, Failure> {
-        match &shared.config {
-            Some(file) if file.exists() => Self::configured(Config::load(file)?),
-            Some(file) => {
-                out::complain(&format!("{} does not exist; reading without it", file.display()));
-                Self::neutral()
-            }
-            None => Self::neutral(),
+fn tell(house: &House, found: Found, as_json: bool) -> Result<(), super::Failure> {
+    let Found { label, bytes, size } = found;
+    let Explained {
+        mail,
+        reading,
+        proof,
+        would,
+    } = house.explain(bytes, size)?;
+    if as_json {
+        let forward = forward::read(&mail, &reading.kind, &house.own());
+        let mut object = object(&label, &mail, &reading, forward.as_ref());
+        if let (Some(would), Some(fields)) = (&would, object.as_object_mut()) {
+            fields.insert("level".to_owned(), json!(proof.level.code()));
+            fields.insert("proof".to_owned(), json!(proof.why));
+            fields.insert("would".to_owned(), house::object(would));
         }
+        return out::say(&format!("{object}\n"));
     }
-
-    fn configured(config: Config) -> Result<Self, Failure> {
-        // Without its key no token can be good, and everything else still can.
-        let root = key::read(&config.bot.key_file)?.unwrap_or_else(|| Key::root(&[0; 32]));
-        Ok(Self {
-            bot: BotAddress::new(config.bot.address.clone(), &root),
-            domains: config.own_domains(),
-            trust: Trust::from(&config.trust),
-            config: Some(config),
-        })
+    let mut told = text(&label, &mail, &reading);
+    if let Some(would) = &would {
+        house::tell(&mut told, &proof, would);
     }
-
-    fn neutral() -> Result<Self, Failure> {
-        // RFC 2606 2: nobody's mail can be addressed there.
-        let nobody = Address::parse("cadence@nobody.invalid");
-        let nobody = nobody.map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
-        Ok(Self {
-            bot: BotAddress::new(nobody, &Key::root(&[0; 32])),
-            config: None,
-            domains: Vec::new(),
-            trust: Trust::default(),
-        })
-    }
-
-    fn own(&self) -> Own<'_> {
-        let config = self.config.as_ref();
-        Own {
-            bot: &self.bot,
-            aliases: config.map_or(&[], |config| &config.aliases),
-            domains: &self.domains,
-            reps: config.map_or(&[], |config| &config.reps),
-            trust: &self.trust,
-        }
-    }
-}
-
-/// A mail as the inbox would fetch it: of a very large one only the head.
-fn mail_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().take(limits::MAIL_WHOLE).read_to_end(&mut bytes)?;
-        return Ok(bytes);
-    }
-    let file = std::fs::File::open(path)?;
-    let whole = file.metadata()?.len() <= limits::MAIL_WHOLE;
-    let mut bytes = Vec::new();
-    file.take(if whole { limits::MAIL_WHOLE } else { limits::MAIL_HEAD })
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
+    out::say(&told)
 }
 
 /// The word for a kind in the JSON and in the text: the ledger's, but for the one that the corpus calls otherwise.
@@ -146,7 +94,7 @@ fn word(kind: &Kind) -> &'static str {
     }
 }
 
-fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>) -> Value {
+fn object(file: &str, mail: &Mail, reading: &Reading, forward: Option<&Forward>) -> Value {
     let people: Vec<&str> = reading.people.iter().map(Address::as_str).collect();
     let about = reading.kind.is_report();
     let auto_reply = reading.auto_reply.as_ref().map(|told| {
@@ -171,7 +119,7 @@ fn object(file: &Path, mail: &Mail, reading: &Reading, forward: Option<&Forward>
         _ => Value::Null,
     };
     json!({
-        "file": file.display().to_string(),
+        "file": file,
         "kind": word(&reading.kind),
         "recipients": if about { json!(people) } else { Value::Null },
         "people": people,
@@ -223,8 +171,8 @@ fn meeting_object(meeting: &Meeting) -> Value {
     })
 }
 
-fn text(file: &Path, mail: &Mail, reading: &Reading) -> String {
-    let mut text = format!("{}: {}\n", file.display(), word(&reading.kind).replace('_', " "));
+fn text(file: &str, mail: &Mail, reading: &Reading) -> String {
+    let mut text = format!("{file}: {}\n", word(&reading.kind).replace('_', " "));
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
             let _ = writeln!(text, "  {label:<10}{value}");

@@ -23,6 +23,7 @@ pub mod open;
 mod out;
 mod preview;
 mod quarantine;
+mod rehearse;
 mod restore;
 mod run;
 mod scope;
@@ -31,6 +32,7 @@ mod status;
 mod transcript;
 mod unhold;
 mod vcard;
+mod watched;
 mod why;
 
 use crate::config::ConfigError;
@@ -164,6 +166,7 @@ enum Command {
     Lint(lint::Arguments),
     Preview(preview::Arguments),
     New(new::Arguments),
+    Rehearse(rehearse::Arguments),
     Addresses(addresses::Arguments),
     Sim(sim::Arguments),
     Completions(completions::Arguments),
@@ -216,6 +219,7 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Lint(arguments) => lint::lint(shared, arguments),
         Command::Preview(arguments) => preview::preview(shared, arguments),
         Command::New(arguments) => new::new(shared, arguments),
+        Command::Rehearse(arguments) => wait_for(rehearse::rehearse(shared, arguments)),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),
         Command::Sim(arguments) => sim::sim(arguments),
         Command::Completions(arguments) => completions::completions(arguments),

@@ -43,16 +43,19 @@ pub async fn run(shared: &Shared) -> Outcome {
     } = open::house(shared.config_file()).await?;
     let mut inbox = doors::inbox(&config.mailbox).map_err(|why| Failure::new(Exit::Config, why))?;
     let outbox = doors::outbox(&config.relay).map_err(|why| Failure::new(Exit::Config, why))?;
+    let watches = doors::watches(&config).map_err(|why| Failure::new(Exit::Config, why))?;
+    let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
     let database = config.bot.database();
     let house = doors::house(config, bot, library).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
         Failure::new(Exit::Config, lines.join("\n"))
     })?;
     let keeper = keeper(&database)?;
-    let bot = Bot::new(house, store, outbox, Clock::System).with_lease(keeper);
+    let mut bot = Bot::new(house, store, outbox, Clock::System).with_lease(keeper);
+    bot.keys = keys;
     info!(reps = bot.house.reps.len(), "ready");
     tokio::select! {
-        served = pulse::pulse(&bot, &mut inbox, stop.once) => served.map_err(|error| open::store_failure(&error))?,
+        served = pulse::pulse_watching(&bot, &mut inbox, watches, stop.once) => served.map_err(|error| open::store_failure(&error))?,
         () = told_again(stop.twice) => {
             warn!("told to stop again; what was on its way is in doubt at the next start");
             return Ok(Exit::Later);

@@ -1,10 +1,10 @@
 //! `cadence status`: counts, the next wake-up, and what went wrong lately.
 
-use super::{Exit, Outcome, Shared, holds, open, out, scope};
+use super::{Exit, Outcome, Shared, holds, open, out, scope, watched};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::Hold;
-use crate::store::Counts;
+use crate::store::{Counts, WatchRow};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -33,15 +33,16 @@ pub async fn status(shared: &Shared, arguments: &Arguments) -> Outcome {
     let counts = store.counts().await.map_err(fail)?;
     let wake = store.next_wake().await.map_err(fail)?;
     let held = store.holds(Clock::System.now()).await.map_err(fail)?;
+    let away = watched::away(&config, &store).await.map_err(fail)?;
     if arguments.json {
-        out::say(&format!("{}\n", object(&counts, &held, wake)))?;
+        out::say(&format!("{}\n", object(&counts, &held, &away, wake)))?;
     } else {
-        out::say(&text(&counts, &held, wake))?;
+        out::say(&text(&counts, &held, &away, wake))?;
     }
     Ok(Exit::Fine)
 }
 
-fn object(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> Value {
+fn object(counts: &Counts, held: &[Hold], away: &[WatchRow], wake: Option<Timestamp>) -> Value {
     let table = |rows: &[(String, i64)]| -> Map<String, Value> {
         rows.iter().map(|(name, count)| (name.clone(), json!(count))).collect()
     };
@@ -58,12 +59,13 @@ fn object(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> Value {
         "open_tasks": counts.open_tasks,
         "suppressed": counts.suppressed,
         "holds": held.iter().map(holds::object).collect::<Vec<_>>(),
+        "away": away.iter().map(watched::object).collect::<Vec<_>>(),
         "next_wake": wake.map(|at| at.to_string()),
         "troubles": troubles,
     })
 }
 
-fn text(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> String {
+fn text(counts: &Counts, held: &[Hold], away: &[WatchRow], wake: Option<Timestamp>) -> String {
     let table = |rows: &[(String, i64)]| match rows {
         [] => "none".to_owned(),
         rows => {
@@ -85,6 +87,9 @@ fn text(counts: &Counts, held: &[Hold], wake: Option<Timestamp>) -> String {
     line("suppressed", &counts.suppressed.to_string());
     for hold in held {
         line("held", &scope::line(hold));
+    }
+    for row in away {
+        line("away", &watched::line(row));
     }
     let wake = wake.map_or_else(|| "nothing is planned".to_owned(), moment);
     line("next wake-up", &wake);
@@ -133,6 +138,11 @@ mod tests {
             since: Timestamp::UNIX_EPOCH,
             clears: None,
         };
+        let row = WatchRow {
+            rep: crate::model::Address::parse("ana@corp.test").expect("an address"),
+            journal: 0,
+            away: Some((Timestamp::UNIX_EPOCH, "the login was refused".to_owned())),
+        };
         expect![[r#"
             enrollments  2 waiting, 1 paused
                          1 of them wait for pace only
@@ -141,11 +151,12 @@ mod tests {
             open tasks   3
             suppressed   0
             held         all since 1970-01-01T00:00:00Z by ana, until `cadence unhold all`: the relay moves
+            away         the watched mailbox of ana@corp.test since 1970-01-01 00:00:00 UTC, and no touch of theirs goes out until it can be read: the login was refused
             next wake-up 1970-01-01 00:00:00 UTC
             troubles, newest first:
               1970-01-01 00:00:00 UTC  impostor: claims to be a rep without proof
         "#]]
-        .assert_eq(&text(&counts, &[held], Some(Timestamp::UNIX_EPOCH)));
-        assert_eq!(object(&counts, &[], None)["next_wake"], Value::Null);
+        .assert_eq(&text(&counts, &[held], &[row], Some(Timestamp::UNIX_EPOCH)));
+        assert_eq!(object(&counts, &[], &[], None)["next_wake"], Value::Null);
     }
 }

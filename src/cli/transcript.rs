@@ -36,6 +36,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         Fact::Paused {
             why: PauseReason::Rep, ..
         } => rep.to_owned(),
+        Fact::RepWrote { .. } => format!("{rep} → {prospect}"),
         Fact::Sent { .. } => format!("bot → {prospect}"),
         Fact::TaskOpened { .. } => format!("bot → {rep}"),
         Fact::Replied { .. } | Fact::AutoReplied { .. } | Fact::OptedOut { .. } | Fact::Complained => {
@@ -52,6 +53,8 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         | Fact::Resolved { by: None, .. }
         | Fact::Paused { .. }
         | Fact::Resumed { by: None }
+        | Fact::Meeting { .. }
+        | Fact::Reopened { .. }
         | Fact::Ended { .. } => "bot".to_owned(),
     }
 }
@@ -82,6 +85,7 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::SoftBounces => "mail came back more than once".to_owned(),
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+        PauseReason::Meeting(said) => said.word().to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cadence why`: what happened to somebody, and what they wait for.
 
-use super::{Exit, Failure, Outcome, Shared, open, out, scope, transcript};
+use super::{Exit, Failure, Outcome, Shared, open, out, scope, transcript, watched};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Address, limits};
@@ -37,6 +37,7 @@ pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
         out::say(&format!("{address} was never enrolled\n"))?;
     }
     let held = store.holds(Clock::System.now()).await.map_err(fail)?;
+    let away = watched::away(&config, &store).await.map_err(fail)?;
     let more = enrollments.len().saturating_sub(limits::TRANSCRIPTS);
     for enrollment in enrollments.iter().take(limits::TRANSCRIPTS) {
         let journal = store.journal(enrollment.id).await.map_err(fail)?;
@@ -51,6 +52,12 @@ pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
             .filter(|hold| enrollment.is_active() && hold.scope.holds(&enrollment.rep, &enrollment.cadence));
         for hold in holds {
             out::say(&format!("  held: {}\n", scope::line(hold)))?;
+        }
+        let away = away
+            .iter()
+            .filter(|row| enrollment.is_active() && row.rep.same_as(&enrollment.rep));
+        for row in away {
+            out::say(&format!("  away: {}\n", watched::line(row)))?;
         }
     }
     if more > 0 {

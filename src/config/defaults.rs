@@ -11,8 +11,12 @@ pub const DATA: &str = "cadence-data";
 pub const KEY_FILE: &str = "cadence.key";
 /// The database, inside `[bot].data`.
 pub const DATABASE: &str = "cadence.db";
-/// `[mailbox].folders`.
-pub const FOLDERS: [&str; 2] = ["INBOX", "Junk"];
+/// `[mailbox].folders`. Sent shows what went out, which ends doubts; where it is missing it is left out.
+pub const FOLDERS: [&str; 3] = ["INBOX", "Junk", "Sent"];
+/// `[[rep]].watch.folders`.
+pub const WATCHED_FOLDERS: [&str; 2] = ["INBOX", "Junk"];
+/// `[[rep]].watch.sent`.
+pub const WATCHED_SENT: &str = "Sent";
 /// `[mailbox].security` and `[relay].security`.
 pub const SECURITY: Security = Security::Tls;
 /// `[relay].connections`. Exchange Online allows three a mailbox, and no provider fewer.

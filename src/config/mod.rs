@@ -40,6 +40,8 @@ pub struct Config {
     pub pace: Pace,
     /// Whom cadences speak for; never empty, no address twice.
     pub reps: Vec<Rep>,
+    /// `[[rep]].watch`: mailboxes of reps that are watched, each with its rep; no rep twice.
+    pub watches: Vec<Watch>,
     /// Own domains beside those of the bot and the reps, lower case (`[bot].domains`).
     pub domains: Vec<String>,
     /// Whose word about a sender counts.
@@ -102,6 +104,17 @@ pub enum Mailbox {
     },
 }
 
+/// A mailbox of a rep that is watched: read-only, headers only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// Whose.
+    pub rep: Address,
+    /// Where: always a server; its folders are all that are watched, `sent` last.
+    pub mailbox: Mailbox,
+    /// The folder with what the rep sent.
+    pub sent: String,
+}
+
 /// Where mail goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Relay {
@@ -145,10 +158,16 @@ pub enum Security {
 pub struct Trust {
     /// Names under which our own servers write Authentication-Results (RFC 8601).
     pub authserv_ids: Vec<String>,
-    /// `by` names of the border's Received field.
+    /// `by` names of the border's Received field; one that begins with a dot stands for all below it.
     pub border: Vec<String>,
     /// Demand a trusted pass even with a code.
     pub strict: bool,
+    /// Exchange Online is our provider.
+    pub microsoft: bool,
+    /// Check signatures ourselves where no result vouches.
+    pub dkim: bool,
+    /// Keys that need no name server: `selector._domainkey.domain`, lower case, and the record that would stand there.
+    pub dkim_keys: Vec<(String, String)>,
 }
 
 impl From<&Trust> for crate::mail::classify::Trust {
@@ -157,6 +176,8 @@ impl From<&Trust> for crate::mail::classify::Trust {
             authserv_ids: trust.authserv_ids.clone(),
             border: trust.border.clone(),
             strict: trust.strict,
+            microsoft: trust.microsoft,
+            dkim: trust.dkim,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `[hours]` and every `[[rep]]`.
 
 use super::read::{Found, Place, Section, nearest};
-use super::sections::{address, top_keys};
-use super::{defaults, pace};
+use super::sections::{Around, address, top_keys};
+use super::{Watch, defaults, pace, servers};
 use crate::model::{Address, Hours, Rep, Window, limits};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
@@ -82,7 +82,7 @@ fn time(text: &str) -> Result<Time, String> {
 }
 
 /// Every `[[rep]]`.
-pub(super) fn reps(top: &Section<'_, '_>, bot: Option<&Address>) -> Vec<Rep> {
+pub(super) fn reps(top: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Address>) -> (Vec<Rep>, Vec<Watch>) {
     let sections = top.sections("rep");
     if sections.is_empty() && !top.has("rep") {
         let what = "missing: at least one `[[rep]]` with address, name and zone";
@@ -92,6 +92,7 @@ pub(super) fn reps(top: &Section<'_, '_>, bot: Option<&Address>) -> Vec<Rep> {
         top.wrong(&top.head("[[rep]]"), format!("expected at most {} reps", limits::REPS));
     }
     let mut reps: Vec<Rep> = Vec::new();
+    let mut watches: Vec<Watch> = Vec::new();
     let mut known: Vec<Found<Address>> = Vec::new();
     for section in sections.into_iter().take(limits::REPS) {
         let address = section.parsed(section.need("address", "the rep's mail address"), address);
@@ -99,10 +100,12 @@ pub(super) fn reps(top: &Section<'_, '_>, bot: Option<&Address>) -> Vec<Rep> {
             clashes(&section, address, bot, &known);
         }
         known.extend(address.clone());
+        let rep_address = address.as_ref().map(|found| &found.value);
+        watches.extend(servers::watch(&section, around, rep_address));
         reps.extend(rep(&section, address));
         section.finish(top_keys());
     }
-    reps
+    (reps, watches)
 }
 
 fn clashes(section: &Section<'_, '_>, rep: &Found<Address>, bot: Option<&Address>, known: &[Found<Address>]) {

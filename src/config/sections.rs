@@ -50,7 +50,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let relay = servers::relay(top, around, own);
     let hours = people::hours(top);
     let pace = pace::pace(top);
-    let reps = people::reps(top, own);
+    let (reps, watches) = people::reps(top, around, own);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
     let (bot, domains) = bot?;
@@ -61,6 +61,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         hours: hours?,
         pace,
         reps,
+        watches,
         domains,
         trust,
         aliases,
@@ -139,13 +140,48 @@ fn trust(top: &Section<'_, '_>) -> Trust {
             .map(|found| found.value.trim().to_lowercase())
             .collect()
     };
+    let flag = |key| section.flag(key).is_some_and(|flag| flag.value);
+    let (microsoft, dkim, strict) = (flag("microsoft"), flag("dkim"), flag("strict"));
+    let authserv_ids: Vec<String> = names("authserv_ids");
+    if authserv_ids.iter().any(String::is_empty) {
+        let why = "an id is a name; where results carry none (Exchange Online), set `microsoft = true`";
+        section.wrong(&section.head("authserv_ids"), why);
+    }
     let trust = Trust {
-        authserv_ids: names("authserv_ids"),
+        authserv_ids,
         border: names("border"),
-        strict: section.flag("strict").is_some_and(|strict| strict.value),
+        strict,
+        microsoft,
+        dkim,
+        dkim_keys: dkim_keys(&section),
     };
     section.finish(&TOP);
     trust
+}
+
+/// `dkim_keys`: where a key would stand in the name service, and what would stand there.
+fn dkim_keys(section: &Section<'_, '_>) -> Vec<(String, String)> {
+    let table = section.section("dkim_keys");
+    let mut keys = Vec::new();
+    for (name, record) in table.pairs() {
+        let name = table.parsed(Some(name), |text| {
+            let name = text.trim().trim_end_matches('.').to_lowercase();
+            let fits = name.split_once("._domainkey.").is_some_and(|(selector, domain)| {
+                !selector.is_empty() && self::domain(domain).is_ok_and(|read| read == domain)
+            });
+            fits.then_some(name)
+                .ok_or_else(|| "expected where the key is published, `selector._domainkey.example.com`".to_owned())
+        });
+        let record = table.parsed(Some(record), |text| {
+            let fits = text.contains("p=") && text.len() <= limits::DKIM_KEY;
+            fits.then(|| text.to_owned())
+                .ok_or_else(|| "expected a key record, `v=DKIM1; k=rsa; p=…`".to_owned())
+        });
+        if let (Some(name), Some(record)) = (name, record) {
+            keys.push((name.value, record.value));
+        }
+    }
+    keys
 }
 
 /// The keys that belong at the top of the file.

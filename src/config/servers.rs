@@ -3,7 +3,7 @@
 use super::read::{Found, Section};
 use super::secret::Secret;
 use super::sections::{Around, Depth, address, cadence_name, top_keys};
-use super::{Mailbox, Relay, Security, defaults};
+use super::{Mailbox, Relay, Security, Watch, defaults};
 use crate::model::{Address, CadenceName, limits};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -44,13 +44,35 @@ pub(super) fn mailbox(
             section.not_here(&["folders"], "only `kind = \"imap\"` has it");
             maildir(&section, around).map(|path| Mailbox::Maildir { path })
         }
-        Kind::Server => imap(&section, around, bot),
+        Kind::Server => imap(&section, around, bot, &defaults::FOLDERS),
     };
     section.finish(top_keys());
     Some((mailbox?, aliases))
 }
 
-fn imap(section: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Address>) -> Option<Mailbox> {
+/// `[[rep]].watch`, when there is one. The login is the rep's address unless it is another.
+pub(super) fn watch(rep: &Section<'_, '_>, around: &Around<'_>, address: Option<&Address>) -> Option<Watch> {
+    let section = rep.section("watch");
+    if !section.is_there() {
+        return None;
+    }
+    let sent = section.text("sent").map(|found| found.value);
+    let sent = sent.unwrap_or_else(|| defaults::WATCHED_SENT.to_owned());
+    let mailbox = imap(&section, around, address, &defaults::WATCHED_FOLDERS);
+    section.finish(top_keys());
+    let mut mailbox = mailbox?;
+    if let Mailbox::Imap { folders, .. } = &mut mailbox {
+        folders.retain(|folder| *folder != sent);
+        folders.push(sent.clone());
+    }
+    Some(Watch {
+        rep: address?.clone(),
+        mailbox,
+        sent,
+    })
+}
+
+fn imap(section: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Address>, usual: &[&str]) -> Option<Mailbox> {
     let server = server(section, around, defaults::imap_port);
     let folders = section.list("folders", "a list of folders, [\"INBOX\", \"Junk\"]");
     if let Some(list) = &folders
@@ -60,7 +82,7 @@ fn imap(section: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Address>) -
     }
     let folders = match folders {
         Some(list) => list.value.into_iter().map(|found| found.value).collect(),
-        None => defaults::FOLDERS.map(str::to_owned).to_vec(),
+        None => usual.iter().map(|&folder| folder.to_owned()).collect(),
     };
     if !has_secret(section) {
         section.wrong(&section.head("password_file"), MISSING_SECRET);

@@ -76,6 +76,47 @@ impl Maildir {
         Ok(fetched)
     }
 
+    pub(super) async fn extent(&mut self, folder: &str, after: Watermark) -> Result<super::Extent, InboxError> {
+        let path = self.path(folder)?;
+        let mut numbers = self.numbers.get(folder).cloned().unwrap_or_default();
+        let numbers = blocking(move || {
+            numbers.learn(waiting(&path)?, after.last);
+            Ok(numbers)
+        })
+        .await?;
+        let extent = super::Extent {
+            validity: VALIDITY,
+            highest: numbers.last,
+            exists: u32::try_from(numbers.of.len()).unwrap_or(u32::MAX),
+        };
+        self.numbers.insert(folder.to_owned(), numbers);
+        Ok(extent)
+    }
+
+    pub(super) async fn heads(&mut self, folder: &str, above: u32, below: u32) -> Result<super::Heads, InboxError> {
+        let path = self.path(folder)?;
+        let numbers = self.numbers.get(folder).cloned().unwrap_or_default();
+        blocking(move || {
+            let most = usize::try_from(limits::HEADS).unwrap_or(usize::MAX);
+            let mut window = numbers.after(above);
+            window.retain(|(number, _)| *number < below);
+            let lowest = window
+                .len()
+                .checked_sub(most)
+                .and_then(|at| window.get(at))
+                .map(|(uid, _)| *uid);
+            let mut heads = Vec::new();
+            for (uid, name) in window.into_iter().rev().take(most) {
+                heads.extend(head(&path.join("new").join(name), name, uid)?);
+            }
+            Ok(super::Heads {
+                heads,
+                down_to: lowest.unwrap_or(above.saturating_add(1)),
+            })
+        })
+        .await
+    }
+
     pub(super) async fn file(&self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
         let from = self.path(folder)?;
         let to = self.path(&format!("Cadence/{}", into.folder()))?;
@@ -202,6 +243,33 @@ fn read(folder: &Path, numbers: &Numbers, start: u32) -> Result<Fetched, InboxEr
         }
     }
     Ok(fetched)
+}
+
+/// One header; `None` when its mail went away meanwhile.
+fn head(path: &Path, name: &str, uid: u32) -> Result<Option<super::Head>, InboxError> {
+    let read = || -> io::Result<(u64, Vec<u8>)> {
+        let file = fs::File::open(path)?;
+        let size = file.metadata()?.len();
+        let mut bytes = Vec::new();
+        // A byte more than is kept, so that it shows whether there is more.
+        file.take(limits::HEAD_MOST as u64 + 1).read_to_end(&mut bytes)?;
+        Ok((size, bytes))
+    };
+    match read() {
+        Ok((size, bytes)) => {
+            let (bytes, cut) = super::heads::header_of(&bytes);
+            Ok(Some(super::Head {
+                uid,
+                place: Place::File(name.to_owned()),
+                bytes,
+                size,
+                received: None,
+                cut,
+            }))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(InboxError::file("cannot read a mail of a Maildir", &error)),
+    }
 }
 
 /// One mail; `None` when it went away meanwhile.

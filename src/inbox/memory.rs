@@ -154,6 +154,42 @@ impl Memory {
         Ok(fetched)
     }
 
+    pub(super) fn extent(&self, folder: &str) -> Result<super::Extent, InboxError> {
+        let mut state = self.working()?;
+        if folder == "INBOX" {
+            state.news = false;
+        }
+        let exists = state.folders.get(folder).map_or(0, Vec::len);
+        Ok(super::Extent {
+            validity: state.validity,
+            highest: state.last,
+            exists: u32::try_from(exists).unwrap_or(u32::MAX),
+        })
+    }
+
+    pub(super) fn heads(
+        &self,
+        folder: &str,
+        extent: &super::Extent,
+        above: u32,
+        below: u32,
+    ) -> Result<super::Heads, InboxError> {
+        let state = self.working()?;
+        if state.validity != extent.validity {
+            return Err(InboxError::protocol("a folder was renumbered while it was looked at"));
+        }
+        let most = usize::try_from(limits::HEADS).unwrap_or(usize::MAX);
+        let slots = state.folders.get(folder).into_iter().flatten().rev();
+        let window = slots.filter(|slot| (above.saturating_add(1)..below).contains(&slot.number));
+        let heads: Vec<super::Head> = window.take(most).map(Slot::head).collect();
+        let full = heads.len() == most;
+        let lowest = heads.last().map(|head| head.uid).filter(|_| full);
+        Ok(super::Heads {
+            heads,
+            down_to: lowest.unwrap_or(above.saturating_add(1)),
+        })
+    }
+
     pub(super) fn file(&self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
         let mut state = self.working()?;
         let state = &mut *state;
@@ -220,6 +256,18 @@ impl Memory {
 }
 
 impl Slot {
+    fn head(&self) -> super::Head {
+        let (bytes, cut) = super::heads::header_of(&self.bytes);
+        super::Head {
+            uid: self.number,
+            place: Place::Slot(u64::from(self.number)),
+            bytes,
+            size: self.bytes.len() as u64,
+            received: self.received,
+            cut,
+        }
+    }
+
     fn mail(&self, watermark: Watermark) -> RawMail {
         let size = self.bytes.len() as u64;
         let portion = usize::try_from(portion(size)).unwrap_or(self.bytes.len());

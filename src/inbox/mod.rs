@@ -6,6 +6,7 @@
 
 mod again;
 mod error;
+mod heads;
 pub mod imap;
 mod lease;
 pub mod maildir;
@@ -13,6 +14,7 @@ pub mod memory;
 mod played;
 
 pub use error::InboxError;
+pub use heads::{Extent, Head, Heads};
 pub use imap::Imap;
 pub use lease::Note;
 pub use maildir::Maildir;

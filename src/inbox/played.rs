@@ -2,7 +2,7 @@
 //! looked at, so that nobody waits for its mail.
 
 use super::lease::Note;
-use super::{Fetched, Filing, InboxError, Place, Watermark};
+use super::{Extent, Fetched, Filing, Heads, InboxError, Place, Watermark};
 use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
@@ -21,6 +21,19 @@ pub trait Play: Send {
     /// Moves what was filed back. A server whose bot is never restored is not asked.
     fn bring_back(&mut self, _since: Timestamp) -> Playing<'_, usize> {
         Box::pin(async { Ok(0) })
+    }
+    /// What a folder holds. A server that does not say has no backlog that anybody would look through.
+    fn extent<'a>(&'a mut self, _folder: &'a str, _after: Watermark) -> Playing<'a, Extent> {
+        Box::pin(async { Ok(Extent::default()) })
+    }
+    /// Headers, from the top down.
+    fn heads<'a>(&'a mut self, _folder: &'a str, _extent: &'a Extent, above: u32, _below: u32) -> Playing<'a, Heads> {
+        Box::pin(async move {
+            Ok(Heads {
+                heads: Vec::new(),
+                down_to: above.saturating_add(1),
+            })
+        })
     }
     /// The notes of leases. A server that keeps none serves a bot without a lease.
     fn leases(&mut self) -> Playing<'_, Vec<Note>> {

@@ -26,6 +26,20 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
+    /// It in short, for people: `dkim=pass header.d=corp.test`.
+    pub fn told(&self) -> String {
+        let mut told = format!("{}={}", self.method, self.result);
+        let domains = self
+            .properties
+            .iter()
+            .filter(|(key, _)| matches!(key.as_str(), "header.d" | "header.from"));
+        for (key, value) in domains {
+            let value: String = value.chars().filter(|c| !c.is_control()).take(limits::DOMAIN).collect();
+            told.push_str(&format!(" {key}={value}"));
+        }
+        told
+    }
+
     /// The value of a property, if it is there exactly once.
     pub fn property(&self, name: &str) -> Option<&str> {
         let mut found = self.properties.iter().filter(|(key, _)| key == name);

@@ -1,18 +1,19 @@
 //! Is this mail from the rep it says it is from? (design §5, reliability §2.2)
 //!
 //! A mail is a rep's when it has exactly one From field with one plain address, that address is a registered rep's, and it
-//! came by the rep's code or by a command or digest token; without these, and always in strict mode, a trusted
-//! Authentication-Results must say pass. One that says fail undoes a code and a token.
+//! came by the rep's code or by a command or digest token; without these, and always in strict mode, a trusted check
+//! must say pass (`vouched`). One that says fail undoes a code and a token. How well a mail is proven is its [`Level`]; what a
+//! level is enough for stands in one table ([`level::allowed`]).
 //!
-//! *Trusted* is what stands above the border's Received field and carries a configured id (RFC 8601 5, 7.1): a sender
-//! can write any field, but not above what our own server writes. Of several verdicts the worst counts.
-//!
-//! Not here: whether the mail is fresh and not known yet (the store knows). Known gaps: own DKIM checks, ARC.
+//! Not here: whether the mail is fresh and not known yet, and whose token it is (the store knows).
 
-use super::auth_results;
 use super::classify::Own;
+use super::level::{self, Effect, Level, Proof};
 use super::read::{self, Mail};
-use crate::model::{Address, CadenceName, Purpose, Rep, Tag, limits};
+use super::vouched;
+use crate::model::{Address, CadenceName, Purpose, Rep, Tag};
+
+pub use super::vouched::{Verdict, verdict};
 
 /// Whose mail it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,44 +31,71 @@ pub enum Standing {
     },
 }
 
-/// What the trusted results say about the domain in From.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is the domain's mail.
-    Pass,
-    /// It is not.
-    Fail,
-    /// Nothing that could be believed.
-    Nothing,
+/// What speaks for a mail and against it (reliability §2.2 step 7).
+#[must_use]
+pub fn prove(mail: &Mail, own: &Own<'_>) -> Proof {
+    let mut proof = Proof {
+        rep: None,
+        level: Level::Unproven,
+        vouched: false,
+        code: false,
+        why: "its From names no rep",
+    };
+    let Some(rep) = claimed(mail, own) else {
+        return proof;
+    };
+    proof.rep = Some(rep.address.clone());
+    let from = match author(mail, own, rep) {
+        Ok(from) => from,
+        Err(why) => return Proof { why, ..proof },
+    };
+    let (verdict, why) = vouched::heard(mail, own, &from);
+    if verdict == Verdict::Fail {
+        return Proof { why, ..proof };
+    }
+    proof.vouched = verdict == Verdict::Pass;
+    let tags = tags(mail, own);
+    proof.code = tags.iter().any(|tag| is_code_of(tag, own, rep));
+    let token = tags.iter().any(is_for_reps);
+    (proof.level, proof.why) = match (token, proof.vouched) {
+        (true, true) => (Level::Token, "a good token, and a trusted check vouches for it"),
+        (true, false) => (Level::Token, "a good token, and nothing speaks against it"),
+        (false, true) => (Level::Vouched, why),
+        (false, false) => (Level::Claimed, why),
+    };
+    proof
 }
 
-/// Judges whose mail it is.
+/// Judges whose mail it is, by whatever capability it has.
 #[must_use]
 pub fn standing(mail: &Mail, own: &Own<'_>) -> Standing {
-    let Some(rep) = claimed(mail, own) else {
+    let proof = prove(mail, own);
+    let Some(rep) = proof.rep.clone() else {
         return Standing::Stranger;
     };
-    let unproven = |why| Standing::Unproven {
-        rep: rep.address.clone(),
-        why,
+    let effect = if proof.level == Level::Token {
+        Effect::CommandByToken
+    } else if proof.code {
+        Effect::EnrollByCode
+    } else {
+        Effect::CommandOpen
     };
-    let from = match sole_author(mail) {
-        Ok(from) => from,
-        Err(why) => return unproven(why),
-    };
+    match level::allowed(effect, &proof, own.trust.strict) {
+        Ok(()) => Standing::Rep(rep),
+        Err(why) => Standing::Unproven { rep, why },
+    }
+}
+
+/// The author, when it is without doubt this rep.
+fn author(mail: &Mail, own: &Own<'_>, rep: &Rep) -> Result<Address, &'static str> {
+    let from = sole_author(mail)?;
     if !from.same_as(&rep.address) {
-        return unproven("the From field can be read in two ways");
+        return Err("the From field can be read in two ways");
     }
     if !sender_fits(mail, own) {
-        return unproven("the Sender field names somebody else");
+        return Err("the Sender field names somebody else");
     }
-    match (verdict(mail, own, &from), has_capability(mail, own, rep)) {
-        (Verdict::Fail, _) => unproven("a trusted check says that it is not from that domain"),
-        (Verdict::Pass, _) => Standing::Rep(rep.address.clone()),
-        (Verdict::Nothing, true) if !own.trust.strict => Standing::Rep(rep.address.clone()),
-        (Verdict::Nothing, true) => unproven("no trusted check says that it is from that domain"),
-        (Verdict::Nothing, false) => unproven("it came without the rep's code and no trusted check vouches for it"),
-    }
+    Ok(from)
 }
 
 /// The rep that any From address names.
@@ -143,16 +171,23 @@ fn sender_fits(mail: &Mail, own: &Own<'_>) -> bool {
     })
 }
 
-/// Whether it came by the rep's code, or by a token that only a rep is given.
-fn has_capability(mail: &Mail, own: &Own<'_>, rep: &Rep) -> bool {
-    tags(mail, own).iter().any(|tag| match tag {
+/// Whether it is an enrol address with this rep's code.
+fn is_code_of(tag: &Tag, own: &Own<'_>, rep: &Rep) -> bool {
+    match tag {
         Tag::Enroll { code: Some(code), .. } => own.bot.code_fits(code, &rep.address, rep.code_turn),
-        Tag::Enroll { code: None, .. } | Tag::Bare | Tag::Unknown => false,
+        Tag::Enroll { code: None, .. } | Tag::Bare | Tag::Unknown | Tag::Token(_) => false,
+    }
+}
+
+/// Whether it is a token that only a rep is given.
+fn is_for_reps(tag: &Tag) -> bool {
+    match tag {
         Tag::Token(token) => match token.purpose {
             Purpose::Command | Purpose::Digest => true,
             Purpose::Reply | Purpose::Bounce | Purpose::OptOut => false,
         },
-    })
+        Tag::Enroll { .. } | Tag::Bare | Tag::Unknown => false,
+    }
 }
 
 /// What stands behind the bot's own addresses among the recipients, most trustworthy first.
@@ -168,72 +203,4 @@ fn alias(own: &Own<'_>, recipient: &Address) -> Option<Tag> {
         cadence: cadence.clone(),
         code: None,
     })
-}
-
-/// What the trusted results say about the domain of `from`.
-#[must_use]
-pub fn verdict(mail: &Mail, own: &Own<'_>, from: &Address) -> Verdict {
-    let fields = trusted(mail, own);
-    if fields.len() > limits::AUTH_RESULTS {
-        return Verdict::Nothing;
-    }
-    let mut dmarc = Vec::new();
-    let mut dkim = Vec::new();
-    for result in fields.iter().filter_map(|value| auth_results::parse(value)) {
-        if !own
-            .trust
-            .authserv_ids
-            .iter()
-            .any(|id| id.eq_ignore_ascii_case(&result.authserv_id))
-        {
-            continue;
-        }
-        for said in result.results {
-            let about = |name: &str| said.property(name).map(|domain| domain == from.domain());
-            match said.method.as_str() {
-                // A failure that names no domain is about this mail.
-                "dmarc" if about("header.from").unwrap_or(said.result == "fail") => dmarc.push(said.result),
-                "dkim" if about("header.d").unwrap_or(false) => dkim.push(said.result),
-                _ => {}
-            }
-        }
-    }
-    let fails = |results: &[String]| results.iter().any(|result| result == "fail");
-    let passes = |results: &[String]| !results.is_empty() && results.iter().all(|result| result == "pass");
-    if fails(&dmarc) || fails(&dkim) {
-        Verdict::Fail
-    } else if passes(&dmarc) || passes(&dkim) {
-        Verdict::Pass
-    } else {
-        Verdict::Nothing
-    }
-}
-
-/// The Authentication-Results that only our own servers can have written.
-fn trusted<'a>(mail: &'a Mail, own: &Own<'_>) -> Vec<&'a str> {
-    let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
-    let border = &own.trust.border;
-    let is_border =
-        |value: &str| border.is_empty() || received_by(value).is_some_and(|by| border.iter().any(|it| is(it, by)));
-    let end = mail
-        .headers
-        .iter()
-        .position(|(name, value)| is(name, "Received") && is_border(value));
-    // A mail that did not come over the border proves nothing.
-    let above = mail.headers.get(..end.unwrap_or(0)).unwrap_or_default();
-    let results = above
-        .iter()
-        .map(|(name, value)| is(name, "Authentication-Results").then_some(value.as_str()));
-    if border.is_empty() {
-        // Without a known border only the topmost block: what stands apart from it may have come with the mail.
-        return results.skip_while(Option::is_none).map_while(|value| value).collect();
-    }
-    results.flatten().collect()
-}
-
-/// The host in `Received: … by HOST …`.
-fn received_by(value: &str) -> Option<&str> {
-    let mut words = value.split_whitespace();
-    words.find(|word| word.eq_ignore_ascii_case("by"))?;
-    words.next().map(|host| host.trim_end_matches([';', '.']))
 }

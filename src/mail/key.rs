@@ -25,6 +25,23 @@ pub(super) fn of(fields: &[(String, String)], body: &[u8]) -> ContentKey {
     ContentKey(Fingerprint::of("mail", &parts).hex())
 }
 
+/// What the header alone tells: by this the same mail is known in another mailbox, or under another number, before its
+/// body is fetched. A stranger may repeat a header, so nothing is left unread for it but what was read before.
+pub(super) fn of_head(fields: &[(String, String)]) -> ContentKey {
+    let plain = |name| {
+        let value = header::first(fields, name).unwrap_or_default();
+        value.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let id = plain("Message-ID");
+    let parts = [
+        id.trim_matches(['<', '>', ' ']),
+        &plain("From"),
+        &plain("Date"),
+        &plain("Subject"),
+    ];
+    ContentKey(Fingerprint::of("head", &parts).hex())
+}
+
 /// The body with CRLF line ends and no blank lines at its end.
 fn normal(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len() + body.len() / 32);

@@ -7,6 +7,7 @@
 //! Standards: RFC 5322, RFC 2045-2047. Limits: the first 10 MiB, 1,000 fields, 32 levels, 1,000 parts, 1 MiB of text
 //! (`model::limits`). Corpus: tests/corpus/damaged.
 
+use super::dkim::OwnCheck;
 use super::{header, key, mime, recipients, thread};
 use crate::model::{Address, ContentKey, Correspondent, MessageId, limits};
 use jiff::Timestamp;
@@ -57,6 +58,10 @@ pub struct Mail {
     pub parts: Vec<Part>,
     /// Its content key.
     pub key: ContentKey,
+    /// What its header alone tells of it, hashed.
+    pub head: ContentKey,
+    /// What an own check of its signatures came to; whoever may ask a name server sets it after reading.
+    pub checked: OwnCheck,
     /// What is wrong with it, for people.
     pub damage: Vec<&'static str>,
 }
@@ -146,6 +151,18 @@ pub fn read_head(bytes: &[u8]) -> Mail {
     assemble(header.fields, &[], Vec::new(), String::new(), damage)
 }
 
+/// Reads a header that was fetched without its mail. Its key is the one of headers alone.
+#[must_use]
+pub fn read_header(bytes: &[u8]) -> Mail {
+    let header = header::split(bytes);
+    let damage = if header.cut { vec![HEADER_CUT] } else { Vec::new() };
+    let mail = assemble(header.fields, &[], Vec::new(), String::new(), damage);
+    Mail {
+        key: mail.head.clone(),
+        ..mail
+    }
+}
+
 /// A mail from its first line that is not blank: old mailboxes and copies from a page have some above the header.
 fn without_blank_lines(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
@@ -203,6 +220,8 @@ fn assemble(
         text,
         parts,
         key: key::of(&fields, body),
+        head: key::of_head(&fields),
+        checked: OwnCheck::NotDone,
         damage,
         headers: fields,
     }
@@ -219,6 +238,7 @@ fn people(fields: &[(String, String)], name: &str) -> Vec<Correspondent> {
 /// The addresses of a field, groups flattened; what is no plain address is left out.
 pub(super) fn addresses(value: &str) -> Vec<Correspondent> {
     let line = format!("{value}\n");
+    let names = !is_overloaded(value);
     let HeaderValue::Address(found) = MessageStream::new(line.as_bytes()).parse_address() else {
         return Vec::new();
     };
@@ -226,14 +246,22 @@ pub(super) fn addresses(value: &str) -> Vec<Correspondent> {
         .iter()
         .filter_map(|person| {
             let address = Address::parse(person.address()?).ok()?;
-            Some(Correspondent::new(person.name(), address))
+            Some(Correspondent::new(person.name().filter(|_| names), address))
         })
         .take(limits::ADDRESSES)
         .collect()
 }
 
+/// Whether a field has more encoded words than are decoded.
+fn is_overloaded(value: &str) -> bool {
+    value.matches("=?").nth(limits::ENCODED_WORDS).is_some()
+}
+
 /// A field's words with encoded words decoded, on one line.
 pub(super) fn decoded(value: &str) -> String {
+    if is_overloaded(value) {
+        return value.trim().chars().take(limits::SUBJECT).collect();
+    }
     let line = format!("{value}\n");
     let text = match MessageStream::new(line.as_bytes()).parse_unstructured() {
         HeaderValue::Text(text) => text.into_owned(),

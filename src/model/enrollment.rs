@@ -1,8 +1,8 @@
 //! One prospect in one cadence, and how facts change it.
 
 use super::{
-    Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MessageId, PauseReason, Prospect, Recorded, StepNo,
-    TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
+    Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId, PauseReason,
+    Prospect, Recorded, Step, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,10 +24,13 @@ pub struct Enrollment {
     pub thread: Thread,
     /// Where it stands.
     pub standing: Standing,
-    /// The last step whose touch was made (sent, in doubt, or handed to a human), and when.
+    /// The last step whose touch was made (sent, in doubt, or handed to a human), and when; or when the rep wrote by hand
+    /// after it.
     pub touched: Option<(StepNo, Timestamp)>,
     /// Soft bounces so far, the times of the last three.
     pub soft_bounces: Vec<Timestamp>,
+    /// The last words about meetings with the prospect.
+    pub meetings: Vec<MeetingSeen>,
     /// What conditions of later steps look at.
     pub history: History,
     /// How many facts were folded; what a commit checks.
@@ -167,6 +170,7 @@ impl Enrollment {
             },
             touched: adopted.map(|step| (step, at)),
             soft_bounces: Vec::new(),
+            meetings: Vec::new(),
             history: History::default(),
             version: 1,
         })
@@ -184,6 +188,13 @@ impl Enrollment {
         rest.iter()
             .try_for_each(|recorded| enrollment.apply(recorded.at, &recorded.fact))?;
         Ok(enrollment)
+    }
+
+    /// Whether the mail of a step begins a conversation: not when it answers one that somebody forwarded.
+    #[must_use]
+    pub fn begins(&self, step: &Step) -> bool {
+        let answers = step.number == StepNo::FIRST && step.thread && !self.thread.subject.is_empty();
+        step.begins() && !answers
     }
 
     /// Whether touches may still follow.
@@ -277,12 +288,15 @@ impl Enrollment {
                 }
             }
             Fact::Ended { outcome } => self.end(*outcome, at)?,
+            Fact::Meeting { seen } => seen.remember(&mut self.meetings),
+            Fact::Reopened { why } => self.reopen(*why)?,
             Fact::AutoReplied { .. } => {
                 // A letter that lies ready is taken back; the `scheduled` that follows names the later time.
                 if let Standing::Sending { step, .. } = self.standing {
                     self.standing = Standing::Deciding { next: step };
                 }
             }
+            Fact::RepWrote { at: wrote, message_id } => self.was_written_to(*wrote, message_id.as_ref()),
             Fact::Deferred { .. }
             | Fact::Refused { .. }
             | Fact::Bounced { permanent: true, .. }
@@ -317,6 +331,27 @@ impl Enrollment {
         Ok(())
     }
 
+    /// A meeting that ended it is off: it waits for the rep.
+    fn reopen(&mut self, why: MeetingSaid) -> Result<(), Misfit> {
+        if !matches!(
+            self.standing,
+            Standing::Ended {
+                outcome: Ending::Met,
+                ..
+            }
+        ) {
+            return Err(Misfit {
+                why: "it did not end with a meeting",
+            });
+        }
+        self.standing = Standing::Paused {
+            next: self.touched.map_or(StepNo::FIRST, |(step, _)| step.next()),
+            why: PauseReason::Meeting(why),
+            until: None,
+        };
+        Ok(())
+    }
+
     /// A touch was made. A stop that came meanwhile stays: only the step to go on with moves. Late evidence about an
     /// earlier touch changes nothing.
     fn touch(&mut self, step: StepNo, at: Timestamp) {
@@ -332,6 +367,19 @@ impl Enrollment {
             Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => {
                 self.standing = Standing::Deciding { next: step.next() };
             }
+        }
+    }
+
+    /// The rep wrote by hand: what follows is counted from there, and a letter that lies ready is taken back.
+    fn was_written_to(&mut self, at: Timestamp, id: Option<&MessageId>) {
+        if let Some(id) = id {
+            self.thread.grow(id);
+        }
+        if let Some((_, last)) = &mut self.touched {
+            *last = at.max(*last);
+        }
+        if let Standing::Sending { step, .. } = self.standing {
+            self.standing = Standing::Deciding { next: step };
         }
     }
 

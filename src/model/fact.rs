@@ -1,8 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
 use super::{
-    Address, CadenceName, ContentKey, Intent, LetterId, MessageId, Prospect, StepNo, TaskId, TaskOutcome, Thread,
-    Variant,
+    Address, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect, StepNo, TaskId,
+    TaskOutcome, Thread, Variant,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,13 @@ pub enum Fact {
         /// `true` when the mail named the date, `false` when it is our guess.
         named: bool,
     },
+    /// The rep wrote to the prospect by hand: it counts as a touch, and the next one keeps its distance from it.
+    RepWrote {
+        /// When.
+        at: Timestamp,
+        /// Its id, by which answers to it are known.
+        message_id: Option<MessageId>,
+    },
     /// A mail came back.
     Bounced {
         /// Whether the address is dead.
@@ -166,6 +173,16 @@ pub enum Fact {
     Resumed {
         /// The rep who said so; `None` when the pause ran out.
         by: Option<Address>,
+    },
+    /// Something was said about a meeting.
+    Meeting {
+        /// What.
+        seen: MeetingSeen,
+    },
+    /// The meeting that ended it does not take place; it waits for the rep, and no touch goes out by itself.
+    Reopened {
+        /// What was said.
+        why: MeetingSaid,
     },
     /// It is over.
     Ended {
@@ -200,6 +217,8 @@ pub enum PauseReason {
     Rep,
     /// A word is missing; the text says which.
     MissingWords(String),
+    /// Something about a meeting with the prospect is to be settled.
+    Meeting(MeetingSaid),
 }
 
 /// How an enrollment ended.

@@ -15,6 +15,9 @@ pub const HEADER_FIELDS: usize = 1_000;
 pub const HEADER_FIELD: usize = 64 * 1024;
 /// Characters of a subject that are kept; no line on the wire is longer (RFC 5322 2.1.1).
 pub const SUBJECT: usize = 998;
+/// Encoded words (RFC 2047) of one field that are decoded; a field with more stays as it is written. A subject of 998
+/// characters has 40 at most.
+pub const ENCODED_WORDS: usize = 200;
 /// MIME nesting followed. Postfix stops at 100; human mail stays under 10. Beyond it a part is opaque.
 pub const MIME_DEPTH: usize = 32;
 /// MIME parts looked at.
@@ -29,6 +32,18 @@ pub const MIME_SCANNED: usize = 64 * 1024 * 1024;
 pub const AUTH_RESULTS: usize = 20;
 /// Bytes of one Authentication-Results field; a longer one is not believed.
 pub const AUTH_RESULT: usize = 8 * 1024;
+/// Signatures of one mail that are checked; a mail has one of its domain and one of its provider.
+pub const DKIM_SIGNATURES: usize = 5;
+/// Bytes of a key record; RSA keys of 4,096 bits have 800.
+pub const DKIM_KEY: usize = 4 * 1024;
+/// How long one question to a name server may take, all its tries together.
+pub const DNS_WAIT: Duration = Duration::from_secs(5);
+/// Answers of name servers that are remembered, each for as long as it says and [`DNS_KEPT`] at most.
+pub const DNS_CACHE: u64 = 256;
+/// See [`DNS_CACHE`]: a key that was taken back must not be good for days.
+pub const DNS_KEPT: Duration = Duration::from_secs(3600);
+/// For how long a mail whose signature's key cannot be looked up is tried again.
+pub const DKIM_WAITS: Duration = Duration::from_secs(24 * 3600);
 /// Recipients read from one delivery report.
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
@@ -53,6 +68,8 @@ pub const INTENT_TEXT: usize = 2_000;
 pub const CALENDAR: usize = 128 * 1024;
 /// Guests read of a meeting: each may be a prospect whose enrollment it stops, and an all-hands invitation shall not stop all.
 pub const GUESTS: usize = 20;
+/// Meetings with one prospect whose last words are remembered; older ones are over.
+pub const MEETINGS: usize = 8;
 /// Addresses read from To and Cc together.
 pub const ADDRESSES: usize = 200;
 /// Ids read from In-Reply-To and References: the first and the last, the rest is ignored.
@@ -67,6 +84,24 @@ pub const ENROLL_AT_ONCE: usize = 5;
 pub const FETCH_BATCH: usize = 200;
 /// Bytes of mail held in memory of one fetch.
 pub const FETCH_BYTES: u64 = 24 * 1024 * 1024;
+/// Headers read in one window: as many as a server sends in one go without making the others wait.
+pub const HEADS: u32 = 500;
+/// Bytes of a header that are read at first: most have 4 KiB, and with all their signatures 16.
+pub const HEAD_USUAL: usize = 32 * 1024;
+/// Bytes of a header that are read at all, which is what is examined of one.
+pub const HEAD_MOST: usize = HEADER_BLOCK;
+/// Bytes of headers held in memory of one window.
+pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
+/// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
+/// than looking.
+pub const BACKLOG: u32 = 1_000;
+/// After this long bodies of a backlog make room for another look at headers: well inside [`BARRIER`], so that it stays fresh.
+pub const BODIES: Duration = Duration::from_secs(15);
+/// How far back the mailbox of a rep is looked through for answers to those who were enrolled since the last look: the
+/// longest shipped cadence takes this long.
+pub const LOOK_BACK: Duration = Duration::from_secs(90 * 24 * 3600);
+/// A mail touch keeps this distance from what the rep wrote by hand, as from mails of other cadences.
+pub const BY_HAND_APART: Duration = Duration::from_secs(24 * 3600);
 /// Characters of a diagnostic or an excerpt that are kept.
 pub const EXCERPT: usize = 300;
 
@@ -347,9 +382,6 @@ pub const INTAKE_TRIES: u32 = 3;
 pub const INTAKE_HEAD_TRIES: u32 = 3;
 /// Tasks shown in one digest; the rest is counted.
 pub const DIGEST_TASKS: usize = 40;
-/// Business days on which a pause that waits for the rep has a line of its own in the digest. After that it was seen, and is
-/// named along with the others: a digest that says the same every day is not read.
-pub const NEEDS_YOU_DAYS: u32 = 5;
 /// Names on one line of a digest; the rest is counted.
 pub const DIGEST_NAMES: usize = 6;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.

@@ -44,7 +44,7 @@ pub use ids::{ContentKey, EnrollmentId, LetterId, MessageId, TaskId};
 pub use intent::Intent;
 pub use lease::{Gap, Lease, Tenure};
 pub use letter::{Letter, LetterClass, LetterState, Phase, Receipt, Reply};
-pub use meeting::{CalendarAnswer, CalendarMethod, Meeting};
+pub use meeting::{CalendarAnswer, CalendarMethod, Meeting, MeetingSaid, MeetingSeen};
 pub use notice::{Alert, AnswerLine, EnrolledLine, Forwarded, Notice, RefusedLine, TodayLine, said_by_server};
 pub use pace::{Pace, Stage, Taken, Usage, WAITS_FOR_PACE};
 pub use prospect::{Prospect, Zone, ZoneReason};

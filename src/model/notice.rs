@@ -1,6 +1,6 @@
 //! What a rule wants a rep to know. `template` makes words of it, `mail::write` a mail.
 
-use super::{Address, CadenceName, Channel, EnrollmentId, Planned, Prospect, Refusal};
+use super::{Address, CadenceName, Channel, EnrollmentId, MeetingSaid, Planned, Prospect, Refusal};
 use jiff::Timestamp;
 
 /// One thing to tell one rep.
@@ -90,6 +90,20 @@ pub enum Alert {
     MissingWords {
         /// Which.
         words: Vec<String>,
+    },
+    /// A meeting is booked; it is over.
+    Met {
+        /// When the meeting begins.
+        start: Option<Timestamp>,
+    },
+    /// A meeting does not take place, or not as it was; touches wait for the rep.
+    MeetingOff {
+        /// What was said.
+        said: MeetingSaid,
+        /// When it was to begin.
+        start: Option<Timestamp>,
+        /// Whether it had ended the enrollment, which waits again now.
+        reopened: bool,
     },
     /// It is not known whether a mail went out.
     InDoubt {

@@ -90,7 +90,7 @@ impl Maildir {
         });
         match tried.await {
             Ok(()) => Ok(format!("delivers into folders under {}", self.root.display())),
-            Err(error) => Err(Trouble::of(unreached(Phase::Connect, &error))),
+            Err(error) => Err(Trouble::of(unreached(Phase::Connect, &error), true)),
         }
     }
 }

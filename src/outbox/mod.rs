@@ -99,11 +99,12 @@ impl Outbox {
 pub struct Trouble {
     phase: Phase,
     why: String,
+    later: bool,
 }
 
 impl Trouble {
-    /// What a setback without content means for [`Outbox::check`].
-    fn of(receipt: Receipt) -> Self {
+    /// What a setback without content means for [`Outbox::check`]; `later` when it may pass by itself.
+    fn of(receipt: Receipt, later: bool) -> Self {
         let (phase, why) = match receipt {
             Receipt::Deferred { phase, reply } | Receipt::Refused { phase, reply } => {
                 let status = reply.status.map(|status| format!("{status} ")).unwrap_or_default();
@@ -113,7 +114,7 @@ impl Trouble {
             Receipt::InDoubt { why } => (Phase::Content, why),
             Receipt::Sent(_) | Receipt::Withheld => (Phase::Content, "nothing is wrong".to_owned()),
         };
-        Self { phase, why }
+        Self { phase, why, later }
     }
 
     /// How far it came.
@@ -122,10 +123,10 @@ impl Trouble {
         self.phase
     }
 
-    /// The login is wrong or missing, which no later try will mend.
+    /// The login is wrong, which no later try will mend. A server that cannot check it just now (454) says nothing about it.
     #[must_use]
     pub fn is_login(&self) -> bool {
-        self.phase == Phase::Auth
+        self.phase == Phase::Auth && !self.later
     }
 }
 

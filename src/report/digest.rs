@@ -89,7 +89,9 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
 /// tasks come back when the rep resumes. After a bounce a call is just the thing.
 fn rests(enrollment: &Enrollment) -> bool {
     match &enrollment.standing {
-        Standing::Paused { why, .. } => matches!(why, PauseReason::Replied | PauseReason::Rep),
+        Standing::Paused { why, .. } => {
+            matches!(why, PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_))
+        }
         Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Ended { .. } => {
             false
         }
@@ -201,6 +203,8 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained
+        | Fact::Meeting { .. }
+        | Fact::Reopened { .. }
         | Fact::Ended { .. } => true,
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
@@ -208,6 +212,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Deferred { .. }
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
+        | Fact::RepWrote { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,
     }
@@ -226,13 +231,22 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
         let why = PauseReason::Rep;
         matches!(&enrollment.standing, Standing::Paused { why: reason, .. } if *reason == why)
     };
-    let is_new = |since: Timestamp| days_late(view.day(since), view.date, view.hours) <= limits::NEEDS_YOU_DAYS;
-    let (mut by_you, mut for_long) = (Vec::new(), Vec::new());
+    // Told once: as long as the journal that this digest tells has what paused it.
+    let pauses = |fact: &Fact| matches!(fact, Fact::Replied { .. } | Fact::Paused { .. } | Fact::Reopened { .. });
+    let is_new = |id: EnrollmentId| {
+        view.since
+            .iter()
+            .any(|(about, recorded)| *about == id && pauses(&recorded.fact))
+    };
+    let (mut by_you, mut told, mut oldest) = (Vec::new(), Vec::new(), None);
     for (enrollment, since) in view.paused {
         match waits(enrollment) {
             _ if by_rep(enrollment) => by_you.push(enrollment),
-            Some(line) if is_new(*since) => lines.push(line),
-            Some(_) => for_long.push(enrollment),
+            Some(line) if is_new(enrollment.id) => lines.push(line),
+            Some(_) => {
+                told.push(enrollment);
+                oldest = Some(oldest.map_or(*since, |oldest: Timestamp| oldest.min(*since)));
+            }
             None => {}
         }
     }
@@ -247,7 +261,7 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
         words,
     }));
     let resting = [
-        named("Paused for over a week, until you resume or stop", &for_long),
+        oldest.and_then(|oldest| named(&known(told.len(), view.day(oldest)), &told)),
         named("Paused by you", &by_you),
     ];
     (lines, resting.into_iter().flatten().collect())
@@ -285,12 +299,19 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
         PauseReason::SoftBounces => format!("Mail to {who} came back more than once. Is the address right?"),
         PauseReason::BounceUnproven => format!("Mail to {who} perhaps came back. Is the address right?"),
         PauseReason::MissingWords(words) => format!("{who} waits for words that are missing: {words}."),
+        PauseReason::Meeting(said) => format!("{who} waits for you: {}.", said.word()),
         PauseReason::Rep => return None,
     };
     Some(NeedsYou {
         enrollment: Some(enrollment.id),
         words,
     })
+}
+
+/// `2 wait for you since 6 Mar`: what an earlier digest told.
+fn known(many: usize, since: Date) -> String {
+    let waits = if many == 1 { "waits" } else { "wait" };
+    format!("{many} {waits} for you since {}", short(since))
 }
 
 /// `Paused by you: Jane Doe, Li Wei and 3 more.`

@@ -72,6 +72,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let guess = if *named { "" } else { ", a guess: no day was named" };
             format!("is away; touches wait until {until}{guess}")
         }
+        Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
         Fact::Bounced { permanent, status, why } => {
             let what = if *permanent {
                 "the address is dead"
@@ -88,6 +89,11 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
         },
         Fact::Resumed { by: Some(rep) } => format!("resumed by {rep}"),
         Fact::Resumed { by: None } => "resumed: the pause ran out".to_owned(),
+        Fact::Meeting { seen } => {
+            let start = seen.start.map(|at| format!(", for {}", moment(at, zone)));
+            format!("{}{}", seen.said.word(), start.unwrap_or_default())
+        }
+        Fact::Reopened { why } => format!("open again, and paused: {}", why.word()),
         Fact::Ended { outcome } => format!("ended: {}", ending(*outcome)),
     }
 }
@@ -107,6 +113,7 @@ pub(super) fn pause(why: &PauseReason) -> String {
         PauseReason::SoftBounces => "mail came back more than once".to_owned(),
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+        PauseReason::Meeting(said) => said.word().to_owned(),
     }
 }
 

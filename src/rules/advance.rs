@@ -3,17 +3,12 @@
 //! One touch is scheduled at a time, each counted from the one before it as it happened, so that an outage never makes
 //! two of them fall due together.
 
-use super::days::later;
 use super::{View, condition, window};
 use crate::model::{
     Alert, Channel, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo, SuppressionReason, TaskId,
     Unlogged, Variant,
 };
 use jiff::Timestamp;
-use std::time::Duration;
-
-/// A day.
-const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// How the reason of a touch begins that waits for the rep to log the one before it.
 pub(super) const WAITS_FOR_LOG: &str = "waits for you to log ";
@@ -112,13 +107,13 @@ fn wait_or_end(facts: Vec<Fact>) -> Next {
 
 /// After an email step was rendered.
 #[must_use]
-pub fn rendered(_view: &View<'_>, step: &Step, letter: LetterId, subject: &str, variant: Option<Variant>) -> Decision {
+pub fn rendered(view: &View<'_>, step: &Step, letter: LetterId, subject: &str, variant: Option<Variant>) -> Decision {
     Decision::of(vec![Fact::Rendered {
         step: step.number,
         letter,
         subject: subject.to_owned(),
         variant,
-        begins: step.begins(),
+        begins: view.enrollment.begins(step),
     }])
 }
 
@@ -134,7 +129,7 @@ pub fn opened(view: &View<'_>, step: &Step, task: TaskId, now: Timestamp) -> Dec
     let follows = match view.cadence.on.unlogged {
         Unlogged::GoOn => view.follow(step.number.next(), touched, now),
         Unlogged::Wait(days) => {
-            let until = later(now, DAY.saturating_mul(days));
+            let until = view.days_from(days, now);
             waiting_for(step.number, view.follow(step.number.next(), touched, until))
         }
     };

@@ -7,14 +7,12 @@
 //! a stop takes back (the shell).
 
 use super::advance::WAITS_FOR_LOG;
-use super::days::later;
 use super::succession::after;
 use super::{View, words};
 use crate::model::{
     Action, AnswerLine, Asked, Command, Decision, Ending, Fact, PauseReason, Standing, StepNo, Task, TaskOutcome,
 };
 use jiff::Timestamp;
-use std::time::Duration;
 
 /// What was decided, and the answer in words.
 struct Said {
@@ -226,7 +224,7 @@ fn postpones(view: &View<'_>, days: u32, now: Timestamp) -> Option<(Option<Fact>
     let Standing::Waiting { step, due, why } = &view.enrollment.standing else {
         return None;
     };
-    let until = later(now, Duration::from_secs(24 * 3600).saturating_mul(days));
+    let until = view.days_from(days, now);
     if *due >= until && !why.starts_with(WAITS_FOR_LOG) {
         return None;
     }

@@ -89,6 +89,7 @@ pub fn enroll(
         standing: Standing::Deciding { next },
         touched,
         soft_bounces: Vec::new(),
+        meetings: Vec::new(),
         history: History::default(),
         version: 2,
     };

@@ -5,6 +5,7 @@
 //! | not there, or released | take |
 //! | this process' | keep, and say so again once in a minute |
 //! | of this database's last process, on this host | take: that process is dead, or the lock file had kept us out |
+//! | of one before it, on this host: an epoch that this database went beyond | take: the last process died before it said so |
 //! | another's, heard of within [`limits::LEASE_LIVES`] | keep off |
 //! | another's, and silent for longer | take |
 //!
@@ -71,7 +72,10 @@ pub fn rule(notes: &[Lease], mine: &Mine, now: Timestamp) -> Ruling {
             renew: now.duration_since(seen.renewed) >= age(limits::LEASE_RENEWED) || seen.renewed > now,
         };
     }
-    let own = seen.run == mine.before && seen.host == mine.host && seen.sealed;
+    // An epoch is written down before it is said. A process that died in between left the note of the one before it: of this
+    // host, by our key, and of an epoch that this database had gone beyond.
+    let ours = seen.run == mine.before || seen.epoch < mine.epoch;
+    let own = ours && seen.host == mine.host && seen.sealed;
     if seen.released || own || seen.lapses() <= now {
         return take(Some(seen), mine);
     }

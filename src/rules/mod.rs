@@ -7,6 +7,7 @@
 //! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
 //! - [`react`]: something came back.
+//! - [`watch`]: the rep did something by hand.
 //! - [`guard`]: something goes wrong too often.
 //! - [`doubt`]: what became of a mail of which nobody knew whether it went out.
 //! - [`command`]: the rep wishes something.
@@ -18,6 +19,7 @@
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
 
 pub mod advance;
+mod calendar;
 pub mod clock;
 pub mod command;
 pub mod condition;
@@ -30,6 +32,7 @@ pub mod pace;
 pub mod react;
 pub mod settle;
 pub mod succession;
+pub mod watch;
 pub mod window;
 mod words;
 mod zone;
@@ -74,6 +77,14 @@ impl View<'_> {
             due: slot.at,
             why: slot.why,
         }
+    }
+
+    /// The opening of the first business day that is at least `days` from `now`: what is put off by days comes at its own
+    /// time of the day.
+    fn days_from(&self, days: u32, now: Timestamp) -> Timestamp {
+        let zone = &self.enrollment.prospect.zone;
+        let date = days::plus_days(days::date_of(now, &zone.rules()), i64::from(days));
+        window::opening(date, self.cadence, zone, self.hours).max(now)
     }
 
     /// The rep is told at once.

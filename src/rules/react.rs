@@ -7,7 +7,7 @@
 //! Not here: what a mail is (`mail::classify`), the letters that stop (the shell withdraws them).
 
 use super::days::{business_day_after, date_of, later, plus_days};
-use super::{View, window, words};
+use super::{View, calendar, window, words};
 use crate::model::{
     Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
     Suppression, SuppressionReason, is_policy, limits,
@@ -43,15 +43,7 @@ pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
         Signal::Delay | Signal::Delivered => Decision::nothing(),
         Signal::Complaint { proven } => complained(view, *proven, now),
         Signal::OptOut { by } => opted_out(view, *by, now),
-        // Whatever a calendar says, a person stands behind it, so the enrollment waits for the rep. Ending it as met,
-        // and taking a cancelled meeting up again, needs an outcome that the journal does not know yet.
-        Signal::Calendar(meeting) => replied(
-            view,
-            meeting.guests.first().filter(|_| meeting.answer.is_some()),
-            meeting.word(),
-            false,
-            None,
-        ),
+        Signal::Calendar(meeting) => calendar::react(view, meeting),
     }
 }
 
@@ -166,24 +158,42 @@ fn refused_by_policy(view: &View<'_>, status: &Option<String>, why: &str) -> Dec
 }
 
 /// A person did something, `did` says what: `answered`. It is recorded of who had ended too: the rep wants to know.
-fn replied(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool, intent: Option<&Intent>) -> Decision {
+pub(super) fn replied(
+    view: &View<'_>,
+    from: Option<&Address>,
+    did: &str,
+    maybe: bool,
+    intent: Option<&Intent>,
+) -> Decision {
     let replied = Fact::Replied {
         answers: last_mail(view),
         maybe,
         intent: intent.cloned(),
     };
-    let banner = banner(view, from, did, maybe);
-    let advice = intent.and_then(|intent| words::advice(view, intent));
     Decision {
         facts: vec![replied],
-        notices: vec![Notice::Relay {
-            enrollment: view.enrollment.id,
-            prospect: Box::new(view.enrollment.prospect.clone()),
-            cadence: view.enrollment.cadence.clone(),
-            banner: advice.map_or(banner.clone(), |advice| format!("{banner} {advice}")),
-            over: !view.enrollment.is_active(),
-        }],
+        notices: vec![notice_of(view, &view.enrollment.standing, from, did, maybe, intent)],
         suppress: Vec::new(),
+    }
+}
+
+/// The mail itself for the rep, under a line that says what happened and where the enrollment stands after it.
+pub(super) fn notice_of(
+    view: &View<'_>,
+    after: &Standing,
+    from: Option<&Address>,
+    did: &str,
+    maybe: bool,
+    intent: Option<&Intent>,
+) -> Notice {
+    let banner = banner(view, after, from, did, maybe);
+    let advice = intent.and_then(|intent| words::advice(view, intent));
+    Notice::Relay {
+        enrollment: view.enrollment.id,
+        prospect: Box::new(view.enrollment.prospect.clone()),
+        cadence: view.enrollment.cadence.clone(),
+        banner: advice.map_or(banner.clone(), |advice| format!("{banner} {advice}")),
+        over: matches!(after, Standing::Ended { .. }),
     }
 }
 
@@ -198,7 +208,7 @@ fn last_mail(view: &View<'_>) -> Option<StepNo> {
 }
 
 /// Who answered what, and what that did, in one line.
-fn banner(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> String {
+fn banner(view: &View<'_>, after: &Standing, from: Option<&Address>, did: &str, maybe: bool) -> String {
     let prospect = &view.enrollment.prospect;
     let who = match from {
         Some(other) if other.loose() != prospect.address.loose() => {
@@ -209,7 +219,10 @@ fn banner(view: &View<'_>, from: Option<&Address>, did: &str, maybe: bool) -> St
     let what = last_mail(view).map_or(String::new(), |step| format!(" after {}", words::touch(view, step)));
     let doubt = if maybe { " (or a machine did: not sure)" } else { "" };
     let cadence = &view.enrollment.cadence;
-    let effect = match &view.enrollment.standing {
+    let effect = match after {
+        Standing::Ended { outcome, .. } if view.enrollment.is_active() => {
+            format!("\"{cadence}\" is over: {}", outcome.word())
+        }
         Standing::Ended { outcome, .. } => format!("\"{cadence}\" was over already: {}", outcome.word()),
         Standing::Paused { next, .. }
         | Standing::Deciding { next }

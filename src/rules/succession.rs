@@ -3,16 +3,11 @@
 //! The successor has an id of its own, derived from the one before it, so that the same end makes it once. It begins a
 //! conversation of its own, since its first mail is another subject.
 
-use super::days::later;
 use super::{View, window};
 use crate::model::{
     Action, Cadence, CadenceName, ContentKey, Ending, EnrollmentId, Fact, Standing, StepNo, Switch, Thread,
 };
 use jiff::Timestamp;
-use std::time::Duration;
-
-/// A day.
-const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A new enrollment that follows another.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +49,11 @@ pub fn leads_to<'a>(view: &View<'a>, facts: &[Fact]) -> Option<&'a Switch> {
 pub fn successor(view: &View<'_>, switch: &Switch, to: &Cadence, now: Timestamp) -> Successor {
     let before = view.enrollment;
     let id = EnrollmentId::after(before.id, &to.name);
-    let begin = later(now, DAY.saturating_mul(switch.after));
+    let begin = if switch.after == 0 {
+        now
+    } else {
+        view.days_from(switch.after, now)
+    };
     let enrolled = Fact::Enrolled {
         rep: before.rep.clone(),
         prospect: Box::new(before.prospect.clone()),

@@ -154,6 +154,7 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::SoftBounces => "mail bounced more than once".to_owned(),
         PauseReason::Rep => "you said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+        PauseReason::Meeting(said) => said.word().to_owned(),
     }
 }
 

@@ -131,7 +131,7 @@ impl Bot {
         };
         let mut wording = self.house.library.render(view.cadence, step.number, &words)?;
         let thread = &view.enrollment.thread.subject;
-        if step.number == StepNo::FIRST && step.thread && !thread.is_empty() {
+        if step.begins() && !view.enrollment.begins(step) {
             // A first touch that answers somebody stands in their conversation, whatever subject it was written under.
             wording.subject = format!("Re: {thread}");
         }
@@ -181,7 +181,11 @@ impl Bot {
             reply_to: Some(&reply_to),
             date: now,
             message_id: &message_id,
-            thread: if step.begins() { &[] } else { &enrollment.thread.ids },
+            thread: if enrollment.begins(step) {
+                &[]
+            } else {
+                &enrollment.thread.ids
+            },
             wording,
             unsubscribe: Some(&self.house.bot.for_opt_out(enrollment.id)),
             automatic: Automatic::Touch,

@@ -8,7 +8,7 @@
 pub use super::settling::recover;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{Cadence, LetterState, Receipt, Zone, limits};
+use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Zone, limits};
 use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
@@ -46,8 +46,14 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     }
     done += held.load(Ordering::SeqCst);
     let now = bot.clock.now();
-    if !bot.barrier.is_fresh(now) && bot.store.touches_ready(now).await? {
-        bot.sync_wanted.notify_one();
+    let shut = bot.barrier.shut(now);
+    if (!bot.barrier.is_fresh(now) || !shut.is_empty()) && bot.store.touches_ready(now).await? {
+        if !bot.barrier.is_fresh(now) {
+            bot.sync_wanted.notify_one();
+        }
+        if !shut.is_empty() {
+            bot.barrier.watch_wanted.notify_waiters();
+        }
     }
     // A touch that waits for the barrier is woken by the intake round when it has looked.
     Ok(Progress {
@@ -110,7 +116,12 @@ enum Through<'a> {
     /// A letter to a rep.
     Notice,
     /// A touch, in the hours of its prospect.
-    Touch { cadence: &'a Cadence, zone: Zone },
+    Touch {
+        cadence: &'a Cadence,
+        zone: Zone,
+        rep: Address,
+        id: EnrollmentId,
+    },
     /// A touch whose rep or cadence is not configured any more.
     Orphan,
 }
@@ -127,8 +138,11 @@ impl Door<'_> {
         match &self.what {
             Through::Notice => Ok(()),
             Through::Orphan => Err(now + SignedDuration::from_hours(24)),
-            Through::Touch { .. } if !self.bot.barrier.is_fresh(now) => Err(now),
-            Through::Touch { cadence, zone } => {
+            Through::Touch { rep, .. } if !self.bot.barrier.is_fresh_for(rep, now) => Err(now),
+            Through::Touch { id, .. } if self.bot.barrier.is_suspect(*id) => {
+                Err(now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO))
+            }
+            Through::Touch { cadence, zone, .. } => {
                 window::open(cadence, zone, &self.bot.house.hours, now).map_err(|slot| slot.at)
             }
         }
@@ -144,10 +158,12 @@ impl Bot {
         claims: Claims,
         held: &AtomicUsize,
     ) -> Result<Vec<Claimed>, StoreError> {
-        if claims == Claims::All {
-            held.fetch_add(self.hold_back(room, now).await?, Ordering::SeqCst);
+        if claims == Claims::Notices {
+            return self.store.claim(now, room, claims).await;
         }
-        self.store.claim(now, room, claims).await
+        let shut = self.barrier.shut(now);
+        held.fetch_add(self.hold_back(room, &shut, now).await?, Ordering::SeqCst);
+        self.store.claim_but(now, room, shut).await
     }
 
     async fn send(&self, claimed: Claimed) -> Tried {
@@ -225,7 +241,8 @@ impl Bot {
             self.house.rep(&enrollment.rep)?;
             let cadence = self.house.library.cadence(&enrollment.cadence)?;
             let zone = enrollment.prospect.zone.clone();
-            Some(Through::Touch { cadence, zone })
+            let rep = enrollment.rep.clone();
+            Some(Through::Touch { cadence, zone, rep, id })
         });
         if configured.is_none() {
             warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");

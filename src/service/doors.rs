@@ -1,7 +1,9 @@
 //! From what the administrator wrote to the doors of the bot: mailbox, relay, house.
 
 use super::House;
-use crate::config::{Config, Mailbox, Relay, Secret, Security};
+use super::watch::Watch;
+use crate::config::{Config, Mailbox, Relay, Secret, Security, Trust};
+use crate::dkim::Keys;
 use crate::inbox::{Inbox, imap, maildir};
 use crate::model::BotAddress;
 use crate::outbox::{Outbox, smtp};
@@ -30,16 +32,60 @@ pub fn inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
         } => Ok(Inbox::imap(imap::Settings {
             host: host.clone(),
             port: *port,
-            security: match security {
-                Security::Tls => imap::Security::Tls,
-                Security::Starttls => imap::Security::Starttls,
-                Security::None => imap::Security::None,
-            },
+            security: protection(*security),
             user: user.clone(),
             secret: reveal("mailbox", secret)?,
             folders: folders.clone(),
             ca_file: ca_file.clone(),
         })),
+    }
+}
+
+/// The watched mailboxes of reps as configured, not connected yet. Blocks while secrets are fetched.
+///
+/// # Errors
+/// When a secret cannot be had; never with the secret.
+pub fn watches(config: &Config) -> Result<Vec<Watch>, String> {
+    let each = config.watches.iter().map(|watched| {
+        let inbox =
+            watched_inbox(&watched.mailbox).map_err(|why| format!("[[rep]].watch of {}: {why}", watched.rep))?;
+        Ok(Watch::new(watched.rep.clone(), inbox, watched.sent.clone()))
+    });
+    each.collect()
+}
+
+/// A mailbox that is only looked at.
+///
+/// # Errors
+/// When the secret cannot be had; never with the secret.
+pub fn watched_inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
+    match mailbox {
+        Mailbox::Maildir { path } => Ok(Inbox::maildir(path)),
+        Mailbox::Imap {
+            host,
+            port,
+            security,
+            user,
+            secret,
+            folders,
+            ca_file,
+        } => Ok(Inbox::watched(imap::Settings {
+            host: host.clone(),
+            port: *port,
+            security: protection(*security),
+            user: user.clone(),
+            secret: secret.reveal()?,
+            folders: folders.clone(),
+            ca_file: ca_file.clone(),
+        })),
+    }
+}
+
+fn protection(security: Security) -> imap::Security {
+    match security {
+        Security::Tls => imap::Security::Tls,
+        Security::Starttls => imap::Security::Starttls,
+        Security::None => imap::Security::None,
     }
 }
 
@@ -82,6 +128,18 @@ pub fn outbox(relay: &Relay) -> Result<Outbox, String> {
 
 fn reveal(section: &str, secret: &Secret) -> Result<SecretString, String> {
     secret.reveal().map_err(|why| format!("[{section}]: {why}"))
+}
+
+/// The keys by which the bot checks signatures itself, when it is to do so.
+///
+/// # Errors
+/// When the name servers of this machine are not known.
+pub fn keys(trust: &Trust) -> Result<Option<Keys>, String> {
+    if !trust.dkim {
+        return Ok(None);
+    }
+    let keys = Keys::system(&trust.dkim_keys);
+    keys.map(Some).map_err(|error| format!("[trust].dkim: {error}"))
 }
 
 /// The house as configured.

@@ -4,12 +4,14 @@ use super::clockwork::Clockwork;
 use super::lease::Keeper;
 use super::relay::Relay;
 use crate::clock::Clock;
+use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Pace, Rep, limits};
+use crate::model::{Address, BotAddress, CadenceName, EnrollmentId, Hours, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use tokio::sync::{Notify, watch};
 
@@ -67,30 +69,120 @@ impl House {
     }
 }
 
-/// Proof that nobody said stop: when the last look at every folder began (design §1, promise 2).
+/// Proof that nobody said stop: when the last look at every folder began (design §1, promise 2). A rep whose own mailbox is
+/// watched has a look of their own beside it, without which only their touches wait.
 #[derive(Debug, Default)]
-pub struct Barrier(Mutex<Option<Timestamp>>);
+pub struct Barrier {
+    last: Mutex<Option<Timestamp>>,
+    watched: Mutex<BTreeMap<Address, Option<Timestamp>>>,
+    ahead: Mutex<LookedAhead>,
+    /// Somebody wants the watched mailboxes looked at now.
+    pub(super) watch_wanted: Notify,
+}
 
 impl Barrier {
     /// A look at every folder that began at `began` is finished.
     pub fn finished(&self, began: Timestamp) {
-        if let Ok(mut last) = self.0.lock() {
+        if let Ok(mut last) = self.last.lock() {
             *last = Some(began);
         }
     }
 
-    /// Whether touches may go out now. A look in the future proves nothing: the clock went back since.
+    /// From now on the touches of this rep wait for looks at their own mailbox too.
+    pub fn watches(&self, rep: &Address) {
+        if let Ok(mut watched) = self.watched.lock() {
+            watched.entry(rep.clone()).or_default();
+        }
+    }
+
+    /// A look at every folder of this rep's own mailbox that began at `began` is finished.
+    pub fn watched(&self, rep: &Address, began: Timestamp) {
+        if let Ok(mut watched) = self.watched.lock() {
+            watched.insert(rep.clone(), Some(began));
+        }
+    }
+
+    /// Whether touches may go out now, as far as the bot's own mailbox tells.
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        let age = self
-            .0
+        is_fresh(self.last.lock().ok().and_then(|last| *last), now)
+    }
+
+    /// Whether touches of this rep may go out now.
+    #[must_use]
+    pub fn is_fresh_for(&self, rep: &Address, now: Timestamp) -> bool {
+        let looked =
+            |watched: &BTreeMap<Address, Option<Timestamp>>| watched.get(rep).is_none_or(|last| is_fresh(*last, now));
+        self.is_fresh(now) && self.watched.lock().is_ok_and(|watched| looked(&watched))
+    }
+
+    /// The reps whose touches wait for a look at their own mailbox.
+    #[must_use]
+    pub fn shut(&self, now: Timestamp) -> Vec<Address> {
+        let Ok(watched) = self.watched.lock() else {
+            return Vec::new();
+        };
+        let shut = watched.iter().filter(|(_, last)| !is_fresh(**last, now));
+        shut.map(|(rep, _)| rep.clone()).collect()
+    }
+}
+
+/// What is known of mails whose headers were seen and whose bodies wait.
+#[derive(Debug, Default)]
+struct LookedAhead {
+    /// Of each folder: its UIDVALIDITY, the highest UID whose header was seen, and whether one did not tell whom it is about.
+    folders: BTreeMap<String, (u32, u32, bool)>,
+    /// Whom they may stop.
+    suspects: BTreeSet<EnrollmentId>,
+}
+
+/// Looking ahead.
+impl Barrier {
+    /// Up to which mail the headers of a folder were seen, and whether one told nothing.
+    pub(super) fn seen_ahead(&self, folder: &str, validity: u32) -> (u32, bool) {
+        let seen = self
+            .ahead
             .lock()
             .ok()
-            .and_then(|last| *last)
-            .map(|last| now.duration_since(last));
-        let most = SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO);
-        age.is_some_and(|age| (SignedDuration::ZERO..=most).contains(&age))
+            .and_then(|ahead| ahead.folders.get(folder).copied());
+        seen.filter(|seen| seen.0 == validity)
+            .map_or((0, false), |seen| (seen.1, seen.2))
     }
+
+    /// All headers of a folder up to this one were seen.
+    pub(super) fn saw_ahead(&self, folder: &str, validity: u32, highest: u32, blind: bool) {
+        if let Ok(mut ahead) = self.ahead.lock() {
+            ahead.folders.insert(folder.to_owned(), (validity, highest, blind));
+        }
+    }
+
+    /// These may be stopped by what was seen and not read.
+    pub(super) fn suspect(&self, enrollments: Vec<EnrollmentId>) {
+        if let Ok(mut ahead) = self.ahead.lock() {
+            ahead.suspects.extend(enrollments);
+        }
+    }
+
+    /// Whether something that was seen and not read may stop this one. In doubt it may.
+    pub(super) fn is_suspect(&self, enrollment: EnrollmentId) -> bool {
+        self.ahead
+            .lock()
+            .map_or(true, |ahead| ahead.suspects.contains(&enrollment))
+    }
+
+    /// Everything that was seen is read.
+    pub(super) fn caught_up(&self) {
+        if let Ok(mut ahead) = self.ahead.lock() {
+            *ahead = LookedAhead::default();
+        }
+    }
+}
+
+/// A look in the future proves nothing: the clock went back since.
+fn is_fresh(last: Option<Timestamp>, now: Timestamp) -> bool {
+    let age = last.map(|last| now.duration_since(last));
+    let most = SignedDuration::try_from(limits::BARRIER).unwrap_or(SignedDuration::ZERO);
+    age.is_some_and(|age| (SignedDuration::ZERO..=most).contains(&age))
 }
 
 /// The bot: the house, its memory, and its doors. The mailbox is apart, since only the intake round may touch it.
@@ -113,6 +205,8 @@ pub struct Bot {
     pub(super) guarded: Mutex<Option<(Timestamp, i64)>>,
     /// What is known of the relay.
     pub relay: Relay,
+    /// The keys of reps' domains, where the bot checks signatures itself.
+    pub keys: Option<Keys>,
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
@@ -134,6 +228,7 @@ impl Bot {
             clock,
             barrier: Barrier::default(),
             relay: Relay::default(),
+            keys: None,
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

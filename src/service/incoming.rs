@@ -4,9 +4,11 @@ use super::intake::IntakeError;
 use super::portion::{UNRECORDED, word_of};
 use super::posting::{Cause, mark, size};
 use super::trouble::until_recorded;
-use super::{Bot, safely};
+use super::{Bot, safely, signature};
+use crate::dkim::Checked;
 use crate::inbox::{Filing, RawMail};
 use crate::mail::classify::{Kind, Reading, classify};
+use crate::mail::dkim::OwnCheck;
 use crate::mail::read::{self, Mail};
 use crate::model::{Address, ContentKey, limits};
 use crate::store::{Batch, CommitError, MailRow, Seen, StoreError};
@@ -27,6 +29,19 @@ pub(super) struct Incoming<'a> {
     given_up: bool,
     /// Its folder is read from the beginning, and it came long ago.
     old: bool,
+    /// It lies in the own mailbox of this rep, and only its header is known.
+    pub sighted: Option<Sighted<'a>>,
+    /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
+    pub waits: bool,
+}
+
+/// Where a mail was seen that is not the bot's.
+#[derive(Clone, Copy)]
+pub(super) struct Sighted<'a> {
+    /// Whose mailbox it is.
+    pub rep: &'a Address,
+    /// Whether it lies among what the rep sent.
+    pub is_sent: bool,
 }
 
 /// How much of a mail is read: less each time it killed its reader.
@@ -60,7 +75,7 @@ pub(super) struct Decided {
 
 impl<'a> Incoming<'a> {
     /// Reads a mail, with the more care the more often that was begun before.
-    pub(super) fn read(
+    pub(super) async fn read(
         bot: &'a Bot,
         folder: &'a str,
         raw: &'a RawMail,
@@ -87,19 +102,34 @@ impl<'a> Incoming<'a> {
         } else {
             safely::classify
         };
+        let now = bot.clock.now();
+        let mut waits = false;
+        let read = match read {
+            Some(mail) => {
+                let checked = match signature::look(bot.keys.as_ref(), &own, raw, &mail, now).await {
+                    Checked::Done(checked) => checked,
+                    Checked::Later => {
+                        waits = !seen.is_released;
+                        OwnCheck::NotDone
+                    }
+                };
+                Some(Mail { checked, ..mail })
+            }
+            None => None,
+        };
         let judged = read.and_then(|mail| Some((judge(&mail, &own)?, mail)));
         let given_up = judged.is_none();
         let (reading, mail) = judged.unwrap_or_else(|| {
             let nothing = read::read(b"");
             (classify(&nothing, &own), nothing)
         });
-        let now = bot.clock.now();
         // What was handed over while the database did not know of it counts from then on, or its touches would come anew.
         let then = raw.received.or(mail.date).unwrap_or(now);
         let handed = bot
             .unknown_since()
             .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
         Self {
+            waits,
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
                 whole: false,
@@ -115,6 +145,31 @@ impl<'a> Incoming<'a> {
             raw,
             now: handed.map_or(now, |since| then.max(since).min(now)),
             given_up,
+            sighted: None,
+        }
+    }
+
+    /// A header that was seen in a rep's own mailbox.
+    pub(super) fn sighted(
+        bot: &'a Bot,
+        folder: &'a str,
+        raw: &'a RawMail,
+        mail: Mail,
+        reading: Reading,
+        sighted: Sighted<'a>,
+    ) -> Self {
+        Self {
+            bot,
+            folder,
+            raw,
+            head: None,
+            mail,
+            reading,
+            now: bot.clock.now(),
+            given_up: false,
+            old: false,
+            waits: false,
+            sighted: Some(sighted),
         }
     }
 
@@ -127,7 +182,10 @@ impl<'a> Incoming<'a> {
             let because = "it could not be taken in: a defect of the program met it each time";
             return Ok(self.plain("unreadable", because, Filing::Quarantine));
         }
-        let mut decided = self.decide_by_kind().await?;
+        let mut decided = match self.sighted {
+            None => self.decide_by_kind().await?,
+            Some(sighted) => self.decide_sighted(sighted).await?,
+        };
         self.evidence(&mut decided.batch).await?;
         Ok(decided)
     }
@@ -143,7 +201,8 @@ impl<'a> Incoming<'a> {
             Kind::HandOver(handed) => self.enroll(handed).await,
             Kind::Commands { rep, commands } => self.answer(rep, commands).await,
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
-            Kind::OwnCopy | Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
+            Kind::OwnCopy => self.own_copy().await,
+            Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
             Kind::Bulk => Ok(self.plain("bulk", &reading.because, Filing::Unmatched)),
             Kind::Bounce
             | Kind::Delay
@@ -191,6 +250,8 @@ impl<'a> Incoming<'a> {
         Batch {
             at: Some(self.now),
             mail: Some(row),
+            // Of a mail without an id the header alone tells too little.
+            head: self.mail.message_id.as_ref().map(|_| self.mail.head.clone()),
             ..batch
         }
     }
@@ -200,7 +261,7 @@ impl<'a> Incoming<'a> {
         let damage = self.mail.damage.iter().filter(|damage| !because.contains(**damage));
         let mut parts = vec![because.to_owned()];
         parts.extend(damage.map(|damage| (*damage).to_owned()));
-        if !self.raw.whole && (self.raw.bytes.len() as u64) < self.raw.size {
+        if self.sighted.is_none() && !self.raw.whole && (self.raw.bytes.len() as u64) < self.raw.size {
             let (read, all) = (size(self.raw.bytes.len() as u64), size(self.raw.size));
             parts.push(format!("only the first {read} of its {all} were read"));
         }
@@ -233,6 +294,9 @@ impl<'a> Incoming<'a> {
     /// In whose name a mail came: for the real rep's digest when it is held, for their share of answers when it was not
     /// understood.
     fn claimed_rep(&self, decided: &Decided) -> Option<Address> {
+        if let Some(sighted) = self.sighted {
+            return Some(sighted.rep.clone());
+        }
         let counts = decided.filing == Filing::Quarantine || decided.kind == NOT_UNDERSTOOD;
         let from = self.mail.from.iter().filter(|_| counts);
         let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));

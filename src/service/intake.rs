@@ -6,11 +6,14 @@
 //!
 //! Not here: how a portion of mails is committed together (`portion`), what one mail does (`incoming`).
 
+use super::ahead::{self, Ahead};
 use super::lease::Grip;
 use super::portion::Portion;
 use super::{Bot, Progress};
-use crate::inbox::{Filing, Inbox, InboxError, Place, Watermark};
+use crate::inbox::{Extent, Filing, Inbox, InboxError, Place, Watermark};
+use crate::model::limits;
 use crate::store::{Batch, CommitError, StoreError};
+use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 use tracing::{info, warn};
 
@@ -58,8 +61,9 @@ impl From<StoreError> for IntakeError {
     }
 }
 
-/// Reads every folder to its end, if the mailbox is this bot's. When it returns `Ok`, nothing that lay there when it began is unread, and the barrier moves, unless the mailbox
-/// is another bot's or takes no lease.
+/// Reads every folder to its end, if the mailbox is this bot's. When it returns `Ok`, nothing that lay there when it began is
+/// unread, or of a backlog at least every header was seen; and the barrier moves, unless the mailbox is another bot's or
+/// takes no lease. A wake-up in what it returns means that there is more to read at once.
 ///
 /// # Errors
 /// When the mailbox or the store fails; the barrier stays where it was.
@@ -72,48 +76,127 @@ pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError
     if grip == Grip::Firm {
         bot.begin_recovery(inbox).await?;
     }
-    let mut done = 0;
-    for folder in inbox.folders().await? {
-        done += read_folder(bot, inbox, &folder).await?;
+    if let Some(keys) = &bot.keys {
+        keys.ask_again();
     }
-    if grip == Grip::Firm {
-        bot.end_recovery().await?;
+    let (mut done, mut behind, mut blind) = (0, Vec::new(), false);
+    let folders = inbox.folders().await?;
+    // Stops first: of a backlog all headers are seen before a body is read.
+    for folder in &folders {
+        match ahead::look(bot, inbox, folder).await? {
+            Ahead::Near => {}
+            Ahead::Seen => behind.push(folder),
+            Ahead::Blind => {
+                behind.push(folder);
+                blind = true;
+            }
+        }
+    }
+    for folder in folders.iter().filter(|folder| !behind.contains(folder)) {
+        done += read_folder(bot, inbox, folder, None).await?;
+    }
+    let mut wake = None;
+    if behind.is_empty() {
+        bot.barrier.caught_up();
+        if grip == Grip::Firm {
+            bot.end_recovery().await?;
+        }
+    }
+    if grip == Grip::Firm && !blind {
         bot.barrier.finished(began);
+    }
+    if !behind.is_empty() {
+        bot.nudge.notify_one();
+        let slice = SignedDuration::try_from(limits::BODIES).unwrap_or(SignedDuration::ZERO);
+        let until = bot.clock.now() + slice;
+        for folder in behind {
+            done += read_folder(bot, inbox, folder, Some(until)).await?;
+        }
+        // The rest, and what came meanwhile, at once.
+        wake = Some(bot.clock.now());
     }
     if done > 0 {
         bot.nudge.notify_one();
     }
-    Ok(Progress::of(done))
+    Ok(Progress { done, wake })
 }
 
-async fn read_folder(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<usize, IntakeError> {
+/// Reads a folder to its end, or until it is time; how many mails.
+async fn read_folder(
+    bot: &Bot,
+    inbox: &mut Inbox,
+    folder: &str,
+    until: Option<Timestamp>,
+) -> Result<usize, IntakeError> {
     let mut done = 0;
     let mut again = false;
+    let renumbered = is_renumbered(bot, inbox, folder).await?;
+    // Behind a mail that waits, reading goes on, and the next look begins before it.
+    let mut beyond: Option<Watermark> = None;
     loop {
+        if let Some(extent) = renumbered.as_ref().filter(|_| beyond.is_none()) {
+            let (known, ends) = skim(bot, inbox, folder, extent).await?;
+            done += known;
+            if !ends {
+                continue;
+            }
+            again = true;
+        }
         let (validity, last) = bot.store.watermark(folder).await?;
-        let before = Watermark { validity, last };
+        let before = beyond.unwrap_or(Watermark { validity, last });
         let fetched = inbox.fetch(folder, before).await?;
         if fetched.renumbered {
             info!(folder, "the folder was renumbered and is read again from its beginning");
         }
-        again |= fetched.renumbered || validity == 0;
+        again |= fetched.renumbered || before.validity == 0;
         let mut portion = Portion::new(bot, folder, again);
         let taken = portion.take_in(&fetched.mails).await;
         // What is committed is filed, whatever became of the rest.
         let passed = portion.passed();
+        let left = portion.left;
         file(inbox, folder, portion.done).await?;
-        if let Some(passed) = passed {
+        if let Some(passed) = passed.filter(|_| beyond.is_none()) {
             remember(bot, folder, passed).await?;
         }
+        if beyond.is_some() || left > 0 {
+            beyond = Some(fetched.mails.last().map_or(fetched.watermark, |raw| raw.watermark));
+        }
         taken?;
-        done += fetched.mails.len();
-        if fetched.mails.is_empty() && fetched.watermark != before {
+        done += fetched.mails.len().saturating_sub(left);
+        if fetched.mails.is_empty() && fetched.watermark != before && beyond.is_none() {
             remember(bot, folder, fetched.watermark).await?;
         }
-        if !fetched.more {
+        if !fetched.more || until.is_some_and(|until| bot.clock.now() >= until) {
             return Ok(done);
         }
     }
+}
+
+/// What a folder holds that was renumbered since it was read, if it was.
+async fn is_renumbered(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<Option<Extent>, IntakeError> {
+    let (validity, last) = bot.store.watermark(folder).await?;
+    if validity == 0 {
+        return Ok(None);
+    }
+    let extent = inbox.extent(folder, Watermark { validity, last }).await?;
+    Ok((extent.validity != validity && extent.highest > 0).then_some(extent))
+}
+
+/// One stretch of a renumbered folder: what is known by its header is filed again and not fetched. How many, and whether
+/// something else comes next.
+async fn skim(bot: &Bot, inbox: &mut Inbox, folder: &str, extent: &Extent) -> Result<(usize, bool), IntakeError> {
+    let (validity, last) = bot.store.watermark(folder).await?;
+    let last = if validity == extent.validity { last } else { 0 };
+    let skimmed = ahead::skim(bot, inbox, folder, extent, last).await?;
+    let known = skimmed.known.len();
+    if known > 0 {
+        file(inbox, folder, skimmed.known).await?;
+    }
+    if skimmed.last > last {
+        let (validity, last) = (extent.validity, skimmed.last);
+        remember(bot, folder, Watermark { validity, last }).await?;
+    }
+    Ok((known, skimmed.ends))
 }
 
 async fn file(inbox: &mut Inbox, folder: &str, done: Vec<(Place, Filing)>) -> Result<(), IntakeError> {

@@ -4,6 +4,7 @@
 //! | round | reads | writes |
 //! |---|---|---|
 //! | [`intake`] | new mails | what they mean, and letters about it |
+//! | [`watch`] | headers in the reps' own mailboxes | what they mean |
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`deliver`] | letters that are ready | what the relay said |
@@ -12,6 +13,7 @@
 //! No mail is sent in the round that reads a mail.
 
 pub mod advance;
+mod ahead;
 mod answer;
 mod clockwork;
 pub mod deliver;
@@ -32,13 +34,17 @@ mod recovery;
 pub mod relay;
 mod safely;
 mod settling;
+pub mod signature;
 mod stand_in;
 mod succeeding;
 mod trouble;
 pub mod upkeep;
+pub mod watch;
+mod would;
 
 pub use house::{Barrier, Bot, House};
 pub use lease::Keeper;
+pub use would::{Would, would};
 
 use jiff::Timestamp;
 

@@ -87,14 +87,15 @@ impl Bot {
         Ok(tally)
     }
 
-    /// Puts off the touches that are ready and may not go now, before a claim of `room` letters takes them; how many.
-    pub(super) async fn hold_back(&self, room: usize, now: Timestamp) -> Result<usize, StoreError> {
+    /// Puts off the touches that are ready and may not go now, before a claim of `room` letters takes them, but for those of reps that are
+    /// shut out; how many.
+    pub(super) async fn hold_back(&self, room: usize, shut: &[Address], now: Timestamp) -> Result<usize, StoreError> {
         let mut held = 0;
         if self.house.pace.is_off() {
             return Ok(held);
         }
         loop {
-            let some = self.hold_back_some(room, now).await?;
+            let some = self.hold_back_some(room, shut, now).await?;
             held += some;
             if some == 0 {
                 return Ok(held);
@@ -103,9 +104,9 @@ impl Bot {
         }
     }
 
-    async fn hold_back_some(&self, room: usize, now: Timestamp) -> Result<usize, StoreError> {
+    async fn hold_back_some(&self, room: usize, shut: &[Address], now: Timestamp) -> Result<usize, StoreError> {
         let mut ready = Vec::new();
-        for touch in self.store.ready_touches(now, room).await? {
+        for touch in self.store.ready_touches_but(now, room, shut.to_vec()).await? {
             // A letter that its enrollment does not stand at is for the gate.
             let enrollment = self.store.enrollment(touch.enrollment).await?;
             let stands = |enrollment: &Enrollment| matches!(enrollment.standing, Standing::Sending { letter, .. } if letter == touch.letter);

@@ -11,6 +11,7 @@
 use super::Bot;
 use super::incoming::{Decided, Incoming};
 use super::intake::IntakeError;
+use super::posting::mark;
 use super::safely;
 use super::trouble::until_recorded;
 use crate::inbox::{Filing, Place, RawMail, Watermark};
@@ -18,6 +19,7 @@ use crate::mail::classify::Kind;
 use crate::mail::hand_over::HandOver;
 use crate::model::ContentKey;
 use crate::store::{CommitError, Seen};
+use tracing::info;
 
 /// What it means when a mail cannot be taken in.
 pub(super) const UNRECORDED: &str = "what a mail means cannot be recorded; the mail waits, and no touch goes out";
@@ -33,6 +35,8 @@ pub(super) struct Portion<'a> {
     passed: Option<Watermark>,
     /// Mails whose meaning is committed, and where they go.
     pub done: Vec<(Place, Filing)>,
+    /// Mails that stayed unread because it cannot be told yet who they are from; the folder is read from the first again.
+    pub left: usize,
 }
 
 /// A mail, its key, and what the ledger knows of it.
@@ -47,6 +51,7 @@ impl<'a> Portion<'a> {
             wave: Vec::new(),
             passed: None,
             done: Vec::new(),
+            left: 0,
         }
     }
 
@@ -107,8 +112,13 @@ impl<'a> Portion<'a> {
                     self.is_done(raw, filing_of(&known.filed));
                     continue;
                 }
-                None => Incoming::read(self.bot, self.folder, raw, key, seen, self.again),
+                None => Incoming::read(self.bot, self.folder, raw, key, seen, self.again).await,
             };
+            if incoming.waits {
+                self.commit().await?;
+                self.leave(key).await?;
+                continue;
+            }
             if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
                 self.commit().await?;
             }
@@ -136,9 +146,21 @@ impl<'a> Portion<'a> {
         Ok(())
     }
 
+    /// Leaves a mail unread. That says nothing against its reader, and what comes behind it is taken in all the same.
+    async fn leave(&mut self, key: &ContentKey) -> Result<(), IntakeError> {
+        info!(
+            mail = mark(key),
+            "a mail waits: the key of its signature cannot be looked up"
+        );
+        self.left += 1;
+        Ok(self.bot.store.untry_mails(std::slice::from_ref(key)).await?)
+    }
+
     fn is_done(&mut self, raw: &RawMail, filing: Filing) {
         self.done.push((raw.place.clone(), filing));
-        self.passed = Some(raw.watermark);
+        if self.left == 0 {
+            self.passed = Some(raw.watermark);
+        }
     }
 }
 
@@ -184,7 +206,7 @@ pub(super) fn word_of(filing: Filing) -> &'static str {
         .map_or("processed", |(_, word)| word)
 }
 
-fn filing_of(word: &str) -> Filing {
+pub(super) fn filing_of(word: &str) -> Filing {
     FILINGS
         .iter()
         .find(|(_, known)| *known == word)

@@ -1,14 +1,15 @@
 //! The only loop: look at the mailbox, decide, send, sleep until something happens.
 //!
-//! Two halves run side by side, since looking at a mailbox means waiting in IDLE. They meet in the store, and wake each
+//! Two halves run side by side, and one more for each watched mailbox of a rep, since looking at a mailbox means waiting in IDLE. They meet in the store, and wake each
 //! other: intake nudges when it committed something, delivery asks for a look when a touch waits for the barrier.
 
 use super::intake::IntakeError;
 use super::trouble::Trouble;
+use super::watch::{self as rep_watch, Watch};
 use super::{Bot, Progress, advance, deliver, digest, intake, upkeep};
 use crate::inbox::{Inbox, InboxError};
-use crate::model::limits;
-use crate::store::StoreError;
+use crate::model::{Address, Fingerprint, limits};
+use crate::store::{Batch, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -20,8 +21,32 @@ use tracing::{error, info, warn};
 /// # Errors
 /// When the store cannot be used, now or later: going on would mean to act without remembering.
 pub async fn pulse(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
-    let serve =
-        async { tokio::try_join!(watch_mailbox(bot, inbox, stop.clone()), work(bot, stop.clone())).map(|_| ()) };
+    pulse_watching(bot, inbox, Vec::new(), stop).await
+}
+
+/// The same, with mailboxes of reps that are watched beside the bot's own.
+///
+/// # Errors
+/// As [`pulse`].
+pub async fn pulse_watching(
+    bot: &Bot,
+    inbox: &mut Inbox,
+    watches: Vec<Watch>,
+    stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
+    for watched in &watches {
+        bot.barrier.watches(&watched.rep);
+    }
+    let watching = watches.into_iter().map(|watched| watch_rep(bot, watched, stop.clone()));
+    let watching = futures_util::future::try_join_all(watching);
+    let serve = async {
+        tokio::try_join!(
+            watch_mailbox(bot, inbox, stop.clone()),
+            work(bot, stop.clone()),
+            watching
+        )
+        .map(|_| ())
+    };
     let served = tokio::select! {
         served = serve => served,
         () = patience_ends(bot, stop.clone()) => {
@@ -51,6 +76,8 @@ async fn told(mut stop: watch::Receiver<bool>) {
 
 async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
     let mut trouble = Trouble::default();
+    // What the process before this one had left there may be over.
+    let mut is_noted = true;
     loop {
         // Cut off in the middle of it nothing is lost: what was committed is known, the rest is read again.
         let read = tokio::select! {
@@ -59,16 +86,32 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
             read = intake::round(bot, inbox) => read,
         };
         let pause = match read {
-            Ok(_) => {
+            Ok(progress) => {
                 if trouble.is_over() {
                     info!("the mailbox can be read again");
+                }
+                if std::mem::take(&mut is_noted) {
+                    note_mailbox(bot, None).await;
+                }
+                if progress.wake.is_some() {
+                    // A backlog: there is more to read at once.
+                    bot.nudge.notify_one();
+                    continue;
                 }
                 // The barrier moved: letters that waited for it may go.
                 bot.nudge.notify_one();
                 // Who only stands by does not wait for mail.
                 bot.stands_by().then_some(limits::LEASE_WATCHED)
             }
-            Err(error) => Some(set_back(&mut trouble, error)?),
+            Err(error) => {
+                if let IntakeError::Inbox(error) = &error
+                    && trouble.is_news(error)
+                {
+                    is_noted = true;
+                    note_mailbox(bot, Some(error.to_string())).await;
+                }
+                Some(set_back(&mut trouble, error)?)
+            }
         };
         tokio::select! {
             () = rest(inbox, pause) => {}
@@ -76,6 +119,70 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
             () = told(stop.clone()) => return Ok(()),
         }
     }
+}
+
+/// Notes that the mailbox is away, or that it is not, for `status`. Where even that cannot be written, the log has it.
+async fn note_mailbox(bot: &Bot, why: Option<String>) {
+    let batch = Batch {
+        at: Some(bot.clock.now()),
+        trouble: Some(("mailbox away", why)),
+        ..Batch::default()
+    };
+    if let Err(error) = bot.store.commit(batch).await {
+        tracing::debug!(%error, "what is known of the mailbox was not written down");
+    }
+}
+
+/// Looks at a rep's own mailbox, and waits for mail there. What goes wrong there holds the touches of this rep alone.
+async fn watch_rep(bot: &Bot, mut watched: Watch, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    let mut trouble = Trouble::default();
+    let rep = mark(&watched.rep);
+    loop {
+        let wanted = bot.barrier.watch_wanted.notified();
+        let read = tokio::select! {
+            biased;
+            () = told(stop.clone()) => return Ok(()),
+            read = rep_watch::round(bot, &mut watched) => read,
+        };
+        let pause = match read {
+            Ok(_) => {
+                if trouble.is_over() {
+                    info!(rep, "the watched mailbox can be read again");
+                }
+                None
+            }
+            Err(IntakeError::Store(error)) if !(error.is_transient() || error.is_misfit()) => return Err(error),
+            Err(error) => Some(watch_failed(bot, &watched, &mut trouble, &error).await),
+        };
+        tokio::select! {
+            () = rest(&mut watched.inbox, pause) => {}
+            () = wanted, if pause.is_none() => {}
+            () = told(stop.clone()) => return Ok(()),
+        }
+    }
+}
+
+/// How long to leave a watched mailbox alone. That it is away is told once, and stands in `status` and `why`.
+async fn watch_failed(bot: &Bot, watched: &Watch, trouble: &mut Trouble, error: &IntakeError) -> Duration {
+    let new = trouble.comes(error);
+    let pause = match error {
+        IntakeError::Inbox(error) => error.retry_in().unwrap_or_else(|| trouble.pause()),
+        IntakeError::Store(_) | IntakeError::Stale => trouble.pause(),
+    };
+    if new {
+        let (rep, again_in_s) = (mark(&watched.rep), pause.as_secs());
+        warn!(rep, %error, again_in_s, "a watched mailbox cannot be read; no touch of this rep goes out until it can");
+        if let Err(error) = rep_watch::is_away(bot, &watched.rep, &error.to_string()).await {
+            warn!(rep, %error, "that cannot be recorded, so `cadence status` does not show it");
+        }
+    }
+    pause.max(limits::BACK_OFF_LEAST)
+}
+
+/// A rep as a log may name them: the beginning of a hash.
+fn mark(rep: &Address) -> String {
+    let hash = Fingerprint::of("rep in the log", &[rep.as_str()]).hex();
+    hash.get(..8).unwrap_or(&hash).to_owned()
 }
 
 /// How long to leave the mailbox alone after what went wrong, which is told once.

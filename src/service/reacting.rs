@@ -14,11 +14,11 @@ use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, Fact, Intent, LetterId, LooseAddress, Notice, Purpose, Signal, Standing,
-    StepNo, limits,
+    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, LooseAddress, MessageId, Notice,
+    Purpose, Signal, Standing, StepNo, limits,
 };
 use crate::rules::{self, View};
-use crate::store::{Batch, Change, StoreError};
+use crate::store::{Batch, Change, MailRow, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
 
@@ -36,27 +36,88 @@ impl Incoming<'_> {
             return Ok(self.plain(kind, &reading.because, filed(&reading.kind)));
         };
         let concern = self.bot.concern(reading).await?;
+        let learned = self.learned(&concern).await?;
         if concern.enrollments.is_empty() {
             let because = format!("{}; it is about nobody who is enrolled", reading.because);
             return Ok(self.plain("unmatched", &because, Filing::Unmatched));
         }
+        let elsewhere = self.seen_elsewhere(signal).await?;
         Ok(Decided {
             kind,
-            because: reading.because.clone(),
+            because: format!("{}; matched by {}", reading.because, concern.by),
             filing: filed(&reading.kind),
-            batch: self.reaction(&concern, signal),
+            batch: Batch {
+                learned,
+                ..self.reaction(&concern, signal, elsewhere.as_ref())
+            },
         })
     }
 
-    fn reaction(&self, concern: &Concern, signal: &Signal) -> Batch {
+    /// The line of an answer that was seen in a rep's own mailbox before it was read here.
+    async fn seen_elsewhere(&self, signal: &Signal) -> Result<Option<MailRow>, StoreError> {
+        let is_answer = matches!(signal, Signal::Reply { .. });
+        if self.sighted.is_some() || !is_answer || self.mail.message_id.is_none() {
+            return Ok(None);
+        }
+        let head = self.mail.head.clone();
+        let seen = self.bot.store.heads(std::slice::from_ref(&head)).await?.pop().flatten();
+        Ok(seen.filter(|row| row.key == head))
+    }
+
+    /// Whether a mail in a rep's own mailbox can be about this enrollment: it cites its thread, or came since it began.
+    fn may_concern(&self, enrollment: &Enrollment) -> bool {
+        let came = self.raw.received.or(self.mail.date).unwrap_or(self.now);
+        self.sighted.is_none() || came >= enrollment.enrolled_at || answers(enrollment, &self.reading)
+    }
+
+    /// Our own letter came back as a copy. Where a relay gave it another id, answers will cite that one.
+    pub(super) async fn own_copy(&self) -> Result<Decided, StoreError> {
+        let mut decided = self.plain("own_copy", &self.reading.because, Filing::Processed);
+        let (Some(id), Some(seen)) = (self.reading.letter, &self.mail.message_id) else {
+            return Ok(decided);
+        };
+        let letter = self.bot.store.letter(id).await?.map(|(letter, _)| letter);
+        if let Some((enrollment, _)) = letter
+            .filter(|letter| letter.message_id != *seen)
+            .and_then(|it| it.touch)
+        {
+            decided.batch.learned.push((seen.clone(), enrollment));
+        }
+        Ok(decided)
+    }
+
+    /// The id that an answer cites and nobody knows: it came by the reply address of a letter, so that is what the relay
+    /// made of the letter's. Later answers without that address are found by it.
+    async fn learned(&self, concern: &Concern) -> Result<Vec<(MessageId, EnrollmentId)>, StoreError> {
+        let by_reply = self.reading.token.filter(|token| token.purpose == Purpose::Reply);
+        let id = by_reply.and_then(|token| token.enrollment());
+        let known = id.filter(|id| concern.enrollments.iter().any(|enrollment| enrollment.id == *id));
+        let (Some(id), Some(cited)) = (known, self.reading.about.first()) else {
+            return Ok(Vec::new());
+        };
+        let stranger = self.bot.store.of_mails(std::slice::from_ref(cited)).await?.is_empty();
+        Ok(stranger.then(|| (cited.clone(), id)).into_iter().collect())
+    }
+
+    fn reaction(&self, concern: &Concern, signal: &Signal, elsewhere: Option<&MailRow>) -> Batch {
         let mut batch = Batch::default();
         let mut told: Vec<(Address, Notice)> = Vec::new();
-        for enrollment in &concern.enrollments {
+        for enrollment in concern.enrollments.iter().filter(|it| self.may_concern(it)) {
+            if let Some(seen) = elsewhere.filter(|seen| seen.enrollments.contains(&enrollment.id))
+                && seen.rep.as_ref().is_some_and(|rep| rep.same_as(&enrollment.rep))
+            {
+                // It stopped the enrollment there, and the rep has it.
+                continue;
+            }
             let gone = Gone::default();
             let view = self.bot.view_of(enrollment, &gone);
             let signal = weighed(signal, enrollment, concern.is_proven(enrollment), &self.reading);
             let decision = rules::react::react(&view, &signal, self.now);
             for notice in &decision.notices {
+                // What was seen in the rep's own mailbox, the rep has.
+                if self.sighted.is_some() && matches!(notice, Notice::Relay { .. }) {
+                    continue;
+                }
                 if !told
                     .iter()
                     .any(|(rep, known)| *rep == enrollment.rep && alike(known, notice))
@@ -142,6 +203,8 @@ struct Concern {
     enrollments: Vec<Enrollment>,
     /// For whom the evidence is proof.
     proven: Vec<LooseAddress>,
+    /// By what they were found.
+    by: &'static str,
 }
 
 impl Concern {
@@ -172,6 +235,13 @@ impl Bot {
         Ok(letter.filter(|(letter, _)| letter.touch.is_none()).map(|_| id))
     }
 
+    /// The enrollments that are not over and that a mail may stop.
+    pub(super) async fn concerned(&self, reading: &Reading) -> Result<Vec<EnrollmentId>, StoreError> {
+        let concern = self.concern(reading).await?;
+        let active = concern.enrollments.into_iter().filter(Enrollment::is_active);
+        Ok(active.map(|enrollment| enrollment.id).collect())
+    }
+
     async fn concern(&self, reading: &Reading) -> Result<Concern, StoreError> {
         let by_token = self.by_token(reading).await?;
         let mut found: Vec<Enrollment> = match &by_token {
@@ -181,6 +251,11 @@ impl Bot {
                     .enrollments(&self.store.of_mails(&reading.about).await?)
                     .await?
             }
+        };
+        let by = match (&by_token, found.is_empty()) {
+            (Some(_), _) => "the address of a letter",
+            (None, false) => "a mail of the conversation",
+            (None, true) => "who it is from",
         };
         let named = found.iter().map(|enrollment| enrollment.prospect.address.loose());
         let said = reading.people.iter().take(limits::WEAK_PEOPLE).map(Address::loose);
@@ -210,6 +285,7 @@ impl Bot {
         Ok(Concern {
             proven: proven.map(|enrollment| enrollment.prospect.address.loose()).collect(),
             enrollments: found,
+            by,
         })
     }
 
@@ -323,7 +399,12 @@ fn takes_back(facts: &[Fact]) -> bool {
     facts.iter().any(|fact| {
         matches!(
             fact,
-            Fact::Replied { .. } | Fact::Paused { .. } | Fact::Ended { .. } | Fact::AutoReplied { .. }
+            Fact::Replied { .. }
+                | Fact::Paused { .. }
+                | Fact::Ended { .. }
+                | Fact::AutoReplied { .. }
+                | Fact::RepWrote { .. }
+                | Fact::Reopened { .. }
         )
     })
 }

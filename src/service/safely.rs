@@ -18,6 +18,11 @@ pub(super) fn head(bytes: &[u8]) -> Option<Mail> {
     guarded(|| read::read_head(bytes))
 }
 
+/// A header that was fetched without its mail.
+pub(super) fn header(bytes: &[u8]) -> Option<Mail> {
+    guarded(|| read::read_header(bytes))
+}
+
 /// The content key of a mail; of one that even that cannot be told of, a key made of its bytes.
 pub(super) fn key(bytes: &[u8]) -> ContentKey {
     guarded(|| read::key_of(bytes)).unwrap_or_else(|| ContentKey(Fingerprint::of_bytes(bytes).hex()))

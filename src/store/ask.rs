@@ -2,8 +2,9 @@
 
 use super::tx::Tx;
 use super::{
-    Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, doubts, enrollment_row, holds, lease,
-    ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
+    Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, WatchRow, doubts, enrollment_row,
+    holds, lease, ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
+    watches,
 };
 use crate::model::{
     Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
@@ -32,7 +33,19 @@ impl Store {
 
     /// Touches that a claim of so many letters would take, in its order.
     pub async fn ready_touches(&self, now: Timestamp, limit: usize) -> Result<Vec<ReadyTouch>, StoreError> {
-        self.readers.read(move |tx| read_pace::ready(tx, now, limit)).await
+        self.ready_touches_but(now, limit, Vec::new()).await
+    }
+
+    /// The same of a claim that leaves out the touches of these reps.
+    pub async fn ready_touches_but(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        shut: Vec<Address>,
+    ) -> Result<Vec<ReadyTouch>, StoreError> {
+        self.readers
+            .read(move |tx| read_pace::ready(tx, now, limit, &shut))
+            .await
     }
 
     /// What took room for the next touches of a rep to these people.
@@ -66,6 +79,12 @@ impl Store {
         self.readers.read(move |tx| read_mails::seen(tx, &keys)).await
     }
 
+    /// The mails with these headers that were committed, of each the first found, in the order of `heads`.
+    pub async fn heads(&self, heads: &[ContentKey]) -> Result<Vec<Option<MailRow>>, StoreError> {
+        let heads = heads.to_vec();
+        self.readers.read(move |tx| read_mails::heads(tx, &heads)).await
+    }
+
     /// Mails held in a rep's name ([`MailRow::rep`], quarantine) and committed after the one moment and up to the other,
     /// oldest first.
     pub async fn mails_in_name_of(
@@ -97,6 +116,39 @@ impl Store {
     pub async fn watermark(&self, folder: &str) -> Result<(u32, u32), StoreError> {
         let folder = folder.to_owned();
         self.readers.read(move |tx| read_mails::watermark(tx, &folder)).await
+    }
+}
+
+/// Watched mailboxes.
+impl Store {
+    /// All that were ever watched.
+    pub async fn watches(&self) -> Result<Vec<WatchRow>, StoreError> {
+        self.readers.read(watches::all).await
+    }
+
+    /// That of one rep; `None` when it was never looked at.
+    pub async fn watch(&self, rep: &Address) -> Result<Option<WatchRow>, StoreError> {
+        let rep = rep.clone();
+        self.readers.read(move |tx| watches::of_rep(tx, &rep)).await
+    }
+
+    /// When the first of a rep's enrollments began that came behind this journal number and are not over, and the last
+    /// journal number.
+    pub async fn begun_after(&self, rep: &Address, journal: i64) -> Result<(Option<Timestamp>, i64), StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| watches::begun_after(tx, &rep, journal))
+            .await
+    }
+
+    /// Which of these ids belong to a known conversation, in their order.
+    pub async fn known_ids(&self, ids: Vec<MessageId>) -> Result<Vec<bool>, StoreError> {
+        self.readers.read(move |tx| watches::known_ids(tx, &ids)).await
+    }
+
+    /// Which of these people have an enrollment that is not over, in their order.
+    pub async fn known_people(&self, people: Vec<LooseAddress>) -> Result<Vec<bool>, StoreError> {
+        self.readers.read(move |tx| watches::known_people(tx, &people)).await
     }
 }
 

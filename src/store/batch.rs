@@ -1,7 +1,8 @@
 //! What one commit changes, as a whole or not at all.
 
+use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, Suppression, Task, TaskId,
+    Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Suppression, Task, TaskId,
     TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
@@ -31,6 +32,8 @@ pub struct Batch {
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.
     pub suppress: Vec<Suppression>,
+    /// Message-IDs under which mails of an enrollment are known outside: a relay gave them in the place of ours.
+    pub learned: Vec<(MessageId, EnrollmentId)>,
     /// Holds that are put. One of the same scope and cause that stands gets the new words and time.
     pub hold: Vec<Hold>,
     /// Holds that are cleared. None there makes the whole batch [`super::CommitError::Stale`].
@@ -39,8 +42,14 @@ pub struct Batch {
     pub rulings: Vec<Ruling>,
     /// The mail that was read. One that was committed before makes the whole batch [`super::CommitError::Known`].
     pub mail: Option<MailRow>,
+    /// What the header alone tells of that mail: by this it is known in another mailbox.
+    pub head: Option<ContentKey>,
+    /// What is known of a watched mailbox; takes the place of what was.
+    pub watch: Option<WatchRow>,
     /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
     pub watermark: Option<(String, u32, u32)>,
+    /// What is wrong from now on and holds the bot up (what, why), or with no why: what is over.
+    pub trouble: Option<(&'static str, Option<String>)>,
     /// What the database remembers of its leases from now on.
     pub tenure: Option<Tenure>,
     /// A digest. One for the same rep and date makes the whole batch [`super::CommitError::Known`].

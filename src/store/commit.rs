@@ -3,9 +3,10 @@
 use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
-use super::{enrollment_row, holds, lease, ledger, quarantine};
+use super::{enrollment_row, holds, lease, ledger, quarantine, watches};
 use crate::model::{
-    Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome, Thread,
+    ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
+    Thread,
 };
 use jiff::Timestamp;
 
@@ -16,7 +17,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         .map(whole)
         .ok_or_else(|| StoreError::misfit("a batch has no time"))?;
     if let Some(mail) = &batch.mail {
-        write_mail(tx, mail, at)?;
+        write_mail(tx, mail, batch.head.as_ref(), at)?;
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
     each(&batch.changes, |change| write_change(tx, change, at))?;
@@ -28,12 +29,21 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         Ok(close_task(tx, *id, *outcome, note.as_deref(), at)?)
     })?;
     each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
+    each(&batch.learned, |(mail, id)| {
+        Ok(belongs(tx, std::slice::from_ref(mail), *id)?)
+    })?;
     each(&batch.suppress, |suppression| Ok(suppress(tx, suppression)?))?;
     each(&batch.hold, |hold| Ok(holds::put(tx, hold)?))?;
     each(&batch.unhold, |order| holds::clear(tx, order, at))?;
     each(&batch.rulings, |ruling| quarantine::rule(tx, ruling, at))?;
+    if let Some(watch) = &batch.watch {
+        watches::put(tx, watch)?;
+    }
     if let Some((folder, validity, last)) = &batch.watermark {
         write_watermark(tx, folder, *validity, *last)?;
+    }
+    if let Some((what, why)) = &batch.trouble {
+        write_trouble(tx, what, why.as_deref(), at)?;
     }
     if let Some(tenure) = &batch.tenure {
         lease::put(tx, tenure)?;
@@ -45,15 +55,15 @@ fn each<T>(items: &[T], write: impl FnMut(&T) -> Result<(), CommitError>) -> Res
     items.iter().try_for_each(write)
 }
 
-fn write_mail(tx: &Tx<'_>, mail: &MailRow, at: Timestamp) -> Result<(), CommitError> {
+fn write_mail(tx: &Tx<'_>, mail: &MailRow, head: Option<&ContentKey>, at: Timestamp) -> Result<(), CommitError> {
     let enrollments: Vec<i64> = mail.enrollments.iter().map(|id| id.0).collect();
     let enrollments = serde_json::to_string(&enrollments).map_err(|_| StoreError::misfit("ids make no JSON"))?;
     let written = tx.execute(
-        "INSERT INTO mail (key, tries, at_ms, kind, because, folder, filed, size, rep, enrollments) \
-         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9) \
+        "INSERT INTO mail (key, tries, at_ms, kind, because, folder, filed, size, rep, enrollments, head) \
+         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
          ON CONFLICT (key) DO UPDATE SET at_ms = excluded.at_ms, kind = excluded.kind, because = excluded.because, folder = excluded.folder, \
-         filed = excluded.filed, size = excluded.size, rep = excluded.rep, enrollments = excluded.enrollments \
-         WHERE mail.kind IS NULL OR EXISTS \
+         filed = excluded.filed, size = excluded.size, rep = excluded.rep, enrollments = excluded.enrollments, \
+         head = excluded.head WHERE mail.kind IS NULL OR EXISTS \
          (SELECT 1 FROM ruling r WHERE r.mail = mail.key AND r.ruling = 'release' AND r.used_ms IS NULL)",
         &[
             mail.key.as_str().into(),
@@ -65,6 +75,7 @@ fn write_mail(tx: &Tx<'_>, mail: &MailRow, at: Timestamp) -> Result<(), CommitEr
             i64::try_from(mail.size).unwrap_or(i64::MAX).into(),
             mail.rep.as_ref().map(|rep| rep.as_str()).into(),
             enrollments.into(),
+            head.map(ContentKey::as_str).into(),
         ],
     )?;
     known_unless(written)?;
@@ -138,8 +149,13 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
         let fact = to_the_millisecond(fact);
         enrollment.apply(at, &fact).map_err(misfit(id))?;
         enrollment_row::record(tx, id, at, &fact)?;
-        if let Fact::Sent { message_id, .. } = &fact {
-            // A relay may have given it another id than the letter had.
+        // A relay may have given it another id than the letter had; what a rep writes by hand has one of its own.
+        if let Fact::Sent { message_id, .. }
+        | Fact::RepWrote {
+            message_id: Some(message_id),
+            ..
+        } = &fact
+        {
             belongs(tx, std::slice::from_ref(message_id), id)?;
         }
     }
@@ -259,6 +275,19 @@ fn suppress(tx: &Tx<'_>, suppression: &Suppression) -> Result<(), StoreError> {
     .map(drop)
 }
 
+/// Since when it is wrong stays, whatever the words.
+fn write_trouble(tx: &Tx<'_>, what: &str, why: Option<&str>, at: Timestamp) -> Result<(), StoreError> {
+    let written = match why {
+        Some(why) => tx.execute(
+            "INSERT INTO trouble (what, since_ms, why) VALUES ($1, $2, $3) \
+             ON CONFLICT (what) DO UPDATE SET why = excluded.why",
+            &[what.into(), at.into(), why.into()],
+        ),
+        None => tx.execute("DELETE FROM trouble WHERE what = $1", &[what.into()]),
+    };
+    written.map(drop)
+}
+
 fn write_watermark(tx: &Tx<'_>, folder: &str, validity: u32, last: u32) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO watermark (folder, validity, last) VALUES ($1, $2, $3) \
@@ -302,8 +331,14 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         Fact::Scheduled { due: time, .. }
         | Fact::Deferred { until: time, .. }
         | Fact::AutoReplied { until: time, .. }
+        | Fact::RepWrote { at: time, .. }
         | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
+        Fact::Meeting { seen } => {
+            seen.stamped = seen.stamped.map(whole);
+            seen.start = seen.start.map(whole);
+        }
         Fact::Enrolled { .. }
+        | Fact::Reopened { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
         | Fact::Sent { .. }

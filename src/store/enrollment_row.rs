@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MessageId, PauseReason, Recorded, Standing, StepNo,
-    TaskOutcome, Thread,
+    Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded, Standing,
+    StepNo, TaskOutcome, Thread,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,9 @@ struct Detail {
     /// Soft bounces, milliseconds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     soft: Vec<i64>,
+    /// Words about meetings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    meet: Vec<MeetingSeen>,
     /// The ids of the thread, once there are more than the first fact has.
     #[serde(skip_serializing_if = "Option::is_none")]
     ids: Option<Vec<MessageId>>,
@@ -72,6 +75,7 @@ pub(super) fn columns(enrollment: &Enrollment, first: &Thread) -> Result<Columns
     let mut detail = Detail {
         touched: enrollment.touched.map(|(step, at)| (step, at.as_millisecond())),
         soft: enrollment.soft_bounces.iter().map(|at| at.as_millisecond()).collect(),
+        meet: enrollment.meetings.clone(),
         ids: (enrollment.thread.ids != first.ids).then(|| enrollment.thread.ids.clone()),
         subject: (enrollment.thread.subject != first.subject).then(|| enrollment.thread.subject.clone()),
         logged: enrollment.history.outcomes.clone(),
@@ -115,6 +119,7 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Thread), StoreEr
         None => None,
     };
     enrollment.soft_bounces = detail.soft.iter().map(|at| sound(*at)).collect::<Result<_, _>>()?;
+    enrollment.meetings = std::mem::take(&mut detail.meet);
     if let Some(ids) = detail.ids.take() {
         enrollment.thread.ids = ids;
     }

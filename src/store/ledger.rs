@@ -155,11 +155,11 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
 /// Which letters may be claimed, best first, one query for each way to be: the index of each gives them in order. Those
 /// of touches are followed by [`holds::FREE`].
 pub(super) const CLAIMABLE: [&str; 5] = [
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 AND {free} ORDER BY lease_until_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, size FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'claimed' AND rank = 0 AND lease_until_ms <= $1 ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 0 AND not_before_ms <= $1 ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'claimed' AND rank > 0 AND lease_until_ms <= $1 AND {free} ORDER BY lease_until_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
+    "SELECT id, size, rep FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} ORDER BY not_before_ms LIMIT $2",
 ];
 
 /// A query with its `{free}` filled in.
@@ -198,14 +198,28 @@ pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreEr
 
 /// Claims letters until `limit` or [`limits::CLAIM_BYTES`] is reached; one at least, if there is one.
 pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
+    claim_but(tx, now, limit, which, &[])
+}
+
+/// The same, but for touches of these reps.
+pub(super) fn claim_but(
+    tx: &Tx<'_>,
+    now: Timestamp,
+    limit: usize,
+    which: Claims,
+    shut: &[Address],
+) -> Result<Vec<Claimed>, StoreError> {
     let lease = SignedDuration::try_from(limits::LEASE).unwrap_or(SignedDuration::ZERO);
     let lease_until = now.checked_add(lease).unwrap_or(now);
     holds::expire(tx, now)?;
     let mut claimed = Vec::new();
     let mut room = limits::CLAIM_BYTES;
-    for sql in which.queries() {
-        let wanted = i64::try_from(limit.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
-        for row in tx.query(&of_free(sql), &[now.into(), wanted.into()])? {
+    for (nth, sql) in which.queries().enumerate() {
+        // The first two are no touches.
+        let shut = if nth < 2 { &[] } else { shut };
+        let wanted = limit.saturating_sub(claimed.len());
+        let rows = tx.query(&of_free(sql), &[now.into(), looked_at(wanted, shut).into()])?;
+        for row in rows.iter().filter(|row| !is_shut(row, shut)).take(wanted) {
             room = room.saturating_sub(row.int("size")?);
             if room < 0 && !claimed.is_empty() {
                 return Ok(claimed);
@@ -214,6 +228,24 @@ pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) ->
         }
     }
     Ok(claimed)
+}
+
+/// How many rows have to be looked at to find `wanted` that are not shut.
+pub(super) fn looked_at(wanted: usize, shut: &[Address]) -> i64 {
+    let many = if shut.is_empty() {
+        wanted
+    } else {
+        wanted.max(limits::TOUCHES_TAKEN)
+    };
+    i64::try_from(many).unwrap_or(i64::MAX)
+}
+
+/// Whether a row is of one of these reps.
+pub(super) fn is_shut(row: &Row, shut: &[Address]) -> bool {
+    !shut.is_empty()
+        && row
+            .text("rep")
+            .is_ok_and(|rep| shut.iter().any(|other| other.as_str() == rep))
 }
 
 fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claimed, StoreError> {

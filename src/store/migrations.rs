@@ -13,6 +13,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
+    include_str!("migrations/0010.sql"),
 ];
 
 /// Brings a database to the newest shape.
@@ -42,6 +44,21 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
             rusqlite_migration::Error::RusqliteError { err, .. } => sqlite::explain(err).at("migrating"),
             other => StoreError::other(format!("the database could not be migrated: {other}")),
         })
+}
+
+/// Whether a database that is only looked at has the newest shape.
+pub(super) fn demand_newest(connection: &Connection) -> Result<(), StoreError> {
+    let version: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(sqlite::explain)?;
+    if usize::try_from(version) == Ok(STEPS.len()) {
+        return Ok(());
+    }
+    let (found, known) = (version, STEPS.len());
+    Err(StoreError::new(
+        if version > 0 { Kind::TooNew } else { Kind::Other },
+        format!("the database has shape {found} and this program looks at {known}: `cadence run` brings it up to date"),
+    ))
 }
 
 fn has_tables(connection: &Connection) -> Result<bool, StoreError> {

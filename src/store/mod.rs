@@ -33,6 +33,7 @@ mod readers;
 mod rehearsal;
 mod sqlite;
 mod tx;
+mod watches;
 mod writer;
 
 #[cfg(test)]
@@ -49,8 +50,9 @@ pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 pub use rehearsal::{Rehearsal, Snapshot};
+pub use watches::WatchRow;
 
-use crate::model::{ContentKey, LetterId};
+use crate::model::{Address, ContentKey, LetterId};
 use jiff::Timestamp;
 use readers::Readers;
 use std::path::{Path, PathBuf};
@@ -113,6 +115,23 @@ impl Store {
         .await
     }
 
+    /// Opens the database at `path` to look: nothing is made or migrated, and whatever writes fails.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be opened, or has another shape than this program's.
+    pub async fn looking(path: &Path) -> Result<Self, StoreError> {
+        let path: PathBuf = path.to_owned();
+        blocking(move || {
+            let connection = sqlite::open_reader(&path)?;
+            migrations::demand_newest(&connection)?;
+            Ok(Self {
+                writer: Writer::new(Arc::new(Mutex::new(connection))),
+                readers: Readers::of_file(path),
+            })
+        })
+        .await
+    }
+
     /// Writes a batch, as a whole or not at all, durably. Batches that wait together share one fsync. Once this was polled
     /// the batch is written even if the caller goes away.
     ///
@@ -151,6 +170,17 @@ impl Store {
     /// they are large ([`crate::model::limits::CLAIM_BYTES`]).
     pub async fn claim(&self, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
         self.write(move |tx| ledger::claim(tx, now, limit, which)).await
+    }
+
+    /// [`Store::claim`] of every class, but for touches of these reps.
+    pub async fn claim_but(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        shut: Vec<Address>,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        self.write(move |tx| ledger::claim_but(tx, now, limit, Claims::All, &shut))
+            .await
     }
 
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment

@@ -63,6 +63,8 @@ fn troubles(tx: &Tx<'_>) -> Result<Vec<(Timestamp, String, String)>, StoreError>
          UNION ALL \
          SELECT since_ms AS at_ms, 'breaker ' || cause AS what, why FROM hold WHERE cause <> 'administrator' \
          UNION ALL \
+         SELECT since_ms AS at_ms, what, why FROM trouble \
+         UNION ALL \
          SELECT since_ms AS at_ms, 'letter waits' AS what, reply AS why FROM letter \
          WHERE state = 'ready' AND reply IS NOT NULL) AS trouble \
          ORDER BY at_ms DESC LIMIT $1",

@@ -81,7 +81,8 @@ pub(super) const PAUSED_OF: &str =
 
 pub(super) fn paused_of(tx: &Tx<'_>, rep: &Address, limit: usize) -> Result<Vec<(Enrollment, Timestamp)>, StoreError> {
     let paused = all(&tx.query(&format!("{SELECT} {PAUSED_OF}"), &[rep.as_str().into(), bound(limit)])?)?;
-    let since = "SELECT MAX(at_ms) AS at_ms FROM fact WHERE enrollment = $1 AND code IN ('replied', 'paused')";
+    let since =
+        "SELECT MAX(at_ms) AS at_ms FROM fact WHERE enrollment = $1 AND code IN ('replied', 'paused', 'reopened')";
     let each = paused.into_iter().map(|enrollment| {
         let at = tx.first(since, &[enrollment.id.0.into()])?;
         let at = at.map_or(Ok(None), |row| row.int_if_any("at_ms"))?;

@@ -35,6 +35,16 @@ pub(super) fn mail(tx: &Tx<'_>, key: &ContentKey) -> Result<Option<MailRow>, Sto
     .transpose()
 }
 
+/// The mails with these headers, of each one that was committed.
+pub(super) fn heads(tx: &Tx<'_>, heads: &[ContentKey]) -> Result<Vec<Option<MailRow>>, StoreError> {
+    let sql = format!("{SELECT} WHERE head = $1 AND kind IS NOT NULL ORDER BY key LIMIT 1");
+    let each = heads.iter().map(|head| {
+        let row = tx.first(&sql, &[head.as_str().into()])?;
+        row.map(|row| read(&row)).transpose()
+    });
+    each.collect()
+}
+
 /// What the ledger knows of a mail before it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {

@@ -21,19 +21,26 @@ pub struct ReadyTouch {
 
 /// Which touches are ready and not held, best first: follow-ups, then first touches.
 pub(super) const READY: [&str; 2] = [
-    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} \
+    "SELECT id, enrollment, not_before_ms, attempts, rep FROM letter WHERE state = 'ready' AND rank = 1 AND not_before_ms <= $1 AND {free} \
      ORDER BY not_before_ms LIMIT $2",
-    "SELECT id, enrollment, not_before_ms, attempts FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} \
+    "SELECT id, enrollment, not_before_ms, attempts, rep FROM letter WHERE state = 'ready' AND rank = 2 AND not_before_ms <= $1 AND {free} \
      ORDER BY not_before_ms LIMIT $2",
 ];
 
-pub(super) fn ready(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<ReadyTouch>, StoreError> {
+pub(super) fn ready(
+    tx: &Tx<'_>,
+    now: Timestamp,
+    limit: usize,
+    shut: &[Address],
+) -> Result<Vec<ReadyTouch>, StoreError> {
     let mut found = Vec::new();
     for sql in READY {
-        for row in tx.query(
+        let wanted = limit.saturating_sub(found.len());
+        let rows = tx.query(
             &ledger::of_free(sql),
-            &[now.into(), bound(limit.saturating_sub(found.len()))],
-        )? {
+            &[now.into(), ledger::looked_at(wanted, shut).into()],
+        )?;
+        for row in rows.iter().filter(|row| !ledger::is_shut(row, shut)).take(wanted) {
             found.push(ReadyTouch {
                 letter: LetterId(row.int("id")?),
                 enrollment: EnrollmentId(row.int("enrollment")?),

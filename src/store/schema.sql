@@ -117,10 +117,13 @@ CREATE TABLE mail (
     filed       TEXT,              -- where it went
     size        INTEGER,           -- its bytes on the server
     rep         TEXT,              -- in whose name it was held, or not understood
-    enrollments TEXT               -- the ids it concerned, a JSON list
+    enrollments TEXT,              -- the ids it concerned, a JSON list
+    head        TEXT               -- what its header alone tells of it, hashed; of a watched mail its key as well
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mail_rep ON mail (rep, at_ms) WHERE rep IS NOT NULL;
 CREATE INDEX mail_quarantine ON mail (at_ms) WHERE filed = 'quarantine';
+-- The same mail in another mailbox, or under another number.
+CREATE INDEX mail_head ON mail (head) WHERE head IS NOT NULL;
 
 -- What the administrator ruled about a quarantined mail, the last word of each.
 CREATE TABLE ruling (
@@ -204,3 +207,18 @@ CREATE TABLE tenure (
     gap_to_ms   INTEGER,           -- up to then, since it holds the mailbox again; NULL: it does not yet
     gap_why     TEXT               -- how that is known
 ) STRICT;
+
+-- What is wrong right now and holds the bot up, so that `status` can say so beside it. A row goes when it is over.
+CREATE TABLE trouble (
+    what     TEXT PRIMARY KEY NOT NULL, -- mailbox away
+    since_ms INTEGER NOT NULL,
+    why      TEXT NOT NULL              -- for people
+) STRICT, WITHOUT ROWID;
+
+-- Mailboxes of reps that are watched.
+CREATE TABLE watch (
+    rep     TEXT PRIMARY KEY NOT NULL,
+    journal INTEGER NOT NULL,  -- up to this journal number enrollments were looked after in its folders
+    away_ms INTEGER,           -- since when it cannot be read; NULL: it can
+    why     TEXT               -- for people
+) STRICT, WITHOUT ROWID;

@@ -108,6 +108,43 @@ async fn what_waits_together_is_committed_together() {
 }
 
 #[tokio::test]
+#[allow(clippy::await_holding_lock, reason = "the disk is slow: that is the story")]
+async fn who_is_patient_lets_one_group_go_first_and_no_more() {
+    let (store, _folder) = on_disk().await;
+    let facts_of = async |who| store.journal(EnrollmentId(who)).await.expect("an answer").len();
+    let mut patient = Box::pin(tokio::task::unconstrained(store.commit_patiently(hand_over(1))));
+    let mut gate = Box::pin(tokio::task::unconstrained(store.commit(hand_over(2))));
+    let slow_disk = store.writer.connection();
+    assert!((&mut patient).now_or_never().is_none() && (&mut gate).now_or_never().is_none());
+    drop(slow_disk);
+    gate.await.expect("a commit");
+    let after_gate = store.groups();
+    patient.await.expect("a commit");
+    assert_eq!(
+        (after_gate.min(1), store.groups()),
+        (1, 2),
+        "the gate's group, then its own"
+    );
+    assert!(facts_of(1).await > 0 && facts_of(2).await > 0);
+
+    // With nobody else there it need not wait at all.
+    store.commit_patiently(hand_over(3)).await.expect("a commit");
+    assert_eq!(store.groups(), 3);
+
+    // And what waits with others behind a group that went before is in the very next one.
+    let mut first = Box::pin(tokio::task::unconstrained(store.commit_patiently(hand_over(4))));
+    let many = i64::try_from(limits::GROUP).expect("a small number") + 1;
+    let batches = (10..10 + many).map(hand_over).collect();
+    let mut others = Box::pin(tokio::task::unconstrained(store.commit_many(batches)));
+    let slow_disk = store.writer.connection();
+    assert!((&mut first).now_or_never().is_none() && (&mut others).now_or_never().is_none());
+    drop(slow_disk);
+    assert!(others.await.iter().all(Result::is_ok));
+    first.await.expect("a commit");
+    assert_eq!(store.groups(), 5, "a full group before it, the rest with it");
+}
+
+#[tokio::test]
 async fn a_caller_that_goes_away_is_served_all_the_same() {
     let store = Store::in_memory().await.expect("a store");
     assert!(

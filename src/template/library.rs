@@ -117,7 +117,7 @@ impl Library {
                 step,
             }]);
         };
-        let vocabulary = Vocabulary::of(words, &shelf.opt_out, &shelf.fields);
+        let vocabulary = Vocabulary::of(words, &shelf.opt_out, &shelf.fields, &shelf.words);
         let wording = wording(planned, text, &vocabulary);
         wording.map_err(|missing| missing.into_iter().map(|word| Missing { word, step }).collect())
     }
@@ -135,7 +135,7 @@ impl Library {
         let Some(shelf) = self.shelves.get(&cadence.name) else {
             return Vec::new();
         };
-        let vocabulary = Vocabulary::of(words, &shelf.opt_out, &shelf.fields);
+        let vocabulary = Vocabulary::of(words, &shelf.opt_out, &shelf.fields, &shelf.words);
         let mut missing = Vec::new();
         for step in shelf.cadence.steps.iter().filter(|step| step.number >= from) {
             let texts = shelf.wordings(step.number).into_iter().flat_map(Wordings::all);

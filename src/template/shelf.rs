@@ -20,6 +20,8 @@ pub(super) struct Shelf {
     pub opt_out: String,
     /// Words of its own.
     pub fields: Vec<String>,
+    /// What they say of prospects who bring none.
+    pub words: BTreeMap<String, String>,
     /// One for each step, in their order.
     pub texts: Vec<Wordings>,
     /// Cadences that it switches to, and where it says so.
@@ -108,6 +110,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, files: &BTree
     Shelf {
         opt_out: draft.opt_out,
         fields: draft.fields,
+        words: draft.words,
         switches: draft.switches,
         texts,
         places: draft.steps.iter().map(|step| step.day_at).collect(),

@@ -69,9 +69,13 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     /// The words about this prospect, this rep and this day. `opt_out` is the cadence's sentence, `fields` are the words
-    /// that it declares; what else is known of a prospect has no word.
-    pub fn of(words: &Words<'_>, opt_out: &str, fields: &[String]) -> Self {
+    /// that it declares, and `usual` says what those are for prospects who bring none; what else is known of a prospect
+    /// has no word.
+    pub fn of(words: &Words<'_>, opt_out: &str, fields: &[String], usual: &BTreeMap<String, String>) -> Self {
         let mut values = BTreeMap::new();
+        for (word, value) in usual {
+            put(&mut values, word, line(value));
+        }
         prospect_words(words, fields, &mut values);
         rep_words(words, &mut values);
         let mut put = |word: &str, value: Option<String>| put(&mut values, word, value);

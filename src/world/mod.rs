@@ -9,6 +9,7 @@ mod mails;
 mod oracle;
 mod people;
 mod post;
+pub mod rehearse;
 mod reps;
 pub mod sim;
 mod timeline;
@@ -24,7 +25,8 @@ use crate::mail::read::{Mail, read};
 use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::service::intake::IntakeError;
-use crate::service::{Bot, House, Keeper, Progress, deliver, intake, pulse};
+use crate::service::watch::Watch;
+use crate::service::{Bot, House, Keeper, Progress, deliver, intake, pulse, watch};
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
@@ -124,6 +126,7 @@ pub struct World {
     timeline: Timeline,
     dice: fastrand::Rng,
     reps_decide: bool,
+    watches: Vec<Watch>,
 }
 
 impl World {
@@ -170,7 +173,14 @@ impl World {
             timeline: Timeline::default(),
             dice,
             reps_decide: false,
+            watches: Vec::new(),
         })
+    }
+
+    /// The bot watches the own mailbox of a rep.
+    pub fn watch(&mut self, watch: Watch) {
+        self.bot.barrier.watches(&watch.rep);
+        self.watches.push(watch);
     }
 
     /// The bot dies and is started again on `store`: it remembers nothing but what was committed.
@@ -186,7 +196,15 @@ impl World {
         deliver::recover(&bot)
             .await
             .map_err(|error| WorldError::of("the recovery", error))?;
-        Ok(Self { bot, inbox, ..self })
+        let again = |watch: Watch| Watch::new(watch.rep, watch.inbox, watch.sent);
+        let watches: Vec<Watch> = self.watches.into_iter().map(again).collect();
+        watches.iter().for_each(|watch| bot.barrier.watches(&watch.rep));
+        Ok(Self {
+            bot,
+            inbox,
+            watches,
+            ..self
+        })
     }
 
     /// The same with a lease on its mailbox, as `cadence run` has one.
@@ -313,12 +331,24 @@ impl World {
     /// Runs the rounds until nothing is left to do now; the next moment at which there is.
     async fn settle_down(&mut self, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Option<Timestamp>, WorldError> {
         for _ in 0..ROUNDS_A_MOMENT {
-            let (read, pause) = match intake::round(&self.bot, &mut self.inbox).await {
+            let (read, mut pause) = match intake::round(&self.bot, &mut self.inbox).await {
                 Ok(read) => (read, limits::ASK_AGAIN),
                 // The rounds go on without the mailbox, as the pulse does; what waits for it asks again in a while.
                 Err(IntakeError::Inbox(error)) if error.is_transient() => (Progress::default(), limits::BACK_OFF_MOST),
                 Err(error) => return Err(WorldError::of("intake", error)),
             };
+            for watch in &mut self.watches {
+                match watch::round(&self.bot, watch).await {
+                    Ok(_) => {}
+                    Err(error @ IntakeError::Inbox(_)) => {
+                        pause = limits::BACK_OFF_MOST;
+                        watch::is_away(&self.bot, &watch.rep, &error.to_string())
+                            .await
+                            .map_err(|error| WorldError::of("the watched mailboxes", error))?;
+                    }
+                    Err(error) => return Err(WorldError::of("a watched mailbox", error)),
+                }
+            }
             let worked = pulse::once(&self.bot)
                 .await
                 .map_err(|error| WorldError::of("the rounds", error))?;

@@ -125,9 +125,12 @@ impl Counts {
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
             | Fact::Replied { .. }
+            | Fact::RepWrote { .. }
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
+            | Fact::Meeting { .. }
+            | Fact::Reopened { .. }
             | Fact::Ended { .. } => {}
         }
     }
@@ -146,11 +149,14 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
+        | Fact::RepWrote { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained
         | Fact::Paused { .. }
         | Fact::Resumed { .. }
+        | Fact::Meeting { .. }
+        | Fact::Reopened { .. }
         | Fact::Ended { .. } => true,
     }
 }

@@ -320,8 +320,109 @@ mod through_the_house {
     }
 
     #[test]
+    fn advice_ends_with_65_only_when_it_is_strict() {
+        let folder = folder();
+        let mine = folder.path().join("cadences/mine");
+        std::fs::create_dir_all(&mine).unwrap();
+        let toml = "title = \"Mine\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n";
+        std::fs::write(mine.join("cadence.toml"), toml).unwrap();
+        std::fs::write(mine.join("a.md"), "Subject: Act now\n\nJust checking in.\n").unwrap();
+        let seen = cadence(folder.path(), &["lint", "cadences"]);
+        assert_eq!(seen.code, 0, "{}", seen.err);
+        assert!(
+            seen.out
+                .contains("mine/a.md:1:1: \"act now\" is what advertisements say"),
+            "{}",
+            seen.out
+        );
+        assert!(
+            seen.out.contains("\"just checking in\" says that there is nothing new"),
+            "{}",
+            seen.out
+        );
+        assert!(seen.out.ends_with("1 cadence, 1 touch, 5 words\n"), "{}", seen.out);
+        assert_eq!(cadence(folder.path(), &["lint", "cadences", "--strict"]).code, 65);
+    }
+
+    #[test]
+    fn a_new_cadence_is_a_copy_under_its_own_title_and_replaces_nothing() {
+        let folder = folder();
+        let seen = cadence(folder.path(), &["new", "spring-fair", "--from", "event"]);
+        assert_eq!(seen.code, 0, "{}", seen.err);
+        let toml = std::fs::read_to_string(folder.path().join("cadences/spring-fair/cadence.toml")).unwrap();
+        assert!(toml.starts_with("title = \"Spring fair\"\n"), "{toml}");
+        let seen = cadence(folder.path(), &["lint", "cadences", "--strict"]);
+        assert_eq!(seen.code, 0, "{}{}", seen.out, seen.err);
+        let again = cadence(folder.path(), &["new", "spring-fair", "--from", "event"]);
+        assert_eq!(again.code, 64);
+        assert!(again.err.contains("is there already"), "{}", again.err);
+        let second = cadence(folder.path(), &["new", "autumn-fair", "--from", "spring-fair"]);
+        assert_eq!(second.code, 0, "{}", second.err);
+        assert_eq!(cadence(folder.path(), &["new", "x-fair", "--from", "nothing"]).code, 64);
+        assert_eq!(cadence(folder.path(), &["new", "../x"]).code, 64);
+    }
+
+    #[test]
+    fn a_preview_shows_every_touch_and_leaves_pages_and_mails() {
+        let folder = folder();
+        let asked = [
+            "preview",
+            "event",
+            "--for",
+            "li@acme.test",
+            "--person",
+            "Li Wei",
+            "--with",
+            "company=<Acme>",
+        ];
+        let seen = cadence(folder.path(), &[&asked[..], &["--out", "shown"]].concat());
+        assert_eq!(seen.code, 0, "{}", seen.err);
+        for text in [
+            "touch 1 of 8, email, ",
+            "touch 8 of 8, email, ",
+            "Hi Li,",
+            "VOICEMAIL",
+            "only when outcome(",
+        ] {
+            assert!(seen.out.contains(text), "{text}: {}", seen.out);
+        }
+        let read = |name: &str| std::fs::read_to_string(folder.path().join("shown").join(name)).unwrap();
+        let page = read("index.html");
+        assert!(page.contains("&lt;Acme&gt;") && !page.contains("<Acme>"), "{page}");
+        assert!(
+            read("touch-01.eml").contains("To: Li Wei <li@acme.test>") || read("touch-01.eml").contains("li@acme.test")
+        );
+        assert!(read("touch-03.txt").contains("OPENING"));
+        assert!(read("touch-04.html").contains("<p>"));
+        let unknown = cadence(folder.path(), &["preview", "evnt"]);
+        assert_eq!(unknown.code, 64);
+        assert!(
+            unknown.err.contains("there are cold-outbound, event"),
+            "{}",
+            unknown.err
+        );
+    }
+
+    #[test]
+    fn a_preview_names_the_words_that_are_missing() {
+        let folder = folder();
+        let mine = folder.path().join("cadences/mine");
+        std::fs::create_dir_all(&mine).unwrap();
+        let toml = "title = \"Mine\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n";
+        std::fs::write(mine.join("cadence.toml"), toml).unwrap();
+        std::fs::write(mine.join("a.md"), "Subject: x\n\nHello at {{company}}\n").unwrap();
+        let seen = cadence(folder.path(), &["preview", "mine", "--in", "cadences"]);
+        assert_eq!((seen.code, seen.out.as_str()), (65, ""));
+        assert!(
+            seen.err.contains("touch 1 needs `company`: --with company=…"),
+            "{}",
+            seen.err
+        );
+    }
+
+    #[test]
     fn the_shipped_cadences_have_no_problems() {
-        let seen = cadence(folder().path(), &["lint"]);
+        let seen = cadence(folder().path(), &["lint", "--strict"]);
         assert_eq!(seen.code, 0, "{}{}", seen.out, seen.err);
         assert!(
             seen.out.contains("outbound: fine, 9 touches in 14 days\n"),
@@ -378,7 +479,7 @@ mod through_the_house {
                 ok    key       cadence-data/cadence.key does not exist yet; `cadence run` makes it
                 ok    data      cadence-data does not exist yet; `cadence run` makes it
                 ok    database  cadence-data/cadence.db does not exist yet; `cadence run` makes it
-                ok    cadences  inbound, outbound
+                ok    cadences  cold-outbound, event, inbound, inbound-nurture, no-show, opportunity, outbound, re-engagement, warm-outbound
                 warn  mailbox   in holds no Maildir: its folder `new` is missing
                                 → whatever delivers the bot's mail makes it; until then nothing is sent to prospects
                 ok    relay     out does not exist yet and is made when needed

@@ -1,6 +1,10 @@
 //! The demo, as a newcomer plays it.
 
+use cadence::model::{CadenceName, Hours, Pace, Window};
+use cadence::template::Library;
 use cadence::world::demo::{DAYS, Options, make_room, play};
+use cadence::world::rehearse;
+use jiff::civil::{Weekday, time};
 
 #[tokio::test]
 async fn weeks_of_a_team_pass_and_leave_everything_to_open() {
@@ -35,4 +39,37 @@ async fn weeks_of_a_team_pass_and_leave_everything_to_open() {
     assert!(out.join("summary.json").exists());
     make_room(&out).unwrap();
     assert!(!out.join("digests").exists(), "it may be played again");
+}
+
+#[tokio::test]
+async fn a_rehearsal_shows_the_load_of_each_day_and_how_it_ends() {
+    let rehearsal = rehearse::play(rehearse::Options {
+        library: Library::embedded().unwrap(),
+        cadence: CadenceName::parse("re-engagement").unwrap(),
+        prospects: 12,
+        reps: 2,
+        over: 3,
+        reply_rate: 0.25,
+        hours: Hours {
+            window: Window {
+                from: time(9, 0, 0, 0),
+                to: time(17, 0, 0, 0),
+            },
+            weekdays: Hours::USUAL_WEEKDAYS.into(),
+            holidays: [].into(),
+        },
+        pace: Pace::USUAL,
+        seed: 3,
+    });
+    let rehearsal = rehearsal.await.unwrap();
+    assert_eq!((rehearsal.enrolled, rehearsal.wrong), (12, 0));
+    assert_eq!(rehearsal.ends.values().sum::<usize>(), 12);
+    assert!(!rehearsal.ends.contains_key("under way"), "{:?}", rehearsal.ends);
+    let tasks: usize = rehearsal.days.values().map(|load| load.tasks).sum();
+    assert_eq!(tasks, rehearsal.tasks.values().sum::<usize>());
+    assert_eq!(rehearsal.tasks.len(), 2, "both reps have work");
+    let mails: usize = rehearsal.days.values().map(|load| load.mails).sum();
+    assert!((12..=24).contains(&mails), "two follow-ups at most for each: {mails}");
+    let weekend = |day: &jiff::civil::Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    assert!(!rehearsal.days.keys().any(weekend), "{:?}", rehearsal.days);
 }

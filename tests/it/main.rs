@@ -1,20 +1,31 @@
 //! The one test binary. Stories are told in `stories.rs`; the other files hold one room each to its word.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod authenticity;
 mod bot_texts;
+mod calibrated;
 mod cli;
 mod config;
 mod corpus;
 mod demo;
+mod explain;
 mod forwards;
 mod holds;
 mod inbox;
 mod language;
 mod layers;
+mod learned;
+mod limits;
+mod meetings;
+#[path = "../mutate/mod.rs"]
+mod mutate;
+mod mutated;
 mod one_bot;
 mod outbox;
 mod pace;
 mod promises;
+#[path = "../../fuzz/readers.rs"]
+mod readers;
 mod real_servers;
 mod rep;
 mod report;
@@ -27,3 +38,4 @@ mod stories;
 mod story;
 mod templates;
 mod trouble;
+mod watch;

@@ -85,6 +85,7 @@ fn enrollment(id: i64, name: &str, standing: Standing, touched: Option<(u16, &st
         standing,
         touched: touched.map(|(step, when)| (StepNo(step), at(when))),
         soft_bounces: vec![],
+        meetings: vec![],
         history: cadence::model::History::default(),
         version: 1,
     }
@@ -372,9 +373,13 @@ fn what_happened_is_told_once_and_without_machinery() {
 }
 
 #[test]
-fn what_waits_for_the_rep_is_said_for_a_week_and_named_after_that() {
+fn what_waits_for_the_rep_is_told_once_and_counted_after_that() {
     let missing = PauseReason::MissingWords("company".to_owned());
     let since = |when: &str, id, name, why| (enrollment(id, name, paused(why), None), at(when));
+    let stopped = || Fact::Paused {
+        why: PauseReason::Replied,
+        until: None,
+    };
     let friday = |id, name, why| since("2026-03-06T20:00:00Z", id, name, why);
     let day = Day {
         paused: vec![
@@ -387,6 +392,9 @@ fn what_waits_for_the_rep_is_said_for_a_week_and_named_after_that() {
             since("2026-02-27T20:00:00Z", 7, "Ada Older", PauseReason::Replied),
             since("2026-01-02T20:00:00Z", 8, "Eli Oldest", PauseReason::SoftBounces),
         ],
+        since: [1, 2, 3, 4, 5]
+            .map(|id| (id, "2026-03-06T20:00:00Z", stopped()))
+            .to_vec(),
         held: 2,
         ..Day::default()
     };
@@ -394,9 +402,8 @@ fn what_waits_for_the_rep_is_said_for_a_week_and_named_after_that() {
         needs you: Jane Doe (outbound) answered and waits for you. [resume, stop]
         needs you: Li Wei (outbound) waits for words that are missing: company. [resume, stop]
         needs you: Mail to Bo Chen (outbound) came back more than once. Is the address right? [resume, stop]
-        needs you: Fay Old (outbound) answered and waits for you. [resume, stop]
         needs you: 2 mails claimed to be from you and were held.
-        rests: Paused for over a week, until you resume or stop: Ada Older, Eli Oldest.
+        rests: 3 wait for you since 2 Jan: Fay Old, Ada Older, Eli Oldest.
         rests: Paused by you: Sam, Kim.
     "#]]);
     let seen = Day {

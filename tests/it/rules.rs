@@ -360,11 +360,14 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::AutoReplied { until, named } => format!("auto-replied until {} (named: {named})", shown(*until)),
         Fact::Bounced { permanent, status, .. } => format!("bounced, permanent: {permanent}, status {status:?}"),
         Fact::OptedOut { how } => format!("opted out {how}"),
+        Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
         Fact::Complained => "complained".to_owned(),
         Fact::Paused { why, until } => {
             format!("paused: {why:?}, until {}", until.map_or("resumed".to_owned(), shown))
         }
         Fact::Resumed { by } => format!("resumed by {}", by.as_ref().map_or("the clock", Address::as_str)),
+        Fact::Meeting { seen } => format!("meeting: {}", seen.said.word()),
+        Fact::Reopened { why } => format!("reopened: {}", why.word()),
         Fact::Ended { outcome } => format!("ended: {}", outcome.word()),
     }
 }

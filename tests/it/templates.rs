@@ -865,7 +865,7 @@ thread = false
         &[("cadence.toml", toml), ("a.md", "Subject: x\n\nText {{budget}}\n")],
         expect![[r#"
             own/cadence.toml: expected `title = "…"`
-            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields`, `unlogged`, `on` or `step`
+            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields`, `words`, `unlogged`, `on` or `step`
             own/cadence.toml:2:8: unknown kind `cool`; expected `cold`, `warm`, `inbound`, `nurture`, `event`, `no-show`, `opportunity` or `re-engagement`
             own/cadence.toml:3:8: unknown `calender` (did you mean `calendar`?); expected `business` or `calendar`
             own/cadence.toml:4:10: expected `to = "…"`
@@ -1402,6 +1402,43 @@ template = "c"
         own/d.md: no step names this file: delete it, or give it a step
     "#]]
     .assert_eq(&(told.join("\n") + "\n"));
+}
+
+#[test]
+fn a_word_of_the_cadence_speaks_for_prospects_who_bring_none() {
+    let toml = "title = \"Own\"\nkind = \"cold\"\nfields = [\"budget\"]\nwords = { budget = \"a small one\", topic = \"shoes\" }\n\
+        [[step]]\nday = 1\ntemplate = \"a\"\n";
+    let text = "Subject: {{topic}}\n\nYour budget is {{budget}}.\n";
+    let library = alone(&[("own/cadence.toml", toml), ("own/a.md", text)]).unwrap_or_else(|p| panic!("{p:#?}"));
+    let said = |fields: &[(&str, &str)]| render(&library, "own", 1, &prospect(None, fields), &rep()).expect("a text");
+    assert_eq!(said(&[]).subject, "shoes");
+    assert!(said(&[("budget", "large")]).plain.starts_with("Your budget is large."));
+    assert!(
+        said(&[("budget", " ")])
+            .plain
+            .starts_with("Your budget is a small one."),
+        "blank is none"
+    );
+    let refused = |words: &str| {
+        let toml = toml.replace("words = { budget = \"a small one\", topic = \"shoes\" }", words);
+        let told = alone(&[("own/cadence.toml", &toml), ("own/a.md", "Subject: x\n\nText\n")]).expect_err("problems");
+        told.iter()
+            .map(|problem| problem.to_string() + "\n")
+            .collect::<String>()
+    };
+    let told = [
+        refused("words = [\"topic\"]"),
+        refused("words = { company = \"Acme\" }"),
+        refused("words = { Topic = \"shoes\" }"),
+        refused("words = { topic = \"\" }"),
+    ];
+    expect![[r#"
+        own/cadence.toml:4:9: expected `[words]` and below it lines such as `topic = "planning shifts"`
+        own/cadence.toml:4:21: `company` is each prospect's or rep's own: a text says `{{or company "…"}}` instead
+        own/cadence.toml:4:19: expected a word of `a-z`, `0-9` and `_` that begins with a letter
+        own/cadence.toml:4:19: expected a text of 1 to 1000 characters
+    "#]]
+    .assert_eq(&told.concat());
 }
 
 // ── wordings, conditions, events ────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ mod begin;
 mod disk;
 mod killed;
 mod kills;
+mod refiled;
 mod servers_away;
 mod two_hosts;
 mod wire;

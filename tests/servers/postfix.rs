@@ -14,8 +14,8 @@ pub struct Postfix {
 }
 
 impl Postfix {
-    /// Starts one in `folder`/postfix that delivers to `lmtp_port`.
-    pub fn start(folder: &Path, lmtp_port: u16, certificate: &Path) -> Self {
+    /// Starts one in `folder`/postfix that delivers to `lmtp_port`; `more` are lines of main.cf.
+    pub fn start(folder: &Path, lmtp_port: u16, certificate: &Path, more: &str) -> Self {
         program("postfix");
         assert_eq!(
             id("-u"),
@@ -28,7 +28,10 @@ impl Postfix {
         let config = etc.to_str().expect("a plain path");
         for _ in 0..5 {
             let port = ports::free();
-            write_aged(&etc.join("main.cf"), &main_cf(&home, port, lmtp_port, certificate));
+            write_aged(
+                &etc.join("main.cf"),
+                &(main_cf(&home, port, lmtp_port, certificate) + more),
+            );
             write_aged(&etc.join("master.cf"), &master_cf(port));
             let master = daemons().join("master");
             let arguments = ["-c", WATCHED, "sh", master.to_str().expect("a plain path"), config];

@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Level};
 use crate::cli::{Exit, Failure};
-use crate::config::{Config, Mailbox, Relay, Security};
+use crate::config::{Config, Mailbox, Relay, Security, Watch, defaults};
 use crate::inbox::InboxError;
 use crate::service::doors;
 use std::path::Path;
@@ -30,6 +30,63 @@ pub async fn mailbox(config: &Config) -> Vec<Finding> {
 }
 
 const SECRET_FIX: &str = "name a file, an environment variable or a command that gives the password";
+
+/// Connects to the own mailbox of a rep and lists the folders. Nothing is opened.
+pub async fn watched(watch: &Watch) -> Vec<Finding> {
+    let Mailbox::Imap {
+        host,
+        port,
+        security,
+        folders,
+        ..
+    } = &watch.mailbox
+    else {
+        return Vec::new();
+    };
+    let label = format!("of {}: {host}:{port} ({})", watch.rep, protection(*security));
+    let mut inbox = match doors::watched_inbox(&watch.mailbox) {
+        Ok(inbox) => inbox,
+        Err(why) => {
+            return vec![Finding::fail(
+                "watch",
+                Exit::Config,
+                format!("{label}: {why}"),
+                SECRET_FIX,
+            )];
+        }
+    };
+    match inbox.folders().await {
+        Ok(found) => {
+            let missing: Vec<&str> = missing(folders, &found);
+            let seen = format!("{label}: logged in; watches {}", found.join(", "));
+            let mut findings = vec![Finding::ok("watch", seen)];
+            if !missing.is_empty() {
+                let evidence = format!("{label}: there is no folder {}", missing.join(", "));
+                let fix = "name the provider's own folders in `folders` and `sent` of this rep's watch";
+                findings.push(Finding::warn("watch", evidence, fix));
+            }
+            findings
+        }
+        Err(error) => {
+            let found = format!("{label}: {error}");
+            let fix = "correct this rep's watch, or leave it out; until it can be read, no touch of this rep goes out";
+            let exit = if error.is_refused_login() {
+                Exit::Permission
+            } else if error.is_transient() {
+                Exit::Later
+            } else {
+                Exit::Config
+            };
+            vec![Finding::fail("watch", exit, found, fix)]
+        }
+    }
+}
+
+/// The configured folders that were not found.
+fn missing<'a>(wanted: &'a [String], found: &[String]) -> Vec<&'a str> {
+    let there = |name: &&String| !found.iter().any(|other| other.eq_ignore_ascii_case(name));
+    wanted.iter().filter(there).map(String::as_str).collect()
+}
 
 fn mailbox_failed(label: &str, error: &InboxError) -> Finding {
     let found = format!("{label}: {error}");
@@ -84,11 +141,9 @@ fn folders_found(label: &str, wanted: &[String], found: &[String]) -> Vec<Findin
         "mailbox",
         format!("{label}: logged in; watches {}", found.join(", ")),
     )];
-    let missing: Vec<&str> = wanted
-        .iter()
-        .filter(|name| !found.iter().any(|other| other.eq_ignore_ascii_case(name)))
-        .map(String::as_str)
-        .collect();
+    let mut missing = missing(wanted, found);
+    // A mailbox through which nothing is sent has none, and nothing is amiss.
+    missing.retain(|name| *name != defaults::WATCHED_SENT);
     if !missing.is_empty() {
         let fix = "make it, or leave it out of [mailbox].folders; name the provider's own spam folder there, because \
                    replies land in it";

@@ -256,7 +256,7 @@ impl Kind {
         };
         match word.to_ascii_uppercase().as_slice() {
             b"OK" | b"NO" | b"BAD" | b"BYE" | b"PREAUTH" => Self::Text,
-            b"FETCH" | b"EXISTS" | b"EXPUNGE" | b"CAPABILITY" | b"LIST" | b"STATUS" => Self::Data,
+            b"FETCH" | b"EXISTS" | b"EXPUNGE" | b"CAPABILITY" | b"LIST" | b"STATUS" | b"SEARCH" => Self::Data,
             _ => Self::Foreign,
         }
     }

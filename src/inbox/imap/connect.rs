@@ -83,8 +83,6 @@ async fn encrypt(settings: &Settings, stream: TcpStream) -> Result<Box<dyn Trans
 
 fn tls_config(ca_file: Option<&std::path::Path>) -> Result<Arc<ClientConfig>, InboxError> {
     let mut roots = RootCertStore::empty();
-    // A certificate of the machine that cannot be read is its administrator's matter; the server's needs only one.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = ca_file {
         let unreadable = |why: String| InboxError::setup(format!("cannot read ca_file {}: {why}", path.display()));
         let mut found = 0;
@@ -96,6 +94,9 @@ fn tls_config(ca_file: Option<&std::path::Path>) -> Result<Arc<ClientConfig>, In
         if found == 0 {
             return Err(unreadable("there is no certificate in it".to_owned()));
         }
+    } else {
+        // A certificate of the machine that cannot be read is its administrator's matter; the server's needs only one.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -275,6 +276,7 @@ fn read_capabilities(list: &[Capability<'_>]) -> Can {
         r#move: has(list, "MOVE"),
         uidplus: has(list, "UIDPLUS"),
         id: has(list, "ID"),
+        marks: has(list, "SPECIAL-USE") && has(list, "LIST-EXTENDED"),
     }
 }
 

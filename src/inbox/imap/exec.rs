@@ -27,6 +27,8 @@ pub struct Connection {
     pub(super) idling: Option<(RequestId, Instant)>,
     /// The folders of the account, once asked for.
     pub(super) folders: Option<super::folders::Folders>,
+    /// Folders are opened by EXAMINE, which lets nothing be changed (RFC 3501 6.3.2).
+    pub(super) read_only: bool,
 }
 
 /// What the server offers, of what we use.
@@ -40,6 +42,8 @@ pub struct Can {
     pub uidplus: bool,
     /// ID (RFC 2971).
     pub id: bool,
+    /// LIST … RETURN (SPECIAL-USE) (RFC 5258, RFC 6154).
+    pub marks: bool,
 }
 
 impl Connection {
@@ -52,6 +56,7 @@ impl Connection {
             news: false,
             idling: None,
             folders: None,
+            read_only: false,
         }
     }
 

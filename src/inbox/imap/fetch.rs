@@ -29,7 +29,8 @@ pub(super) async fn select(connection: &mut Connection, folder: &str) -> Result<
     let name = wire_name(connection, folder).await?;
     connection.selected = None;
     let mut state = Selected::default();
-    let command = format!("SELECT {}", quoted(&name)?);
+    let verb = if connection.read_only { "EXAMINE" } else { "SELECT" };
+    let command = format!("{verb} {}", quoted(&name)?);
     let asked = connection.run(&command, |response| match response {
         Response::MailboxData(MailboxDatum::Exists(count)) => state.exists = *count,
         Response::Data { outcome, .. } => match outcome.code {
@@ -127,7 +128,7 @@ pub(super) async fn fetch(
 }
 
 /// The UID of the last mail.
-async fn last_uid(connection: &mut Connection) -> Result<u32, InboxError> {
+pub(super) async fn last_uid(connection: &mut Connection) -> Result<u32, InboxError> {
     let mut last = 0;
     let asked = connection.run("UID FETCH * (UID)", |response| {
         last = last.max(uid_of(response).unwrap_or(0));
@@ -167,7 +168,7 @@ async fn look(
     Ok((rows, end))
 }
 
-fn uid_of(response: &Response<'_>) -> Option<u32> {
+pub(super) fn uid_of(response: &Response<'_>) -> Option<u32> {
     let Response::Fetch(_, attributes) = response else {
         return None;
     };

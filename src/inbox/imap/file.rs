@@ -12,7 +12,7 @@ use super::sets::sets;
 use crate::inbox::{Filing, InboxError};
 
 /// The keyword on mails that could not be moved.
-const KEYWORD: &str = "$CadenceFiled";
+pub(super) const KEYWORD: &str = "$CadenceFiled";
 
 /// Files the mails `uids` of `folder`, if it still has the UIDVALIDITY they were read under. Mails that are gone are no error:
 /// a UID that names nothing is ignored by the server (RFC 3501 6.4.8).

@@ -1,9 +1,10 @@
 //! What folders there are, and how they are called on the wire.
 //!
 //! Servers differ in the letter between the levels of a folder's name and in whether everything lives below INBOX. The
-//! configured `Junk` is found as `Junk` or `INBOX.Junk`; ours are made where the server lets us.
+//! configured `Junk` is found as `Junk` or `INBOX.Junk`, and, as `Sent` is, by the server's own mark where it bears another
+//! name (`[Gmail]/Spam`, `Sent Items`); ours are made where the server lets us.
 //!
-//! Standards: RFC 3501 5.1.3 (modified UTF-7), 6.3.8 (LIST).
+//! Standards: RFC 3501 5.1.3 (modified UTF-7), 6.3.8 (LIST), RFC 6154 (SPECIAL-USE), RFC 5258 (LIST … RETURN).
 
 use super::exec::{Connection, quoted};
 use crate::inbox::{Filing, InboxError};
@@ -15,6 +16,9 @@ use std::fmt::Write;
 pub struct Folders {
     delimiter: String,
     names: Vec<String>,
+    /// The folders that the server marks as this or that.
+    junk: Option<String>,
+    sent: Option<String>,
 }
 
 impl Folders {
@@ -24,7 +28,12 @@ impl Folders {
         let there = |name: &String| self.names.iter().find(|found| same(found, name)).cloned();
         let levels = wanted.replace('/', &self.delimiter);
         let below = format!("INBOX{}{levels}", self.delimiter);
-        [wanted, levels, below].iter().find_map(there)
+        let marked = || match folder {
+            "Junk" => self.junk.clone(),
+            "Sent" => self.sent.clone(),
+            _ => None,
+        };
+        [wanted, levels, below].iter().find_map(there).or_else(marked)
     }
 
     /// The names under which one of our folders may be made, the first preferred.
@@ -43,15 +52,27 @@ fn same(found: &str, wanted: &str) -> bool {
 /// Asks for all folders.
 pub(super) async fn list(connection: &mut Connection) -> Result<Folders, InboxError> {
     let mut folders = Folders::default();
-    let asked = connection.run("LIST \"\" \"*\"", |response| {
+    let command = if connection.can.marks {
+        "LIST \"\" \"*\" RETURN (SPECIAL-USE)"
+    } else {
+        "LIST \"\" \"*\""
+    };
+    let asked = connection.run(command, |response| {
         let Response::MailboxData(MailboxDatum::List(row)) = response else {
             return;
         };
         if let Some(delimiter) = &row.delimiter {
             folders.delimiter = delimiter.to_string();
         }
-        if !row.name_attributes.iter().any(is_absent) {
-            folders.names.push(row.name.to_string());
+        if row.name_attributes.iter().any(is_absent) {
+            return;
+        }
+        folders.names.push(row.name.to_string());
+        if row.name_attributes.contains(&NameAttribute::Junk) {
+            folders.junk = Some(row.name.to_string());
+        }
+        if row.name_attributes.contains(&NameAttribute::Sent) {
+            folders.sent = Some(row.name.to_string());
         }
     });
     asked.await?;
@@ -151,7 +172,20 @@ mod tests {
         Folders {
             delimiter: delimiter.to_owned(),
             names: names.iter().map(|&name| name.to_owned()).collect(),
+            ..Folders::default()
         }
+    }
+
+    #[test]
+    fn a_folder_that_the_server_marks_is_found_under_any_name() {
+        let marked = Folders {
+            junk: Some("[Gmail]/Spam".to_owned()),
+            sent: Some("Sent Items".to_owned()),
+            ..folders("/", &["INBOX", "[Gmail]/Spam", "Sent Items"])
+        };
+        assert_eq!(marked.find("Junk").as_deref(), Some("[Gmail]/Spam"));
+        assert_eq!(marked.find("Sent").as_deref(), Some("Sent Items"));
+        assert_eq!(marked.find("Lists"), None);
     }
 
     #[test]

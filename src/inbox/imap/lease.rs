@@ -2,6 +2,7 @@
 //!
 //! Standards: RFC 3501 6.3.11 (APPEND), 4.3 (literals: the server is asked before it gets one), 6.4.3 (EXPUNGE, which in a
 //! folder of our own takes nothing of anybody).
+//! Known gap: Gmail keeps what is expunged in All Mail, some hundred small notes a day.
 
 use super::exec::{Connection, broken, bye, closed, ended, io, quoted, slow};
 use super::fetch::{read_date, select};

@@ -4,8 +4,8 @@
 //! command leaves it in a state that nobody knows. Each call takes the connection out of [`Imap`] and puts it back only after
 //! it went well, so dropping the future drops the connection. Waiting is the exception: see `idle`.
 //!
-//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `file`, `idle`,
-//! `back_off`.
+//! Reading order: `connect` (until logged in), `exec` (one command), `budget` (below the parser), `folders`, `fetch`, `heads`,
+//! `file`, `idle`, `back_off`.
 //!
 //! Standards: RFC 3501 as spoken by today's servers; IDLE, MOVE, UIDPLUS, ID where offered.
 //! Known gaps: no XOAUTH2, no QRESYNC, one connection only.
@@ -18,8 +18,10 @@ mod exec;
 mod fetch;
 mod file;
 mod folders;
+mod heads;
 mod idle;
 mod lease;
+mod leftover;
 mod sets;
 
 use super::{Fetched, Filing, InboxError, Note, Place, Watermark, Woken};
@@ -27,6 +29,7 @@ use crate::model::limits;
 use back_off::BackOff;
 use exec::Connection;
 use jiff::Timestamp;
+use leftover::Leftovers;
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -48,7 +51,7 @@ pub struct Settings {
     pub secret: SecretString,
     /// Folders to read beside INBOX, by the names people see; those that do not exist are left out.
     pub folders: Vec<String>,
-    /// Certificates to trust beside those of the machine, in PEM.
+    /// A PEM file with the only authorities to trust; without it those of the machine are trusted.
     pub ca_file: Option<PathBuf>,
 }
 
@@ -72,6 +75,10 @@ pub struct Imap {
     read: HashMap<String, Watermark>,
     /// The last batch was refused as a whole: fetch mail by mail.
     singly: bool,
+    /// What was taken in and not filed.
+    leftovers: Leftovers,
+    /// Nothing is ever changed in it.
+    read_only: bool,
 }
 
 impl Imap {
@@ -84,6 +91,17 @@ impl Imap {
             back_off: BackOff::default(),
             read: HashMap::new(),
             singly: false,
+            leftovers: Leftovers::default(),
+            read_only: false,
+        }
+    }
+
+    /// A mailbox that is only looked at: every folder is opened by EXAMINE, and nothing is filed.
+    #[must_use]
+    pub fn watched(settings: Settings) -> Self {
+        Self {
+            read_only: true,
+            ..Self::new(settings)
         }
     }
 
@@ -101,22 +119,52 @@ impl Imap {
                 folders.push(folder.clone());
             }
         }
+        if !self.read_only {
+            folders.iter().for_each(|folder| self.leftovers.begin(folder));
+        }
         Ok(folders)
     }
 
     pub(super) async fn fetch(&mut self, folder: &str, after: Watermark) -> Result<Fetched, InboxError> {
         let mut connection = self.take().await?;
-        let fetched = fetch::fetch(&mut connection, folder, after, self.singly).await;
+        let from = self.leftovers.after(folder, after);
+        let fetched = fetch::fetch(&mut connection, folder, from, self.singly).await;
         self.singly = match &fetched {
             Ok(fetched) => self.singly && fetched.more,
             Err(error) => self.singly || error.is_refusal(),
+        };
+        let fetched = match fetched {
+            Ok(fetched) => self.with_leftovers(&mut connection, folder, after, fetched).await,
+            Err(error) => Err(error),
         };
         let fetched = self.settle(connection, fetched)?;
         self.read.insert(folder.to_owned(), fetched.watermark);
         Ok(fetched)
     }
 
+    /// What was fetched, and whether mails that were never filed come next.
+    async fn with_leftovers(
+        &mut self,
+        connection: &mut Connection,
+        folder: &str,
+        after: Watermark,
+        fetched: Fetched,
+    ) -> Result<Fetched, InboxError> {
+        if fetched.watermark.validity != after.validity {
+            return Ok(fetched);
+        }
+        self.leftovers.came_to(folder, fetched.watermark.last, after);
+        let left = self.leftovers.look(connection, folder, after).await?;
+        Ok(Fetched {
+            more: fetched.more || left,
+            ..fetched
+        })
+    }
+
     pub(super) async fn file(&mut self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
+        if self.read_only {
+            return Err(InboxError::setup("a watched mailbox is not changed").at(&self.place()));
+        }
         let uids = uids(places);
         let Some(read) = self.read.get(folder).copied().filter(|_| !uids.is_empty()) else {
             return Ok(());
@@ -124,8 +172,14 @@ impl Imap {
         let mut connection = self.take().await?;
         match file::file(&mut connection, folder, &uids, read.validity, into).await {
             // A mailbox that is full or read-only can still be read: reading must not wait for it.
-            Err(error) if error.is_refusal() => Err(error.at(&self.place())),
-            other => self.settle(connection, other),
+            Err(error) if error.is_refusal() => {
+                self.leftovers.refused(folder);
+                Err(error.at(&self.place()))
+            }
+            other => {
+                self.leftovers.filed(folder);
+                self.settle(connection, other)
+            }
         }
     }
 
@@ -201,7 +255,10 @@ impl Imap {
         self.back_off.check()?;
         let connection = match self.connection.take() {
             Some(mut connection) => idle::end(&mut connection).await.map(|()| connection),
-            None => connect::connect(&self.settings).await,
+            None => connect::connect(&self.settings).await.map(|connection| Connection {
+                read_only: self.read_only,
+                ..connection
+            }),
         };
         connection.map_err(|error| self.fail(error))
     }

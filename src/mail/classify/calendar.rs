@@ -9,7 +9,7 @@
 //! header and the subject that Outlook writes; floating times have no start.
 
 use super::{Evidence, Kind, Reading};
-use crate::mail::phrases::meeting::{ANSWER_SUBJECTS, CANCEL_SUBJECTS};
+use crate::mail::phrases::meeting::{ANSWER_SUBJECTS, BOOKED_SUBJECTS, CANCEL_SUBJECTS, INVITEE};
 use crate::mail::quote::fold;
 use crate::mail::read::{Part, addresses};
 use crate::model::{Address, CalendarAnswer, CalendarMethod, Meeting, Purpose, Signal, Tag, limits};
@@ -233,6 +233,9 @@ fn zone(name: &str) -> Option<TimeZone> {
 /// A notice without a calendar part: Outlook's winmail.dat, and what Google writes for people. Only with the program's
 /// own mark; a subject alone is anybody's.
 fn notice(evidence: &Evidence<'_>) -> Option<Meeting> {
+    if let Some(meeting) = booking(evidence) {
+        return Some(meeting);
+    }
     let content_class = evidence.word("Content-Class");
     let google = |person: &Address| person.as_str().eq_ignore_ascii_case("calendar-notification@google.com");
     let marked = content_class.as_deref() == Some("urn:content-classes:calendarmessage")
@@ -275,4 +278,64 @@ fn notice(evidence: &Evidence<'_>) -> Option<Meeting> {
         stamped: evidence.mail.date,
         start: None,
     })
+}
+
+/// What Calendly tells the host: who booked stands in the text, and the event has an id of its own in a field.
+fn booking(evidence: &Evidence<'_>) -> Option<Meeting> {
+    let mail = evidence.mail;
+    let from_them = mail.from.iter().any(|from| {
+        let domain = from.address.domain();
+        domain == "calendly.com" || domain.ends_with(".calendly.com")
+    });
+    let event = mail.header("X-Calendly-Sender-Event-ID").next();
+    if !from_them && event.is_none() {
+        return None;
+    }
+    let subject = fold(&mail.subject);
+    let says = |words: &[&str]| {
+        let rest = words.iter().find_map(|word| subject.strip_prefix(word));
+        rest.is_some_and(|rest| rest.trim_start().starts_with([':', '：']))
+    };
+    let method = match (says(BOOKED_SUBJECTS), says(CANCEL_SUBJECTS)) {
+        (true, _) => CalendarMethod::Request,
+        (false, true) => CalendarMethod::Cancel,
+        (false, false) => return None,
+    };
+    let guest = invitee(&mail.text)?;
+    let house = |person: &&crate::model::Correspondent| {
+        evidence.own.reps.iter().any(|rep| rep.address.same_as(&person.address))
+    };
+    // The same event in another mail has the same guest and type; without its id both stand for it.
+    let title = subject.split_once([':', '：']).map_or("", |(_, title)| title.trim());
+    let uid = event.map_or_else(
+        || format!("calendly {} {title}", guest.as_str()),
+        |id| format!("calendly {id}"),
+    );
+    Some(Meeting {
+        method,
+        answer: None,
+        organizer: mail.to.iter().find(house).map(|rep| rep.address.clone()),
+        guests: vec![guest],
+        uid: super::excerpt(&uid),
+        sequence: 0,
+        stamped: mail.date,
+        start: None,
+    })
+}
+
+/// The address behind, or on the line under, `Invitee Email:`.
+fn invitee(text: &str) -> Option<Address> {
+    let end = text.floor_char_boundary(limits::TEXT_SEARCHED.min(text.len()));
+    let mut lines = text.get(..end)?.lines();
+    while let Some(line) = lines.next() {
+        let folded = fold(line);
+        let label = folded.trim_matches(['*', '_', ' ']);
+        let Some(rest) = INVITEE.iter().find_map(|words| label.strip_prefix(words)) else {
+            continue;
+        };
+        let below = lines.by_ref().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let mut words = rest.split_whitespace().chain(below.split_whitespace());
+        return words.find_map(|word| Address::parse(word.trim_matches(|c: char| !c.is_alphanumeric())).ok());
+    }
+    None
 }

@@ -4,60 +4,29 @@
 //! tests/corpus/command, tests/corpus/impostor.
 
 use super::{Evidence, Kind, Reading};
-use crate::mail::authenticity::{Standing, Verdict, sole_author, verdict};
+use crate::mail::authenticity::sole_author;
 use crate::mail::forward::{self, Forward};
+use crate::mail::level::{Effect, allowed};
 use crate::mail::{command, hand_over};
 use crate::model::{Asked, CadenceName, Purpose, Rep, Tag, Token};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
-    let (rep, doubt) = match &evidence.standing {
-        Standing::Stranger => return None,
-        Standing::Rep(rep) => (rep, None),
-        Standing::Unproven { rep, why } => (rep, Some(*why)),
-    };
+    let rep = evidence.proof.rep.as_ref()?;
     let rep = evidence.own.reps.iter().find(|known| known.address.same_as(rep))?;
     let forward = (!hand_over::is_copy(evidence.mail, evidence.own))
         .then(|| forward::read(evidence.mail, &Kind::Reply, evidence.own))
         .flatten();
-    let wish = wish(evidence, rep, forward.as_ref());
-    let (kind, because) = match (wish, doubt) {
-        (Wish::Nothing, _) if sole_author(evidence.mail).is_ok() => (Kind::OwnCopy, "the rep's own mail in the thread"),
+    let (kind, because) = match wish(evidence, rep, forward.as_ref()) {
+        Wish::Nothing if sole_author(evidence.mail).is_ok() => (Kind::OwnCopy, "the rep's own mail in the thread"),
         // Who can be read as a rep or as a prospect may be a prospect, and stops.
-        (Wish::Nothing, _) => return None,
-        (_, Some(why)) => {
-            let rep = rep.address.clone();
-            (Kind::Impostor { rep, why }, why)
-        }
-        // A token speaks for what it was made for: who holds one of a digest may not enroll by it.
-        (Wish::Enroll { is_own: false, .. }, None) if !is_vouched_for(evidence, rep) => {
-            let (rep, why) = (
-                rep.address.clone(),
-                "it came without the rep's code and no trusted check vouches for it",
-            );
-            (Kind::Impostor { rep, why }, why)
-        }
-        (Wish::Enroll { cadence, .. }, None) => {
-            let (mail, own) = (evidence.mail, evidence.own);
-            let (handed, because) = match forward {
-                Some(forward) => (
-                    hand_over::forwarded(mail, own, &rep.address, cadence, forward),
-                    "a forward to the bot, and proven to be from the rep",
-                ),
-                None => (
-                    hand_over::read(mail, own, &rep.address, cadence),
-                    "an enrol address, and proven to be from the rep",
-                ),
-            };
-            (Kind::HandOver(Box::new(handed)), because)
-        }
-        (Wish::Command, None) => {
-            let commands = command::read(&evidence.said.new_text, &evidence.mail.subject);
-            let rep = rep.address.clone();
-            (
-                Kind::Commands { rep, commands },
-                "to the bot, and proven to be from the rep",
-            )
-        }
+        Wish::Nothing => return None,
+        wish => match allowed(wish.effect(), &evidence.proof, evidence.own.trust.strict) {
+            Err(why) => {
+                let rep = rep.address.clone();
+                (Kind::Impostor { rep, why }, why)
+            }
+            Ok(()) => wish.kind(evidence, rep, forward)?,
+        },
     };
     let mut reading = evidence.reading(kind, because);
     reading.token = for_rep(evidence).or(reading.token);
@@ -72,8 +41,51 @@ enum Wish {
         /// Whether the code is the rep's.
         is_own: bool,
     },
-    Command,
+    Command {
+        /// Whether it came by a token.
+        by_token: bool,
+    },
     Nothing,
+}
+
+impl Wish {
+    fn effect(&self) -> Effect {
+        match self {
+            Self::Enroll { is_own: true, .. } => Effect::EnrollByCode,
+            Self::Enroll { is_own: false, .. } => Effect::EnrollOpen,
+            Self::Command { by_token: true } => Effect::CommandByToken,
+            Self::Command { by_token: false } | Self::Nothing => Effect::CommandOpen,
+        }
+    }
+
+    /// What it comes to, once it is known to be the rep's.
+    fn kind(self, evidence: &Evidence<'_>, rep: &Rep, forward: Option<Forward>) -> Option<(Kind, &'static str)> {
+        match self {
+            Self::Enroll { cadence, .. } => {
+                let (mail, own) = (evidence.mail, evidence.own);
+                let (handed, because) = match forward {
+                    Some(forward) => (
+                        hand_over::forwarded(mail, own, &rep.address, cadence, forward),
+                        "a forward to the bot, and proven to be from the rep",
+                    ),
+                    None => (
+                        hand_over::read(mail, own, &rep.address, cadence),
+                        "an enrol address, and proven to be from the rep",
+                    ),
+                };
+                Some((Kind::HandOver(Box::new(handed)), because))
+            }
+            Self::Command { .. } => {
+                let commands = command::read(&evidence.said.new_text, &evidence.mail.subject);
+                let rep = rep.address.clone();
+                Some((
+                    Kind::Commands { rep, commands },
+                    "to the bot, and proven to be from the rep",
+                ))
+            }
+            Self::Nothing => None,
+        }
+    }
 }
 
 fn wish(evidence: &Evidence<'_>, rep: &Rep, forward: Option<&Forward>) -> Wish {
@@ -98,7 +110,7 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep, forward: Option<&Forward>) -> Wish {
     }
     let bare = evidence.tags.iter().any(|tag| matches!(tag, Tag::Bare));
     if for_rep(evidence).is_some() {
-        return Wish::Command;
+        return Wish::Command { by_token: true };
     }
     if !bare || evidence.token(Purpose::Reply).is_some() {
         return Wish::Nothing;
@@ -108,7 +120,7 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep, forward: Option<&Forward>) -> Wish {
             cadence: None,
             is_own: false,
         },
-        Some(_) | None => Wish::Command,
+        Some(_) | None => Wish::Command { by_token: false },
     }
 }
 
@@ -122,10 +134,6 @@ fn commands(forward: &Forward) -> bool {
     asked
         .iter()
         .any(|command| !matches!(command.asked, Asked::Unclear { .. }))
-}
-
-fn is_vouched_for(evidence: &Evidence<'_>, rep: &Rep) -> bool {
-    evidence.is_released || verdict(evidence.mail, evidence.own, &rep.address) == Verdict::Pass
 }
 
 fn for_rep(evidence: &Evidence<'_>) -> Option<Token> {

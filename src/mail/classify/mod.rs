@@ -5,7 +5,7 @@
 //! `rules::react`, whose enrollment it is by the store.
 //!
 //! Loose to stop, strict to start: what only stops one enrollment is believed on weak evidence, what enrolls or commands
-//! needs [`Standing::Rep`]. Corpus: tests/corpus.
+//! needs a [`Proof`] that is enough (`mail::level`). Corpus: tests/corpus.
 
 mod auto_reply;
 mod auto_sort;
@@ -27,9 +27,10 @@ mod returned;
 
 pub(super) use bounce_words::Reason;
 
-use super::authenticity::{self, Standing};
+use super::authenticity;
 use super::hand_over::HandOver;
 use super::intent::Meant;
+use super::level::{Level, Proof};
 use super::quote::{self, Said};
 use super::read::Mail;
 use crate::model::{
@@ -55,13 +56,17 @@ pub struct Own<'a> {
 /// Which results of others are believed (reliability §2.2).
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
-    /// `authserv-id`s whose Authentication-Results count; `""` for a server that leaves it out (Exchange Online).
+    /// `authserv-id`s whose Authentication-Results count.
     pub authserv_ids: Vec<String>,
-    /// `by` names of the border's Received; results count only above the first of these. Empty: only the topmost
-    /// Authentication-Results block above the first Received counts.
+    /// `by` names of the border's Received; one that begins with a dot stands for all names below it. Results count only
+    /// above the first of these. Empty: only the topmost Authentication-Results block above the first Received counts.
     pub border: Vec<String>,
     /// Demand a trusted pass even with a code.
     pub strict: bool,
+    /// Exchange Online is our provider: results without an id count, and so does its mark on mail inside the house.
+    pub microsoft: bool,
+    /// Where no result vouches for a rep's mail, its signature is checked by ourselves.
+    pub dkim: bool,
 }
 
 /// What a mail is.
@@ -233,9 +238,7 @@ struct Evidence<'a> {
     own: &'a Own<'a>,
     tags: Vec<Tag>,
     said: Said,
-    standing: Standing,
-    /// Whether an administrator vouches for the mail.
-    is_released: bool,
+    proof: Proof,
 }
 
 /// A reader: says what a mail is, or leaves it to the next.
@@ -266,27 +269,34 @@ const READERS: &[(&str, Reader)] = &[
 /// Judges a mail.
 #[must_use]
 pub fn classify(mail: &Mail, own: &Own<'_>) -> Reading {
-    judge(mail, own, authenticity::standing(mail, own), false)
+    judge(mail, own, authenticity::prove(mail, own))
 }
 
 /// Judges a mail that an administrator vouches for: it is from the rep it says it is from.
 #[must_use]
 pub fn classify_vouched(mail: &Mail, own: &Own<'_>) -> Reading {
-    let standing = match authenticity::standing(mail, own) {
-        Standing::Unproven { rep, .. } => Standing::Rep(rep),
-        other @ (Standing::Rep(_) | Standing::Stranger) => other,
+    let proof = authenticity::prove(mail, own);
+    let level = if proof.rep.is_some() {
+        proof.level.max(Level::Vouched)
+    } else {
+        proof.level
     };
-    judge(mail, own, standing, true)
+    let proof = Proof {
+        level,
+        vouched: true,
+        why: "the administrator vouches for it",
+        ..proof
+    };
+    judge(mail, own, proof)
 }
 
-fn judge(mail: &Mail, own: &Own<'_>, standing: Standing, is_released: bool) -> Reading {
+fn judge(mail: &Mail, own: &Own<'_>, proof: Proof) -> Reading {
     let evidence = Evidence {
         mail,
         own,
         tags: authenticity::tags(mail, own),
         said: quote::split(&mail.text),
-        standing,
-        is_released,
+        proof,
     };
     READERS
         .iter()
@@ -345,7 +355,7 @@ impl Evidence<'_> {
 
     /// Whether a rep wrote it, or somebody who claims so.
     fn claims_rep(&self) -> bool {
-        self.standing != Standing::Stranger
+        self.proof.rep.is_some()
     }
 
     fn is_from_bot(&self) -> bool {

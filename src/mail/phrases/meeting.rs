@@ -13,6 +13,16 @@ pub const ANSWER_SUBJECTS: &[(&str, &[&str])] = &[
         "foreløbig", "wstępnie zaakceptowano", "暂定", "仮承諾"]),
 ];
 
+/// How Calendly titles what it tells the host, in the languages it has.
+pub const BOOKED_SUBJECTS: &[&str] = &[
+    "new event", "new meeting", "neues ereignis", "neuer termin", "nouvel événement", "nouveau rendez-vous", "nuevo evento", "nuova prenotazione", "nuovo evento", "novo evento", "nieuwe afspraak", "updated", "rescheduled",
+];
+
+/// What stands before the guest's address in such a mail, under its heading or behind it.
+pub const INVITEE: &[&str] = &[
+    "invitee email", "e-mail des eingeladenen", "e-mail-adresse des eingeladenen", "adresse e-mail de l'invité", "e-mail de l'invité", "correo electrónico del invitado", "email dell'invitato", "e-mail do convidado", "e-mail van genodigde",
+];
+
 /// Subjects of a meeting that is called off.
 pub const CANCEL_SUBJECTS: &[&str] = &[
     "canceled", "cancelled", "canceled event", "cancelled event", "abgesagt", "abgesagter termin", "annulé", "événement annulé",

@@ -8,7 +8,7 @@
 use super::line::{Fault, Line, Watch};
 use super::offers::Offers;
 use super::reply::Answer;
-use super::setback::Setback;
+use super::setback::{NO_LOGIN, Setback};
 use super::settings::{Security, Settings};
 use super::{dial, wire};
 use crate::model::{Phase, limits};
@@ -218,8 +218,7 @@ impl Connection {
                 format!("{}\r\n", BASE64.encode(password.as_bytes())),
             ],
             _ => {
-                let words = "the server offers neither AUTH PLAIN nor AUTH LOGIN";
-                return Err(Setback::lost(Phase::Auth, words));
+                return Err(Setback::lost(Phase::Auth, NO_LOGIN));
             }
         };
         let last = steps.len().saturating_sub(1);

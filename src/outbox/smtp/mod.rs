@@ -140,7 +140,10 @@ impl Smtp {
 
     /// See [`super::Outbox::check`].
     pub(super) async fn check(&self) -> Result<String, Trouble> {
-        let connection = self.open().await.map_err(|setback| Trouble::of(setback.receipt()))?;
+        let connection = self.open().await.map_err(|setback| {
+            let later = setback.may_pass();
+            Trouble::of(setback.receipt(), later)
+        })?;
         let secured = match self.0.settings.security {
             Security::Tls => "TLS",
             Security::Starttls => "STARTTLS",

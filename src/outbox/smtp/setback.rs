@@ -4,6 +4,9 @@ use super::line::Fault;
 use super::reply::Answer;
 use crate::model::{Phase, Receipt};
 
+/// The server offers no way to log in that is spoken here.
+pub(super) const NO_LOGIN: &str = "the server offers neither AUTH PLAIN nor AUTH LOGIN";
+
 /// Why it did not go on. Whatever it is, the server has no content, so it is safe to try again.
 #[derive(Debug)]
 pub(super) enum Setback {
@@ -28,6 +31,14 @@ impl Setback {
     /// A definite no, after which the connection is as good as before.
     pub(super) fn leaves_connection(&self) -> bool {
         matches!(self, Self::Said(_, answer) if answer.is_no() && !answer.is_closing())
+    }
+
+    /// Whether later may help: 4yz says so, and so does a connection that broke. A server that knows no way to log in does not.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Said(_, answer) => answer.code / 100 == 4,
+            Self::Lost(_, fault) => fault.why != NO_LOGIN,
+        }
     }
 
     /// What the caller is told.

@@ -1,7 +1,8 @@
 //! Alerts: something happened that the rep should know at once. What it was, what it means, what to do.
 
 use super::{Tap, Taps, moment, safe};
-use crate::model::{Alert, CadenceName, EnrollmentId, Prospect, Rep, said_by_server};
+use crate::model::{Alert, CadenceName, EnrollmentId, MeetingSaid, Prospect, Rep, said_by_server};
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// What `alert.txt` and `alert.html` speak of.
@@ -30,6 +31,30 @@ struct Words {
     quoted: Option<String>,
     remedy: &'static str,
     taps: &'static [&'static str],
+}
+
+/// `, on Thu 12 Mar 14:00`, where it is known.
+fn when(start: Option<Timestamp>, rep: &Rep) -> String {
+    start.map_or_else(String::new, |start| format!(", {}", moment::full(start, &rep.zone)))
+}
+
+/// With its first letter large.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn meeting_headline(said: MeetingSaid) -> &'static str {
+    match said {
+        MeetingSaid::Booked => "Meeting booked",
+        MeetingSaid::Proposed => "Another time proposed",
+        MeetingSaid::Perhaps => "Meeting accepted tentatively",
+        MeetingSaid::Delegated => "Somebody else comes",
+        MeetingSaid::Declined => "Meeting declined",
+        MeetingSaid::CalledOff => "Meeting called off",
+    }
 }
 
 const ENDED: &[&str] = &[];
@@ -122,6 +147,30 @@ impl Words {
                     safe::untrusted(&words.join(", "))
                 ),
                 "Ask whoever keeps the cadence to give these words a fallback, then resume.",
+                PAUSED,
+            ),
+            Alert::Met { start } => Self::new(
+                "Meeting booked",
+                &format!(
+                    "{name} and you have a meeting{}. The enrollment is over: met. No more touches go out.",
+                    when(*start, rep)
+                ),
+                "There is nothing to do. If it is called off, you are told.",
+                ENDED,
+            ),
+            Alert::MeetingOff { said, start, reopened } => Self::new(
+                meeting_headline(*said),
+                &format!(
+                    "{}: {name}{}. {}",
+                    capital(said.word()),
+                    when(*start, rep),
+                    if *reopened {
+                        "The enrollment had ended with it and is open again; its touches wait for you."
+                    } else {
+                        "Touches wait for you."
+                    }
+                ),
+                "Agree on another time. Resume goes on where the cadence stood, stop ends it; if they simply did not come, stop and hand them over to your no-show cadence.",
                 PAUSED,
             ),
             Alert::InDoubt { why } => Self::new(

@@ -12,6 +12,7 @@ use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
 use crate::model::{CadenceName, Days, Events, Step, Window, limits};
 use reader::Reader;
+use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 /// What a cadence may be for; each has its own row of benchmarks.
@@ -30,8 +31,8 @@ const KINDS: [&str; 8] = [
 /// only pauses, and the sentence promises more.
 const OPT_OUT: &str = "If this is not for you, just reply \"stop\" and I will not write again.";
 
-const KEYS: [&str; 10] = [
-    "title", "about", "kind", "days", "window", "opt_out", "fields", "unlogged", "on", "step",
+const KEYS: [&str; 11] = [
+    "title", "about", "kind", "days", "window", "opt_out", "fields", "words", "unlogged", "on", "step",
 ];
 
 /// A cadence as its toml says it, before its texts are read.
@@ -45,6 +46,8 @@ pub(super) struct Draft {
     pub opt_out: String,
     /// Words that prospects of this cadence have beside the known ones.
     pub fields: Vec<String>,
+    /// What such a word says of prospects who bring none, by word.
+    pub words: BTreeMap<String, String>,
     /// What it does when something happens.
     pub on: Events,
     /// Cadences that it switches to, and where it says so.
@@ -83,7 +86,8 @@ pub(super) fn read(text: &str, complaints: &mut Complaints<'_>) -> Option<Draft>
 
 fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
     reader.only(table, &KEYS);
-    let fields = fields(reader, table);
+    let mut fields = fields(reader, table);
+    let words = words(reader, table, &mut fields);
     let (on, switches) = on::events(reader, table);
     let steps = step::steps(reader, table, &fields);
     if let ([_], Some(_), Some(place)) = (
@@ -107,6 +111,7 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
         switches,
         steps,
         fields,
+        words,
         sound: true,
     }
 }
@@ -214,6 +219,52 @@ fn fields(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<String> {
         }
     }
     fields
+}
+
+/// `[words]`: what a word of the cadence's own says when a prospect brings none. It need not stand in `fields` too.
+fn words(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, fields: &mut Vec<String>) -> BTreeMap<String, String> {
+    let mut words = BTreeMap::new();
+    let Some(value) = table.get("words") else {
+        return words;
+    };
+    let Some(inner) = value.get_ref().as_table() else {
+        reader.wrong_value(
+            table,
+            "words",
+            "expected `[words]` and below it lines such as `topic = \"planning shifts\"`",
+        );
+        return words;
+    };
+    if inner.len() > limits::CADENCE_FIELDS {
+        reader.wrong_value(table, "words", format!("more than {} words", limits::CADENCE_FIELDS));
+        return words;
+    }
+    for key in inner.keys() {
+        let word = key.get_ref().as_ref();
+        if KNOWN.contains(&word) {
+            reader.wrong_value(
+                inner,
+                word,
+                format!("`{word}` is each prospect's or rep's own: a text says `{{{{or {word} \"…\"}}}}` instead"),
+            );
+        } else if !is_field(word) {
+            reader.wrong_value(
+                inner,
+                word,
+                "expected a word of `a-z`, `0-9` and `_` that begins with a letter",
+            );
+        } else if let Some(text) = reader.line(inner, word) {
+            if text.is_empty() || text.chars().count() > limits::VALUE {
+                let what = format!("expected a text of 1 to {} characters", limits::VALUE);
+                reader.wrong_value(inner, word, what);
+            }
+            if !fields.iter().any(|field| field == word) {
+                fields.push(word.to_owned());
+            }
+            words.insert(word.to_owned(), text);
+        }
+    }
+    words
 }
 
 /// Words that Handlebars or the vocabulary read differently are no fields.

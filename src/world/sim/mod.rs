@@ -116,6 +116,7 @@ fn house() -> Result<House, WorldError> {
             authserv_ids: vec!["mx.reps.test".to_owned()],
             border: vec!["mx.reps.test".to_owned()],
             strict: false,
+            ..Trust::default()
         },
         hours: Hours {
             window: Window {

@@ -231,13 +231,13 @@ impl Oracle {
             );
         }
         if let Some(who) = self.person(&letter.to) {
-            self.leaves_for(who, letter, began);
+            self.reached_prospect(who, letter, began);
         } else if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
             asked.begun += 1;
         }
     }
 
-    fn leaves_for(&mut self, who: usize, letter: &Letter, began: Timestamp) {
+    fn reached_prospect(&mut self, who: usize, letter: &Letter, began: Timestamp) {
         let Some(truth) = self.people.get_mut(who) else { return };
         let stopped = truth.stops.iter().chain(&truth.never).copied().min();
         let late = |since: Timestamp| began > since + BARRIER;

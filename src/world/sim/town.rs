@@ -127,14 +127,14 @@ impl Town {
 
     /// The time, which the bot's clock may be ahead of or behind.
     pub(super) fn now(&self) -> Timestamp {
-        self.true_time(self.clock.load(Ordering::SeqCst))
+        self.as_told_by_bot(self.clock.load(Ordering::SeqCst))
     }
 
     fn millis(&self) -> i64 {
         self.clock.load(Ordering::SeqCst) - self.ahead
     }
 
-    fn true_time(&self, millis: i64) -> Timestamp {
+    fn as_told_by_bot(&self, millis: i64) -> Timestamp {
         Timestamp::from_millisecond(millis - self.ahead).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 

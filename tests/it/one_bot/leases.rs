@@ -105,6 +105,34 @@ fn the_own_dead_process_is_followed_at_once_but_not_its_copy_on_another_host() {
 }
 
 #[test]
+fn a_process_that_died_before_it_said_its_epoch_leaves_the_note_of_the_one_before_it_which_is_followed_at_once() {
+    // The kill matrix found it: the database knows of epoch 3 and its process, and the mailbox still of epoch 2 and the one before.
+    let left = Lease {
+        host: mine().host,
+        ..other(2)
+    };
+    assert_eq!(takes(std::slice::from_ref(&left)), (4, None));
+    for not_ours in [
+        Lease {
+            epoch: 3,
+            ..left.clone()
+        },
+        Lease {
+            epoch: 4,
+            ..left.clone()
+        },
+        Lease {
+            sealed: false,
+            ..left.clone()
+        },
+        other(2),
+    ] {
+        let ruling = rule(std::slice::from_ref(&not_ours), &mine(), now());
+        assert_eq!(ruling, Ruling::Yield(not_ours));
+    }
+}
+
+#[test]
 fn the_own_lease_is_kept_and_said_again_once_in_a_minute() {
     let own = |age| Lease {
         run: mine().run,

@@ -173,27 +173,35 @@ async fn a_login_that_fails_says_how() {
             "AUTH",
             &b"535 5.7.8 wrong password\r\n"[..],
             "refused at auth: 535 wrong password",
+            true,
         ),
-        ("AUTH", b"454 4.7.0 try later\r\n", "deferred at auth: 454 try later"),
+        (
+            "AUTH",
+            b"454 4.7.0 try later\r\n",
+            "deferred at auth: 454 try later",
+            false,
+        ),
         (
             "AUTH",
             b"334 \r\n",
             "unreached at auth: the server answered 334 where that makes no sense",
+            true,
         ),
         (
             "EHLO",
             b"250 mx.acme.test\r\n",
             "unreached at auth: the server offers neither AUTH PLAIN nor AUTH LOGIN",
+            true,
         ),
     ];
-    for (event, said, told) in rows {
+    for (event, said, told, is_login) in rows {
         let (server, _) = at(event, Act::Say(said)).await;
         let outbox = Outbox::smtp(with_login(settings(&server)));
         let (receipt, asked) = counted(&outbox, &letter()).await;
         assert_eq!((words(&receipt).as_str(), asked), (told, 0));
         assert!(!server.said().iter().any(|line| line.contains("MAIL")));
         let trouble = outbox.check().await.unwrap_err();
-        assert!(trouble.is_login(), "{trouble}");
+        assert_eq!(trouble.is_login(), is_login, "{trouble}");
     }
 }
 

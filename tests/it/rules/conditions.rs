@@ -111,7 +111,7 @@ fn conditions_ask_words_outcomes_and_replies() {
         maybe: false,
         intent: None,
     });
-    tale.now = tale.now + jiff::SignedDuration::from_hours(49);
+    tale.now += jiff::SignedDuration::from_hours(49);
     assert!(holds(&tale, &Condition::RepliedDaysAgo(2)) && !holds(&tale, &Condition::RepliedWithin(2)));
 }
 
@@ -146,8 +146,8 @@ fn an_outcome_does_what_the_cadence_says() {
         ended: stopped by the rep
         done: Jane Doe in "outbound", touch 2 of 5 (call): logged "wrong number"; the number is marked as wrong; the enrollment is over (stopped by the rep), no more touches. To begin anew, hand the prospect over again.
         task closed 2: voicemail None
-        scheduled 3 for Mon 16 Mar 16:20: put off by 7 days, as the cadence says; day 3 moves to Mon 16 Mar, as soon as possible …
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "voicemail"; touch 3 of 5 (email) is put off until Mon 16 Mar 16:20 your time.
+        scheduled 3 for Mon 16 Mar 10:19: put off by 7 days, as the cadence says; day 3 moves to Mon 16 Mar, in the morning …
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "voicemail"; touch 3 of 5 (email) is put off until Mon 16 Mar 10:19 your time.
         task closed 2: voicemail None
         done: Jane Doe in "outbound", touch 2 of 5 (call): logged "voicemail"; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time.
         task closed 2: meeting None
@@ -162,7 +162,7 @@ fn a_touch_waits_for_the_one_before_it_to_be_logged_and_not_for_ever() {
     tale.now = tale.due();
     expect![[r#"
         task opened 2
-        scheduled 3 for Fri 13 Mar 16:20: waits for you to log touch 2, until then at most; day 3 moves to Fri 13 Mar, as soon as possible …"#]].assert_eq(&tale.advance());
+        scheduled 3 for Fri 13 Mar 10:19: waits for you to log touch 2, until then at most; day 3 moves to Fri 13 Mar, in the morning …"#]].assert_eq(&tale.advance());
     let mut forgotten = tale.clone();
     expect![[r#"
         task closed 2: no answer None
@@ -196,5 +196,6 @@ fn who_completes_a_cadence_goes_on_where_it_says_in_a_conversation_of_its_own() 
     let lines: Vec<String> = follows.facts.iter().map(fact_line).collect();
     expect![[r#"
         enrolled, adopted None
-        scheduled 1 for Thu 09 Apr 09:00: goes on from "outbound" after 30 days; day 1, after hours, so Thu 9 Apr, held until the window opens at 09:00 …"#]].assert_eq(&lines.join("\n"));
+        scheduled 1 for Wed 08 Apr 09:00: goes on from "outbound" after 30 days; day 1, at once …"#]]
+    .assert_eq(&lines.join("\n"));
 }

@@ -266,6 +266,10 @@ pub fn every_fact() -> Vec<Fact> {
         Fact::OptedOut {
             how: "by a sentence in a reply".to_owned(),
         },
+        Fact::RepWrote {
+            at: Timestamp::UNIX_EPOCH,
+            message_id: None,
+        },
         Fact::Complained,
         Fact::Paused {
             why: PauseReason::MissingWords("title".to_owned()),

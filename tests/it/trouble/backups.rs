@@ -1,6 +1,8 @@
 //! Backups taken from a running bot, and what a restored house does.
 
-use super::house::{House, until};
+use super::house::{ANA, BOT, House, until};
+use super::wire::{Manner, Relay};
+use crate::servers::{MailHost, ports};
 use std::fs;
 
 /// A house in which Jane has got her touch, and a backup from before that; the bot runs on.
@@ -123,4 +125,46 @@ fn what_is_no_sound_backup_is_refused_and_the_database_stays() {
     let again = house.ask(&["backup", "old.db"]);
     assert_eq!(again.code, 75, "{}", again.err);
     assert!(again.err.contains("name another"), "{}", again.err);
+}
+
+#[test]
+fn p27_over_imap_a_stop_that_was_filed_since_the_backup_is_brought_back_and_counts() {
+    let host = MailHost::mailbox();
+    let port = ports::free();
+    let relay = Relay::start(port, Manner::Friendly);
+    let imap = format!(
+        "kind = \"imap\"\nhost = \"localhost\"\nport = {}\nuser = \"{BOT}\"\npassword_file = \"password\"\nca_file = \"{}\"",
+        host.imaps_port(),
+        host.ca_file().display()
+    );
+    let smtp = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
+    let house = House::with(&imap, &smtp);
+    let bot = house.start();
+    bot.says("the mailbox is this bot's");
+    host.deliver(
+        &house.enrol_address(),
+        ANA,
+        house.hand_over("jane@acme.test").as_bytes(),
+    );
+    until("her touch", &bot, || relay.taken_for("jane@acme.test") == 1);
+    until("its record", &bot, || house.count("letters", "sent") == 2);
+    let made = house.ask(&["backup", "old.db"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let reply = format!(
+        "From: Jane Doe <jane@acme.test>\r\nTo: Ana Costa <{ANA}>, {BOT}\r\nSubject: Re: Hello\r\nDate: {}\r\n\
+         Message-ID: <answer@acme.test>\r\nIn-Reply-To: <jane.acme.test@corp.test>\r\n\r\nPlease call me.\r\n",
+        super::house::date()
+    );
+    host.deliver(BOT, "jane@acme.test", reply.as_bytes());
+    until("the filing", &bot, || host.mails(BOT, "Cadence/Replies").len() == 1);
+    assert_eq!(bot.stop().0, Some(0));
+    assert_eq!(house.ask(&["restore", "old.db"]).code, 0);
+    assert_eq!(house.count("enrollments", "paused"), 0, "the backup does not know");
+
+    let bot = house.start();
+    bot.says("the database knows again what happened; touches go out");
+    assert_eq!(house.count("enrollments", "paused"), 1);
+    until("the filing", &bot, || host.mails(BOT, "Cadence/Replies").len() == 1);
+    assert_eq!(bot.stop().0, Some(0));
+    assert_eq!(relay.taken_for("jane@acme.test"), 1);
 }

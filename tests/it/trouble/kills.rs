@@ -22,9 +22,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Kills in one life; then the bot is left alone until all is done, and everything is counted.
-const KILLS_A_LIFE: usize = 20;
+const KILLS_A_LIFE: usize = 12;
 /// Kills when nobody asks for more.
-const KILLS: usize = 60;
+const KILLS: usize = 36;
 /// One life in so many is lived with the real Dovecot and Postfix.
 const REAL_EVERY: u64 = 5;
 /// Lives lived at once.
@@ -83,6 +83,10 @@ fn live(seed: u64, kills: usize, real: bool, sum: &Sum) {
         life.holds(nth);
     }
     let account = life.ends();
+    println!(
+        "life {seed}, {}: {kills} kills",
+        if real { "Dovecot and Postfix" } else { "our relay" }
+    );
     sum.touches.fetch_add(account.touches, Ordering::Relaxed);
     sum.stops.fetch_add(account.stops, Ordering::Relaxed);
     sum.in_doubt.fetch_add(account.in_doubt, Ordering::Relaxed);

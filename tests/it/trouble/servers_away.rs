@@ -34,9 +34,9 @@ fn a_relay_that_is_away_is_told_once_and_comes_back_by_itself() {
     bot.says("the relay cannot be used");
     // Its second try has failed too when there is a second letter with a reason to wait.
     until("a second try", &bot, || bot.has_said("outcome=\"unreached\"") >= 2);
+    until("all letters", &bot, || house.count("letters", "ready") == 10);
     let waits = house.ask(&["status"]).out;
     assert!(waits.contains("letter waits: Connection refused"), "{waits}");
-    assert_eq!(house.count("letters", "ready"), 10, "nothing was given up");
 
     let mut relay = Relay::start(port, Manner::Friendly);
     bot.says("the relay can be used again");
@@ -92,9 +92,14 @@ fn a_mailbox_that_is_away_holds_every_touch_and_comes_back_by_itself() {
     until("more tries", &bot, || nobody.calls() >= 2);
     assert_eq!(relay.taken_for("jane@acme.test"), 0);
     assert_eq!(house.count("letters", "ready"), 1, "it waits");
+    let told = house.ask(&["status"]).out;
+    assert!(told.contains("mailbox away: "), "{told}");
     nobody.shut();
     let _gate = Gate::open(mailbox_port, host.imaps_port());
     bot.says("the mailbox can be read again");
+    until("the end of it in `status`", &bot, || {
+        !house.ask(&["status"]).out.contains("mailbox away")
+    });
     until("the touch", &bot, || relay.taken_for("jane@acme.test") == 1);
     assert_eq!(bot.has_said("the mailbox cannot be read"), 1, "{}", bot.log());
     let (code, took) = bot.stop();

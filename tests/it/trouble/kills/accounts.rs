@@ -249,9 +249,13 @@ pub fn everything_is_accounted_for(life: &Life) -> Account {
                 told()
             );
             let words = words_of(&person.address);
-            let passed_on = letters
-                .iter()
-                .any(|letter| letter.class == "relay" && String::from_utf8_lossy(&letter.bytes).contains(&words));
+            // Of a mail that saw its reader die over and over, only the header is read and passed on.
+            let tired = count(&database, "SELECT COUNT(*) FROM mail WHERE tries >= 3") > 0;
+            let tells = |letter: &Letter| {
+                let text = String::from_utf8_lossy(&letter.bytes);
+                text.contains(&words) || tired && text.contains(&person.address)
+            };
+            let passed_on = letters.iter().any(|letter| letter.class == "relay" && tells(letter));
             assert!(passed_on || held > 0, "{}: {}", person.address, told());
             continue;
         }

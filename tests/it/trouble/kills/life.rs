@@ -229,7 +229,7 @@ pub fn words_of(address: &str) -> String {
 
 /// Whether it is one of the bot's touches, and not Ana's own mail.
 pub fn is_touch(mail: &str) -> bool {
-    header(mail, "List-Unsubscribe") != ""
+    !header(mail, "List-Unsubscribe").is_empty()
 }
 
 fn write_cadence(house: &House) {

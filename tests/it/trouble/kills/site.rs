@@ -33,7 +33,7 @@ impl Site {
         let trap = Arc::new(Mutex::new(Trap::default()));
         let (known, port) = (Arc::clone(&trap), ports::free());
         let watch = Arc::new(move |step| !springs(&mut known.lock().unwrap(), step));
-        let manner = if seed % 2 == 0 {
+        let manner = if seed.is_multiple_of(2) {
             Manner::Friendly
         } else {
             Manner::Pipelines

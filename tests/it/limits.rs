@@ -1,0 +1,201 @@
+//! The bounds of reading (`model::limits`), each at one less, at itself and at one more; and that a stop needs no more than the
+//! header, whatever hangs below it.
+
+use cadence::mail::authenticity::{Verdict, verdict};
+use cadence::mail::classify::{Kind, Own, Trust, classify};
+use cadence::mail::read::{Mail, read, read_head};
+use cadence::model::{Address, BotAddress, Key, limits};
+
+fn address(text: &str) -> Address {
+    Address::parse(text).expect("an address")
+}
+
+fn with_own<T>(ask: impl FnOnce(&Own<'_>) -> T) -> T {
+    let bot = BotAddress::new(address("cadence@reps.corp.test"), &Key::root(&[7; 32]));
+    let trust = Trust {
+        authserv_ids: vec!["mx.corp.test".to_owned()],
+        ..Trust::default()
+    };
+    let reps = [crate::story::ana()];
+    ask(&Own {
+        bot: &bot,
+        aliases: &[],
+        domains: &[],
+        reps: &reps,
+        trust: &trust,
+    })
+}
+
+/// One less, the limit, one more.
+fn around(limit: usize) -> [(usize, bool); 3] {
+    [(limit - 1, true), (limit, true), (limit + 1, false)]
+}
+
+fn has(mail: &Mail, damage: &str) -> bool {
+    mail.damage.contains(&damage)
+}
+
+const HEAD: &str = "From: li@acme.test\nTo: cadence@reps.corp.test\nSubject: Re: Hello\nMessage-ID: <1@acme.test>\n";
+
+#[test]
+fn the_bytes_of_a_mail() {
+    let most = usize::try_from(limits::MAIL_WHOLE).expect("a size");
+    for (size, fits) in around(most) {
+        let mut mail = format!("{HEAD}\n").into_bytes();
+        mail.resize(size, b'x');
+        assert_eq!(!has(&read(&mail), "it is larger than is read"), fits, "{size}");
+    }
+}
+
+#[test]
+fn the_fields_of_a_header_and_its_bytes() {
+    let cut = "its header is longer than is read";
+    for (fields, fits) in around(limits::HEADER_FIELDS) {
+        let mail = format!("{HEAD}{}\ntext", "X: y\n".repeat(fields - 4));
+        let mail = read(mail.as_bytes());
+        assert_eq!(!has(&mail, cut), fits, "{fields} fields");
+        assert_eq!(mail.headers.len(), fields.min(limits::HEADER_FIELDS));
+    }
+    for (bytes, fits) in around(limits::HEADER_BLOCK) {
+        let line = "X: 123456789012345678901234567890123456789012345678901234567890\n";
+        let (lines, left) = ((bytes - HEAD.len()) / 1_000, (bytes - HEAD.len()) % 1_000);
+        let long = format!("X: {}\n", "y".repeat(1_000 - 4));
+        let rest = match left {
+            0 => String::new(),
+            left if left > 4 => format!("X: {}\n", "y".repeat(left - 4)),
+            _ => panic!("choose another {line}"),
+        };
+        let mail = format!("{HEAD}{}{rest}\ntext", long.repeat(lines));
+        assert_eq!(!has(&read(mail.as_bytes()), cut), fits, "{bytes} bytes");
+    }
+    for (bytes, _) in around(limits::HEADER_FIELD) {
+        let mail = read(format!("{HEAD}X: {}\n\ntext", "y".repeat(bytes)).as_bytes());
+        let value = mail.header("X").next().expect("the field").len();
+        assert!(
+            value <= limits::HEADER_FIELD && value + 1 >= bytes.min(limits::HEADER_FIELD),
+            "{value} of {bytes}"
+        );
+    }
+}
+
+#[test]
+fn the_nesting_of_parts_and_their_number() {
+    for (depth, fits) in around(limits::MIME_DEPTH) {
+        let mut mail = format!("{HEAD}Content-Type: multipart/mixed; boundary=b0\n\n");
+        for level in 1..depth {
+            mail += &format!("--b{}\nContent-Type: multipart/mixed; boundary=b{level}\n\n", level - 1);
+        }
+        mail += &format!("--b{}\n\ndeep inside\n", depth - 1);
+        let mail = read(mail.as_bytes());
+        assert_eq!(
+            !has(&mail, "its parts are nested deeper than is read"),
+            fits,
+            "{depth} levels"
+        );
+        assert!(mail.text.contains("deep inside"), "even so the words are there");
+    }
+    for (parts, fits) in around(limits::MIME_PARTS) {
+        let mail = format!(
+            "{HEAD}Content-Type: multipart/mixed; boundary=b\n\n{}--b--\n",
+            "--b\n\nx\n".repeat(parts)
+        );
+        let mail = read(mail.as_bytes());
+        assert_eq!(!has(&mail, "it has more parts than are read"), fits, "{parts} parts");
+        assert_eq!(mail.parts.len(), parts.min(limits::MIME_PARTS));
+    }
+}
+
+#[test]
+fn the_text_that_is_examined() {
+    for (bytes, fits) in around(limits::TEXT_EXAMINED) {
+        let mail = read(format!("{HEAD}\n{}", "x".repeat(bytes)).as_bytes());
+        assert_eq!(!has(&mail, "it has more text than is read"), fits, "{bytes} bytes");
+        assert_eq!(mail.text.len(), bytes.min(limits::TEXT_EXAMINED));
+    }
+}
+
+#[test]
+fn the_addresses_references_and_hops_that_are_taken() {
+    for (many, _) in around(limits::ADDRESSES) {
+        let to: Vec<String> = (0..many).map(|number| format!("p{number}@acme.test")).collect();
+        let mail = read(format!("From: li@acme.test\nTo: {}\n\nx", to.join(", ")).as_bytes());
+        assert_eq!(mail.to.len(), many.min(limits::ADDRESSES));
+    }
+    for (many, _) in around(limits::REFERENCES_READ) {
+        let ids: Vec<String> = (0..many).map(|number| format!("<{number}@corp.test>")).collect();
+        let mail = read(format!("{HEAD}References: {}\n\nx", ids.join(" ")).as_bytes());
+        assert_eq!(mail.references.len(), many.min(limits::REFERENCES_READ));
+        let names = |id: &str| mail.references.iter().any(|known| known.as_str() == id);
+        assert!(
+            names("0@corp.test") && names(&format!("{}@corp.test", many - 1)),
+            "both ends of {many}"
+        );
+    }
+    for (hops, fits) in around(limits::HOPS) {
+        let mail = read(format!("{}{HEAD}\nx", "Received: from a by b\n".repeat(hops)).as_bytes());
+        assert_eq!(
+            !has(&mail, "it went through more servers than mail does"),
+            fits,
+            "{hops} hops"
+        );
+    }
+}
+
+#[test]
+fn the_encoded_words_of_a_field() {
+    for (many, fits) in around(limits::ENCODED_WORDS) {
+        let words = "=?utf-8?q?a?= ".repeat(many);
+        let mail = read(format!("From: {words}<li@acme.test>\nSubject: {words}\n\nx").as_bytes());
+        assert_eq!(!mail.subject.contains("=?"), fits, "{many} words in the subject");
+        assert_eq!(
+            mail.from.len(),
+            1,
+            "who it is from is known however they call themselves"
+        );
+        assert_eq!(mail.from[0].name.is_some(), fits, "{many} words in the name");
+    }
+}
+
+#[test]
+fn the_authentication_results_that_are_believed() {
+    let passes = |results: &str| {
+        let mail = format!("{results}Received: from a by mx.corp.test\nFrom: ana@corp.test\n\nx");
+        with_own(|own| verdict(&read(mail.as_bytes()), own, &address("ana@corp.test"))) == Verdict::Pass
+    };
+    let result = "Authentication-Results: mx.corp.test; dmarc=pass header.from=corp.test";
+    for (many, fits) in around(limits::AUTH_RESULTS) {
+        assert_eq!(passes(&format!("{result}\n").repeat(many)), fits, "{many} fields");
+    }
+    let value = result.split_once(": ").expect("a value").1.len();
+    for (bytes, fits) in around(limits::AUTH_RESULT) {
+        let padding = "x".repeat(bytes - value - 3);
+        assert_eq!(passes(&format!("{result} ({padding})\n")), fits, "{bytes} bytes");
+    }
+}
+
+#[test]
+fn a_stop_needs_the_header_alone() {
+    let reply = "In-Reply-To: <first@corp.test>\n";
+    let report =
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\nFrom: MAILER-DAEMON@mx.acme.test\n";
+    for (head, wanted) in [
+        (format!("{HEAD}{reply}"), Some(Kind::Reply)),
+        (
+            format!("{}{reply}", HEAD.replace("Re: Hello", "Automatic reply: Hello")),
+            Some(Kind::AutoReply),
+        ),
+        // Without its report it is told by nothing but its sender, and stops as a reply would.
+        (HEAD.replace("From: li@acme.test\n", report), None),
+    ] {
+        let whole = format!("{head}\n{}", "(".repeat(100_000));
+        for mail in [read_head(whole.as_bytes()), read(whole.as_bytes())] {
+            let reading = with_own(|own| classify(&mail, own));
+            assert!(
+                wanted.as_ref().is_none_or(|kind| *kind == reading.kind),
+                "{head}: {}",
+                reading.because
+            );
+            assert!(reading.signal.is_some(), "{head}");
+        }
+    }
+}
