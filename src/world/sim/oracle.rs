@@ -213,6 +213,10 @@ impl Oracle {
 
     /// The server took none of it after all.
     pub(super) fn refused(&mut self, letter: &Letter) {
+        // Nobody has this text, so that a touch which a stop took back may be written anew when the rep resumes.
+        if letter.touch.is_some() && self.letters.get(&letter.id).is_some_and(|sent| sent.taken == 0) {
+            self.letters.remove(&letter.id);
+        }
         if let Some(truth) = self.person(&letter.to).and_then(|who| self.people.get_mut(who)) {
             let last = truth.left.iter().rposition(|(_, left)| *left == letter.id);
             last.map(|last| truth.left.remove(last));
