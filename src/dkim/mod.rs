@@ -1,7 +1,7 @@
 //! The bot's own DKIM check: a mail and the keys of its domain → whether its signature proves who wrote it.
 //!
 //! Asked only where no server of ours has said anything (`mail::dkim::wanted`). The signature's arithmetic is mail-auth's, what
-//! a good signature must cover is `mail::dkim`'s, where keys come from is [`keys`]'s. A name server that does not answer is
+//! a good signature must cover is `mail::dkim`'s, where keys come from is `keys`'s. A name server that does not answer is
 //! never taken for a yes: the mail waits ([`Checked::Later`]).
 //!
 //! Standards: RFC 6376, RFC 8301, RFC 8463. Limits: [`limits::DKIM_SIGNATURES`], [`limits::DNS_WAIT`] a question.

@@ -93,7 +93,7 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 if std::mem::take(&mut is_noted) {
                     note_mailbox(bot, None).await;
                 }
-                if progress.wake.is_some() {
+                if progress.wake.is_some() && progress.done > 0 {
                     // A backlog: there is more to read at once.
                     bot.nudge.notify_one();
                     continue;

@@ -14,7 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
-    include_str!("migrations/0010.sql"),
+    include_str!("migrations/0007.sql"),
 ];
 
 /// Brings a database to the newest shape.

@@ -63,7 +63,7 @@ pub enum Item {
         rep: usize,
         /// Which prospects.
         people: Vec<usize>,
-        /// In which cadence of [`cast::CADENCES`].
+        /// In which cadence of `cast::CADENCES`.
         cadence: usize,
         /// Whether the addresses are spelled in another way than usual.
         respelled: bool,

@@ -2,7 +2,7 @@
 
 use super::*;
 use cadence::inbox::Filing;
-use cadence::model::{LetterState, Receipt};
+use cadence::model::{Ending, LetterState, Receipt};
 use cadence::service::watch as rep_watch;
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn t15_our_own_letter_among_what_the_rep_sent_is_neither_answer_nor_by_han
 }
 
 #[tokio::test]
-async fn a_calendar_answer_to_the_rep_stops() {
+async fn a_meeting_accepted_to_the_rep_ends_as_met() {
     let (mut story, own) = watched().await;
     let notice = "Sender: Google Calendar <calendar-notification@google.com>\nAuto-Submitted: auto-generated\n";
     let mail = to_ana("Li Wei <li@acme.test>", "c1", notice);
@@ -190,7 +190,17 @@ async fn a_calendar_answer_to_the_rep_stops() {
         .replace("Re: Hello", "Accepted: Intro call");
     own.deliver("INBOX", mail, Some(story.world.now()));
     story.settles().await;
-    assert!(is_paused_by_answer(&story).await);
+    let standing = story.enrollment().await.standing;
+    assert!(
+        matches!(
+            standing,
+            Standing::Ended {
+                outcome: Ending::Met,
+                ..
+            }
+        ),
+        "{standing:?}"
+    );
 }
 
 #[tokio::test]
