@@ -48,24 +48,7 @@ pub fn leads_to<'a>(view: &View<'a>, facts: &[Fact]) -> Option<&'a Switch> {
 #[must_use]
 pub fn successor(view: &View<'_>, switch: &Switch, to: &Cadence, now: Timestamp) -> Successor {
     let before = view.enrollment;
-    let id = EnrollmentId::after(before.id, &to.name);
-    let begin = if switch.after == 0 {
-        now
-    } else {
-        view.days_from(switch.after, now)
-    };
-    let enrolled = Fact::Enrolled {
-        rep: before.rep.clone(),
-        prospect: Box::new(before.prospect.clone()),
-        cadence: to.name.clone(),
-        edition: to.edition.clone(),
-        mail: ContentKey(format!("after {}", before.id)),
-        thread: Thread {
-            subject: String::new(),
-            ids: Vec::new(),
-        },
-        adopted: None,
-    };
+    let (id, begin, enrolled) = begun(view, switch, &to.edition, now);
     let first = to.step(StepNo::FIRST).map(|step| {
         let zone = &before.prospect.zone;
         let slot = window::slot(to, step, None, begin, zone, view.hours, id.0, begin);
@@ -82,6 +65,44 @@ pub fn successor(view: &View<'_>, switch: &Switch, to: &Cadence, now: Timestamp)
         id,
         facts: vec![enrolled, first],
     }
+}
+
+/// The same while the files of that cadence cannot be used: it waits for them, and nothing is lost.
+#[must_use]
+pub fn waiting(view: &View<'_>, switch: &Switch, now: Timestamp) -> Successor {
+    let (id, begin, enrolled) = begun(view, switch, "", now);
+    let waits = Fact::Scheduled {
+        step: StepNo::FIRST,
+        due: begin,
+        why: format!("{}; its cadence does not load yet", came_from(&view.enrollment.cadence, switch)),
+    };
+    Successor {
+        id,
+        facts: vec![enrolled, waits],
+    }
+}
+
+/// Its id, when it begins, and its first fact.
+fn begun(view: &View<'_>, switch: &Switch, edition: &str, now: Timestamp) -> (EnrollmentId, Timestamp, Fact) {
+    let before = view.enrollment;
+    let begin = if switch.after == 0 {
+        now
+    } else {
+        view.days_from(switch.after, now)
+    };
+    let enrolled = Fact::Enrolled {
+        rep: before.rep.clone(),
+        prospect: Box::new(before.prospect.clone()),
+        cadence: switch.to.clone(),
+        edition: edition.to_owned(),
+        mail: ContentKey(format!("after {}", before.id)),
+        thread: Thread {
+            subject: String::new(),
+            ids: Vec::new(),
+        },
+        adopted: None,
+    };
+    (EnrollmentId::after(before.id, &switch.to), begin, enrolled)
 }
 
 /// `goes on from "outbound" after 30 days`.

@@ -19,6 +19,8 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/cadences")
 #[derive(Debug)]
 pub struct Library {
     shelves: BTreeMap<CadenceName, Shelf>,
+    /// Folders whose cadence does not load, with what is wrong with it.
+    held: BTreeMap<String, Vec<Problem>>,
 }
 
 /// What a step's text may speak of.
@@ -65,27 +67,58 @@ impl Library {
     /// # Errors
     /// With every problem of every file, in the order of files and lines.
     pub fn with(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        let library = Self::of(files, &[]);
+        if library.held.is_empty() {
+            return Ok(library);
+        }
+        let mut problems: Vec<Problem> = library.held.into_values().flatten().collect();
+        problems.sort();
+        problems.dedup();
+        Err(problems)
+    }
+
+    /// The same, but what does not load is held and the rest is there: a mistake in one cadence stops that one alone. It
+    /// never gives way to a shipped one of its name, which would say something else. `unread` are problems met while the
+    /// files were read.
+    #[must_use]
+    pub fn of(files: &[(String, String)], unread: &[Problem]) -> Self {
         let own: Vec<(&str, &str)> = files
             .iter()
             .map(|(path, text)| (path.as_str(), text.as_str()))
             .collect();
         let mut folders = folders(&shipped());
         folders.extend(self::folders(&own));
-        let mut problems = Vec::new();
+        let mut held: BTreeMap<String, Vec<Problem>> = BTreeMap::new();
+        let mut hold = |problem: &Problem| held.entry(folder_of(problem)).or_default().push(problem.clone());
+        unread.iter().for_each(&mut hold);
         let mut shelves = BTreeMap::new();
         for (name, folder) in folders {
-            if let Some(shelf) = shelf(name, &folder, &mut problems) {
+            let mut problems = Vec::new();
+            let shelf = shelf(name, &folder, &mut problems);
+            problems.iter().for_each(&mut hold);
+            if let Some(shelf) = shelf.filter(|_| problems.is_empty()) {
                 shelves.insert(shelf.cadence.name.clone(), shelf);
             }
         }
-        switches::check(&shelves, &mut problems);
-        problems.sort();
-        problems.dedup();
-        if problems.is_empty() {
-            Ok(Self { shelves })
-        } else {
-            Err(problems)
+        shelves.retain(|name, _| !held.contains_key(name.as_str()));
+        let mut problems = Vec::new();
+        switches::check(&shelves, |name| held.contains_key(name.as_str()), &mut problems);
+        for problem in problems {
+            held.entry(folder_of(&problem)).or_default().push(problem);
         }
+        shelves.retain(|name, _| !held.contains_key(name.as_str()));
+        Self { shelves, held }
+    }
+
+    /// Why the cadence of this name does not load, in the order of files and lines; nothing when it does, or is not there.
+    #[must_use]
+    pub fn held(&self, name: &CadenceName) -> &[Problem] {
+        self.held.get(name.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every folder whose cadence does not load, with why.
+    pub fn all_held(&self) -> impl Iterator<Item = (&str, &[Problem])> {
+        self.held.iter().map(|(name, problems)| (name.as_str(), problems.as_slice()))
     }
 
     /// The cadence of this name.
@@ -164,6 +197,11 @@ impl Library {
     pub fn words(&self, cadence: &Cadence) -> usize {
         self.shelves.get(&cadence.name).map_or(0, advice::words)
     }
+}
+
+/// The folder of a problem's file.
+fn folder_of(problem: &Problem) -> String {
+    problem.file.split('/').next().unwrap_or_default().to_owned()
 }
 
 /// A cadence as it is shipped: its files, name below its folder and text. Empty when none of that name is.

@@ -81,9 +81,15 @@ fn unix(text: &str) -> String {
 fn complain_about_size(folder: &str, files: &BTreeMap<&str, String>, problems: &mut Vec<Problem>) -> bool {
     let large = files.iter().filter(|(_, text)| text.len() as u64 > limits::FILE);
     let before = problems.len();
-    for (file, text) in large {
-        let what = format!("{} bytes are too many: a file has at most {}", text.len(), limits::FILE);
+    for (file, _) in large {
+        let what = format!("more than {} bytes: a step's text is a page, not a book; shorten it", limits::FILE);
         Complaints::about(format!("{folder}/{file}"), problems).add(Place::WHOLE, what);
+    }
+    for (file, text) in files {
+        if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
+            let what = "this is no text in UTF-8: save the file as UTF-8";
+            Complaints::about(format!("{folder}/{file}"), problems).add(Place::of(text, at), what);
+        }
     }
     problems.len() > before
 }
