@@ -344,6 +344,10 @@ pub const TEXT_NESTING: usize = 16;
 pub const VALUE: usize = 1_000;
 /// Words of its own that a cadence may declare.
 pub const CADENCE_FIELDS: usize = 100;
+/// Names of reports that an enrollment remembers: conditions ask for few.
+pub const SIGNALS: usize = 16;
+/// Snippets within snippets of a text: more is a maze, and one that names itself has no end.
+pub const SNIPPETS: usize = 4;
 /// Words and signs of a step's condition: more than a person takes in at a glance.
 pub const CONDITION: usize = 100;
 /// Minutes that `within` may name: longer is another day's step.

@@ -26,6 +26,15 @@ pub(super) fn business_day_after(date: Date, hours: &Hours) -> Date {
     business_day_from(plus_days(date, 1), hours)
 }
 
+/// The last business day before `date`; the day before it if there is none in sight.
+pub(super) fn business_day_before(date: Date, hours: &Hours) -> Date {
+    let before = plus_days(date, -1);
+    std::iter::successors(Some(before), |day| day.yesterday().ok())
+        .take(limits::DAYS_WALKED)
+        .find(|day| hours.day_off(*day).is_none())
+        .unwrap_or(before)
+}
+
 /// `count` business days after `date`, which need not be one; `date` itself for 0.
 pub(super) fn plus_business_days(date: Date, count: u32, hours: &Hours) -> Date {
     let Some(nth) = usize::try_from(count).ok().and_then(|count| count.checked_sub(1)) else {

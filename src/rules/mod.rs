@@ -3,6 +3,8 @@
 //! - [`enroll`]: a rep hands a prospect over.
 //! - [`window`]: when a touch falls due, and why then.
 //! - [`advance`]: a touch has fallen due.
+//! - [`approve`]: a mail waits for the rep's word.
+//! - [`edited`]: the cadence was edited under way.
 //! - [`condition`]: whether a touch that has fallen due is one for this prospect.
 //! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
@@ -19,12 +21,14 @@
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
 
 pub mod advance;
+pub mod approve;
 mod calendar;
 pub mod clock;
 pub mod command;
 pub mod condition;
 mod days;
 pub mod doubt;
+pub mod edited;
 pub mod enroll;
 pub mod guard;
 pub mod lease;
@@ -72,11 +76,13 @@ impl View<'_> {
             self.enrollment.id.0,
             now,
         );
-        Fact::Scheduled {
+        let planned = Fact::Scheduled {
             step: next,
             due: slot.at,
             why: slot.why,
-        }
+            of: Some(step.mark()),
+        };
+        approve::asked_first(self, planned, now)
     }
 
     /// The opening of the first business day that is at least `days` from `now`: what is put off by days comes at its own

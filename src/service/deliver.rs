@@ -8,6 +8,7 @@
 pub use super::settling::recover;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
+use super::stand_in::Gone;
 use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Zone, limits};
 use crate::rules::settle::too_late;
 use crate::rules::window;
@@ -289,7 +290,8 @@ impl Bot {
         let Some(enrollment) = self.store.enrollment(id).await? else {
             return Ok(());
         };
-        let late = self.view(&enrollment).and_then(|view| too_late(&view, step, now));
+        let gone = Gone::default();
+        let late = self.view(&enrollment, &gone).and_then(|view| too_late(&view, step, now));
         if let Some(decision) = late {
             self.decided(batch, &enrollment, decision, now);
         }

@@ -1,6 +1,7 @@
 //! Every rep's morning: one digest for each business day, made when it is due and never twice.
 
 use super::{Bot, Progress};
+use super::stand_in::Gone;
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
     Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, limits,
@@ -108,7 +109,8 @@ impl Bot {
         until: Timestamp,
         now: Timestamp,
     ) -> Option<Batch> {
-        let view = self.view(enrollment)?;
+        let gone = Gone::default();
+        let view = self.view(enrollment, &gone)?;
         let step = advance::for_today(&view, suppressed, until, now)?;
         let mut batch = Batch {
             at: Some(now),

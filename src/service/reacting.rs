@@ -17,7 +17,7 @@ use crate::model::{
     Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, LooseAddress, MessageId, Notice,
     Purpose, Signal, Standing, StepNo, limits,
 };
-use crate::rules::{self, View};
+use crate::rules;
 use crate::store::{Batch, Change, MailRow, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
@@ -125,7 +125,10 @@ impl Incoming<'_> {
                     told.push((enrollment.rep.clone(), notice.clone()));
                 }
             }
-            if batch.add(enrollment, decision, self.now).is_none() {
+            let facts = decision.facts.clone();
+            if batch.add(enrollment, decision, self.now).is_some() {
+                self.bot.succeed(&mut batch, &view, &facts, self.now);
+            } else {
                 // Something came back: at the least the clock stops, which always fits.
                 let stop = Fact::Replied {
                     answers: None,
@@ -193,6 +196,7 @@ fn weighed(signal: &Signal, enrollment: &Enrollment, is_proven: bool, reading: &
         | Signal::AutoReply { .. }
         | Signal::Delay
         | Signal::Delivered
+        | Signal::Reported { .. }
         | Signal::Calendar(_)) => other,
     }
 }
@@ -214,18 +218,6 @@ impl Concern {
 }
 
 impl Bot {
-    /// Everything a rule may look at; `None` when the rep or the cadence is gone from the configuration.
-    pub(super) fn view<'a>(&'a self, enrollment: &'a Enrollment) -> Option<View<'a>> {
-        let cadence = self.house.library.cadence(&enrollment.cadence)?;
-        let rep = self.house.rep(&enrollment.rep)?;
-        Some(View {
-            enrollment,
-            cadence,
-            rep,
-            hours: &self.house.hours,
-        })
-    }
-
     /// The letter to a rep that a bounce is about, if it is about one: no prospect's business.
     async fn came_back_from_rep(&self, reading: &Reading) -> Result<Option<LetterId>, StoreError> {
         let Some(id) = bounced(reading).filter(|_| reading.kind == Kind::Bounce) else {
@@ -323,6 +315,7 @@ impl Bot {
                 | Signal::AutoReply { .. }
                 | Signal::Delay
                 | Signal::Delivered
+                | Signal::Reported { .. }
                 | Signal::Calendar(_),
             )
             | None => false,

@@ -144,7 +144,7 @@ impl Bot {
             }
             Standing::Deciding { .. } => match advance(&view, None, now) {
                 Next::Wait(decision) | Next::End(decision) => decision,
-                Next::Touch(_) => return Ok(()),
+                Next::Touch(_) | Next::Draft(_) => return Ok(()),
             },
             Standing::Waiting { .. } | Standing::Paused { .. } | Standing::Ended { .. } => return Ok(()),
         };

@@ -15,6 +15,7 @@ use super::intake::IntakeError;
 use super::portion::UNRECORDED;
 use super::trouble::until_recorded;
 use super::{Bot, Progress, safely};
+use super::stand_in::Gone;
 use crate::inbox::{Extent, Head, Inbox, RawMail, Watermark};
 use crate::mail::classify::Kind;
 use crate::mail::read::Mail;
@@ -379,7 +380,8 @@ impl Incoming<'_> {
                 if !enrollment.rep.same_as(sighted.rep) {
                     continue;
                 }
-                let Some(view) = self.bot.view(&enrollment) else {
+                let gone = Gone::default();
+                let Some(view) = self.bot.view(&enrollment, &gone) else {
                     continue;
                 };
                 let wrote = wrote_by_hand(&view, self.mail.message_id.as_ref(), at, self.now);

@@ -221,10 +221,13 @@ pub(super) fn belongs(tx: &Tx<'_>, ids: &[MessageId], enrollment: EnrollmentId) 
     Ok(())
 }
 
+/// A draft that waits for the rep's word gives way to what its cadence, edited meanwhile, puts in its place.
 fn open_task(tx: &Tx<'_>, task: &Task) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO task (id, enrollment, step, rep, channel, due_ms, script, closed_ms, outcome) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, \
+         due_ms = excluded.due_ms, script = excluded.script, closed_ms = NULL, outcome = NULL \
+         WHERE task.channel = 'email'",
         &[
             task.id.0.into(),
             task.enrollment.0.into(),
@@ -346,6 +349,9 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::InDoubt { .. }
         | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
+        | Fact::Drafted { .. }
+        | Fact::Approved { .. }
+        | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::Bounced { .. }
