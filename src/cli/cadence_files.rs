@@ -73,7 +73,9 @@ pub fn read_one(name: &str, cadence: &Path) -> Result<Files, Failure> {
         if known && path.is_file() {
             match text(&path) {
                 Ok(text) => files.texts.push((format!("{name}/{file}"), text)),
-                Err(error) => files.unread.push(unread(format!("{name}/{file}"), format!("cannot be read: {error}"))),
+                Err(error) => files
+                    .unread
+                    .push(unread(format!("{name}/{file}"), format!("cannot be read: {error}"))),
             }
         }
     }
@@ -102,7 +104,9 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
 /// The text of a file, no more of it than shows that it is too large. Bytes that are no text are shown as such.
 fn text(path: &Path) -> std::io::Result<String> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(limits::FILE + 1).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?
+        .take(limits::FILE + 1)
+        .read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

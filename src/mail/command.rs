@@ -143,9 +143,7 @@ impl<'a> Line<'a> {
                 number: self.of(note)?,
                 edited: None,
             }),
-            Verb::Hold => Some(Asked::Hold {
-                number: self.of(note)?,
-            }),
+            Verb::Hold => Some(Asked::Hold { number: self.of(note)? }),
             // The others are about the enrollment of the token; a number or more words would be lost.
             _ if self.number.is_some() || !note.is_empty() => None,
             Verb::Stop => Some(Asked::Stop),
@@ -160,7 +158,10 @@ impl<'a> Line<'a> {
 
 /// `4`, `#4`: a number that stands behind its verb.
 fn number_of(note: &str) -> Option<u16> {
-    note.trim_start_matches(['#', ' ']).trim_end_matches(['.', ')']).parse().ok()
+    note.trim_start_matches(['#', ' '])
+        .trim_end_matches(['.', ')'])
+        .parse()
+        .ok()
 }
 
 /// Reads one line; `None` when it is prose.

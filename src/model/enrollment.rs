@@ -1,8 +1,8 @@
 //! One prospect in one cadence, and how facts change it.
 
 use super::{
-    Address, Approved, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId, PauseReason,
-    Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
+    Address, Approved, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId,
+    PauseReason, Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,10 @@ impl History {
     /// What a step was when it was planned.
     #[must_use]
     pub fn mark(&self, step: StepNo) -> Option<&StepMark> {
-        self.marks.iter().find(|(known, _)| *known == step).map(|(_, mark)| mark)
+        self.marks
+            .iter()
+            .find(|(known, _)| *known == step)
+            .map(|(_, mark)| mark)
     }
 
     /// The draft of this step, once the rep has it.

@@ -1,8 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
 use super::{
-    Address, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect, StepNo, TaskId,
-    TaskOutcome, Thread, Variant, Approved, StepMark,
+    Address, Approved, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect,
+    StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

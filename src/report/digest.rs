@@ -142,7 +142,8 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
                 Standing::Sending { step, .. } => (step, view.now),
                 Standing::Deciding { .. } | Standing::Paused { .. } | Standing::Ended { .. } => return None,
             };
-            let mail = view.channel(&enrollment.cadence, step) == Some(Channel::Email) && !awaits_word(view, enrollment, step);
+            let mail =
+                view.channel(&enrollment.cadence, step) == Some(Channel::Email) && !awaits_word(view, enrollment, step);
             (mail && view.day(at) == view.date).then(|| GoingOut {
                 enrollment: enrollment.id,
                 prospect: enrollment.prospect.clone(),
@@ -161,8 +162,13 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
 /// Whether the mail of a step goes nowhere without the rep's word, which was not given.
 fn awaits_word(view: &DigestView<'_>, enrollment: &Enrollment, step: StepNo) -> bool {
     let cadence = (view.cadences)(&enrollment.cadence);
-    let asks = cadence.and_then(|cadence| cadence.step(step)).is_some_and(|step| step.approve);
-    let given = enrollment.history.draft_of(step).is_some_and(|draft| draft.approved.is_some());
+    let asks = cadence
+        .and_then(|cadence| cadence.step(step))
+        .is_some_and(|step| step.approve);
+    let given = enrollment
+        .history
+        .draft_of(step)
+        .is_some_and(|draft| draft.approved.is_some());
     asks && !given
 }
 
@@ -311,7 +317,9 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
         PauseReason::BounceUnproven => format!("Mail to {who} perhaps came back. Is the address right?"),
         PauseReason::MissingWords(words) => format!("{who} waits for words that are missing: {words}."),
         PauseReason::Meeting(said) => format!("{who} waits for you: {}.", said.word()),
-        PauseReason::Approval => format!("{who}: a mail was due and waits for your word. Say `send` or `hold` with its number."),
+        PauseReason::Approval => {
+            format!("{who}: a mail was due and waits for your word. Say `send` or `hold` with its number.")
+        }
         PauseReason::Signal(name) => format!("{who} waits for you: {name} was reported."),
         PauseReason::Rep => return None,
     };

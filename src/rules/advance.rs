@@ -5,8 +5,8 @@
 
 use super::{View, approve, condition, edited, window};
 use crate::model::{
-    Alert, Channel, Condition, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo, SuppressionReason, TaskId,
-    Unlogged, Variant,
+    Alert, Channel, Condition, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo,
+    SuppressionReason, TaskId, Unlogged, Variant,
 };
 use jiff::Timestamp;
 

@@ -6,8 +6,8 @@
 use super::command::Said;
 use super::{View, days, window, words};
 use crate::model::{
-    Alert, Approved, Channel, Decision, Enrollment, Fact, PauseReason, Standing, Step, Task, TaskId, TaskOutcome, Wording,
-    limits,
+    Alert, Approved, Channel, Decision, Enrollment, Fact, PauseReason, Standing, Step, Task, TaskId, TaskOutcome,
+    Wording, limits,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -99,7 +99,9 @@ fn asked(view: &View<'_>, step: &Step, task: TaskId, now: Timestamp) -> Option<(
         ..*view
     };
     let follows = asked.follow(step.number, view.enrollment.touched, now);
-    let Fact::Scheduled { due, .. } = follows else { return None };
+    let Fact::Scheduled { due, .. } = follows else {
+        return None;
+    };
     Some((drafted, follows, due))
 }
 
@@ -161,11 +163,17 @@ pub(super) fn send(view: &View<'_>, task: Option<&Task>, edited: Option<&str>, n
                 _ => "never, for no touch is left".to_owned(),
             };
             facts.extend([resumed, follows]);
-            Said::done(facts, format!("{who}: {touch} goes out{wording}, {when}. To undo: `hold`."))
+            Said::done(
+                facts,
+                format!("{who}: {touch} goes out{wording}, {when}. To undo: `hold`."),
+            )
         }
         Standing::Paused { .. } => Said::done(
             facts,
-            format!("{who}: {touch} may go out{wording}, but it is {}.", words::standing(view)),
+            format!(
+                "{who}: {touch} may go out{wording}, but it is {}.",
+                words::standing(view)
+            ),
         ),
         Standing::Waiting { due, .. } => Said::done(
             facts,
@@ -190,9 +198,10 @@ pub(super) fn hold(view: &View<'_>, task: Option<&Task>) -> Option<Said> {
     };
     Some(match &view.enrollment.standing {
         Standing::Ended { .. } => Said::told(format!("{who}: nothing changed; it is {}.", words::standing(view))),
-        Standing::Paused { until: None, .. } => {
-            Said::told(format!("{who}: {touch} does not go out; it is {}.", words::standing(view)))
-        }
+        Standing::Paused { until: None, .. } => Said::told(format!(
+            "{who}: {touch} does not go out; it is {}.",
+            words::standing(view)
+        )),
         Standing::Deciding { .. }
         | Standing::Waiting { .. }
         | Standing::Sending { .. }
@@ -270,7 +279,9 @@ fn count(text: &str) -> usize {
 }
 
 fn vocabulary(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
 }
 

@@ -59,7 +59,9 @@ pub(super) fn react(view: &View<'_>, meeting: &Meeting) -> Decision {
     let reopened = matches!(effect, Some(Fact::Reopened { .. }));
     facts.extend(effect);
     let alert = match said {
-        MeetingSaid::Booked if facts.iter().any(|fact| matches!(fact, Fact::Ended { .. })) => Alert::Met { start: meeting.start },
+        MeetingSaid::Booked if facts.iter().any(|fact| matches!(fact, Fact::Ended { .. })) => {
+            Alert::Met { start: meeting.start }
+        }
         said => Alert::MeetingOff {
             said,
             start: meeting.start,

@@ -10,8 +10,8 @@ use super::advance::WAITS_FOR_LOG;
 use super::succession::after as after_days;
 use super::{View, approve, words};
 use crate::model::{
-    Action, AnswerLine, Asked, Channel, Command, Decision, Ending, Fact, MeetingSaid, PauseReason, Standing, StepNo, Task,
-    TaskOutcome,
+    Action, AnswerLine, Asked, Channel, Command, Decision, Ending, Fact, MeetingSaid, PauseReason, Standing, StepNo,
+    Task, TaskOutcome,
 };
 use jiff::Timestamp;
 

@@ -34,7 +34,11 @@ pub fn as_met(enrollment: &Enrollment, cadence: &Cadence) -> Option<Cadence> {
     let mut steps: Vec<Step> = made
         .iter()
         .zip(&places)
-        .map(|(mark, at)| at.and_then(|at| cadence.steps.get(at)).cloned().unwrap_or_else(|| gone(mark)))
+        .map(|(mark, at)| {
+            at.and_then(|at| cadence.steps.get(at))
+                .cloned()
+                .unwrap_or_else(|| gone(mark))
+        })
         .collect();
     for (at, step) in cadence.steps.iter().enumerate() {
         if places.contains(&Some(at)) {

@@ -109,7 +109,9 @@ pub fn enroll(
         thread: handed.thread.clone(),
         adopted,
     };
-    let begins = plan.first().map(|first| approve::asked_first(&view, planned(first), now));
+    let begins = plan
+        .first()
+        .map(|first| approve::asked_first(&view, planned(first), now));
     let (second, standing, history) = begins_with(begins, now);
     enrollment.standing = standing;
     enrollment.history = history;

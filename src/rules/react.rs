@@ -9,8 +9,8 @@
 use super::days::{business_day_after, date_of, later, plus_days};
 use super::{View, calendar, window, words};
 use crate::model::{
-    Action, Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
-    Suppression, SuppressionReason, is_policy, limits,
+    Action, Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing,
+    StepNo, Suppression, SuppressionReason, is_policy, limits,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -220,7 +220,9 @@ fn answered(view: &View<'_>, from: Option<&Address>, maybe: bool, intent: Option
 /// The step that comes next while the clock runs.
 fn running(view: &View<'_>) -> Option<StepNo> {
     match view.enrollment.standing {
-        Standing::Waiting { step, .. } | Standing::Sending { step, .. } | Standing::Deciding { next: step } => Some(step),
+        Standing::Waiting { step, .. } | Standing::Sending { step, .. } | Standing::Deciding { next: step } => {
+            Some(step)
+        }
         Standing::Paused { .. } | Standing::Ended { .. } => None,
     }
 }
@@ -280,7 +282,10 @@ fn reported(view: &View<'_>, name: &str, step: Option<StepNo>, now: Timestamp) -
                 && due < until
             {
                 let follows = view.follow(step, view.enrollment.touched, until);
-                facts.push(put_off(follows, &format!("{name} was reported, and the cadence puts it off")));
+                facts.push(put_off(
+                    follows,
+                    &format!("{name} was reported, and the cadence puts it off"),
+                ));
             }
         }
     }

@@ -5,8 +5,8 @@
 
 use super::{View, window};
 use crate::model::{
-    Action, Alert, Cadence, CadenceName, ContentKey, Ending, EnrollmentId, Fact, MeetingSaid, Notice, PauseReason, Standing,
-    StepNo, Switch, TaskOutcome, Thread,
+    Action, Alert, Cadence, CadenceName, ContentKey, Ending, EnrollmentId, Fact, MeetingSaid, Notice, PauseReason,
+    Standing, StepNo, Switch, TaskOutcome, Thread,
 };
 use jiff::Timestamp;
 
@@ -41,7 +41,9 @@ pub fn leads_to<'a>(view: &View<'a>, facts: &[Fact]) -> Option<&'a Switch> {
     }
     let said = facts.iter().find_map(|fact| match fact {
         Fact::Meeting { .. } if ended => on.meeting.as_ref(),
-        Fact::Replied { intent: Some(intent), .. } if ended => Some(on.reply(intent.code())),
+        Fact::Replied {
+            intent: Some(intent), ..
+        } if ended => Some(on.reply(intent.code())),
         Fact::Signalled { name, .. } if ended => Some(on.signal(name)),
         _ => None,
     });
@@ -109,7 +111,10 @@ pub fn waiting(view: &View<'_>, switch: &Switch, now: Timestamp) -> Successor {
     let waits = Fact::Scheduled {
         step: StepNo::FIRST,
         due: begin,
-        why: format!("{}; its cadence does not load yet", came_from(&view.enrollment.cadence, switch)),
+        why: format!(
+            "{}; its cadence does not load yet",
+            came_from(&view.enrollment.cadence, switch)
+        ),
         of: None,
     };
     Successor {

@@ -178,7 +178,10 @@ impl Bot {
                 fresh => {
                     let typed = self.house.library.typed(view.cadence, step, text, &words);
                     let typed = typed.map_err(|missing| vec![missing])?;
-                    let subject = fresh.ok().filter(|_| !view.enrollment.begins(step)).map(|fresh| fresh.subject);
+                    let subject = fresh
+                        .ok()
+                        .filter(|_| !view.enrollment.begins(step))
+                        .map(|fresh| fresh.subject);
                     Wording {
                         subject: subject.unwrap_or_else(|| typed.subject.clone()),
                         ..typed

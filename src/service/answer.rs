@@ -7,8 +7,8 @@ use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Channel, Command, Enrollment, EnrollmentId, Fact, Notice, Standing, Task, TaskId, TaskOutcome, Token,
-    limits,
+    Address, AnswerLine, Asked, Channel, Command, Enrollment, EnrollmentId, Fact, Notice, Standing, Task, TaskId,
+    TaskOutcome, Token, limits,
 };
 use crate::rules::{self, approve};
 use crate::store::{Batch, StoreError};
@@ -60,10 +60,15 @@ impl Incoming<'_> {
     /// The answer to a draft that is the text itself, as the rep wants it.
     async fn own_text(&self, token: Option<Token>, commands: &[Command]) -> Result<Option<Command>, StoreError> {
         let understood = |command: &Command| !matches!(command.asked, Asked::Unclear { .. } | Asked::Send { .. });
-        let Some(id) = token.and_then(|token| token.enrollment()).filter(|_| !commands.iter().any(understood)) else {
+        let Some(id) = token
+            .and_then(|token| token.enrollment())
+            .filter(|_| !commands.iter().any(understood))
+        else {
             return Ok(None);
         };
-        let Some(task) = self.bot.draft_task(id).await? else { return Ok(None) };
+        let Some(task) = self.bot.draft_task(id).await? else {
+            return Ok(None);
+        };
         let edited = approve::edited(&approve::shown(&task), self.cause().new_text);
         Ok(edited.map(|edited| Command {
             said: "your own text".to_owned(),

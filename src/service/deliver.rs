@@ -6,9 +6,9 @@
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
 pub use super::settling::recover;
+use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use super::stand_in::Gone;
 use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Zone, limits};
 use crate::rules::settle::too_late;
 use crate::rules::window;
@@ -291,7 +291,9 @@ impl Bot {
             return Ok(());
         };
         let gone = Gone::default();
-        let late = self.view(&enrollment, &gone).and_then(|view| too_late(&view, step, now));
+        let late = self
+            .view(&enrollment, &gone)
+            .and_then(|view| too_late(&view, step, now));
         if let Some(decision) = late {
             self.decided(batch, &enrollment, decision, now);
         }

@@ -1,7 +1,7 @@
 //! Every rep's morning: one digest for each business day, made when it is due and never twice.
 
-use super::{Bot, Progress};
 use super::stand_in::Gone;
+use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
     Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, limits,

@@ -38,7 +38,10 @@ impl Bot {
     /// Holds each cadence that does not load, tells the administrator once, and lets go of what loads again.
     async fn hold_what_does_not_load(&self, now: Timestamp) -> Result<usize, StoreError> {
         let standing = self.store.holds(now).await?;
-        let standing: Vec<&Hold> = standing.iter().filter(|hold| hold.cause == Cause::DoesNotLoad).collect();
+        let standing: Vec<&Hold> = standing
+            .iter()
+            .filter(|hold| hold.cause == Cause::DoesNotLoad)
+            .collect();
         let library = &self.house.library;
         let mut batch = Batch {
             at: Some(now),

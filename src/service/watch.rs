@@ -13,9 +13,9 @@
 use super::incoming::{Decided, Incoming, Sighted};
 use super::intake::IntakeError;
 use super::portion::UNRECORDED;
+use super::stand_in::Gone;
 use super::trouble::until_recorded;
 use super::{Bot, Progress, safely};
-use super::stand_in::Gone;
 use crate::inbox::{Extent, Head, Inbox, RawMail, Watermark};
 use crate::mail::classify::Kind;
 use crate::mail::read::Mail;

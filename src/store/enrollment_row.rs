@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded, Standing,
-    StepMark, StepNo, TaskOutcome, Thread,
+    Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded,
+    Standing, StepMark, StepNo, TaskOutcome, Thread,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -26,7 +26,12 @@ pub(super) struct Speech<'a> {
 }
 
 /// Reads one text that begins at `origin` in its file.
-pub(super) fn compile(source: &str, origin: Place, speech: Speech<'_>, complaints: &mut Complaints<'_>) -> Option<Text> {
+pub(super) fn compile(
+    source: &str,
+    origin: Place,
+    speech: Speech<'_>,
+    complaints: &mut Complaints<'_>,
+) -> Option<Text> {
     compile_within(source, origin, speech, &[], complaints)
 }
 
@@ -208,7 +213,10 @@ impl Reader<'_, '_> {
             return self.refuse(at, "a snippet takes nothing behind its name: `{{> name}}`");
         }
         if self.within.contains(&name.as_str()) {
-            return self.refuse(at, &format!("`{name}` stands in itself and has no end: write it out, or take it out"));
+            return self.refuse(
+                at,
+                &format!("`{name}` stands in itself and has no end: write it out, or take it out"),
+            );
         }
         if self.within.len() >= limits::SNIPPETS {
             let what = format!("more than {} snippets in one another: write it out", limits::SNIPPETS);
@@ -250,8 +258,13 @@ impl Reader<'_, '_> {
         let (Some(name), Some(mut texts)) = (first.as_name(), texts) else {
             return self.refuse(at, EXPECTED);
         };
-        let Some(Term::Word(word)) = self.word(name, at) else { return None };
-        let Some(otherwise) = texts.pop().filter(|_| !texts.is_empty() && texts.len().is_multiple_of(2)) else {
+        let Some(Term::Word(word)) = self.word(name, at) else {
+            return None;
+        };
+        let Some(otherwise) = texts
+            .pop()
+            .filter(|_| !texts.is_empty() && texts.len().is_multiple_of(2))
+        else {
             return self.refuse(at, EXPECTED);
         };
         let cases = texts.chunks_exact(2).filter_map(|pair| match pair {
@@ -277,7 +290,9 @@ impl Reader<'_, '_> {
                 "`plural` takes a word that is a number, and what is said of one and of many: `{{plural sites \"site\" \"sites\"}}`",
             );
         };
-        let Some(Term::Word(count)) = self.word(count, at) else { return None };
+        let Some(Term::Word(count)) = self.word(count, at) else {
+            return None;
+        };
         Some(Piece::Plural { count, one, many })
     }
 
@@ -288,7 +303,10 @@ impl Reader<'_, '_> {
             _ => None,
         };
         let Some(after) = after.and_then(|days| u16::try_from(days).ok()) else {
-            return self.refuse(at, "`date` and `weekday` take a number of days up to 60: `{{weekday 2}}`");
+            return self.refuse(
+                at,
+                "`date` and `weekday` take a number of days up to 60: `{{weekday 2}}`",
+            );
         };
         Some(Piece::Day { after, weekday })
     }
@@ -401,7 +419,10 @@ impl Reader<'_, '_> {
 /// A text in quotes that may stand in a mail; it may be empty.
 fn literal(param: &Parameter) -> Option<String> {
     match param {
-        Parameter::Literal(value) => value.as_str().filter(|text| !text.contains(is_forbidden)).map(str::to_owned),
+        Parameter::Literal(value) => value
+            .as_str()
+            .filter(|text| !text.contains(is_forbidden))
+            .map(str::to_owned),
         _ => None,
     }
 }

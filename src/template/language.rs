@@ -29,9 +29,27 @@ const LANGUAGES: [Language; 7] = [
     Language {
         code: "en",
         names: &["english"],
-        weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        weekdays: [
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+            "Saturday",
+            "Sunday",
+        ],
         months: [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
             "December",
         ],
         date: "{d} {m} {y}",
@@ -42,9 +60,27 @@ const LANGUAGES: [Language; 7] = [
     Language {
         code: "de",
         names: &["german", "deutsch"],
-        weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+        weekdays: [
+            "Montag",
+            "Dienstag",
+            "Mittwoch",
+            "Donnerstag",
+            "Freitag",
+            "Samstag",
+            "Sonntag",
+        ],
         months: [
-            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
             "Dezember",
         ],
         date: "{d}. {m} {y}",
@@ -57,7 +93,17 @@ const LANGUAGES: [Language; 7] = [
         names: &["french", "français"],
         weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
         months: [
-            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
             "décembre",
         ],
         date: "{d} {m} {y}",
@@ -70,7 +116,17 @@ const LANGUAGES: [Language; 7] = [
         names: &["spanish", "español"],
         weekdays: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
         months: [
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
             "diciembre",
         ],
         date: "{d} de {m} de {y}",
@@ -81,10 +137,28 @@ const LANGUAGES: [Language; 7] = [
     Language {
         code: "it",
         names: &["italian", "italiano"],
-        weekdays: ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"],
+        weekdays: [
+            "lunedì",
+            "martedì",
+            "mercoledì",
+            "giovedì",
+            "venerdì",
+            "sabato",
+            "domenica",
+        ],
         months: [
-            "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
-            "novembre", "dicembre",
+            "gennaio",
+            "febbraio",
+            "marzo",
+            "aprile",
+            "maggio",
+            "giugno",
+            "luglio",
+            "agosto",
+            "settembre",
+            "ottobre",
+            "novembre",
+            "dicembre",
         ],
         date: "{d} {m} {y}",
         hi: "Buongiorno {},",
@@ -95,10 +169,26 @@ const LANGUAGES: [Language; 7] = [
         code: "pt",
         names: &["portuguese", "português"],
         weekdays: [
-            "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo",
+            "segunda-feira",
+            "terça-feira",
+            "quarta-feira",
+            "quinta-feira",
+            "sexta-feira",
+            "sábado",
+            "domingo",
         ],
         months: [
-            "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro",
+            "janeiro",
+            "fevereiro",
+            "março",
+            "abril",
+            "maio",
+            "junho",
+            "julho",
+            "agosto",
+            "setembro",
+            "outubro",
+            "novembro",
             "dezembro",
         ],
         date: "{d} de {m} de {y}",
@@ -109,9 +199,27 @@ const LANGUAGES: [Language; 7] = [
     Language {
         code: "nl",
         names: &["dutch", "nederlands"],
-        weekdays: ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
+        weekdays: [
+            "maandag",
+            "dinsdag",
+            "woensdag",
+            "donderdag",
+            "vrijdag",
+            "zaterdag",
+            "zondag",
+        ],
         months: [
-            "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+            "januari",
+            "februari",
+            "maart",
+            "april",
+            "mei",
+            "juni",
+            "juli",
+            "augustus",
+            "september",
+            "oktober",
+            "november",
             "december",
         ],
         date: "{d} {m} {y}",
@@ -139,7 +247,11 @@ impl Language {
     pub fn named(word: &str) -> Option<&'static Self> {
         let word = word.trim().to_lowercase();
         let code = word.split(['-', '_']).next().unwrap_or_default();
-        Self::of_code(code).or_else(|| LANGUAGES.iter().find(|language| language.names.contains(&word.as_str())))
+        Self::of_code(code).or_else(|| {
+            LANGUAGES
+                .iter()
+                .find(|language| language.names.contains(&word.as_str()))
+        })
     }
 
     /// `Montag`.
@@ -151,7 +263,9 @@ impl Language {
 
     /// `23. November 2026`.
     pub fn date(&self, date: Date) -> String {
-        let month = usize::try_from(date.month() - 1).ok().and_then(|month| self.months.get(month));
+        let month = usize::try_from(date.month() - 1)
+            .ok()
+            .and_then(|month| self.months.get(month));
         self.date
             .replace("{d}", &date.day().to_string())
             .replace("{m}", month.copied().unwrap_or_default())

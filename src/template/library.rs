@@ -1,12 +1,12 @@
 //! All cadences with their texts: the shipped ones, and those of a folder that overrides or adds to them.
 
 use super::advice;
-use super::problem::Problem;
-use super::shelf::{Folder, Shelf, shelf};
-use super::switches;
 use super::language::Language;
+use super::problem::Problem;
 use super::selection::Reader;
+use super::shelf::{Folder, Shelf, shelf};
 use super::snippets;
+use super::switches;
 use super::wording::{typed, wording};
 #[cfg(doc)]
 use crate::model::limits;
@@ -133,7 +133,9 @@ impl Library {
 
     /// Every folder whose cadence does not load, with why.
     pub fn all_held(&self) -> impl Iterator<Item = (&str, &[Problem])> {
-        self.held.iter().map(|(name, problems)| (name.as_str(), problems.as_slice()))
+        self.held
+            .iter()
+            .map(|(name, problems)| (name.as_str(), problems.as_slice()))
     }
 
     /// The cadence of this name.
@@ -175,7 +177,13 @@ impl Library {
     ///
     /// # Errors
     /// When it says nothing, or is longer than [`limits::RENDERED`].
-    pub fn typed(&self, cadence: &Cadence, step: &Step, approved: &Approved, words: &Words<'_>) -> Result<Wording, Missing> {
+    pub fn typed(
+        &self,
+        cadence: &Cadence,
+        step: &Step,
+        approved: &Approved,
+        words: &Words<'_>,
+    ) -> Result<Wording, Missing> {
         let language = self.shelves.get(&cadence.name).map_or(Language::ENGLISH, |shelf| {
             let found = shelf.text(step, words.prospect, words.seed);
             found.map_or(shelf.language, |found| found.language)
@@ -214,7 +222,9 @@ impl Library {
         let reader = Reader::of(words.prospect);
         let mut missing = Vec::new();
         for step in shelf.cadence.steps.iter().filter(|step| step.number >= from) {
-            let Some((texts, language, _)) = shelf.wordings(step.number).and_then(|it| it.for_reader(&reader, shelf.language))
+            let Some((texts, language, _)) = shelf
+                .wordings(step.number)
+                .and_then(|it| it.for_reader(&reader, shelf.language))
             else {
                 continue;
             };

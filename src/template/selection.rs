@@ -29,7 +29,11 @@ impl Pick {
     /// What stands between the name and the ending.
     pub fn suffix(&self) -> String {
         let who = self.who.as_ref().map(|who| format!("@{who}")).unwrap_or_default();
-        let language = self.language.as_ref().map(|code| format!(".{code}")).unwrap_or_default();
+        let language = self
+            .language
+            .as_ref()
+            .map(|code| format!(".{code}"))
+            .unwrap_or_default();
         format!("{who}{language}")
     }
 }
@@ -48,7 +52,9 @@ pub(super) fn parse<'a>(file: &'a str, name: &str) -> Option<(Pick, Option<&'a s
         pick.who = Some(who.to_owned());
         rest = after;
     }
-    let mut parts = rest.strip_prefix('.').map_or_else(Vec::new, |rest| rest.split('.').collect());
+    let mut parts = rest
+        .strip_prefix('.')
+        .map_or_else(Vec::new, |rest| rest.split('.').collect());
     if rest.is_empty() {
         return Some((pick, None));
     }
@@ -72,7 +78,13 @@ pub(super) struct Reader {
 impl Reader {
     /// A prospect as a reader.
     pub fn of(prospect: &Prospect) -> Self {
-        let field = |name: &str| prospect.fields.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let field = |name: &str| {
+            prospect
+                .fields
+                .get(name)
+                .map(|value| value.trim())
+                .filter(|value| !value.is_empty())
+        };
         let shown = |value: &str| value.chars().take(60).collect::<String>();
         let mut names = Vec::new();
         if let Some(persona) = field("persona") {
@@ -130,11 +142,6 @@ impl Reader {
         }
         None
     }
-
-    /// The language that they read, if it is known.
-    pub fn language(&self) -> Option<&'static Language> {
-        self.language
-    }
 }
 
 /// `Head of Sales` → `head-of-sales`.
@@ -143,7 +150,9 @@ fn slug(text: &str) -> String {
 }
 
 fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
 }
 
@@ -181,7 +190,10 @@ mod tests {
             ("next.de.md", Some((pick(None, Some("de")), None))),
             ("next.de.b.md", Some((pick(None, Some("de")), Some("b")))),
             ("next@cfo.md", Some((pick(Some("cfo"), None), None))),
-            ("next@head-of-sales.fr.a.md", Some((pick(Some("head-of-sales"), Some("fr")), Some("a")))),
+            (
+                "next@head-of-sales.fr.a.md",
+                Some((pick(Some("head-of-sales"), Some("fr")), Some("a"))),
+            ),
             ("next.draft.md", None),
             ("next@.md", None),
             ("next@CFO.md", None),

@@ -1,10 +1,10 @@
 //! One cadence with its texts, read from the files of its folder and checked as a whole.
 
-use super::cadence_toml::{self, Draft};
-use super::problem::{Complaints, Place, Problem};
 use super::Words;
+use super::cadence_toml::{self, Draft};
 use super::compile::Speech;
 use super::language::Language;
+use super::problem::{Complaints, Place, Problem};
 use super::selection::Reader;
 use super::snippets::Snippets;
 use super::variants::{self, Found, Wordings};
@@ -53,7 +53,9 @@ impl Shelf {
 
     /// Which wording this seed gets of those for everybody.
     pub fn usual(&self, number: StepNo, seed: i64) -> Option<Variant> {
-        let found = self.wordings(number)?.of(number, &Reader::default(), self.language, seed)?;
+        let found = self
+            .wordings(number)?
+            .of(number, &Reader::default(), self.language, seed)?;
         found.variant
     }
 
@@ -128,7 +130,10 @@ fn complain_about_size(folder: &str, files: &BTreeMap<&str, String>, problems: &
     let large = files.iter().filter(|(_, text)| text.len() as u64 > limits::FILE);
     let before = problems.len();
     for (file, _) in large {
-        let what = format!("more than {} bytes: a step's text is a page, not a book; shorten it", limits::FILE);
+        let what = format!(
+            "more than {} bytes: a step's text is a page, not a book; shorten it",
+            limits::FILE
+        );
         Complaints::about(format!("{folder}/{file}"), problems).add(Place::WHOLE, what);
     }
     for (file, text) in files {

@@ -43,7 +43,9 @@ impl<'a> Snippets<'a> {
 fn files<'a>(from: &'a BTreeMap<&'a str, String>, folder: &str, name: &str) -> Vec<(Pick, String, &'a str)> {
     let found = from.iter().filter_map(|(file, text)| {
         let (pick, letter) = selection::parse(file, name)?;
-        letter.is_none().then(|| (pick, format!("{folder}/{file}"), text.as_str()))
+        letter
+            .is_none()
+            .then(|| (pick, format!("{folder}/{file}"), text.as_str()))
     });
     found.collect()
 }

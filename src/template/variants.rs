@@ -139,7 +139,9 @@ pub(super) fn read(
         complain_of_none(folder, files, step, !picks.is_empty(), problems);
         return None;
     }
-    let plain_letters = of_step().filter(|(pick, letter)| pick.is_plain() && letter.is_some()).count();
+    let plain_letters = of_step()
+        .filter(|(pick, letter)| pick.is_plain() && letter.is_some())
+        .count();
     let mut groups = Vec::new();
     let mut sound = complain_of_test(folder, step, plain_letters, problems);
     for pick in picks {

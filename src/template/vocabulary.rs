@@ -139,7 +139,10 @@ impl Vocabulary {
 
     /// The value of a word.
     pub fn value(&self, word: &str) -> Option<&str> {
-        let place = self.values.binary_search_by(|(known, _)| known.as_str().cmp(word)).ok()?;
+        let place = self
+            .values
+            .binary_search_by(|(known, _)| known.as_str().cmp(word))
+            .ok()?;
         self.values.get(place).map(|(_, value)| value.as_str())
     }
 
@@ -197,12 +200,7 @@ fn put(values: &mut BTreeMap<String, String>, word: &str, value: Option<String>)
     }
 }
 
-fn prospect_words(
-    words: &Words<'_>,
-    language: &Language,
-    fields: &[String],
-    values: &mut BTreeMap<String, String>,
-) {
+fn prospect_words(words: &Words<'_>, language: &Language, fields: &[String], values: &mut BTreeMap<String, String>) {
     let prospect = words.prospect;
     for word in OF_PROSPECTS.into_iter().chain(fields.iter().map(String::as_str)) {
         put(values, word, prospect.fields.get(word).and_then(|value| line(value)));

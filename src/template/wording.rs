@@ -41,7 +41,10 @@ pub(super) fn wording(step: &Step, text: &StepText, vocabulary: &Vocabulary) -> 
 
 /// What a rep wrote, or let go as it was shown.
 pub(super) fn typed(approved: &Approved, vocabulary: &Vocabulary) -> Result<Wording, &'static str> {
-    let clean = |text: &str| text.replace("\r\n", "\n").replace(|c| c == '\u{200b}' || is_forbidden(c), "");
+    let clean = |text: &str| {
+        text.replace("\r\n", "\n")
+            .replace(|c| c == '\u{200b}' || is_forbidden(c), "")
+    };
     let mut body = tidy(&clean(&approved.body));
     if body.trim().is_empty() {
         return Err("a text");
@@ -64,7 +67,11 @@ pub(super) fn typed(approved: &Approved, vocabulary: &Vocabulary) -> Result<Word
         html: Some(markup::html(&body, vocabulary)),
     };
     let size = wording.plain.len().max(wording.html.as_ref().map_or(0, String::len));
-    if size > limits::RENDERED { Err("a shorter text") } else { Ok(wording) }
+    if size > limits::RENDERED {
+        Err("a shorter text")
+    } else {
+        Ok(wording)
+    }
 }
 
 /// What stands under every email, in this order.

@@ -1,5 +1,7 @@
 //! What a cadence says, as the engine does it: wordings, conversations, conditions, and the way into another cadence.
 
+mod drafts;
+
 use super::story::*;
 use cadence::model::{Ending, Enrollment, Fact, Standing, StepNo};
 use cadence::report::in_words;
@@ -193,10 +195,14 @@ async fn a_cadence_that_does_not_load_holds_itself_and_nothing_else_until_it_loa
         panic!("told once: {}", warnings.len())
     };
     assert!(header(warning, "Subject").contains("No touch of \"first\" goes out"));
-    let holds = story.world.bot.store.holds(at("2026-03-05 12:00")).await.expect("holds");
-    let [hold] = holds.as_slice() else {
-        panic!("{holds:?}")
-    };
+    let holds = story
+        .world
+        .bot
+        .store
+        .holds(at("2026-03-05 12:00"))
+        .await
+        .expect("holds");
+    let [hold] = holds.as_slice() else { panic!("{holds:?}") };
     assert_eq!(
         hold.why,
         "it does not load: first/b.md:1:8: unknown word `compnay`: did you mean `company`?"
@@ -204,7 +210,13 @@ async fn a_cadence_that_does_not_load_holds_itself_and_nothing_else_until_it_loa
     story.world.bot.house.library = lenient(&good);
     story.until("2026-03-09 18:00").await;
     assert_eq!(story.mails_to("li@acme.test").len(), 1, "it goes on where it was");
-    let holds = story.world.bot.store.holds(at("2026-03-09 18:00")).await.expect("holds");
+    let holds = story
+        .world
+        .bot
+        .store
+        .holds(at("2026-03-09 18:00"))
+        .await
+        .expect("holds");
     assert!(holds.is_empty(), "{holds:?}");
     story.holds().await;
 }

@@ -87,7 +87,14 @@ pub(super) const GRAMMAR: &[(Verb, &[&str])] = &[
     (Verb::Hold, &["hold", "hold it"]),
     (
         Verb::NoShow,
-        &["no show", "no-show", "noshow", "did not come", "did not show up", "stood me up"],
+        &[
+            "no show",
+            "no-show",
+            "noshow",
+            "did not come",
+            "did not show up",
+            "stood me up",
+        ],
     ),
     (Verb::Resume, &["resume", "continue", "go on", "unpause"]),
     (Verb::Why, &["why", "status"]),

@@ -286,6 +286,17 @@ fn is_field(word: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !matches!(
             word,
-            "or" | "if" | "unless" | "choose" | "plural" | "date" | "weekday" | "else" | "as" | "this" | "true" | "false" | "null"
+            "or" | "if"
+                | "unless"
+                | "choose"
+                | "plural"
+                | "date"
+                | "weekday"
+                | "else"
+                | "as"
+                | "this"
+                | "true"
+                | "false"
+                | "null"
         )
 }

@@ -59,7 +59,9 @@ pub(super) fn events(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> (Event
     }
     outcomes(reader, on, &mut events.outcomes, &mut switches);
     let replies = named(reader, on, "reply", &INTENTS, &mut switches, |action| match action {
-        Action::GoOn => Err("a reply always stops the clock: expected `pause`, `postpone 30 days`, `finish` or a switch".to_owned()),
+        Action::GoOn => {
+            Err("a reply always stops the clock: expected `pause`, `postpone 30 days`, `finish` or a switch".to_owned())
+        }
         _ => Ok(()),
     });
     events.replies = replies;
@@ -85,7 +87,10 @@ fn named(
 ) -> Vec<(String, Action)> {
     let Some(value) = on.get(key) else { return Vec::new() };
     let Some(table) = value.get_ref().as_table() else {
-        let what = format!("expected a line such as `{key}.{} = \"pause\"`", known.first().unwrap_or(&"clicked"));
+        let what = format!(
+            "expected a line such as `{key}.{} = \"pause\"`",
+            known.first().unwrap_or(&"clicked")
+        );
         reader.wrong_value(on, key, what);
         return Vec::new();
     };
@@ -154,7 +159,8 @@ fn outcomes(
         };
         match action(&said) {
             Ok(Action::Alert) => {
-                let what = "you log it yourself, so there is nothing to tell you: expected `pause`, `finish` or another";
+                let what =
+                    "you log it yourself, so there is nothing to tell you: expected `pause`, `finish` or another";
                 reader.wrong_value(table, name, what);
             }
             Ok(action) => {

@@ -9,9 +9,8 @@ use crate::template::problem::Place;
 use jiff::civil::Time;
 use toml::de::DeTable;
 
-pub(in crate::template) const KEYS: [&str; 8] = [
-    "day", "at", "channel", "template", "thread", "when", "approve", "test",
-];
+pub(in crate::template) const KEYS: [&str; 8] =
+    ["day", "at", "channel", "template", "thread", "when", "approve", "test"];
 
 /// The steps in their order, with complaints about whatever is wrong with them.
 pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, fields: &[String]) -> Vec<DraftStep> {
@@ -128,7 +127,9 @@ fn thread(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) ->
 
 /// Whether the mail waits for the rep's word.
 fn approve(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> bool {
-    let Some(value) = table.get("approve") else { return false };
+    let Some(value) = table.get("approve") else {
+        return false;
+    };
     if channel != Channel::Email {
         reader.wrong_value(
             table,

@@ -142,7 +142,13 @@ impl Parser<'_> {
             word if self.is_field(word) => self.field(first.clone()),
             word => {
                 let fields = self.fields();
-                let near = did_you_mean(word, fields.iter().copied().chain(["outcome", "days", "reply", "opened", "clicked", "connected"]));
+                let near = did_you_mean(
+                    word,
+                    fields
+                        .iter()
+                        .copied()
+                        .chain(["outcome", "days", "reply", "opened", "clicked", "connected"]),
+                );
                 Err(format!(
                     "unknown `{word}`{near}; expected a word about the prospect, `outcome(\"step\")`, `connected`, \
                      `reply is interested`, `days since reply`, `opened` or `clicked`"
@@ -221,11 +227,18 @@ impl Parser<'_> {
             word if INTENTS.contains(&word) => Some(word.to_owned()),
             word => {
                 let near = did_you_mean(word, INTENTS.into_iter().chain(["none"]));
-                return Err(format!("unknown intent `{word}`{near}; expected {} or `none`", one_of(&INTENTS)));
+                return Err(format!(
+                    "unknown intent `{word}`{near}; expected {} or `none`",
+                    one_of(&INTENTS)
+                ));
             }
         };
         let meant = Condition::Meant(meant);
-        Ok(if negated { Condition::Not(Box::new(meant)) } else { meant })
+        Ok(if negated {
+            Condition::Not(Box::new(meant))
+        } else {
+            meant
+        })
     }
 
     /// `days since reply >= 3`, `… < 10`.
@@ -352,7 +365,14 @@ fn one_or(mut parts: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -
 }
 
 /// What an answer may be read as, but for an opt-out, which always ends it.
-pub(super) const INTENTS: [&str; 6] = ["interested", "question", "not_now", "not_interested", "referral", "other"];
+pub(super) const INTENTS: [&str; 6] = [
+    "interested",
+    "question",
+    "not_now",
+    "not_interested",
+    "referral",
+    "other",
+];
 
 /// The name of a report: `opened`, `clicked`, or one of the house's own.
 pub(super) fn signal_named(name: &str) -> Result<String, String> {
@@ -360,7 +380,9 @@ pub(super) fn signal_named(name: &str) -> Result<String, String> {
     if (1..=40).contains(&name.len()) && name.chars().all(fine) {
         Ok(name.to_owned())
     } else {
-        Err(format!("`{name}` is no name of a report: expected up to 40 of `a-z`, `0-9`, `-` and `_`"))
+        Err(format!(
+            "`{name}` is no name of a report: expected up to 40 of `a-z`, `0-9`, `-` and `_`"
+        ))
     }
 }
 
