@@ -284,8 +284,9 @@ impl Enrollment {
                     why: why.clone(),
                 };
             }
-            Fact::LeftOut { step, .. } => {
+            Fact::LeftOut { step, of, .. } => {
                 self.must_run()?;
+                self.history.planned(*step, of.as_ref());
                 self.standing = Standing::Deciding { next: step.next() };
             }
             Fact::Rendered {

@@ -80,6 +80,9 @@ pub enum Fact {
         step: StepNo,
         /// Which condition, and what was the case.
         why: String,
+        /// What the step is; `None`: what it was when it was planned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<StepMark>,
     },
     /// The server took a step's mail.
     Sent {

@@ -37,7 +37,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let of = step.map(|step| format!(", touch {step}")).unwrap_or_default();
             format!("reported: {name}{of}")
         }
-        Fact::LeftOut { step, why } => format!("touch {step} is left out: {why}"),
+        Fact::LeftOut { step, why, .. } => format!("touch {step} is left out: {why}"),
         Fact::Sent { step, .. } => format!("touch {step} was sent"),
         Fact::Deferred { step, until, why } => {
             let until = moment(*until, zone);

@@ -63,6 +63,9 @@ pub fn for_today<'a>(
         return None;
     };
     let step = view.cadence.step(*step)?;
+    if !edited::is_planned(view.enrollment, step) {
+        return None;
+    }
     // One whose condition does not hold yet is asked again when it falls due.
     let meant = step.when.as_ref();
     if meant.is_some_and(|when| !condition::holds(when, view.enrollment, now)) {
@@ -88,6 +91,7 @@ fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
         let left_out = Fact::LeftOut {
             step: number,
             why: condition::why_not(when, view.enrollment, now),
+            of: Some(step.mark()),
         };
         return wait_or_end(vec![left_out, view.follow(number.next(), view.enrollment.touched, now)]);
     }

@@ -109,6 +109,13 @@ fn renumber(when: &mut Condition, numbers: &[(String, StepNo)]) {
     }
 }
 
+/// Whether this is the step that was planned under its number; what another was planned for is not made early.
+#[must_use]
+pub fn is_planned(enrollment: &Enrollment, step: &Step) -> bool {
+    let planned = enrollment.history.mark(step.number);
+    step.when != Some(Condition::Passed) && planned.is_none_or(|planned| planned.template == step.template)
+}
+
 /// The step that now stands where another was planned gets a time of its own; `None` when it is the one that was planned.
 pub(super) fn moved(view: &View<'_>, step: &Step, now: Timestamp) -> Option<Fact> {
     let planned = view.enrollment.history.mark(step.number)?;

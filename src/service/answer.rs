@@ -10,7 +10,7 @@ use crate::model::{
     Address, AnswerLine, Asked, Channel, Command, Enrollment, EnrollmentId, Fact, Notice, Standing, Task, TaskId,
     TaskOutcome, Token, limits,
 };
-use crate::rules::{self, approve};
+use crate::rules::{self, approve, edited};
 use crate::store::{Batch, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
@@ -238,6 +238,9 @@ impl Bot {
         let gone = Gone::default();
         let view = self.view(enrollment, &gone)?;
         let step = view.cadence.step(*step).filter(|step| step.channel != Channel::Email)?;
+        if !edited::is_planned(enrollment, step) {
+            return None;
+        }
         let after = self.touch(batch, &view, step, now)?;
         let opened = |task: &&Task| task.enrollment == after.id && task.step == step.number;
         let task = batch.tasks.iter().rev().find(opened).cloned()?;

@@ -352,7 +352,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Enrolled { adopted, .. } => format!("enrolled, adopted {adopted:?}"),
         Fact::Scheduled { step, due, why, .. } => format!("scheduled {step} for {}: {}", shown(*due), brief(why)),
         Fact::Rendered { step, .. } => format!("rendered {step}"),
-        Fact::LeftOut { step, why } => format!("left out {step}: {why}"),
+        Fact::LeftOut { step, why, .. } => format!("left out {step}: {why}"),
         Fact::Sent { step, .. } => format!("sent {step}"),
         Fact::Deferred { step, until, why } => format!("deferred {step} until {}: {why}", shown(*until)),
         Fact::Refused { step, why, .. } => format!("refused {step}: {why}"),

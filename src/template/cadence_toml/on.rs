@@ -41,7 +41,7 @@ pub(super) fn events(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> (Event
         reader.wrong_value(on, key, format!("`{key}` is not for a cadence to say: {why}"));
     }
     let settled = SETTLED.map(|(key, _)| key);
-    reader.only(on, &[&EVENTS[..], &settled].concat());
+    reader.only_but(on, &EVENTS, &settled);
     if let Some(said) = reader.line(on, "completed") {
         match action(&said) {
             Ok(Action::Finish) => {}

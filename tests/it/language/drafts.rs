@@ -90,6 +90,7 @@ async fn an_answer_with_the_edited_text_goes_out_as_the_rep_wrote_it_and_in_the_
     let [sent] = mails.as_slice() else {
         panic!("one mail: {}", mails.len())
     };
+    let sent = &sent.replace("=\r\n", "");
     assert!(
         sent.contains("on Thursday at ten? {{company}} **need** not prepare."),
         "{sent}"
@@ -98,13 +99,8 @@ async fn an_answer_with_the_edited_text_goes_out_as_the_rep_wrote_it_and_in_the_
     assert_eq!(header(sent, "Subject"), "Re: Hello");
     assert!(!header(sent, "In-Reply-To").is_empty());
     assert!(header(sent, "From").contains("ana@corp.test"));
-    assert_eq!(
-        sent.matches("Ana Costa").count()
-            - header(sent, "From").matches("Ana Costa").count()
-            - header(sent, "Reply-To").matches("Ana Costa").count(),
-        2,
-        "once in each part: {sent}"
-    );
+    let (_, body) = sent.split_once("\r\n\r\n").expect("a body");
+    assert_eq!(body.matches("Ana Costa").count(), 2, "once in each part: {sent}");
     assert!(sent.contains("reply \"stop\""), "{sent}");
     story.holds().await;
 }

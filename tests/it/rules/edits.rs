@@ -84,13 +84,32 @@ fn a_cadence_that_was_not_edited_stays_as_it_is() {
 #[test]
 fn a_step_that_was_made_and_is_gone_shifts_nothing_and_skips_nothing() {
     let tale = edited(&[step("a", 1), step("c", 5), step("d", 7), step("e", 9)]);
-    to_the_end(tale, expect![[""]]);
+    to_the_end(
+        tale,
+        expect![[r#"
+        1 a, 2 b, 3 c, 4 d, 5 e
+        task opened 3
+        scheduled 4 for Tue 17 Mar 11:11: day 7, in the morning …
+        task opened 4
+        scheduled 5 for Thu 19 Mar 11:33: day 9, in the morning …
+        task opened 5
+        ended: completed"#]],
+    );
 }
 
 #[test]
 fn a_step_that_was_to_come_next_and_is_gone_gives_way_to_the_one_behind_it_in_its_own_time() {
     let tale = edited(&[step("a", 1), step("b", 3), step("d", 7), step("e", 9)]);
-    to_the_end(tale, expect![[""]]);
+    to_the_end(
+        tale,
+        expect![[r#"
+        1 a, 2 b, 3 d, 4 e
+        scheduled 3 for Tue 17 Mar 10:19: the cadence was edited, and `c` does not come now; day 7, in the morning …
+        task opened 3
+        scheduled 4 for Thu 19 Mar 11:11: day 9, in the morning …
+        task opened 4
+        ended: completed"#]],
+    );
 }
 
 #[test]
@@ -116,7 +135,20 @@ fn a_step_put_before_the_coming_one_comes_first() {
         step("d", 7),
         step("e", 9),
     ]);
-    to_the_end(tale, expect![[""]]);
+    to_the_end(
+        tale,
+        expect![[r#"
+        1 a, 2 b, 3 new, 4 c, 5 d, 6 e
+        scheduled 3 for Fri 13 Mar 11:09: the cadence was edited, and `c` does not come now; day 4 moves to Fri 13 Mar, in the morning …
+        task opened 3
+        scheduled 4 for Mon 16 Mar 11:11: day 5, in the morning …
+        task opened 4
+        scheduled 5 for Wed 18 Mar 11:33: day 7, in the morning …
+        task opened 5
+        scheduled 6 for Fri 20 Mar 10:49: day 9, in the morning …
+        task opened 6
+        ended: completed"#]],
+    );
 }
 
 #[test]
@@ -128,7 +160,12 @@ fn steps_in_another_order_are_each_made_once() {
 #[test]
 fn a_cadence_cut_to_what_was_made_is_over_at_the_time_of_the_next() {
     let tale = edited(&[step("a", 1), step("b", 3)]);
-    to_the_end(tale, expect![[""]]);
+    to_the_end(
+        tale,
+        expect![[r#"
+        1 a, 2 b
+        ended: completed (over)"#]],
+    );
 }
 
 #[test]

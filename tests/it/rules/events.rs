@@ -59,7 +59,11 @@ fn an_answer_does_what_the_cadence_says_of_its_intent_and_is_relayed_always() {
     assert_eq!(leads(&tale, &answer(&not_now)), Some("inbound-nurture".to_owned()));
 
     let mut tale = on_reply(&not_now, Action::Postpone(30));
-    expect![[""]].assert_eq(&tale.comes(&answer(&not_now)));
+    expect![[r#"
+        replied to 1
+        resumed by the clock
+        scheduled 3 for Wed 08 Apr 10:19: they answered, and the cadence puts it off; day 3 moves to Wed 8 Apr, in the morning …
+        relay: Jane Doe answered; "outbound" puts off what follows: touch 3 of 5 (email) is due Wed 8 Apr 10:19 your time. Pause or stop it if you answer yourself."#]].assert_eq(&tale.comes(&answer(&not_now)));
     assert!(matches!(tale.notices.last(), Some(Notice::Relay { over: false, .. })));
 }
 
@@ -229,9 +233,13 @@ fn send() -> Asked {
 #[test]
 fn a_draft_goes_to_the_rep_in_the_morning_of_the_business_day_before_and_the_mail_waits_for_a_word() {
     let mut tale = with_draft();
-    expect![[""]].assert_eq(&tale.stands());
+    expect!["waiting for 3 until Tue 10 Mar 08:00"].assert_eq(&tale.stands());
     tale.now = tale.due();
-    expect![[""]].assert_eq(&tale.advance());
+    expect![[r#"
+        drafted 3
+        scheduled 3 for Wed 11 Mar 10:19: day 3, in the morning …
+        alert: Draft { touch: "touch 3 of 5 (email)", due: 2026-03-11T09:19:36Z, text: Approved(76 characters) }"#]]
+    .assert_eq(&tale.advance());
     assert!(matches!(
         tale.notices.last(),
         Some(Notice::Alert {
@@ -240,14 +248,20 @@ fn a_draft_goes_to_the_rep_in_the_morning_of_the_business_day_before_and_the_mai
         })
     ));
     tale.now = tale.due();
-    expect![[""]].assert_eq(&tale.advance());
+    expect!["paused: Approval, until resumed"].assert_eq(&tale.advance());
     let task = draft_task(&tale);
     let resumed = tale.says(Asked::Resume, None);
     assert!(
         resumed.contains("not done: Jane Doe in \"outbound\": nothing changed; its draft waits"),
         "{resumed}"
     );
-    expect![[""]].assert_eq(&tale.says(send(), Some(&task)));
+    expect![[r#"
+        approved 3: Some("Hi Li,")
+        task closed 3: done None
+        resumed by ana@corp.test
+        scheduled 3 for Wed 11 Mar 11:09: day 3, in the morning …
+        done: Jane Doe in "outbound": touch 3 of 5 (email) goes out, Wed 11 Mar 11:09 your time. To undo: `hold`."#]]
+    .assert_eq(&tale.says(send(), Some(&task)));
     tale.now = tale.due();
     expect![["rendered 3"]].assert_eq(&tale.advance());
 }
@@ -261,7 +275,10 @@ fn a_word_in_time_sends_the_mail_in_its_own_time_and_hold_takes_it_back() {
     let due = tale.due();
     tale.says(send(), Some(&task));
     assert_eq!(tale.due(), due);
-    expect![[""]].assert_eq(&tale.says(Asked::Hold { number: Some(4) }, Some(&task)));
+    expect![[r#"
+        paused: Approval, until resumed
+        done: Jane Doe in "outbound": touch 3 of 5 (email) is held, and nothing goes out until you say `send`."#]]
+    .assert_eq(&tale.says(Asked::Hold { number: Some(4) }, Some(&task)));
     let draft = tale.enrollment.history.draft.clone().expect("a draft");
     assert_eq!(draft.approved, None, "what was let go is held again");
     tale.says(send(), Some(&task));
