@@ -5,9 +5,11 @@ use crate::config::Config;
 use crate::model::{CadenceName, Hours, Pace, Window};
 use crate::template::Library;
 use crate::world::rehearse::{self, Options, Rehearsal, day_number};
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::time;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -72,7 +74,7 @@ pub async fn rehearse(shared: &Shared, arguments: &Arguments) -> Outcome {
         return Err(usage(what));
     }
     let (hours, pace) = config.map_or_else(|| (usual_hours(), Pace::USUAL), |config| (config.hours, config.pace));
-    let rehearsal = rehearse::play(Options {
+    let options = Options {
         library,
         cadence: name.clone(),
         prospects: arguments.prospects as usize,
@@ -82,12 +84,27 @@ pub async fn rehearse(shared: &Shared, arguments: &Arguments) -> Outcome {
         hours,
         pace,
         seed: arguments.seed,
-    });
-    let rehearsal = rehearsal
+    };
+    let bar = progress();
+    let passed = |day: u64, of: u64| {
+        bar.set_length(of);
+        bar.set_position(day);
+    };
+    let rehearsal = rehearse::play(options, passed)
         .await
         .map_err(|error| Failure::new(Exit::Later, error.to_string()))?;
+    bar.finish_and_clear();
     out::say(&told(&name, arguments, &rehearsal))?;
     Ok(if rehearsal.wrong == 0 { Exit::Fine } else { Exit::Data })
+}
+
+/// A bar of the days, where somebody looks on.
+fn progress() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} day {pos} of {len} ({elapsed})");
+    ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn usual_hours() -> Hours {
