@@ -48,6 +48,7 @@ fn house() -> House {
             },
             weekdays: ALL_DAYS.into(),
             holidays: BTreeSet::new(),
+            ..Hours::usual()
         },
         pace: Pace::OFF,
         library: Library::embedded().expect("the shipped cadences load"),
@@ -135,10 +136,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
         address: person(nth),
         name: Some(format!("Jane Number{nth}")),
         fields: BTreeMap::from([("company".to_owned(), format!("Acme {}", nth % 1_000))]),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::Rep,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
     };
     Begin {
         id: EnrollmentId::derive(&mail, &prospect.address, &cadence),

@@ -2,12 +2,10 @@
 
 use super::{Exit, Failure, Outcome, Shared, cadence_files, open, out};
 use crate::config::Config;
-use crate::model::{CadenceName, Hours, Pace, Window};
+use crate::model::{CadenceName, Hours, Pace};
 use crate::template::Library;
 use crate::world::rehearse::{self, Options, Rehearsal, day_number};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::civil::time;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -73,7 +71,7 @@ pub async fn rehearse(shared: &Shared, arguments: &Arguments) -> Outcome {
         let what = format!("there is no cadence \"{name}\"; there are {}", known.join(", "));
         return Err(usage(what));
     }
-    let (hours, pace) = config.map_or_else(|| (usual_hours(), Pace::USUAL), |config| (config.hours, config.pace));
+    let (hours, pace) = config.map_or_else(|| (Hours::usual(), Pace::USUAL), |config| (config.hours, config.pace));
     let options = Options {
         library,
         cadence: name.clone(),
@@ -105,17 +103,6 @@ fn progress() -> ProgressBar {
     }
     let style = ProgressStyle::with_template("{bar:40} day {pos} of {len} ({elapsed})");
     ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn usual_hours() -> Hours {
-    Hours {
-        window: Window {
-            from: time(9, 0, 0, 0),
-            to: time(17, 0, 0, 0),
-        },
-        weekdays: Hours::USUAL_WEEKDAYS.into(),
-        holidays: BTreeSet::new(),
-    }
 }
 
 fn told(name: &CadenceName, arguments: &Arguments, rehearsal: &Rehearsal) -> String {

@@ -106,10 +106,7 @@ mod tests {
             address: Address::parse("li@acme.test").expect("an address"),
             name: None,
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::DateHeader,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
         };
         Fact::Enrolled {
             rep: Address::parse("ana@corp.test").expect("an address"),

@@ -8,6 +8,7 @@
 
 pub mod defaults;
 mod example;
+mod hours;
 mod pace;
 mod people;
 mod problem;

@@ -233,6 +233,10 @@ pub const CLOCK_AHEAD: Duration = Duration::from_secs(3600);
 pub const DAYS_WALKED: usize = 1_000;
 /// A touch of the afternoon keeps this distance from the window's end, so that a retry still fits in.
 pub const AFTERNOON_MARGIN: Duration = Duration::from_secs(15 * 60);
+/// A mail that a call follows on the same day keeps this distance from the window's end, so that both stay on one day.
+pub const PAIR_ROOM: Duration = Duration::from_secs(3600);
+/// Days that a touch waits for a preferred day of the week: over a weekend, and no longer, or the cadence loses its pace.
+pub const PREFER_WITHIN: i64 = 4;
 /// An auto-reply that names a later day than this is taken for one without a date: it is more often misread than true.
 pub const AWAY_DAYS_MOST: i64 = 60;
 /// How long touches wait after a bounce that may be anybody's invention.
@@ -418,6 +422,10 @@ pub const BOT_LOCAL: usize = 20;
 pub const REPS: usize = 1_000;
 /// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
 pub const CAP: i64 = 1_000_000;
+/// Days of one vacation or holiday; nobody is away for longer and comes back to the same prospects.
+pub const DAYS_OFF: i64 = 366;
+/// Days off in one calendar file.
+pub const CALENDAR_DAYS: usize = 10_000;
 /// Entries of any list in the configuration.
 pub const LIST: usize = 1_000;
 /// Bytes of a secret's first line. OAuth tokens reach 4 KiB.

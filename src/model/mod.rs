@@ -31,7 +31,7 @@ mod token;
 mod wording;
 
 pub use address::{Address, AddressError, Correspondent, LooseAddress};
-pub use cadence::{At, Cadence, CadenceName, Channel, DayOff, Days, Hours, Step, StepNo, Window};
+pub use cadence::{At, Away, Cadence, CadenceName, Channel, DayOff, Days, Hours, Step, StepNo, Window};
 pub use command::{Asked, Command};
 pub use condition::Condition;
 pub use decision::{Decision, Planned, Refusal, Slot};

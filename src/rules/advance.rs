@@ -85,7 +85,7 @@ fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
         };
         return wait_or_end(vec![left_out, view.follow(number.next(), view.enrollment.touched, now)]);
     }
-    match window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now) {
+    match window::room(view.cadence, step, &view.diary(), now) {
         Ok(()) => Next::Touch(step.clone()),
         Err(slot) => Next::Wait(Decision::of(vec![Fact::Scheduled {
             step: number,

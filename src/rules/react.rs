@@ -272,11 +272,11 @@ fn away_until(view: &View<'_>, back: Option<Date>, now: Timestamp) -> (Timestamp
     let today = date_of(now, &zone.rules());
     let believed = back.filter(|back| (today..=plus_days(today, limits::AWAY_DAYS_MOST)).contains(back));
     let day = match (believed, back) {
-        (Some(back), _) => business_day_after(back, view.hours),
-        (None, Some(back)) if back < today => business_day_after(today, view.hours),
+        (Some(back), _) => business_day_after(back, &view.diary()),
+        (None, Some(back)) if back < today => business_day_after(today, &view.diary()),
         (None, _) => plus_days(today, limits::AWAY_DAYS),
     };
-    (window::opening(day, view.cadence, zone, view.hours), believed.is_some())
+    (window::opening(day, view.cadence, &view.diary()), believed.is_some())
 }
 
 /// Adds to a planned touch why it is so late.

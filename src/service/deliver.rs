@@ -8,7 +8,8 @@
 pub use super::settling::recover;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Zone, limits};
+use crate::model::{Address, Cadence, EnrollmentId, LetterState, Prospect, Receipt, limits};
+use crate::rules::diary::Diary;
 use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
@@ -118,7 +119,7 @@ enum Through<'a> {
     /// A touch, in the hours of its prospect.
     Touch {
         cadence: &'a Cadence,
-        zone: Zone,
+        prospect: Box<Prospect>,
         rep: Address,
         id: EnrollmentId,
     },
@@ -142,8 +143,11 @@ impl Door<'_> {
             Through::Touch { id, .. } if self.bot.barrier.is_suspect(*id) => {
                 Err(now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO))
             }
-            Through::Touch { cadence, zone, .. } => {
-                window::open(cadence, zone, &self.bot.house.hours, now).map_err(|slot| slot.at)
+            Through::Touch {
+                cadence, prospect, rep, ..
+            } => {
+                let diary = Diary::of(prospect, rep, &self.bot.house.hours);
+                window::open(cadence, &diary, now).map_err(|slot| slot.at)
             }
         }
     }
@@ -240,9 +244,14 @@ impl Bot {
         let configured = claimed.enrollment.as_ref().and_then(|enrollment| {
             self.house.rep(&enrollment.rep)?;
             let cadence = self.house.library.cadence(&enrollment.cadence)?;
-            let zone = enrollment.prospect.zone.clone();
+            let prospect = Box::new(enrollment.prospect.clone());
             let rep = enrollment.rep.clone();
-            Some(Through::Touch { cadence, zone, rep, id })
+            Some(Through::Touch {
+                cadence,
+                prospect,
+                rep,
+                id,
+            })
         });
         if configured.is_none() {
             warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");

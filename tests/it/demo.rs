@@ -57,6 +57,7 @@ async fn a_rehearsal_shows_the_load_of_each_day_and_how_it_ends() {
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: [].into(),
+            ..Hours::usual()
         },
         pace: Pace::USUAL,
         seed: 3,

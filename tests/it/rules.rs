@@ -235,6 +235,7 @@ pub(crate) fn hours() -> Hours {
         window: window(9, 17),
         weekdays: Hours::USUAL_WEEKDAYS.into(),
         holidays: [jiff::civil::date(2026, 4, 3), jiff::civil::date(2026, 4, 6)].into(),
+        ..Hours::usual()
     }
 }
 
@@ -257,6 +258,7 @@ pub(crate) fn cadence(days: Days, steps: &[(u32, At, Channel)]) -> Cadence {
         kind: "cold".to_owned(),
         days,
         window: None,
+        prefer: Vec::new(),
         on: cadence::model::Events::default(),
         steps: (1_u16..)
             .zip(steps)
@@ -303,10 +305,7 @@ pub(crate) fn candidate(who: &str) -> Candidate<'static> {
 }
 
 pub(crate) fn zone(name: &str) -> Zone {
-    Zone {
-        name: name.to_owned(),
-        reason: ZoneReason::DateHeader,
-    }
+    Zone::one(name.to_owned(), ZoneReason::DateHeader)
 }
 
 pub(crate) fn hand_over(

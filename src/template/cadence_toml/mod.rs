@@ -12,6 +12,7 @@ use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
 use crate::model::{CadenceName, Days, Events, Step, Window, limits};
 use reader::Reader;
+use jiff::civil::Weekday;
 use std::collections::BTreeMap;
 use toml::de::DeTable;
 
@@ -31,8 +32,8 @@ const KINDS: [&str; 8] = [
 /// only pauses, and the sentence promises more.
 const OPT_OUT: &str = "If this is not for you, just reply \"stop\" and I will not write again.";
 
-const KEYS: [&str; 11] = [
-    "title", "about", "kind", "days", "window", "opt_out", "fields", "words", "unlogged", "on", "step",
+const KEYS: [&str; 12] = [
+    "title", "about", "kind", "days", "window", "prefer", "opt_out", "fields", "words", "unlogged", "on", "step",
 ];
 
 /// A cadence as its toml says it, before its texts are read.
@@ -43,6 +44,7 @@ pub(super) struct Draft {
     pub kind: String,
     pub days: Days,
     pub window: Option<Window>,
+    pub prefer: Vec<Weekday>,
     pub opt_out: String,
     /// Words that prospects of this cadence have beside the known ones.
     pub fields: Vec<String>,
@@ -106,6 +108,7 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
         kind: kind(reader, table),
         days: days(reader, table),
         window: window(reader, table),
+        prefer: prefer(reader, table),
         opt_out: opt_out(reader, table),
         on,
         switches,
@@ -144,6 +147,30 @@ fn days(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Days {
         }
     }
 }
+
+/// `prefer = ["Tue", "Wed"]`.
+fn prefer(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<Weekday> {
+    let Some(value) = table.get("prefer") else {
+        return Vec::new();
+    };
+    let entries = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
+    let named = |name: &str| WEEK.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, day)| *day);
+    let days: Vec<Option<Weekday>> = entries.map(|entry| entry.get_ref().as_str().and_then(named)).collect();
+    if days.is_empty() || days.contains(&None) {
+        reader.wrong_value(table, "prefer", "expected days of the week, `[\"Tue\", \"Wed\", \"Thu\"]`");
+    }
+    days.into_iter().flatten().collect()
+}
+
+const WEEK: [(&str, Weekday); 7] = [
+    ("Mon", Weekday::Monday),
+    ("Tue", Weekday::Tuesday),
+    ("Wed", Weekday::Wednesday),
+    ("Thu", Weekday::Thursday),
+    ("Fri", Weekday::Friday),
+    ("Sat", Weekday::Saturday),
+    ("Sun", Weekday::Sunday),
+];
 
 fn window(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Option<Window> {
     let value = table.get("window")?;

@@ -163,7 +163,7 @@ fn the_zone_is_found_on_the_best_evidence() {
     .map(|(given, who, offset)| {
         format!(
             "{given:?} {who} {offset:?}: {:?}",
-            enroll::zone(given, &address(who), offset, &ana())
+            enroll::zone(&hints(given, &address(who), offset), &ana(), at("2026-03-09T10:00"))
         )
     })
     .collect();

@@ -22,10 +22,7 @@ pub fn li() -> Prospect {
         address: address("Li+work@acme.test"),
         name: Some("Li Doe".to_owned()),
         fields: BTreeMap::from([("company".to_owned(), "Acme".to_owned())]),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::DateHeader,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
     }
 }
 
