@@ -19,7 +19,10 @@ pub(super) fn hours(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Hours>
     if let (Some(window), Some(lunch)) = (&window, &lunch)
         && !(window.from < lunch.from && lunch.to < window.to)
     {
-        section.wrong(&section.head("lunch"), "expected a time inside the window, so that touches come before and after it");
+        section.wrong(
+            &section.head("lunch"),
+            "expected a time inside the window, so that touches come before and after it",
+        );
     }
     let mut holidays: BTreeSet<Date> = BTreeSet::new();
     for (from, to) in days(&section, "holidays") {
@@ -51,14 +54,19 @@ fn span_of_day(section: &Section<'_, '_>, key: &'static str, default: Option<(&s
     }
     let read = |key: &'static str, default: Option<&str>| match default {
         Some(default) => clock(&span, key, default),
-        None => span.parsed(span.need(key, "a time, \"12:00\""), time).map(|found| found.value),
+        None => span
+            .parsed(span.need(key, "a time, \"12:00\""), time)
+            .map(|found| found.value),
     };
     let from = read("from", default.map(|(from, _)| from));
     let to = read("to", default.map(|(_, to)| to));
     if let (Some(from), Some(to)) = (&from, &to)
         && from >= to
     {
-        span.wrong(&span.head("to"), "expected a time after `from`; a window does not go past midnight");
+        span.wrong(
+            &span.head("to"),
+            "expected a time after `from`; a window does not go past midnight",
+        );
     }
     span.finish(top_keys());
     Some(Window { from: from?, to: to? })
@@ -66,7 +74,10 @@ fn span_of_day(section: &Section<'_, '_>, key: &'static str, default: Option<(&s
 
 /// `calendars`: countries and regions by code, and `.ics` files of the company's own. Days long past are left out.
 fn calendars(section: &Section<'_, '_>, around: &Around<'_>) -> Vec<Date> {
-    let list = section.list("calendars", "a list of countries, regions and .ics files, [\"DE-BY\", \"company.ics\"]");
+    let list = section.list(
+        "calendars",
+        "a list of countries, regions and .ics files, [\"DE-BY\", \"company.ics\"]",
+    );
     let mut days = Vec::new();
     for entry in list.map_or_else(Vec::new, |list| list.value) {
         if entry.value.to_lowercase().ends_with(".ics") {
@@ -104,7 +115,10 @@ fn weekdays(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Weekday>
     if list.value.is_empty() && key == "weekdays" {
         section.wrong(&list.at, "expected at least one day of the week");
     }
-    let days = list.value.into_iter().filter_map(|day| section.parsed(Some(day), weekday));
+    let days = list
+        .value
+        .into_iter()
+        .filter_map(|day| section.parsed(Some(day), weekday));
     Some(days.map(|found| found.value).collect())
 }
 
@@ -165,4 +179,3 @@ fn time(text: &str) -> Result<Time, String> {
         .unwrap_or(text);
     Time::strptime("%H:%M", plain).map_err(|_| "expected a time from 00:00 to 23:59".to_owned())
 }
-

@@ -1,8 +1,8 @@
 //! Every `[[rep]]`.
 
+use super::hours::{clock, days};
 use super::read::{Found, Place, Section, nearest};
 use super::sections::{Around, address, top_keys};
-use super::hours::{clock, days};
 use super::{Watch, defaults, pace, servers};
 use crate::model::{Address, Away, Rep, limits};
 use jiff::tz::TimeZone;

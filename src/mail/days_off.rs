@@ -7,7 +7,9 @@
 //! repetitions, which are refused and not guessed. Limits: [`limits::CALENDAR_DAYS`].
 
 use crate::model::limits;
-use calcard::icalendar::{ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarProperty, ICalendarStatus, ICalendarValue};
+use calcard::icalendar::{
+    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarProperty, ICalendarStatus, ICalendarValue,
+};
 use calcard::{Entry, Parser};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -32,7 +34,11 @@ pub fn read(text: &str) -> Result<Vec<Date>, String> {
 }
 
 fn events(calendar: &ICalendar, days: &mut Vec<Date>) -> Result<(), String> {
-    for event in calendar.components.iter().filter(|part| part.component_type == ICalendarComponentType::VEvent) {
+    for event in calendar
+        .components
+        .iter()
+        .filter(|part| part.component_type == ICalendarComponentType::VEvent)
+    {
         let Some(from) = date(event, &ICalendarProperty::Dtstart).filter(|_| !is_cancelled(event)) else {
             continue;
         };
@@ -40,7 +46,10 @@ fn events(calendar: &ICalendar, days: &mut Vec<Date>) -> Result<(), String> {
         let behind = behind.unwrap_or_else(|| from.saturating_add(1.day()));
         let length = from.until(behind).map_or(1, |span| i64::from(span.get_days()));
         if length > limits::DAYS_OFF {
-            return Err(format!("an event from {from} on lasts more than {} days", limits::DAYS_OFF));
+            return Err(format!(
+                "an event from {from} on lasts more than {} days",
+                limits::DAYS_OFF
+            ));
         }
         for first in repeated(event, from)? {
             days.extend((0..length).filter_map(|day| first.checked_add(day.days()).ok()));
@@ -70,9 +79,14 @@ fn repeated(event: &ICalendarComponent, from: Date) -> Result<Vec<Date>, String>
         part == "FREQ=YEARLY" || part == "INTERVAL=1" || part.starts_with("COUNT=") || part.starts_with("UNTIL=")
     });
     if !plain || part("FREQ").is_none() {
-        return Err(format!("the event of {from} repeats in a way that is not read: write its days one by one"));
+        return Err(format!(
+            "the event of {from} repeats in a way that is not read: write its days one by one"
+        ));
     }
-    let count = part("COUNT").and_then(|count| count.parse::<i16>().ok()).unwrap_or(YEARS).clamp(1, YEARS);
+    let count = part("COUNT")
+        .and_then(|count| count.parse::<i16>().ok())
+        .unwrap_or(YEARS)
+        .clamp(1, YEARS);
     let until = part("UNTIL").and_then(|until| Date::strptime("%Y%m%d", until.get(..8)?).ok());
     let each = (0..count).filter_map(|year| Date::new(from.year().checked_add(year)?, from.month(), from.day()).ok());
     Ok(each.filter(|day| until.is_none_or(|until| *day <= until)).collect())

@@ -22,7 +22,11 @@ pub struct Country {
 pub fn of(prospect: &Prospect) -> Option<Country> {
     let field = |name: &str| prospect.fields.get(name).map(String::as_str);
     let said = field("country").and_then(named).map(|code| (code, "given"));
-    let phone = || field("phone").and_then(phone::country).map(|code| (code, "from the phone number"));
+    let phone = || {
+        field("phone")
+            .and_then(phone::country)
+            .map(|code| (code, "from the phone number"))
+    };
     let address = || Some((zone::country_code(&prospect.address)?, "from the address"));
     let by_zone = || {
         let known = !matches!(prospect.zone.reason, ZoneReason::Rep);
@@ -30,7 +34,9 @@ pub fn of(prospect: &Prospect) -> Option<Country> {
         Some((code, "from the time zone"))
     };
     let (code, because) = said.or_else(phone).or_else(address).or_else(by_zone)?;
-    let region = field("region").or_else(|| field("state")).and_then(|text| holidays::region(code, text));
+    let region = field("region")
+        .or_else(|| field("state"))
+        .and_then(|text| holidays::region(code, text));
     Some(Country { code, region, because })
 }
 

@@ -93,7 +93,9 @@ fn read(text: &'static str) -> BTreeMap<&'static str, Holidays> {
         }
         let found = table.entry(code).or_default();
         found.code = code;
-        found.days.extend(days.split(' ').flat_map(dates).map(|day| (day, name)));
+        found
+            .days
+            .extend(days.split(' ').flat_map(dates).map(|day| (day, name)));
     }
     table.values_mut().for_each(|found| found.days.sort_unstable());
     table
@@ -105,7 +107,10 @@ fn dates(text: &str) -> Vec<Date> {
     let day = |year: i16, at: usize| Date::new(year, number(at)?, number(at + 2)?).ok();
     match text.len() {
         4 => YEARS.filter_map(|year| day(year, 0)).collect(),
-        6 => number(0).and_then(|year| day(2000 + i16::from(year), 2)).into_iter().collect(),
+        6 => number(0)
+            .and_then(|year| day(2000 + i16::from(year), 2))
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -141,17 +146,23 @@ mod tests {
     #[test]
     fn every_line_of_the_table_is_read() {
         let text = include_str!("../../data/holidays.txt");
-        let words = text.lines().filter(|line| !line.starts_with(['#', '='])).flat_map(|line| {
-            let days = line.split('\t').nth(2).expect("three columns");
-            days.split(' ')
-        });
+        let words = text
+            .lines()
+            .filter(|line| !line.starts_with(['#', '=']))
+            .flat_map(|line| {
+                let days = line.split('\t').nth(2).expect("three columns");
+                days.split(' ')
+            });
         let unread: Vec<&str> = words.filter(|word| dates(word).is_empty()).collect();
         assert!(unread.is_empty(), "{unread:?}");
         let codes: Vec<&str> = codes().collect();
         assert!(codes.len() > 400, "{}", codes.len());
         for (code, found) in table() {
             let many = |year: i16| found.all().filter(|(day, _)| day.year() == year).count();
-            assert!(YEARS.all(|year| many(year) >= 5), "{code} has a year with hardly a holiday");
+            assert!(
+                YEARS.all(|year| many(year) >= 5),
+                "{code} has a year with hardly a holiday"
+            );
         }
     }
 }

@@ -146,8 +146,7 @@ fn again(view: &View<'_>, attempt: &Attempt, why: &str, pauses: &[Duration]) -> 
         return Settled::finally(LetterState::Refused, given_up(view, deferred, why));
     }
     let until = later(attempt.now, pause(pauses, attempt.attempts));
-    let until = window::open(view.cadence, &view.diary(), until)
-        .map_or_else(|slot| slot.at, |()| until);
+    let until = window::open(view.cadence, &view.diary(), until).map_or_else(|slot| slot.at, |()| until);
     let facts = if attempt.attempts <= 1 {
         vec![Fact::Deferred {
             step: attempt.step,

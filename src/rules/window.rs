@@ -196,7 +196,12 @@ impl<'a> Local<'a> {
         Self {
             window,
             rules: diary.zone.rules(),
-            others: diary.zone.others.iter().filter_map(|name| Zone::rules_of(name)).collect(),
+            others: diary
+                .zone
+                .others
+                .iter()
+                .filter_map(|name| Zone::rules_of(name))
+                .collect(),
             diary,
             room: std::time::Duration::ZERO,
         }
@@ -209,7 +214,9 @@ impl<'a> Local<'a> {
         let pair = next.is_some_and(|next| next.day == step.day && next.channel != Channel::Email);
         let fits = match step.at {
             // What the cadence itself puts into the last hour stays there.
-            At::Clock(time) => time.duration_until(self.window.to).unsigned_abs() > limits::PAIR_ROOM && time < self.window.to,
+            At::Clock(time) => {
+                time.duration_until(self.window.to).unsigned_abs() > limits::PAIR_ROOM && time < self.window.to
+            }
             At::Morning | At::Afternoon => true,
             At::Immediately | At::Within(_) => false,
         };
@@ -228,7 +235,9 @@ impl<'a> Local<'a> {
             let (open, shut) = self.bounds(date)?;
             (now < self.latest(open, shut)).then_some((date, open))
         };
-        let (date, opens) = business_days(today, self.diary).find_map(until).ok_or_else(|| self.never(now))?;
+        let (date, opens) = business_days(today, self.diary)
+            .find_map(until)
+            .ok_or_else(|| self.never(now))?;
         if let Some((_, end)) = self.lunch(date).filter(|(from, end)| (*from..*end).contains(&now)) {
             return Err(Slot {
                 at: end,
@@ -258,7 +267,10 @@ impl<'a> Local<'a> {
     /// First and last moment of lunch, where the team has one on this day and it does not take all of the window.
     fn lunch(&self, date: Date) -> Option<(Timestamp, Timestamp)> {
         let lunch = self.diary.hours.lunch?;
-        let (from, to) = (instant(date, lunch.from, &self.rules), instant(date, lunch.to, &self.rules));
+        let (from, to) = (
+            instant(date, lunch.from, &self.rules),
+            instant(date, lunch.to, &self.rules),
+        );
         let (open, shut) = self.bounds(date)?;
         (open < from && to < shut && from < to).then_some((from, to))
     }
@@ -273,7 +285,9 @@ impl<'a> Local<'a> {
         from: Date,
     ) -> Option<Date> {
         let days = self.preferring(cadence);
-        let paired = previous.and_then(|(number, _)| cadence.step(number)).is_some_and(|before| before.day == step.day);
+        let paired = previous
+            .and_then(|(number, _)| cadence.step(number))
+            .is_some_and(|before| before.day == step.day);
         if days.is_empty() || paired || matches!(step.at, At::Immediately | At::Within(_)) {
             return None;
         }
@@ -331,13 +345,39 @@ impl<'a> Local<'a> {
     ///
     /// Of several plausible zones the hours that all of them have; on a day without such hours those of the likeliest.
     fn bounds(&self, date: Date) -> Option<(Timestamp, Timestamp)> {
-        let of = |rules: &TimeZone| (instant(date, self.window.from, rules), instant(date, self.window.to, rules));
+        let of = |rules: &TimeZone| {
+            (
+                instant(date, self.window.from, rules),
+                instant(date, self.window.to, rules),
+            )
+        };
         let (open, shut) = of(&self.rules);
         let common = self.others.iter().map(of).fold((open, shut), |common, other| {
             (common.0.max(other.0), common.1.min(other.1))
         });
         let shared = common.0 < common.1;
-        (open < shut).then_some(if shared { common } else { (open, shut) })
+        (open < shut).then_some(self.but_for_lunch(date, if shared { common } else { (open, shut) }))
+    }
+
+    /// Hours that begin or end at lunch are shorter by it; where nothing would be left, they stay.
+    fn but_for_lunch(&self, date: Date, (open, shut): (Timestamp, Timestamp)) -> (Timestamp, Timestamp) {
+        let Some((from, to)) = self.at_table(date) else {
+            return (open, shut);
+        };
+        let open_after = if from <= open && open < to { to } else { open };
+        let shut_before = if from < shut && shut <= to { from } else { shut };
+        if open_after < shut_before {
+            (open_after, shut_before)
+        } else {
+            (open, shut)
+        }
+    }
+
+    /// First and last moment of lunch on a day.
+    fn at_table(&self, date: Date) -> Option<(Timestamp, Timestamp)> {
+        let lunch = self.diary.hours.lunch?;
+        let of = |time| instant(date, time, &self.rules);
+        Some((of(lunch.from), of(lunch.to)))
     }
 
     /// The moment for `at` on a business day, not before `floor`; `None` when the day's window is over by then.
@@ -353,7 +393,9 @@ impl<'a> Local<'a> {
             }
             At::Morning => (open, lunch.map_or(noon, |(from, _)| from.min(noon)).min(latest)),
             At::Afternoon => {
-                let ends = lunch.filter(|(from, _)| *from <= noon).map_or(noon, |(_, ends)| ends.max(noon));
+                let ends = lunch
+                    .filter(|(from, _)| *from <= noon)
+                    .map_or(noon, |(_, ends)| ends.max(noon));
                 (ends.max(open), earlier(shut, limits::AFTERNOON_MARGIN).min(latest))
             }
             At::Immediately | At::Within(_) => (open, open),
@@ -385,7 +427,10 @@ impl<'a> Local<'a> {
         match at {
             _ if date == planned => String::new(),
             _ if date == open_from => {
-                let off = self.diary.day_off(planned).map_or("a day off".to_owned(), words::day_off);
+                let off = self
+                    .diary
+                    .day_off(planned)
+                    .map_or("a day off".to_owned(), words::day_off);
                 format!(" falls on {off}, so {to}")
             }
             At::Clock(time) if date == first => format!(", {} is after hours, so {to}", time.strftime("%H:%M")),

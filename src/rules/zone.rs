@@ -56,7 +56,9 @@ pub fn zone(hints: &Hints<'_>, rep: &Rep, now: Timestamp) -> Zone {
         return Zone::one(name, ZoneReason::Given);
     }
     let (plausible, reason) = plausible(hints);
-    let minutes = hints.offset.filter(|minutes| (-720..=840).contains(minutes) && *minutes != 0);
+    let minutes = hints
+        .offset
+        .filter(|minutes| (-720..=840).contains(minutes) && *minutes != 0);
     if let Some(minutes) = minutes {
         let shows = |name: &&&str| {
             let rules = Zone::rules_of(name);
@@ -75,11 +77,18 @@ fn plausible(hints: &Hints<'_>) -> (Vec<&'static str>, ZoneReason) {
     if !phone.is_empty() {
         return (phone, ZoneReason::Phone);
     }
-    let said = hints.country.and_then(country::named).map(of_country).unwrap_or_default();
+    let said = hints
+        .country
+        .and_then(country::named)
+        .map(of_country)
+        .unwrap_or_default();
     if !said.is_empty() {
         return (said, ZoneReason::Country);
     }
-    (ending(hints.address).map(zones).unwrap_or_default(), ZoneReason::CountryCode)
+    (
+        ending(hints.address).map(zones).unwrap_or_default(),
+        ZoneReason::CountryCode,
+    )
 }
 
 /// The name of a zone as the database writes it, if there is one.
@@ -121,9 +130,21 @@ fn zones(ending: &str) -> Vec<&'static str> {
 
 /// The ISO code of the country that a zone is in, where it is in one only.
 pub(super) fn country_of(zone: &str) -> Option<&'static str> {
-    let one = COUNTRIES.iter().find(|(_, known)| *known == zone).map(|(code, _)| *code);
-    let many = || MANY.iter().find(|(_, zones)| zones.contains(&zone)).map(|(code, _)| *code);
-    let rest = || NORTH_AMERICA.iter().find(|(_, zones)| zones.contains(&zone)).map(|(code, _)| *code);
+    let one = COUNTRIES
+        .iter()
+        .find(|(_, known)| *known == zone)
+        .map(|(code, _)| *code);
+    let many = || {
+        MANY.iter()
+            .find(|(_, zones)| zones.contains(&zone))
+            .map(|(code, _)| *code)
+    };
+    let rest = || {
+        NORTH_AMERICA
+            .iter()
+            .find(|(_, zones)| zones.contains(&zone))
+            .map(|(code, _)| *code)
+    };
     let code = one.or_else(many).or_else(rest)?;
     country::known(if code == "uk" { "gb" } else { code })
 }

@@ -136,7 +136,6 @@ struct Day {
     paused: Vec<(Enrollment, Timestamp)>,
     held: usize,
     holidays: Vec<Date>,
-    ..Hours::usual()
 }
 
 impl Day {

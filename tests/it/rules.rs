@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 mod answers;
 mod conditions;
+mod diaries;
 mod enrolling;
 mod orders;
 mod pacing;

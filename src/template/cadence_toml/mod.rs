@@ -11,8 +11,8 @@ use super::nearest::{did_you_mean, one_of};
 use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
 use crate::model::{CadenceName, Days, Events, Step, Window, limits};
-use reader::Reader;
 use jiff::civil::Weekday;
+use reader::Reader;
 use std::collections::BTreeMap;
 use toml::de::DeTable;
 
@@ -154,10 +154,18 @@ fn prefer(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<Weekday> {
         return Vec::new();
     };
     let entries = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
-    let named = |name: &str| WEEK.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, day)| *day);
+    let named = |name: &str| {
+        WEEK.iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, day)| *day)
+    };
     let days: Vec<Option<Weekday>> = entries.map(|entry| entry.get_ref().as_str().and_then(named)).collect();
     if days.is_empty() || days.contains(&None) {
-        reader.wrong_value(table, "prefer", "expected days of the week, `[\"Tue\", \"Wed\", \"Thu\"]`");
+        reader.wrong_value(
+            table,
+            "prefer",
+            "expected days of the week, `[\"Tue\", \"Wed\", \"Thu\"]`",
+        );
     }
     days.into_iter().flatten().collect()
 }

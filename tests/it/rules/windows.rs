@@ -148,7 +148,15 @@ fn clocks_that_change_never_lose_or_double_a_touch() {
         let made = at_in(zone_name, made);
         let touch = (StepNo(1), made);
         let place = zone(zone_name);
-        let slot = window::slot(&night, &night.steps[1], Some(touch), made, &Diary::in_zone(&place, &hours()), 7, made);
+        let slot = window::slot(
+            &night,
+            &night.steps[1],
+            Some(touch),
+            made,
+            &Diary::in_zone(&place, &hours()),
+            7,
+            made,
+        );
         let local = slot.at.to_zoned(place.rules());
         format!("{}: {}", local.strftime("%a %d %b %Y %H:%M %:z"), slot.why).replace(", inside 00:00 to 23:59", "")
     });
@@ -210,7 +218,14 @@ fn a_cadence_may_have_its_own_window() {
 fn a_window_that_never_opens_is_not_used() {
     let mut cadence = outbound();
     cadence.window = Some(window(17, 9));
-    assert!(window::open(&cadence, &Diary::in_zone(&zone("Europe/Berlin"), &hours()), at("2026-03-09T10:00")).is_ok());
+    assert!(
+        window::open(
+            &cadence,
+            &Diary::in_zone(&zone("Europe/Berlin"), &hours()),
+            at("2026-03-09T10:00")
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -218,7 +233,11 @@ fn a_calendar_of_holidays_only_waits_far_away_and_says_so() {
     let mut hours = hours();
     let days = std::iter::successors(Some(date(2026, 1, 1)), |day| day.tomorrow().ok());
     hours.holidays = days.take(3_000).collect();
-    let open = window::open(&outbound(), &Diary::in_zone(&zone("Europe/Berlin"), &hours), at("2026-03-09T10:00"));
+    let open = window::open(
+        &outbound(),
+        &Diary::in_zone(&zone("Europe/Berlin"), &hours),
+        at("2026-03-09T10:00"),
+    );
     expect!["there is no business day in sight: the configuration names too many holidays"]
         .assert_eq(&open.expect_err("shut").why);
 }

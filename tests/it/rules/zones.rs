@@ -260,7 +260,12 @@ fn steps_day_by_day(odd: &Odd, open: Window, at: At, hours: &Hours) -> usize {
             told()
         );
         assert!(due <= plus(before, 3 * 86_400), "none is lost: {}", told());
-        assert_eq!(window::open(&cadence, &Diary::in_zone(&place, hours), due), Ok(()), "{}", told());
+        assert_eq!(
+            window::open(&cadence, &Diary::in_zone(&place, hours), due),
+            Ok(()),
+            "{}",
+            told()
+        );
         // It is not put off again when its moment comes, nor by one look more on the way; the dice of a morning are thrown
         // over what is left of it.
         if !matches!(at, At::Morning | At::Afternoon) {
