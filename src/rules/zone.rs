@@ -5,6 +5,7 @@
 //! stand for a word rather than a country (`io co ai me tv fm ly am to …`).
 
 use crate::model::{Address, Rep, Zone, ZoneReason};
+use jiff::Timestamp;
 
 /// The prospect's zone: what somebody said, the Date offset of the prospect's own mail, the country of the address, the
 /// rep's.
@@ -15,7 +16,7 @@ use crate::model::{Address, Rep, Zone, ZoneReason};
 pub fn zone(given: Option<&str>, address: &Address, date_offset_minutes: Option<i16>, rep: &Rep) -> Zone {
     let given = given.and_then(known).map(|name| (name, ZoneReason::Given));
     let offset = date_offset_minutes
-        .filter(|minutes| (-720..=840).contains(minutes) && *minutes != 0)
+        .filter(tells)
         .map(|minutes| (Zone::of_offset(minutes), ZoneReason::DateHeader));
     let country = country(address).map(|name| (name.to_owned(), ZoneReason::CountryCode));
     let (name, reason) = given
@@ -23,6 +24,35 @@ pub fn zone(given: Option<&str>, address: &Address, date_offset_minutes: Option<
         .or(country)
         .unwrap_or_else(|| (rep.zone_name.clone(), ZoneReason::Rep));
     Zone { name, reason }
+}
+
+/// What a mail that the prospect wrote at `at` tells of their zone, where nothing better is known: nothing when somebody said
+/// it, or when the zone that is known shows the same time then. A zone of the same offset that was only guessed is now known,
+/// and keeps its name, which knows when clocks change.
+#[must_use]
+pub fn learned(zone: &Zone, date_offset_minutes: Option<i16>, at: Timestamp) -> Option<Zone> {
+    let minutes = date_offset_minutes.filter(tells)?;
+    if zone.reason == ZoneReason::Given {
+        return None;
+    }
+    let fits = zone.rules().to_offset(at).seconds() == i32::from(minutes) * 60;
+    let reason = ZoneReason::DateHeader;
+    match (fits, zone.reason == ZoneReason::Rep) {
+        (true, false) => None,
+        (true, true) => Some(Zone {
+            name: zone.name.clone(),
+            reason,
+        }),
+        (false, _) => Some(Zone {
+            name: Zone::of_offset(minutes),
+            reason,
+        }),
+    }
+}
+
+/// Whether an offset is one of a person's clock.
+fn tells(minutes: &i16) -> bool {
+    (-720..=840).contains(minutes) && *minutes != 0
 }
 
 /// The name of a zone as the database writes it, if there is one.
@@ -143,6 +173,31 @@ mod tests {
         assert!(COUNTRIES.is_sorted_by(|one, next| one.0 < next.0));
         for (code, zone) in COUNTRIES {
             assert!(Zone::rules_of(zone).is_some(), "{code}: {zone}");
+        }
+    }
+
+    #[test]
+    fn a_mail_tells_the_zone_where_nothing_better_is_known() {
+        let zone = |name: &str, reason| Zone {
+            name: name.to_owned(),
+            reason,
+        };
+        let told = |zone: &Zone, minutes, at: &str| {
+            learned(zone, minutes, at.parse().expect("a time")).map(|zone| format!("{zone:?}"))
+        };
+        let (winter, summer) = ("2026-01-15T09:00:00Z", "2026-07-15T09:00:00Z");
+        let given = zone("Europe/Berlin", ZoneReason::Given);
+        assert_eq!(told(&given, Some(-300), winter), None, "who said it knows better");
+        let country = zone("Europe/Berlin", ZoneReason::CountryCode);
+        assert_eq!(told(&country, Some(60), winter), None, "that was known");
+        assert_eq!(told(&country, Some(120), summer), None, "and so was summer time");
+        let there = told(&country, Some(-300), winter);
+        assert_eq!(there.as_deref(), Some("Zone(-05:00, from the Date header)"));
+        let guess = zone("Europe/Madrid", ZoneReason::Rep);
+        let known = told(&guess, Some(60), winter);
+        assert_eq!(known.as_deref(), Some("Zone(Europe/Madrid, from the Date header)"));
+        for nothing in [None, Some(0), Some(900), Some(-800)] {
+            assert_eq!(told(&guess, nothing, winter), None, "{nothing:?}");
         }
     }
 

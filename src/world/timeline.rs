@@ -126,6 +126,7 @@ impl Counts {
             | Fact::TaskOpened { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
+            | Fact::Located { .. }
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
@@ -150,6 +151,7 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::RepWrote { .. }
+        | Fact::Located { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained
