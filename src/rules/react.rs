@@ -206,9 +206,20 @@ pub fn stranger_at_company(view: &View<'_>, from: &Address, maybe: bool, intent:
     let mut after = view.enrollment.clone();
     let at = view.enrollment.enrolled_at;
     let fits = paused.facts.iter().all(|fact| after.apply(at, fact).is_ok());
-    let standing = if fits { &after.standing } else { &view.enrollment.standing };
+    let standing = if fits {
+        &after.standing
+    } else {
+        &view.enrollment.standing
+    };
     Decision {
-        notices: vec![notice_of(view, standing, Some(from), "of the same company wrote", maybe, intent)],
+        notices: vec![notice_of(
+            view,
+            standing,
+            Some(from),
+            "of the same company wrote",
+            maybe,
+            intent,
+        )],
         ..paused
     }
 }

@@ -159,13 +159,22 @@ impl Bot {
     }
 
     /// Colleagues of whom a reply concerns, and of who wrote it.
-    pub(super) async fn colleagues_of(&self, concern: &Concern, reading: &Reading) -> Result<Vec<Enrollment>, StoreError> {
+    pub(super) async fn colleagues_of(
+        &self,
+        concern: &Concern,
+        reading: &Reading,
+    ) -> Result<Vec<Enrollment>, StoreError> {
         if reading.kind != Kind::Reply {
             return Ok(Vec::new());
         }
-        let prospects = concern.enrollments.iter().filter_map(|it| it.prospect.address.company());
+        let prospects = concern
+            .enrollments
+            .iter()
+            .filter_map(|it| it.prospect.address.company());
         let writer = reading.people.first().filter(|writer| !self.house.is_own(writer));
-        let mut domains: Vec<&str> = prospects.chain(writer.into_iter().flat_map(Address::companies)).collect();
+        let mut domains: Vec<&str> = prospects
+            .chain(writer.into_iter().flat_map(Address::companies))
+            .collect();
         domains.sort_unstable();
         domains.dedup();
         self.at(domains, &concern.enrollments).await
@@ -178,8 +187,15 @@ impl Bot {
             return Ok(found);
         }
         for domain in domains {
-            let there = self.store.of_company(domain, limits::COMPANY_PAUSED + known.len()).await?;
-            found.extend(there.into_iter().filter(|it| known.iter().all(|known| known.id != it.id)));
+            let there = self
+                .store
+                .of_company(domain, limits::COMPANY_PAUSED + known.len())
+                .await?;
+            found.extend(
+                there
+                    .into_iter()
+                    .filter(|it| known.iter().all(|known| known.id != it.id)),
+            );
         }
         found.truncate(limits::COMPANY_PAUSED);
         Ok(found)

@@ -164,7 +164,10 @@ impl Incoming<'_> {
             let gone = Gone::default();
             let view = self.bot.view_of(enrollment, &gone);
             let decision = rules::react::colleague_answered(&view, &self.writer(concern));
-            let news = decision.notices.iter().map(|notice| (enrollment.rep.clone(), notice.clone()));
+            let news = decision
+                .notices
+                .iter()
+                .map(|notice| (enrollment.rep.clone(), notice.clone()));
             told.extend(news);
             batch.add(enrollment, decision, self.now);
         }

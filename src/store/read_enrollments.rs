@@ -22,7 +22,8 @@ pub(super) fn of_person(tx: &Tx<'_>, address: &LooseAddress) -> Result<Vec<Enrol
     all(&tx.query(&sql, &[address.as_str().into()])?)
 }
 
-pub(super) const OF_COMPANY: &str = "WHERE e.company = $1 AND e.standing <> 'ended' ORDER BY e.first_fact DESC LIMIT $2";
+pub(super) const OF_COMPANY: &str =
+    "WHERE e.company = $1 AND e.standing <> 'ended' ORDER BY e.first_fact DESC LIMIT $2";
 
 pub(super) fn of_company(tx: &Tx<'_>, domain: &str, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
     all(&tx.query(&format!("{SELECT} {OF_COMPANY}"), &[domain.into(), bound(limit)])?)

@@ -14,7 +14,11 @@ const FEW: usize = 5;
 pub(super) fn add(mut reading: Reading, evidence: &Evidence<'_>) -> Reading {
     let mut quoted = Quoted::default();
     let enclosed = evidence.mail.parts.iter().filter(|part| {
-        part.is_eml() || matches!(part.content_type.as_str(), "message/rfc822" | "message/global" | "text/rfc822-headers")
+        part.is_eml()
+            || matches!(
+                part.content_type.as_str(),
+                "message/rfc822" | "message/global" | "text/rfc822-headers"
+            )
     });
     for part in enclosed.take(FEW) {
         let fields = header::split(part.text.trim_start().as_bytes()).fields;

@@ -200,7 +200,7 @@ pub fn endings() -> [Ending; 9] {
     ]
 }
 
-pub fn pauses() -> [PauseReason; 5] {
+pub fn pauses() -> [PauseReason; 6] {
     use PauseReason::*;
     [
         Replied,
@@ -208,6 +208,7 @@ pub fn pauses() -> [PauseReason; 5] {
         SoftBounces,
         Rep,
         MissingWords("title".to_owned()),
+        Colleague("Bo Chen".to_owned()),
     ]
 }
 
@@ -276,6 +277,12 @@ pub fn every_fact() -> Vec<Fact> {
             until: Some(at(99)),
         },
         Fact::Resumed { by: Some(ana()) },
+        Fact::Located {
+            zone: Zone {
+                name: "+09:00".to_owned(),
+                reason: ZoneReason::DateHeader,
+            },
+        },
         Fact::Ended {
             outcome: Ending::Completed,
         },
