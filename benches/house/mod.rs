@@ -37,6 +37,7 @@ fn house() -> House {
         bot: BotAddress::new(address, &Key::root(&[7; 32])),
         bot_name: "Cadence".to_owned(),
         administrator: None,
+        company_pause: true,
         reps: vec![rep()],
         aliases: Vec::new(),
         trust: Trust::default(),

@@ -49,6 +49,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         | Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
+        | Fact::Located { .. }
         | Fact::InDoubt { .. }
         | Fact::Resolved { by: None, .. }
         | Fact::Paused { .. }
@@ -86,6 +87,7 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Colleague(who) => format!("a colleague at the same company answered ({who})"),
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Bot {
     pub name: String,
     /// Who is told when a breaker trips.
     pub administrator: Option<Address>,
+    /// Whether touches to colleagues of somebody who answered wait.
+    pub company_pause: bool,
     /// The folder of the database.
     pub data: PathBuf,
     /// The file with the root key, made when missing.

@@ -2,7 +2,7 @@
 
 use super::{
     Address, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect, StepNo, TaskId,
-    TaskOutcome, Thread, Variant,
+    TaskOutcome, Thread, Variant, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,11 @@ pub enum Fact {
         /// Its id, by which answers to it are known.
         message_id: Option<MessageId>,
     },
+    /// A mail that the prospect wrote tells where their clock stands.
+    Located {
+        /// Where.
+        zone: Zone,
+    },
     /// A mail came back.
     Bounced {
         /// Whether the address is dead.
@@ -219,6 +224,8 @@ pub enum PauseReason {
     MissingWords(String),
     /// Something about a meeting with the prospect is to be settled.
     Meeting(MeetingSaid),
+    /// Somebody else at the same company answered; the text says who.
+    Colleague(String),
 }
 
 /// How an enrollment ended.

@@ -410,6 +410,10 @@ pub const NOT_UNDERSTOOD: usize = 10;
 /// People that one mail may stop by nothing but their address in it: a report names a mailbox and where it was
 /// forwarded to, an invented one would name the whole list.
 pub const WEAK_PEOPLE: usize = 3;
+/// Enrollments at one company that wait when a colleague answers; an alert tells of each.
+pub const COMPANY_PAUSED: usize = 20;
+/// Domains above a sender's at which colleagues are looked for (`a.b.acme.co.uk`).
+pub const COMPANY_DOMAINS: usize = 5;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).

@@ -105,6 +105,11 @@ pub enum Alert {
         /// Whether it had ended the enrollment, which waits again now.
         reopened: bool,
     },
+    /// Somebody else at the same company answered; touches wait for the rep.
+    ColleagueAnswered {
+        /// Who.
+        who: String,
+    },
     /// It is not known whether a mail went out.
     InDoubt {
         /// What happened.

@@ -90,7 +90,10 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
 fn rests(enrollment: &Enrollment) -> bool {
     match &enrollment.standing {
         Standing::Paused { why, .. } => {
-            matches!(why, PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_))
+            matches!(
+                why,
+                PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_) | PauseReason::Colleague(_)
+            )
         }
         Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Ended { .. } => {
             false
@@ -213,6 +216,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
         | Fact::RepWrote { .. }
+        | Fact::Located { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,
     }
@@ -300,6 +304,7 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
         PauseReason::BounceUnproven => format!("Mail to {who} perhaps came back. Is the address right?"),
         PauseReason::MissingWords(words) => format!("{who} waits for words that are missing: {words}."),
         PauseReason::Meeting(said) => format!("{who} waits for you: {}.", said.word()),
+        PauseReason::Colleague(other) => format!("{who} waits for you: {} answered, at the same company.", other),
         PauseReason::Rep => return None,
     };
     Some(NeedsYou {

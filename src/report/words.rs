@@ -73,6 +73,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             format!("is away; touches wait until {until}{guess}")
         }
         Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
+        Fact::Located { zone } => format!("is in {}, {}", zone.name, zone.reason.word()),
         Fact::Bounced { permanent, status, why } => {
             let what = if *permanent {
                 "the address is dead"
@@ -114,6 +115,7 @@ pub(super) fn pause(why: &PauseReason) -> String {
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Colleague(who) => format!("a colleague answered, {who}"),
     }
 }
 

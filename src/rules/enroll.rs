@@ -2,7 +2,7 @@
 //!
 //! Not here: who is who in the mail (`mail::hand_over`), what the store knows about the prospect (the shell asks first).
 
-pub use super::zone::{Hints, zone};
+pub use super::zone::{Hints, learned, zone};
 use super::{View, days, window, words};
 use crate::model::{
     Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal,

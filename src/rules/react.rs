@@ -177,6 +177,53 @@ pub(super) fn replied(
     }
 }
 
+/// Somebody else at the prospect's company answered: touches wait until the rep has looked at both. `who` answered, as the
+/// rep knows them. Nothing when it waits for the rep already, or is over.
+#[must_use]
+pub fn colleague_answered(view: &View<'_>, who: &str) -> Decision {
+    match view.enrollment.standing {
+        Standing::Ended { .. } | Standing::Paused { until: None, .. } => Decision::nothing(),
+        Standing::Deciding { .. }
+        | Standing::Waiting { .. }
+        | Standing::Sending { .. }
+        | Standing::Paused { until: Some(_), .. } => Decision {
+            facts: vec![Fact::Paused {
+                why: PauseReason::Colleague(words::excerpt(who)),
+                until: None,
+            }],
+            notices: vec![view.alert(Alert::ColleagueAnswered {
+                who: words::excerpt(who),
+            })],
+            suppress: Vec::new(),
+        },
+    }
+}
+
+/// Somebody at the prospect's company whom nobody knows wrote to us: as [`colleague_answered`], and the rep gets the mail.
+#[must_use]
+pub fn stranger_at_company(view: &View<'_>, from: &Address, maybe: bool, intent: Option<&Intent>) -> Decision {
+    let paused = colleague_answered(view, from.as_str());
+    let mut after = view.enrollment.clone();
+    let at = view.enrollment.enrolled_at;
+    let fits = paused.facts.iter().all(|fact| after.apply(at, fact).is_ok());
+    let standing = if fits {
+        &after.standing
+    } else {
+        &view.enrollment.standing
+    };
+    Decision {
+        notices: vec![notice_of(
+            view,
+            standing,
+            Some(from),
+            "of the same company wrote",
+            maybe,
+            intent,
+        )],
+        ..paused
+    }
+}
+
 /// The mail itself for the rep, under a line that says what happened and where the enrollment stands after it.
 pub(super) fn notice_of(
     view: &View<'_>,

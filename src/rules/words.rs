@@ -176,6 +176,7 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::Rep => "you said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Colleague(who) => format!("a colleague of theirs answered: {who}"),
     }
 }
 

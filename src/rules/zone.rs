@@ -56,15 +56,12 @@ pub fn zone(hints: &Hints<'_>, rep: &Rep, now: Timestamp) -> Zone {
         return Zone::one(name, ZoneReason::Given);
     }
     let (plausible, reason) = plausible(hints);
-    let minutes = hints
-        .offset
-        .filter(|minutes| (-720..=840).contains(minutes) && *minutes != 0);
-    if let Some(minutes) = minutes {
-        let shows = |name: &&&str| {
-            let rules = Zone::rules_of(name);
-            rules.is_some_and(|rules| rules.to_offset(now).seconds() == i32::from(minutes) * 60)
-        };
-        let agreeing: Vec<&str> = plausible.iter().filter(shows).copied().collect();
+    if let Some(minutes) = hints.offset.filter(tells) {
+        let agreeing: Vec<&str> = plausible
+            .iter()
+            .filter(|name| shows(name, minutes, now))
+            .copied()
+            .collect();
         return Zone::of(&agreeing, ZoneReason::DateHeader)
             .unwrap_or_else(|| Zone::one(Zone::of_offset(minutes), ZoneReason::DateHeader));
     }
@@ -89,6 +86,36 @@ fn plausible(hints: &Hints<'_>) -> (Vec<&'static str>, ZoneReason) {
         ending(hints.address).map(zones).unwrap_or_default(),
         ZoneReason::CountryCode,
     )
+}
+
+/// What a mail that the prospect wrote at `at` tells of their zone, where nothing better is known: nothing when somebody said
+/// it, or when the zone that is known shows the same time then. A zone of the same offset that was only guessed is now known,
+/// and keeps its name, which knows when clocks change.
+#[must_use]
+pub fn learned(zone: &Zone, date_offset_minutes: Option<i16>, at: Timestamp) -> Option<Zone> {
+    let minutes = date_offset_minutes.filter(tells)?;
+    if zone.reason == ZoneReason::Given {
+        return None;
+    }
+    let all = std::iter::once(&zone.name).chain(&zone.others).map(String::as_str);
+    let agreeing: Vec<&str> = all.filter(|name| shows(name, minutes, at)).collect();
+    let known = zone.reason != ZoneReason::Rep && agreeing.len() == zone.others.len() + 1;
+    if known {
+        return None;
+    }
+    let found = Zone::of(&agreeing, ZoneReason::DateHeader);
+    found.or_else(|| Some(Zone::one(Zone::of_offset(minutes), ZoneReason::DateHeader)))
+}
+
+/// Whether the clock of a zone was so many minutes east of UTC at a moment.
+fn shows(name: &str, minutes: i16, at: Timestamp) -> bool {
+    let rules = Zone::rules_of(name);
+    rules.is_some_and(|rules| rules.to_offset(at).seconds() == i32::from(minutes) * 60)
+}
+
+/// Whether an offset is one of a person's clock.
+fn tells(minutes: &i16) -> bool {
+    (-720..=840).contains(minutes) && *minutes != 0
 }
 
 /// The name of a zone as the database writes it, if there is one.
@@ -275,10 +302,47 @@ mod tests {
     }
 
     #[test]
-    fn countries_of_several_zones_and_endings_that_are_words_say_nothing() {
-        for code in "us ca au br ru mx id cl ec kz mn pf io co ai me tv fm ly am to gg im la ws cc com eu".split(' ') {
+    fn a_mail_tells_the_zone_where_nothing_better_is_known() {
+        let zone = |name: &str, reason| Zone::one(name.to_owned(), reason);
+        let told = |zone: &Zone, minutes, at: &str| {
+            learned(zone, minutes, at.parse().expect("a time")).map(|zone| format!("{zone:?}"))
+        };
+        let (winter, summer) = ("2026-01-15T09:00:00Z", "2026-07-15T09:00:00Z");
+        let given = zone("Europe/Berlin", ZoneReason::Given);
+        assert_eq!(told(&given, Some(-300), winter), None, "who said it knows better");
+        let country = zone("Europe/Berlin", ZoneReason::CountryCode);
+        assert_eq!(told(&country, Some(60), winter), None, "that was known");
+        assert_eq!(told(&country, Some(120), summer), None, "and so was summer time");
+        let there = told(&country, Some(-300), winter);
+        assert_eq!(there.as_deref(), Some("Zone(-05:00, from the Date header)"));
+        let some = Zone::of(&["America/New_York", "America/Chicago"], ZoneReason::Phone).expect("zones");
+        let one = told(&some, Some(-300), summer);
+        assert_eq!(one.as_deref(), Some("Zone(America/Chicago, from the Date header)"));
+        let guess = zone("Europe/Madrid", ZoneReason::Rep);
+        let known = told(&guess, Some(60), winter);
+        assert_eq!(known.as_deref(), Some("Zone(Europe/Madrid, from the Date header)"));
+        for nothing in [None, Some(0), Some(900), Some(-800)] {
+            assert_eq!(told(&guess, nothing, winter), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn endings_that_are_words_say_nothing() {
+        for code in "io co ai me tv fm ly am to gg im la ws cc com eu".split(' ') {
             let address = Address::parse(&format!("jane@acme.{code}")).expect("an address");
-            assert_eq!(country(&address), None, "{code}");
+            assert_eq!((zones(code), country_code(&address)), (Vec::new(), None), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_zone_of_the_tables_exists_and_is_in_its_country() {
+        for (code, zones) in MANY.iter().chain(NORTH_AMERICA) {
+            for zone in *zones {
+                assert!(Zone::rules_of(zone).is_some(), "{code}: {zone}");
+                let country = country_of(zone).map(str::to_ascii_lowercase);
+                assert!(country.is_none_or(|found| found == *code), "{code}: {zone}");
+            }
+            assert!(zones.len() <= MOST.max(8), "{code}");
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct House {
     pub bot_name: String,
     /// Who is told when a breaker trips.
     pub administrator: Option<Address>,
+    /// Whether touches to colleagues of somebody who answered wait.
+    pub company_pause: bool,
     /// The reps.
     pub reps: Vec<Rep>,
     /// Domains whose people are colleagues: the bot's, the reps' and those configured; lower case.

@@ -16,6 +16,7 @@ pub mod advance;
 mod ahead;
 mod answer;
 mod clockwork;
+mod concern;
 pub mod deliver;
 pub mod digest;
 pub mod doors;

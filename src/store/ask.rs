@@ -269,6 +269,14 @@ impl Store {
             .await
     }
 
+    /// Enrollments that are not over of people at this domain, newest first. Providers for everybody are nobody's company.
+    pub async fn of_company(&self, domain: &str, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        let domain = domain.to_owned();
+        self.readers
+            .read(move |tx| read_enrollments::of_company(tx, &domain, limit))
+            .await
+    }
+
     /// Enrollments that one of these Message-IDs belongs to (adopted mails and our own letters), each once.
     pub async fn of_mails(&self, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
         let ids = ids.to_vec();

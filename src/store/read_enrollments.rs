@@ -22,6 +22,13 @@ pub(super) fn of_person(tx: &Tx<'_>, address: &LooseAddress) -> Result<Vec<Enrol
     all(&tx.query(&sql, &[address.as_str().into()])?)
 }
 
+pub(super) const OF_COMPANY: &str =
+    "WHERE e.company = $1 AND e.standing <> 'ended' ORDER BY e.first_fact DESC LIMIT $2";
+
+pub(super) fn of_company(tx: &Tx<'_>, domain: &str, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    all(&tx.query(&format!("{SELECT} {OF_COMPANY}"), &[domain.into(), bound(limit)])?)
+}
+
 pub(super) fn of_mails(tx: &Tx<'_>, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
     let mut found = BTreeSet::new();
     for id in ids {

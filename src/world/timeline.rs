@@ -133,6 +133,7 @@ impl Counts {
             | Fact::TaskOpened { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
+            | Fact::Located { .. }
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
@@ -157,6 +158,7 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::RepWrote { .. }
+        | Fact::Located { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained

@@ -173,6 +173,15 @@ impl Words {
                 "Agree on another time. Resume goes on where the cadence stood, stop ends it; if they simply did not come, stop and hand them over to your no-show cadence.",
                 PAUSED,
             ),
+            Alert::ColleagueAnswered { who } => Self::new(
+                "A colleague answered",
+                &format!(
+                    "{} answered, who is at the same company as {name}. Touches wait, so that two people there are not talked to at cross purposes.",
+                    safe::untrusted(who)
+                ),
+                "Resume if both are to hear from you, stop if one is enough.",
+                PAUSED,
+            ),
             Alert::InDoubt { why } => Self::new(
                 "Perhaps not sent",
                 "The connection broke while a mail was handed over, so it is not known whether it went out. It is never sent again by itself.",

@@ -109,6 +109,7 @@ fn house() -> Result<House, WorldError> {
         bot: BotAddress::new(address, &life::key(0)),
         bot_name: "Cadence".to_owned(),
         administrator: None,
+        company_pause: true,
         reps: Vec::new(),
         domains: vec!["corp.test".to_owned(), "reps.test".to_owned()],
         aliases: Vec::new(),

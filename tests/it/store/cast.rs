@@ -197,7 +197,7 @@ pub fn endings() -> [Ending; 9] {
     ]
 }
 
-pub fn pauses() -> [PauseReason; 5] {
+pub fn pauses() -> [PauseReason; 6] {
     use PauseReason::*;
     [
         Replied,
@@ -205,6 +205,7 @@ pub fn pauses() -> [PauseReason; 5] {
         SoftBounces,
         Rep,
         MissingWords("title".to_owned()),
+        Colleague("Bo Chen".to_owned()),
     ]
 }
 
@@ -273,6 +274,9 @@ pub fn every_fact() -> Vec<Fact> {
             until: Some(at(99)),
         },
         Fact::Resumed { by: Some(ana()) },
+        Fact::Located {
+            zone: Zone::one("+09:00".to_owned(), ZoneReason::DateHeader),
+        },
         Fact::Ended {
             outcome: Ending::Completed,
         },
