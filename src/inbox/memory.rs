@@ -24,6 +24,7 @@ struct State {
     leases: Vec<(u64, Vec<u8>)>,
     news: bool,
     failure: Option<InboxError>,
+    keeps: bool,
 }
 
 impl Default for State {
@@ -36,6 +37,7 @@ impl Default for State {
             leases: Vec::new(),
             news: false,
             failure: None,
+            keeps: false,
         }
     }
 }
@@ -103,6 +105,11 @@ impl Memory {
     pub fn fail_with(&self, failure: Option<InboxError>) {
         self.state().failure = failure;
         self.arrived.notify_one();
+    }
+
+    /// Refuses to file, until told otherwise: a mailbox that is full or read-only.
+    pub fn keep_all(&self, keeps: bool) {
+        self.state().keeps = keeps;
     }
 
     /// Gives every mail a new number, as a restored server does: watermarks are worthless afterwards.
@@ -193,6 +200,9 @@ impl Memory {
     pub(super) fn file(&self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
         let mut state = self.working()?;
         let state = &mut *state;
+        if state.keeps {
+            return Err(InboxError::refused("the mailbox is read-only"));
+        }
         let Some(slots) = state.folders.get_mut(folder) else {
             return Ok(());
         };

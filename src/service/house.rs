@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::beyond::Beyond;
 use super::clockwork::Clockwork;
 use super::lease::Keeper;
 use super::relay::Relay;
@@ -213,6 +214,8 @@ pub struct Bot {
     pub(super) clockwork: Clockwork,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
+    /// Folders in which a mail waits.
+    pub(super) beyond: Beyond,
     /// Told to stop: no further letter passes the gate.
     stopping: watch::Sender<bool>,
 }
@@ -235,6 +238,7 @@ impl Bot {
             keeper: None,
             clockwork: Clockwork::default(),
             recovering: Mutex::default(),
+            beyond: Beyond::default(),
             stopping: watch::Sender::new(false),
         }
     }

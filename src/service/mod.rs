@@ -15,6 +15,7 @@
 pub mod advance;
 mod ahead;
 mod answer;
+mod beyond;
 mod clockwork;
 pub mod deliver;
 pub mod digest;

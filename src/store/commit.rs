@@ -20,7 +20,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         write_mail(tx, mail, batch.head.as_ref(), at)?;
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
-    each(&batch.changes, |change| write_change(tx, change, at))?;
+    each(&batch.changes, |change| write_change(tx, change, batch.basis.as_ref(), at))?;
     each(&batch.moves, |step| ledger::shift(tx, step, at))?;
     each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
     each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;
@@ -136,9 +136,20 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_thread: &Thread, first_fac
     )
 }
 
-fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), CommitError> {
+fn write_change(
+    tx: &Tx<'_>,
+    change: &Change,
+    basis: Option<&(Enrollment, Thread)>,
+    at: Timestamp,
+) -> Result<(), CommitError> {
     let id = change.id;
-    let Some((mut enrollment, first_thread)) = enrollment_row::load(tx, id)? else {
+    let known = basis.filter(|(enrollment, _)| enrollment.id == id && enrollment.version == change.version);
+    let loaded = match known {
+        // Whether the row still is at this version is seen when it is written.
+        Some(known) => Some(known.clone()),
+        None => enrollment_row::load(tx, id)?,
+    };
+    let Some((mut enrollment, first_thread)) = loaded else {
         return Err(CommitError::Stale);
     };
     if enrollment.version != change.version {
