@@ -9,6 +9,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+/// The folder with what was sent.
+const SENT: &str = "Sent";
+
 /// A mailbox in memory.
 #[derive(Clone, Default)]
 pub struct Memory {
@@ -25,6 +28,7 @@ struct State {
     news: bool,
     failure: Option<InboxError>,
     keeps: bool,
+    sent_apart: bool,
 }
 
 impl Default for State {
@@ -38,6 +42,7 @@ impl Default for State {
             news: false,
             failure: None,
             keeps: false,
+            sent_apart: false,
         }
     }
 }
@@ -124,9 +129,20 @@ impl Memory {
         state.last = next;
     }
 
+    /// Leaves the folder "Sent" out of those that are read: a mailbox whose copies nobody asked for.
+    pub fn keep_sent_apart(&self) {
+        self.state().sent_apart = true;
+    }
+
+    pub(super) fn sent(&self) -> Result<Option<String>, InboxError> {
+        let there = self.working()?.folders.contains_key(SENT);
+        Ok(there.then(|| SENT.to_owned()))
+    }
+
     pub(super) fn folders(&self) -> Result<Vec<String>, InboxError> {
         let state = self.working()?;
-        let others = state.folders.keys().filter(|name| *name != "INBOX");
+        let read = |name: &&String| *name != "INBOX" && (*name != SENT || !state.sent_apart);
+        let others = state.folders.keys().filter(read);
         Ok(std::iter::once("INBOX".to_owned()).chain(others.cloned()).collect())
     }
 

@@ -268,6 +268,14 @@ pub const RETRY_OURS: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::f
 /// The same when the relay was not reached or let nobody in: that is no fault of the letter, which is ready again when the
 /// relay is. How often the relay is tried is another matter (`service::hold`).
 pub const RETRY_RELAY: [Duration; 1] = [BACK_OFF_LEAST];
+/// For how long after a letter came into doubt its copy is looked for in Sent: providers file it with the mail or minutes later.
+pub const COPY_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// How often it is looked for then.
+pub const COPY_AGAIN: Duration = Duration::from_secs(60);
+/// Copies looked at in one search: what a large team sends in a week.
+pub const COPIES: usize = 20_000;
+/// Enrollments that are due and looked at to find out whether the database was set back.
+pub const DUE_LOOKED_AT: usize = 1_000;
 /// How often a letter to a rep is sent when it is not known whether it arrived: twice is better than never.
 pub const DOUBT_TRIES: u32 = 3;
 /// The pause before such a letter is sent again, as the same bytes.

@@ -6,9 +6,10 @@
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
 pub use super::settling::recover;
+use super::doubts::OWN_COPY;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Zone, limits};
+use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Reply, Zone, limits};
 use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
@@ -171,6 +172,15 @@ impl Bot {
         let door = self.door(&claimed);
         if let Err(again) = door.open(self.clock.now()) {
             return Tried::PutBack(claimed, again);
+        }
+        if matches!(door.what, Through::Notice) && self.copies.has(id) {
+            // It went out before this database was set back.
+            let reply = Reply {
+                code: 250,
+                status: None,
+                text: OWN_COPY.to_owned(),
+            };
+            return Tried::Answered(claimed, Receipt::Sent(reply), LetterState::Claimed);
         }
         let opened = AtomicBool::new(false);
         let gate = || async {

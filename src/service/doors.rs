@@ -28,6 +28,7 @@ pub fn inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
             user,
             secret,
             folders,
+            sent,
             ca_file,
         } => Ok(Inbox::imap(imap::Settings {
             host: host.clone(),
@@ -36,6 +37,7 @@ pub fn inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
             user: user.clone(),
             secret: reveal("mailbox", secret)?,
             folders: folders.clone(),
+            sent: sent.clone(),
             ca_file: ca_file.clone(),
         })),
     }
@@ -68,6 +70,7 @@ pub fn watched_inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
             user,
             secret,
             folders,
+            sent,
             ca_file,
         } => Ok(Inbox::watched(imap::Settings {
             host: host.clone(),
@@ -76,6 +79,7 @@ pub fn watched_inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
             user: user.clone(),
             secret: secret.reveal()?,
             folders: folders.clone(),
+            sent: sent.clone(),
             ca_file: ca_file.clone(),
         })),
     }

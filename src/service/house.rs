@@ -4,6 +4,7 @@ use super::beyond::Beyond;
 use super::clockwork::Clockwork;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::sent::Copies;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
@@ -216,6 +217,8 @@ pub struct Bot {
     recovering: Mutex<Option<Timestamp>>,
     /// Folders in which a mail waits.
     pub(super) beyond: Beyond,
+    /// What is known of copies of letters.
+    pub(super) copies: Copies,
     /// Told to stop: no further letter passes the gate.
     stopping: watch::Sender<bool>,
 }
@@ -239,6 +242,7 @@ impl Bot {
             clockwork: Clockwork::default(),
             recovering: Mutex::default(),
             beyond: Beyond::default(),
+            copies: Copies::default(),
             stopping: watch::Sender::new(false),
         }
     }

@@ -99,7 +99,8 @@ pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError
     if behind.is_empty() {
         bot.barrier.caught_up();
         if grip == Grip::Firm {
-            bot.end_recovery().await?;
+            bot.end_recovery(inbox).await?;
+            bot.search_for_doubts(inbox, &folders).await?;
         }
     }
     if grip == Grip::Firm && !blind {

@@ -34,6 +34,7 @@ mod reacting;
 mod recovery;
 pub mod relay;
 mod safely;
+mod sent;
 mod settling;
 pub mod signature;
 mod stand_in;

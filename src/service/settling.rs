@@ -49,7 +49,11 @@ impl Bot {
         until_recorded(&self.clock, UNRECORDED, async || {
             self.record(claimed, receipt, from).await
         })
-        .await
+        .await?;
+        if letter.touch.is_some() && matches!(receipt, Receipt::Sent(_) | Receipt::InDoubt { .. }) {
+            self.went_out();
+        }
+        Ok(())
     }
 
     async fn record(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
