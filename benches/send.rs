@@ -82,8 +82,14 @@ fn main() {
         ];
         groups = real.1;
         if turn > 0 {
-            rates.iter_mut().zip(now).for_each(|(rates, (rate, _))| rates.push(rate));
-            costs.iter_mut().zip(now).for_each(|(costs, (_, cost))| costs.push(cost));
+            rates
+                .iter_mut()
+                .zip(now)
+                .for_each(|(rates, (rate, _))| rates.push(rate));
+            costs
+                .iter_mut()
+                .zip(now)
+                .for_each(|(costs, (_, cost))| costs.push(cost));
         }
     }
     let [theirs, open, grouped, real, alone] = rates.map(median);
@@ -137,7 +143,12 @@ fn spent() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The second field is the name in brackets; utime and stime are the 14th and 15th of all.
     let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
-    fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
+    fields
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum()
 }
 
 /// Microseconds a mail since then.

@@ -70,7 +70,10 @@ pub fn rule(notes: &[Lease], mine: &Mine, now: Timestamp) -> Ruling {
     };
     if seen.run == mine.run && !seen.released {
         // A machine that was set back takes its process and its database with it, and not the mailbox.
-        if let Some(behind) = Some(seen).filter(|seen| seen.sealed).and_then(|seen| behind(seen, mine)) {
+        if let Some(behind) = Some(seen)
+            .filter(|seen| seen.sealed)
+            .and_then(|seen| behind(seen, mine))
+        {
             return Ruling::Take {
                 epoch: seen.epoch.max(mine.epoch).saturating_add(1),
                 behind: Some(behind),

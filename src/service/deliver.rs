@@ -5,8 +5,8 @@
 //!
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
-pub use super::settling::recover;
 use super::doubts::OWN_COPY;
+pub use super::settling::recover;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
 use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Reply, Zone, limits};

@@ -170,7 +170,10 @@ async fn read_folder(
         }
         taken?;
         // What is read once more because a mail before it waits is nothing new.
-        done += fetched.mails.len().saturating_sub(left + if passed.is_none() { known } else { 0 });
+        done += fetched
+            .mails
+            .len()
+            .saturating_sub(left + if passed.is_none() { known } else { 0 });
         if fetched.mails.is_empty() && fetched.watermark != before && beyond.is_none() {
             remember(bot, folder, fetched.watermark).await?;
         }

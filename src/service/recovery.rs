@@ -52,7 +52,12 @@ impl Bot {
     /// After the mailbox was read: step 4.
     pub(super) async fn end_recovery(&self, inbox: &mut Inbox) -> Result<(), IntakeError> {
         let tenure = self.store.tenure().await?;
-        let Some(Gap { to: Some(to), why, from }) = tenure.gap.clone() else {
+        let Some(Gap {
+            to: Some(to),
+            why,
+            from,
+        }) = tenure.gap.clone()
+        else {
             return Ok(());
         };
         self.doubt_all(to).await?;

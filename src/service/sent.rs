@@ -130,12 +130,7 @@ impl Bot {
     }
 
     /// The copies that came into the folder since then.
-    async fn copies_since(
-        &self,
-        inbox: &mut Inbox,
-        folder: &str,
-        since: Timestamp,
-    ) -> Result<Vec<Copy>, IntakeError> {
+    async fn copies_since(&self, inbox: &mut Inbox, folder: &str, since: Timestamp) -> Result<Vec<Copy>, IntakeError> {
         let margin = SignedDuration::try_from(limits::RECOVERY_MARGIN).unwrap_or(SignedDuration::ZERO);
         let since = since.checked_sub(margin).unwrap_or(since);
         let extent = inbox.extent(folder, Watermark::default()).await?;

@@ -2,8 +2,8 @@
 
 use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Suppression, Task, TaskId,
-    TaskOutcome, Tenure, Thread, Unhold,
+    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Suppression,
+    Task, TaskId, TaskOutcome, Tenure, Thread, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

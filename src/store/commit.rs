@@ -20,7 +20,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         write_mail(tx, mail, batch.head.as_ref(), at)?;
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
-    each(&batch.changes, |change| write_change(tx, change, batch.basis.as_ref(), at))?;
+    each(&batch.changes, |change| {
+        write_change(tx, change, batch.basis.as_ref(), at)
+    })?;
     each(&batch.moves, |step| ledger::shift(tx, step, at))?;
     each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
     each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;

@@ -56,7 +56,9 @@ pub(super) fn named(tx: &Tx<'_>, letters: &[LetterId], mails: &[MessageId]) -> R
 pub(super) fn times(tx: &Tx<'_>) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
     let sql = "SELECT MIN(COALESCE(sent_ms, doubt_ms)) AS oldest_ms, MAX(doubt_ms) AS newest_ms \
                FROM letter WHERE state = 'in_doubt'";
-    let Some(row) = tx.first(sql, &[])? else { return Ok(None) };
+    let Some(row) = tx.first(sql, &[])? else {
+        return Ok(None);
+    };
     match row.int_if_any("newest_ms")? {
         Some(_) => Ok(Some((row.time("oldest_ms")?, row.time("newest_ms")?))),
         None => Ok(None),

@@ -189,7 +189,9 @@ impl Store {
         which: Claims,
         shut: Vec<Address>,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let claimed = self.write(move |tx| ledger::claim(tx, now, limit, which, &shut)).await?;
+        let claimed = self
+            .write(move |tx| ledger::claim(tx, now, limit, which, &shut))
+            .await?;
         if claimed.is_empty() {
             return Ok(Vec::new());
         }

@@ -7,10 +7,10 @@ mod slow_relay;
 
 use crate::servers::{MailHost, SECRET};
 use assert_cmd::cargo::CommandCargoExt;
+use slow_relay::SlowRelay;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use slow_relay::SlowRelay;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -395,7 +395,9 @@ fn s13_an_answer_that_comes_between_the_claim_and_the_354_stops_that_mail() {
         "From: Jane Doe <jane@acme.test>\r\nTo: Ana Costa <ana@corp.test>\r\nCc: cadence@reps.test\r\nSubject: Re: Your shipping desk\r\n\
          Date: {now}\r\nMessage-ID: <answer@acme.test>\r\nIn-Reply-To: <first@corp.test>\r\n\r\nPlease write to my colleague.\r\n"
     );
-    house.host.submit("jane@acme.test", "cadence@reps.test", answer.as_bytes());
+    house
+        .host
+        .submit("jane@acme.test", "cadence@reps.test", answer.as_bytes());
     let is_read = || house.say(&["why", "jane@acme.test"]).contains("paused");
     assert!(loop_until(is_read, || house.log()));
     slow.tell();

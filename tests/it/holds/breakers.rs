@@ -109,7 +109,11 @@ fn dead_addresses_hold_the_reps_sending() {
         ..Counts::default()
     };
     assert_eq!(tripped(&counts(2, 19)), [""; 0], "too few to say anything");
-    assert_eq!(tripped(&counts(1, 20)), [""; 0], "one dead address is somebody who left");
+    assert_eq!(
+        tripped(&counts(1, 20)),
+        [""; 0],
+        "one dead address is somebody who left"
+    );
     assert_eq!(
         tripped(&counts(2, 20)),
         ["rep ana@corp.test held: 2 of the last 20 mails went to dead addresses"]

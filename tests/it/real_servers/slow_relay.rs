@@ -46,7 +46,9 @@ impl Desk {
 
     /// Waits until it is so.
     fn until(&self, mut is_so: impl FnMut(&Seen) -> bool) -> Seen {
-        let waited = self.changed.wait_timeout_while(self.seen(), PATIENCE, |seen| !is_so(seen));
+        let waited = self
+            .changed
+            .wait_timeout_while(self.seen(), PATIENCE, |seen| !is_so(seen));
         let (seen, over) = waited.unwrap_or_else(PoisonError::into_inner);
         assert!(!over.timed_out(), "the relay was not asked as the test expects");
         *seen
@@ -62,7 +64,9 @@ impl SlowRelay {
         let (at_desk, order) = (Arc::clone(&desk), format!("rcpt to:<{recipient}>"));
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                let Ok(server) = TcpStream::connect(("127.0.0.1", behind)) else { return };
+                let Ok(server) = TcpStream::connect(("127.0.0.1", behind)) else {
+                    return;
+                };
                 serve(client, server, &order, &at_desk);
             }
         });
@@ -90,7 +94,12 @@ fn serve(client: TcpStream, server: TcpStream, order: &str, desk: &Arc<Desk>) {
     let (to_server, to_client) = (clone(&server), clone(&client));
     let named = Arc::new(AtomicBool::new(false));
     let given = Arc::new(AtomicBool::new(false));
-    let (order, is_named, is_given, at_desk) = (order.to_owned(), Arc::clone(&named), Arc::clone(&given), Arc::clone(desk));
+    let (order, is_named, is_given, at_desk) = (
+        order.to_owned(),
+        Arc::clone(&named),
+        Arc::clone(&given),
+        Arc::clone(desk),
+    );
     std::thread::spawn(move || up(client, to_server, &order, &is_named, &is_given, &at_desk));
     let desk = Arc::clone(desk);
     std::thread::spawn(move || down(server, to_client, &named, &given, &desk));
