@@ -404,8 +404,16 @@ pub const DIGEST_TASKS: usize = 40;
 pub const DIGEST_NAMES: usize = 6;
 /// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
 pub const DIGEST_LINES: usize = 60;
-/// To what the longest sections are cut when a digest is larger than a letter, one after the other.
-pub const DIGEST_SHORTER: [usize; 3] = [30, 15, 5];
+/// To how many lines a section, and how many bytes a script, a digest is cut when it is larger than a letter, one after the
+/// other. The last of them fits whatever stands in it.
+pub const DIGEST_SHORTER: [(usize, usize); 4] = [
+    (30, SCRIPT_SHORTER),
+    (15, SCRIPT_SHORTER),
+    (5, SCRIPT_SHORTER),
+    (5, 1_000),
+];
+/// Bytes of a script in a digest that was cut: three minutes of talk; a usual script is a third of it.
+const SCRIPT_SHORTER: usize = 4_000;
 /// Open tasks, due mails and pauses looked at for one digest.
 pub const DIGEST_OPEN: usize = 2_000;
 /// Facts looked at for one digest.

@@ -11,6 +11,7 @@ use cadence::model::{
 use cadence::outbox as relay;
 use cadence::service::intake;
 use cadence::store::{Batch, Begin, Store};
+use cadence::template::Library;
 use cadence::world::{Event, Habit, Line, Person, Post, Setting, World};
 use expect_test::Expect;
 use jiff::civil::{date, time};
@@ -71,6 +72,15 @@ impl Story {
     pub async fn new(people: &[(&str, Habit)]) -> Self {
         let store = Store::in_memory().await.expect("a store");
         Self::on(store, 1, people)
+    }
+
+    /// In a house with these files of cadences beside the shipped ones.
+    pub async fn with_cadences(files: &[(&str, &str)], people: &[(&str, Habit)]) -> Self {
+        let mut story = Self::new(people).await;
+        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+        let files: Vec<(String, String)> = files.iter().map(owned).collect();
+        story.world.bot.house.library = Library::with(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        story
     }
 
     /// On this memory, with this seed.
