@@ -127,6 +127,17 @@ impl Bot {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let id = LetterId::of_digest(&rep.address, &date.to_string());
+        if self.copies.has(id) {
+            // It went out before this database was set back, with numbers that mean what they meant there. The next one tells the rest.
+            let row = DigestRow {
+                rep: rep.address.clone(),
+                date,
+                letter: None,
+                items: Vec::new(),
+                journal: after,
+            };
+            return self.keep(row, None).await;
+        }
         let (since, journal) = self.store.since(&rep.address, after, limits::DIGEST_FACTS).await?;
         let named: BTreeSet<EnrollmentId> = since.iter().map(|(enrollment, _)| *enrollment).collect();
         let named: Vec<EnrollmentId> = named.into_iter().collect();

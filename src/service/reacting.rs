@@ -89,6 +89,9 @@ impl Incoming<'_> {
         let (Some(id), Some(seen)) = (self.reading.letter, &self.mail.message_id) else {
             return Ok(decided);
         };
+        if self.bot.is_recovering() {
+            self.bot.copies.saw(id);
+        }
         let letter = self.bot.store.letter(id).await?.map(|(letter, _)| letter);
         if let Some((enrollment, _)) = letter
             .filter(|letter| letter.message_id != *seen)

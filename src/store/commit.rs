@@ -20,7 +20,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         write_mail(tx, mail, batch.head.as_ref(), at)?;
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
-    each(&batch.changes, |change| write_change(tx, change, at))?;
+    each(&batch.changes, |change| {
+        write_change(tx, change, batch.basis.as_ref(), at)
+    })?;
     each(&batch.moves, |step| ledger::shift(tx, step, at))?;
     each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
     each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;
@@ -137,9 +139,20 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first: &First, first_fact: i64) 
     )
 }
 
-fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), CommitError> {
+fn write_change(
+    tx: &Tx<'_>,
+    change: &Change,
+    basis: Option<&(Enrollment, First)>,
+    at: Timestamp,
+) -> Result<(), CommitError> {
     let id = change.id;
-    let Some((mut enrollment, first)) = enrollment_row::load(tx, id)? else {
+    let known = basis.filter(|(enrollment, _)| enrollment.id == id && enrollment.version == change.version);
+    let loaded = match known {
+        // Whether the row still is at this version is seen when it is written.
+        Some(known) => Some(known.clone()),
+        None => enrollment_row::load(tx, id)?,
+    };
+    let Some((mut enrollment, first)) = loaded else {
         return Err(CommitError::Stale);
     };
     if enrollment.version != change.version {

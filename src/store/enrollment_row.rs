@@ -74,7 +74,8 @@ pub(super) fn code(standing: &Standing) -> &'static str {
 }
 
 /// What the first fact had of what may move.
-pub(super) struct First {
+#[derive(Debug, Clone, PartialEq)]
+pub struct First {
     thread: Thread,
     zone: Zone,
 }
