@@ -37,6 +37,7 @@ fn house() -> House {
         bot: BotAddress::new(address, &Key::root(&[7; 32])),
         bot_name: "Cadence".to_owned(),
         administrator: None,
+        company_pause: true,
         reps: vec![rep()],
         aliases: Vec::new(),
         trust: Trust::default(),
@@ -48,6 +49,7 @@ fn house() -> House {
             },
             weekdays: ALL_DAYS.into(),
             holidays: BTreeSet::new(),
+            ..Hours::usual()
         },
         pace: Pace::OFF,
         library: Library::embedded().expect("the shipped cadences load"),
@@ -136,10 +138,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
         address: person(nth),
         name: Some(format!("Jane Number{nth}")),
         fields: BTreeMap::from([("company".to_owned(), format!("Acme {}", nth % 1_000))]),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::Rep,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
     };
     Begin {
         id: EnrollmentId::derive(&mail, &prospect.address, &cadence),

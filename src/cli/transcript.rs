@@ -50,6 +50,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         | Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
+        | Fact::Located { .. }
         | Fact::InDoubt { .. }
         | Fact::Resolved { by: None, .. }
         | Fact::Paused { .. }
@@ -90,6 +91,7 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::Approval => "its draft waits for the rep's `send`".to_owned(),
         PauseReason::Signal(name) => format!("{name} was reported"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Colleague(who) => format!("a colleague at the same company answered ({who})"),
     }
 }
 
@@ -110,10 +112,7 @@ mod tests {
             address: Address::parse("li@acme.test").expect("an address"),
             name: None,
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::DateHeader,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
         };
         Fact::Enrolled {
             rep: Address::parse("ana@corp.test").expect("an address"),

@@ -368,6 +368,7 @@ impl Enrollment {
                 }
             }
             Fact::Ended { outcome } => self.end(*outcome, at)?,
+            Fact::Located { zone } => self.prospect.zone = zone.clone(),
             Fact::Meeting { seen } => seen.remember(&mut self.meetings),
             Fact::Reopened { why } => self.reopen(*why)?,
             Fact::AutoReplied { .. } => {

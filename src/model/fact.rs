@@ -2,7 +2,7 @@
 
 use super::{
     Address, Approved, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect,
-    StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant,
+    StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,11 @@ pub enum Fact {
         /// Its id, by which answers to it are known.
         message_id: Option<MessageId>,
     },
+    /// A mail that the prospect wrote tells where their clock stands.
+    Located {
+        /// Where.
+        zone: Zone,
+    },
     /// A mail came back.
     Bounced {
         /// Whether the address is dead.
@@ -258,6 +263,8 @@ pub enum PauseReason {
     Approval,
     /// The cadence says so, of what was reported.
     Signal(String),
+    /// Somebody else at the same company answered; the text says who.
+    Colleague(String),
 }
 
 /// How an enrollment ended.

@@ -123,6 +123,11 @@ pub enum Alert {
         /// Whether touches wait for the rep because of it.
         paused: bool,
     },
+    /// Somebody else at the same company answered; touches wait for the rep.
+    ColleagueAnswered {
+        /// Who.
+        who: String,
+    },
     /// It is not known whether a mail went out.
     InDoubt {
         /// What happened.

@@ -90,7 +90,10 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
 fn rests(enrollment: &Enrollment) -> bool {
     match &enrollment.standing {
         Standing::Paused { why, .. } => {
-            matches!(why, PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_))
+            matches!(
+                why,
+                PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_) | PauseReason::Colleague(_)
+            )
         }
         Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Ended { .. } => {
             false
@@ -230,6 +233,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::RepWrote { .. }
+        | Fact::Located { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,
     }
@@ -321,6 +325,7 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
             format!("{who}: a mail was due and waits for your word. Say `send` or `hold` with its number.")
         }
         PauseReason::Signal(name) => format!("{who} waits for you: {name} was reported."),
+        PauseReason::Colleague(other) => format!("{who} waits for you: {} answered, at the same company.", other),
         PauseReason::Rep => return None,
     };
     Some(NeedsYou {

@@ -84,6 +84,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             format!("is away; touches wait until {until}{guess}")
         }
         Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
+        Fact::Located { zone } => format!("is in {}, {}", zone.name, zone.reason.word()),
         Fact::Bounced { permanent, status, why } => {
             let what = if *permanent {
                 "the address is dead"
@@ -132,6 +133,7 @@ pub(super) fn pause(why: &PauseReason) -> String {
         PauseReason::Meeting(said) => said.word().to_owned(),
         PauseReason::Approval => "the draft waits for the rep's `send`".to_owned(),
         PauseReason::Signal(name) => format!("the cadence says so of what was reported: {name}"),
+        PauseReason::Colleague(who) => format!("a colleague answered, {who}"),
     }
 }
 

@@ -100,7 +100,7 @@ fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
         approve::Stage::Unasked => return Next::Draft(step.clone()),
         approve::Stage::Unanswered => return Next::Wait(approve::waits()),
     }
-    match window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now) {
+    match window::room(view.cadence, step, &view.diary(), now) {
         Ok(()) => Next::Touch(step.clone()),
         Err(slot) => Next::Wait(Decision::of(vec![Fact::Scheduled {
             step: number,

@@ -2,7 +2,7 @@
 //!
 //! Not here: who is who in the mail (`mail::hand_over`), what the store knows about the prospect (the shell asks first).
 
-pub use super::zone::zone;
+pub use super::zone::{Hints, learned, zone};
 use super::{View, approve, days, window, words};
 use crate::model::{
     Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal,
@@ -125,8 +125,7 @@ pub fn enroll(
 
 /// All touches, none before the day that the rep named.
 fn plan(view: &View<'_>, next: StepNo, start: Option<Date>, now: Timestamp) -> Vec<Planned> {
-    let zone = &view.enrollment.prospect.zone;
-    let wished = start.map(|day| (day, window::opening(day, view.cadence, zone, view.hours)));
+    let wished = start.map(|day| (day, window::opening(day, view.cadence, &view.diary())));
     let Some((day, opens)) = wished.filter(|(_, opens)| *opens > now) else {
         return window::plan(view, next, now);
     };

@@ -234,7 +234,7 @@ fn put_off_until(view: &View<'_>, meant: &Intent, days: u32, now: Timestamp) -> 
     let most = plus_days(today, i64::from(limits::DAYS));
     match meant {
         Intent::NotNow { until: Some(day) } if (today..=most).contains(day) => {
-            window::opening(*day, view.cadence, zone, view.hours).max(now)
+            window::opening(*day, view.cadence, &view.diary()).max(now)
         }
         _ => view.days_from(days, now),
     }
@@ -317,6 +317,53 @@ pub(super) fn replied(
         facts: vec![replied],
         notices: vec![notice_of(view, &view.enrollment.standing, from, did, maybe, intent)],
         suppress: Vec::new(),
+    }
+}
+
+/// Somebody else at the prospect's company answered: touches wait until the rep has looked at both. `who` answered, as the
+/// rep knows them. Nothing when it waits for the rep already, or is over.
+#[must_use]
+pub fn colleague_answered(view: &View<'_>, who: &str) -> Decision {
+    match view.enrollment.standing {
+        Standing::Ended { .. } | Standing::Paused { until: None, .. } => Decision::nothing(),
+        Standing::Deciding { .. }
+        | Standing::Waiting { .. }
+        | Standing::Sending { .. }
+        | Standing::Paused { until: Some(_), .. } => Decision {
+            facts: vec![Fact::Paused {
+                why: PauseReason::Colleague(words::excerpt(who)),
+                until: None,
+            }],
+            notices: vec![view.alert(Alert::ColleagueAnswered {
+                who: words::excerpt(who),
+            })],
+            suppress: Vec::new(),
+        },
+    }
+}
+
+/// Somebody at the prospect's company whom nobody knows wrote to us: as [`colleague_answered`], and the rep gets the mail.
+#[must_use]
+pub fn stranger_at_company(view: &View<'_>, from: &Address, maybe: bool, intent: Option<&Intent>) -> Decision {
+    let paused = colleague_answered(view, from.as_str());
+    let mut after = view.enrollment.clone();
+    let at = view.enrollment.enrolled_at;
+    let fits = paused.facts.iter().all(|fact| after.apply(at, fact).is_ok());
+    let standing = if fits {
+        &after.standing
+    } else {
+        &view.enrollment.standing
+    };
+    Decision {
+        notices: vec![notice_of(
+            view,
+            standing,
+            Some(from),
+            "of the same company wrote",
+            maybe,
+            intent,
+        )],
+        ..paused
     }
 }
 
@@ -416,11 +463,11 @@ fn away_until(view: &View<'_>, back: Option<Date>, now: Timestamp) -> (Timestamp
     let today = date_of(now, &zone.rules());
     let believed = back.filter(|back| (today..=plus_days(today, limits::AWAY_DAYS_MOST)).contains(back));
     let day = match (believed, back) {
-        (Some(back), _) => business_day_after(back, view.hours),
-        (None, Some(back)) if back < today => business_day_after(today, view.hours),
+        (Some(back), _) => business_day_after(back, &view.diary()),
+        (None, Some(back)) if back < today => business_day_after(today, &view.diary()),
         (None, _) => plus_days(today, limits::AWAY_DAYS),
     };
-    (window::opening(day, view.cadence, zone, view.hours), believed.is_some())
+    (window::opening(day, view.cadence, &view.diary()), believed.is_some())
 }
 
 /// Adds to a planned touch why it is so late.

@@ -86,8 +86,7 @@ pub fn successor(view: &View<'_>, switch: &Switch, to: &Cadence, now: Timestamp)
     let before = view.enrollment;
     let (id, begin, enrolled) = begun(view, switch, &to.edition, now);
     let first = to.step(StepNo::FIRST).map(|step| {
-        let zone = &before.prospect.zone;
-        let slot = window::slot(to, step, None, begin, zone, view.hours, id.0, begin);
+        let slot = window::slot(to, step, None, begin, &view.diary(), id.0, begin);
         Fact::Scheduled {
             step: StepNo::FIRST,
             due: slot.at,

@@ -73,6 +73,7 @@ fn cadence_of(enrollment: &Enrollment) -> Cadence {
         kind: String::new(),
         days: Days::Business,
         window: None,
+        prefer: Vec::new(),
         on: Events::default(),
         steps: (1..=last.0).map(step).collect(),
         edition: String::new(),

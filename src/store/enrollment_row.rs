@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
     Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded,
-    Standing, StepMark, StepNo, TaskOutcome, Thread,
+    Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,9 @@ struct Detail {
     /// The mail that waits for the rep's word, or has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<Draft>,
+    /// Where the prospect's clock stands, once a mail of theirs told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<Zone>,
 }
 
 /// The code of a standing.
@@ -82,20 +85,37 @@ pub(super) fn code(standing: &Standing) -> &'static str {
     }
 }
 
-/// The row of an enrollment whose first fact had this thread.
-pub(super) fn columns(enrollment: &Enrollment, first: &Thread) -> Result<Columns, StoreError> {
+/// What the first fact had of what may move.
+#[derive(Debug, Clone, PartialEq)]
+pub struct First {
+    thread: Thread,
+    zone: Zone,
+}
+
+impl First {
+    pub(super) fn of(enrollment: &Enrollment) -> Self {
+        Self {
+            thread: enrollment.thread.clone(),
+            zone: enrollment.prospect.zone.clone(),
+        }
+    }
+}
+
+/// The row of an enrollment whose first fact had this.
+pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns, StoreError> {
     let mut detail = Detail {
         touched: enrollment.touched.map(|(step, at)| (step, at.as_millisecond())),
         soft: enrollment.soft_bounces.iter().map(|at| at.as_millisecond()).collect(),
         meet: enrollment.meetings.clone(),
-        ids: (enrollment.thread.ids != first.ids).then(|| enrollment.thread.ids.clone()),
-        subject: (enrollment.thread.subject != first.subject).then(|| enrollment.thread.subject.clone()),
+        ids: (enrollment.thread.ids != first.thread.ids).then(|| enrollment.thread.ids.clone()),
+        subject: (enrollment.thread.subject != first.thread.subject).then(|| enrollment.thread.subject.clone()),
         logged: enrollment.history.outcomes.clone(),
         replied: enrollment.history.replied.map(Timestamp::as_millisecond),
         meant: enrollment.history.meant.clone(),
         signals: signals(&enrollment.history),
         marks: enrollment.history.marks.clone(),
         draft: enrollment.history.draft.clone(),
+        zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         ..Detail::default()
     };
     let (mut due, mut letter) = (None, None);
@@ -126,13 +146,13 @@ fn signals(history: &History) -> Vec<(String, i64)> {
     signals.map(|(name, at)| (name.clone(), at.as_millisecond())).collect()
 }
 
-/// Reads a row of [`SELECT`], and with it the thread that its first fact had.
-pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Thread), StoreError> {
+/// Reads a row of [`SELECT`], and with it what its first fact had of what moves.
+pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreError> {
     let id = EnrollmentId(row.int("id")?);
     let enrolled = row.time("enrolled_ms")?;
     let mut enrollment = Enrollment::begin(id, enrolled, &read_fact(row)?)
         .map_err(|misfit| StoreError::misfit(format!("enrollment {id}: {misfit}")))?;
-    let first = enrollment.thread.clone();
+    let first = First::of(&enrollment);
     let mut detail: Detail = row.json("detail")?;
     enrollment.version = row.small("version")?;
     enrollment.touched = match detail.touched {
@@ -146,6 +166,9 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Thread), StoreEr
     }
     if let Some(subject) = detail.subject.take() {
         enrollment.thread.subject = subject;
+    }
+    if let Some(zone) = detail.zone.take() {
+        enrollment.prospect.zone = zone;
     }
     enrollment.history = History {
         outcomes: std::mem::take(&mut detail.logged),
@@ -205,8 +228,8 @@ fn sound(milliseconds: i64) -> Result<Timestamp, StoreError> {
     moment(milliseconds).ok_or_else(|| StoreError::misfit("a time in an enrollment's detail is outside of time"))
 }
 
-/// One enrollment, and the thread that its first fact had.
-pub(super) fn load(tx: &Tx<'_>, id: EnrollmentId) -> Result<Option<(Enrollment, Thread)>, StoreError> {
+/// One enrollment, and what its first fact had of what moves.
+pub(super) fn load(tx: &Tx<'_>, id: EnrollmentId) -> Result<Option<(Enrollment, First)>, StoreError> {
     tx.first(&format!("{SELECT} WHERE e.id = $1"), &[id.0.into()])?
         .map(|row| read_with_first(&row))
         .transpose()

@@ -24,10 +24,7 @@ fn hand_over(number: i64) -> Batch {
             address: address(&format!("li{number}@acme.test")),
             name: Some("Li Doe".to_owned()),
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::DateHeader,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
         }),
         cadence: CadenceName::parse("outbound").expect("a name"),
         edition: "e1".to_owned(),

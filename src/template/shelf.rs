@@ -184,6 +184,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, snippets: &Sn
             kind: draft.kind,
             days: draft.days,
             window: draft.window,
+            prefer: draft.prefer,
             on: draft.on,
             steps: draft.steps.into_iter().map(|step| step.step).collect(),
             edition,

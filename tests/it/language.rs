@@ -10,13 +10,7 @@ use cadence::world::Habit;
 
 /// A story in a house with these cadences beside the shipped ones.
 async fn with(files: &[(&str, &str)]) -> Story {
-    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
-    let files: Vec<(String, String)> = files
-        .iter()
-        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-        .collect();
-    story.world.bot.house.library = Library::with(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    story
+    Story::with_cadences(files, &[("li@acme.test", Habit::Ignores)]).await
 }
 
 async fn journal(story: &Story, enrollment: &Enrollment) -> Vec<Fact> {

@@ -5,6 +5,7 @@ mod authenticity;
 mod bot_texts;
 mod calibrated;
 mod cli;
+mod command;
 mod config;
 mod corpus;
 mod demo;
@@ -16,6 +17,7 @@ mod language;
 mod layers;
 mod learned;
 mod limits;
+mod matched;
 mod meetings;
 #[path = "../mutate/mod.rs"]
 mod mutate;

@@ -41,6 +41,7 @@ fn outbound() -> Cadence {
         kind: "cold".to_owned(),
         days: Days::Business,
         window: None,
+        prefer: Vec::new(),
         on: cadence::model::Events::default(),
         steps: channels.into_iter().zip(1..).map(step).collect(),
         edition: "1".to_owned(),
@@ -72,10 +73,7 @@ fn enrollment(id: i64, name: &str, standing: Standing, touched: Option<(u16, &st
             address: address(&format!("p{id}@acme.test")),
             name: Some(name.to_owned()),
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::Given,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Given),
         },
         cadence: cadence_name(),
         enrolled_at: at("2026-03-02T20:00:00Z"),
@@ -151,6 +149,7 @@ impl Day {
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: self.holidays.iter().copied().collect::<BTreeSet<_>>(),
+            ..Hours::usual()
         };
         let recorded = |(id, when, fact): &(i64, &str, Fact)| {
             let recorded = Recorded {

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 mod answers;
 mod conditions;
+mod diaries;
 mod edits;
 mod enrolling;
 mod events;
@@ -246,6 +247,7 @@ pub(crate) fn hours() -> Hours {
         window: window(9, 17),
         weekdays: Hours::USUAL_WEEKDAYS.into(),
         holidays: [jiff::civil::date(2026, 4, 3), jiff::civil::date(2026, 4, 6)].into(),
+        ..Hours::usual()
     }
 }
 
@@ -268,6 +270,7 @@ pub(crate) fn cadence(days: Days, steps: &[(u32, At, Channel)]) -> Cadence {
         kind: "cold".to_owned(),
         days,
         window: None,
+        prefer: Vec::new(),
         on: cadence::model::Events::default(),
         steps: (1_u16..)
             .zip(steps)
@@ -315,10 +318,7 @@ pub(crate) fn candidate(who: &str) -> Candidate<'static> {
 }
 
 pub(crate) fn zone(name: &str) -> Zone {
-    Zone {
-        name: name.to_owned(),
-        reason: ZoneReason::DateHeader,
-    }
+    Zone::one(name.to_owned(), ZoneReason::DateHeader)
 }
 
 pub(crate) fn hand_over(
@@ -376,6 +376,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Approved { step, text, .. } => format!("approved {step}: {:?}", text.body.lines().next()),
         Fact::Signalled { name, step } => format!("reported {name} of {step:?}"),
         Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
+        Fact::Located { zone } => format!("located: {zone:?}"),
         Fact::Complained => "complained".to_owned(),
         Fact::Paused { why, until } => {
             format!("paused: {why:?}, until {}", until.map_or("resumed".to_owned(), shown))

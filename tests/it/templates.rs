@@ -18,10 +18,7 @@ fn prospect(name: Option<&str>, fields: &[(&str, &str)]) -> Prospect {
             .iter()
             .map(|(word, value)| ((*word).to_owned(), (*value).to_owned()))
             .collect(),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::Given,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Given),
     }
 }
 

@@ -226,6 +226,15 @@ impl Words {
                 "A program reports this, and programs open mails and click links too: call, rather than conclude.",
                 if *paused { PAUSED } else { GOES_ON },
             ),
+            Alert::ColleagueAnswered { who } => Self::new(
+                "A colleague answered",
+                &format!(
+                    "{} answered, who is at the same company as {name}. Touches wait, so that two people there are not talked to at cross purposes.",
+                    safe::untrusted(who)
+                ),
+                "Resume if both are to hear from you, stop if one is enough.",
+                PAUSED,
+            ),
             Alert::InDoubt { why } => Self::new(
                 "Perhaps not sent",
                 "The connection broke while a mail was handed over, so it is not known whether it went out. It is never sent again by itself.",

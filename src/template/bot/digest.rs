@@ -140,13 +140,14 @@ impl Page {
 /// `3 calls, 2 others · 4 mails going out · 1 needs you`.
 fn counts(digest: &Digest) -> String {
     let calls = digest.todo.iter().filter(|item| item.channel == Channel::Call).count();
-    let others = digest.todo.len() - calls + digest.more;
+    let others = digest.todo.len() - calls;
     let todo = match (calls, others) {
         (0, 0) => None,
         (calls, 0) => Some(many(calls, "call")),
         (0, others) => Some(many(others, "touch")),
         (calls, others) => Some(format!("{}, {}", many(calls, "call"), many(others, "other"))),
     };
+    let more = (digest.more > 0).then(|| format!("{} more", digest.more));
     let mails = digest.going_out.len();
     let mails = (mails > 0).then(|| format!("{} going out", many(mails, "mail")));
     let needs = match digest.needs_you.len() {
@@ -154,7 +155,7 @@ fn counts(digest: &Digest) -> String {
         1 => Some("1 needs you".to_owned()),
         several => Some(format!("{several} need you")),
     };
-    let counts: Vec<_> = [todo, mails, needs].into_iter().flatten().collect();
+    let counts: Vec<_> = [todo, more, mails, needs].into_iter().flatten().collect();
     if counts.is_empty() {
         "nothing to do".to_owned()
     } else {

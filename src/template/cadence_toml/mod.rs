@@ -12,6 +12,7 @@ use super::nearest::{did_you_mean, one_of};
 use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
 use crate::model::{CadenceName, Days, Events, Step, Window, limits};
+use jiff::civil::Weekday;
 use reader::Reader;
 use std::collections::BTreeMap;
 use toml::de::DeTable;
@@ -28,8 +29,9 @@ const KINDS: [&str; 8] = [
     "re-engagement",
 ];
 
-pub(super) const KEYS: [&str; 12] = [
-    "title", "about", "kind", "language", "days", "window", "opt_out", "fields", "words", "unlogged", "on", "step",
+pub(super) const KEYS: [&str; 13] = [
+    "title", "about", "kind", "language", "days", "window", "prefer", "opt_out", "fields", "words", "unlogged", "on",
+    "step",
 ];
 
 /// A cadence as its toml says it, before its texts are read.
@@ -40,6 +42,7 @@ pub(super) struct Draft {
     pub kind: String,
     pub days: Days,
     pub window: Option<Window>,
+    pub prefer: Vec<Weekday>,
     /// What stands under every email; `None`: what is usual in the language of the text.
     pub opt_out: Option<String>,
     /// The language of texts whose names say none.
@@ -104,6 +107,7 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
         kind: kind(reader, table),
         days: days(reader, table),
         window: window(reader, table),
+        prefer: prefer(reader, table),
         opt_out: opt_out(reader, table),
         language: language(reader, table),
         on,
@@ -143,6 +147,38 @@ fn days(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Days {
         }
     }
 }
+
+/// `prefer = ["Tue", "Wed"]`.
+fn prefer(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<Weekday> {
+    let Some(value) = table.get("prefer") else {
+        return Vec::new();
+    };
+    let entries = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
+    let named = |name: &str| {
+        WEEK.iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, day)| *day)
+    };
+    let days: Vec<Option<Weekday>> = entries.map(|entry| entry.get_ref().as_str().and_then(named)).collect();
+    if days.is_empty() || days.contains(&None) {
+        reader.wrong_value(
+            table,
+            "prefer",
+            "expected days of the week, `[\"Tue\", \"Wed\", \"Thu\"]`",
+        );
+    }
+    days.into_iter().flatten().collect()
+}
+
+const WEEK: [(&str, Weekday); 7] = [
+    ("Mon", Weekday::Monday),
+    ("Tue", Weekday::Tuesday),
+    ("Wed", Weekday::Wednesday),
+    ("Thu", Weekday::Thursday),
+    ("Fri", Weekday::Friday),
+    ("Sat", Weekday::Saturday),
+    ("Sun", Weekday::Sunday),
+];
 
 fn window(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Option<Window> {
     let value = table.get("window")?;

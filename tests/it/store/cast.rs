@@ -22,10 +22,7 @@ pub fn li() -> Prospect {
         address: address("Li+work@acme.test"),
         name: Some("Li Doe".to_owned()),
         fields: BTreeMap::from([("company".to_owned(), "Acme".to_owned())]),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::DateHeader,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
     }
 }
 
@@ -202,7 +199,7 @@ pub fn endings() -> [Ending; 9] {
     ]
 }
 
-pub fn pauses() -> [PauseReason; 5] {
+pub fn pauses() -> [PauseReason; 6] {
     use PauseReason::*;
     [
         Replied,
@@ -210,6 +207,7 @@ pub fn pauses() -> [PauseReason; 5] {
         SoftBounces,
         Rep,
         MissingWords("title".to_owned()),
+        Colleague("Bo Chen".to_owned()),
     ]
 }
 
@@ -278,6 +276,9 @@ pub fn every_fact() -> Vec<Fact> {
             until: Some(at(99)),
         },
         Fact::Resumed { by: Some(ana()) },
+        Fact::Located {
+            zone: Zone::one("+09:00".to_owned(), ZoneReason::DateHeader),
+        },
         Fact::Ended {
             outcome: Ending::Completed,
         },
