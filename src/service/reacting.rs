@@ -35,11 +35,17 @@ impl Incoming<'_> {
         let Some(signal) = &reading.signal else {
             return Ok(self.plain(kind, &reading.because, filed(&reading.kind)));
         };
+        let nobody = || {
+            let because = format!("{}; it is about nobody who is enrolled", reading.because);
+            self.plain("unmatched", &because, Filing::Unmatched)
+        };
+        if self.stranger {
+            return Ok(nobody());
+        }
         let concern = self.bot.concern(reading).await?;
         let learned = self.learned(&concern).await?;
         if concern.enrollments.is_empty() {
-            let because = format!("{}; it is about nobody who is enrolled", reading.because);
-            return Ok(self.plain("unmatched", &because, Filing::Unmatched));
+            return Ok(nobody());
         }
         let elsewhere = self.seen_elsewhere(signal).await?;
         Ok(Decided {
@@ -51,6 +57,17 @@ impl Incoming<'_> {
                 ..self.reaction(&concern, signal, elsewhere.as_ref())
             },
         })
+    }
+
+    /// What has to be unknown for it to concern nobody; `None`: it has to be asked about by itself.
+    pub(super) fn named(&self) -> Option<(Vec<MessageId>, Vec<LooseAddress>)> {
+        let reading = &self.reading;
+        let names_letter = reading.token.is_some() || reading.letter.is_some();
+        if names_letter || self.sighted.is_some() || reading.signal.is_none() {
+            return None;
+        }
+        let people = reading.people.iter().take(limits::WEAK_PEOPLE).map(Address::loose);
+        Some((reading.about.clone(), people.collect()))
     }
 
     /// The line of an answer that was seen in a rep's own mailbox before it was read here.

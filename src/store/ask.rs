@@ -146,6 +146,11 @@ impl Store {
         self.readers.read(move |tx| watches::known_ids(tx, &ids)).await
     }
 
+    /// Of each of these mails' names (ids, people), whether nobody who is or was enrolled is among them.
+    pub async fn strangers(&self, named: Vec<(Vec<MessageId>, Vec<LooseAddress>)>) -> Result<Vec<bool>, StoreError> {
+        self.readers.read(move |tx| watches::strangers(tx, &named)).await
+    }
+
     /// Which of these people have an enrollment that is not over, in their order.
     pub async fn known_people(&self, people: Vec<LooseAddress>) -> Result<Vec<bool>, StoreError> {
         self.readers.read(move |tx| watches::known_people(tx, &people)).await

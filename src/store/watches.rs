@@ -72,6 +72,21 @@ pub(super) fn known_ids(tx: &Tx<'_>, ids: &[MessageId]) -> Result<Vec<bool>, Sto
     each.collect()
 }
 
+/// Of each of these, whether no enrollment knows any of the mails or has had any of the people, be it over or not.
+pub(super) fn strangers(tx: &Tx<'_>, named: &[(Vec<MessageId>, Vec<LooseAddress>)]) -> Result<Vec<bool>, StoreError> {
+    let sql = "SELECT id FROM enrollment WHERE person = $1 LIMIT 1";
+    let knows = |person: &LooseAddress| Ok::<_, StoreError>(tx.first(sql, &[person.as_str().into()])?.is_some());
+    let stranger = |(ids, people): &(Vec<MessageId>, Vec<LooseAddress>)| {
+        for person in people {
+            if knows(person)? {
+                return Ok(false);
+            }
+        }
+        Ok(!known_ids(tx, ids)?.contains(&true))
+    };
+    named.iter().map(stranger).collect()
+}
+
 /// Which of these people have an enrollment that is not over, in their order.
 pub(super) fn known_people(tx: &Tx<'_>, people: &[LooseAddress]) -> Result<Vec<bool>, StoreError> {
     let sql = "SELECT id FROM enrollment WHERE person = $1 AND standing <> 'ended' LIMIT 1";
