@@ -1,8 +1,10 @@
 //! The house that the benches furnish: one rep, the shipped cadences, any number of prospects.
 #![allow(dead_code, unused_imports, reason = "each bench uses the part it needs")]
 
+mod maildir;
 mod running;
 
+pub use maildir::lay;
 pub use running::Running;
 
 use cadence::clock::Clock;

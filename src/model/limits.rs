@@ -94,6 +94,8 @@ pub const HEAD_USUAL: usize = 32 * 1024;
 pub const HEAD_MOST: usize = HEADER_BLOCK;
 /// Bytes of headers held in memory of one window.
 pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
+/// Bytes of mail beside which the next ones are fetched already.
+pub const FETCH_AHEAD: u64 = 4 * 1024 * 1024;
 /// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
 /// than looking.
 pub const BACKLOG: u32 = 1_000;

@@ -20,7 +20,7 @@ impl Incoming<'_> {
     /// loaded now; one that moved on in between makes the whole batch stale.
     pub(super) async fn evidence(&self, batch: &mut Batch) -> Result<(), StoreError> {
         let reading = &self.reading;
-        let Some(evidence) = evidence(&reading.kind) else {
+        let Some(evidence) = evidence(&reading.kind).filter(|_| !self.stranger) else {
             return Ok(());
         };
         let letters: Vec<LetterId> = reading

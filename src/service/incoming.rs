@@ -33,6 +33,8 @@ pub(super) struct Incoming<'a> {
     pub sighted: Option<Sighted<'a>>,
     /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
     pub waits: bool,
+    /// Nothing that it names is known, so it concerns nobody: asked for a portion of mails at once.
+    pub stranger: bool,
 }
 
 /// Where a mail was seen that is not the bot's.
@@ -130,6 +132,7 @@ impl<'a> Incoming<'a> {
             .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
         Self {
             waits,
+            stranger: false,
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
                 whole: false,
@@ -169,6 +172,7 @@ impl<'a> Incoming<'a> {
             given_up: false,
             old: false,
             waits: false,
+            stranger: false,
             sighted: Some(sighted),
         }
     }

@@ -1,6 +1,7 @@
 //! What the store can be asked. Each question is answered by one of the `read_*` files, from one committed picture.
 
 use super::tx::Tx;
+use super::watches::Named;
 use super::{
     Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, WatchRow, doubts, enrollment_row,
     holds, lease, ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
@@ -144,6 +145,11 @@ impl Store {
     /// Which of these ids belong to a known conversation, in their order.
     pub async fn known_ids(&self, ids: Vec<MessageId>) -> Result<Vec<bool>, StoreError> {
         self.readers.read(move |tx| watches::known_ids(tx, &ids)).await
+    }
+
+    /// Of what each of these mails names, whether nothing leads to anybody who is or was enrolled.
+    pub async fn strangers(&self, named: Vec<Named>) -> Result<Vec<bool>, StoreError> {
+        self.readers.read(move |tx| watches::strangers(tx, &named)).await
     }
 
     /// Which of these people have an enrollment that is not over, in their order.
