@@ -386,6 +386,9 @@ pub const QUEUE: usize = 1_000;
 pub const READERS: usize = 4;
 /// Statements a connection keeps prepared: more than the store has, so that none is prepared twice.
 pub const STATEMENTS: usize = 128;
+/// KiB of the database that the writer keeps in memory: the rows of a team's mails of a day, so that they are not read from the
+/// file anew between two commits.
+pub const CACHE_KIB: u32 = 8 * 1024;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
 /// Pages of the write-ahead log that are carried into the database at once: those of a log of [`WAL`] bytes. A page that was
