@@ -7,8 +7,9 @@
 //! tests/corpus/auto_reply, tests/corpus/not_an_auto_reply. Not here: bounces, which carry the same signs and are read before.
 
 use super::{AutoReply, AutoSort, Evidence, Kind, Reading, auto_sort};
-use crate::mail::phrases::away::{AUTO_SUBJECTS, AWAY_FOLLOWS};
+use crate::mail::phrases::away::{AUTO_SUBJECT_ENDS, AUTO_SUBJECTS, AWAY_FOLLOWS};
 use crate::mail::quote::fold;
+use crate::mail::thread;
 use crate::model::{Purpose, Signal};
 
 /// Headers that only automatic answers have, whatever their value.
@@ -118,6 +119,10 @@ fn answers(evidence: &Evidence<'_>) -> bool {
 fn is_auto_subject(subject: &str) -> bool {
     let subject = fold(subject);
     let subject = subject.trim_start_matches(['[', '(', '*', '"', '<', '【']);
+    let answers = thread::is_prefixed(subject);
+    if !answers && AUTO_SUBJECT_ENDS.iter().any(|end| subject.ends_with(end)) {
+        return true;
+    }
     AUTO_SUBJECTS.iter().any(|start| {
         let Some(rest) = subject.strip_prefix(start) else {
             return false;
@@ -136,6 +141,24 @@ fn is_auto_subject(subject: &str) -> bool {
                 | "semester"
                 | "ferie"
                 | "отсутствие"
+                | "annual leave"
+                | "maternity leave"
+                | "paternity leave"
+                | "parental leave"
+                | "sick leave"
+                | "pto"
+                | "congés"
+                | "assenza"
+                | "vakantie"
+                | "urlop"
+                | "fravær"
+                | "poissaolo"
+                | "dovolená"
+                | "szabadság"
+                | "concediu"
+                | "отпуск"
+                | "휴가"
+                | "休假"
         ) {
             return rest.trim_start().starts_with([':', '：']) || (rest.is_empty() && *start != "auto");
         }

@@ -126,7 +126,8 @@ fn is_delay(subject: &str, text: &str) -> bool {
     );
     let late = |words: &str| subject.contains(words) || start.contains(words);
     // Gmail writes that it tells again if the delivery fails permanently; its subject leaves no doubt.
-    subject.contains("(delay)") || DELAYED.iter().any(|words| late(words)) && !GIVEN_UP.iter().any(|words| start.contains(words))
+    subject.contains("(delay)")
+        || DELAYED.iter().any(|words| late(words)) && !GIVEN_UP.iter().any(|words| start.contains(words))
 }
 
 /// The start of a text, as far as it is searched.

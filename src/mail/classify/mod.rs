@@ -383,12 +383,11 @@ impl Evidence<'_> {
 
     /// Whether its envelope or its author has a postmaster's name.
     fn is_by_postmaster(&self) -> bool {
-        self
-                .mail
-                .return_path
-                .iter()
-                .flatten()
-                .any(|from| is_postmaster(from.local()))
+        self.mail
+            .return_path
+            .iter()
+            .flatten()
+            .any(|from| is_postmaster(from.local()))
             || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
             || self
                 .mail

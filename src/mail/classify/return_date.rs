@@ -6,7 +6,7 @@
 //! A date of return counts before one of an end, the latest of several. A relative day (`back on Monday`, `until next
 //! week`) counts only where there is no date, and is counted from the day of the mail. Words: `phrases`.
 
-use crate::mail::phrases::away::{BACK_WORDS, MONTHS, NEXT_WEEK, TOMORROW, UNTIL_WORDS, WEEKDAYS};
+use crate::mail::phrases::away::{BACK_BEHIND, BACK_WORDS, MONTHS, NEXT_WEEK, TOMORROW, UNTIL_WORDS, WEEKDAYS};
 use crate::mail::quote::fold;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -21,7 +21,8 @@ const AHEAD_DAYS: i32 = 300;
 /// The day of return in `text`, of a mail written at `written`.
 pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
     let today = written?.to_zoned(TimeZone::UTC).date();
-    let text = fold(text);
+    // A dash between two days is a word.
+    let text = fold(text).replace(['–', '—'], " - ");
     named(&text, dates(&text, today)).or_else(|| named(&text, relative(&text, today)))
 }
 
@@ -29,7 +30,9 @@ pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
 fn named(text: &str, days: Vec<(usize, Date)>) -> Option<Date> {
     let mut backs = Vec::new();
     let mut ends = Vec::new();
-    for (at, day) in days {
+    for (nth, (at, day)) in days.iter().enumerate() {
+        let (at, day) = (*at, *day);
+        let next = days.iter().skip(nth + 1).map(|(at, _)| *at).find(|next| *next > at);
         let from = text.ceil_char_boundary(at.saturating_sub(REACH));
         // A sentence's words say nothing about the next one's date; a dot in `12. März` or `bzw.` is not its end.
         let before = text.get(from..at).unwrap_or_default();
@@ -41,11 +44,49 @@ fn named(text: &str, days: Vec<(usize, Date)>) -> Option<Date> {
             .unwrap_or(before);
         if ends_with_word_of(before, BACK_WORDS, REACH) {
             backs.push(day);
-        } else if ends_with_word_of(before, UNTIL_WORDS, 20) {
+        } else if is_behind(text, at, next) {
+            backs.push(day);
+        } else if ends_with_word_of(before, UNTIL_WORDS, 20) || ends_range(before) || is_range(text, at) {
             ends.push(day);
         }
     }
     backs.into_iter().max().or_else(|| ends.into_iter().max())
+}
+
+/// Whether a word behind the day at `at` makes it the day of the return: `am 16. März bin ich wieder da`.
+fn is_behind(text: &str, at: usize, next: Option<usize>) -> bool {
+    let end = text.floor_char_boundary((at + REACH).min(next.unwrap_or(text.len())).min(text.len()));
+    let behind = text.get(at..end).unwrap_or_default();
+    let clause = behind.split(['!', '?', ';', '(']).next().unwrap_or_default();
+    BACK_BEHIND.iter().any(|word| {
+        clause.match_indices(word).any(|(at, _)| {
+            let head = clause.get(..at).unwrap_or_default();
+            let tail = clause.get(at + word.len()..).unwrap_or_default();
+            // The sentence ends between them; a dot behind a number is none.
+            let other = head.match_indices(". ").any(|(dot, _)| {
+                let before = head.get(..dot).unwrap_or_default();
+                before.ends_with(char::is_alphabetic)
+            });
+            head.ends_with(' ') && !tail.starts_with(char::is_alphanumeric) && !other
+        })
+    })
+}
+
+/// Whether a day is the second of two: `3/2/2026 - 16/3/2026`, `de 2 a 16 de março`.
+fn ends_range(before: &str) -> bool {
+    let mut words = before.split_whitespace().rev();
+    let joins = words.next().is_some_and(|word| matches!(word, "-" | "a" | "to"));
+    joins
+        && words
+            .next()
+            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()) || month(word).is_some())
+}
+
+/// Whether the day at `at` is written with the first one of the absence: `2-16 marca`.
+fn is_range(text: &str, at: usize) -> bool {
+    let word = text.get(at..).unwrap_or_default().split(' ').next().unwrap_or_default();
+    word.split_once('-')
+        .is_some_and(|(from, to)| day_number(from).is_some() && day_number(to).is_some())
 }
 
 /// Relative days. `Next Monday` is said on a Friday of the third day after and on a Monday of the seventh; it is always in
@@ -159,10 +200,17 @@ fn numeric(word: &str, today: Date) -> Option<Date> {
                 return date(full_year(*year)?, *month, *day);
             }
             [same, again, year] if same == again => return date(full_year(*year)?, *same, *again),
+            // `3/16` and `16/3`; `3-16` may be a range.
+            [day @ 13..=31, month @ 1..=12] | [month @ 1..=12, day @ 13..=31] if sign == '/' => {
+                return next_after(today, *month, *day);
+            }
             _ => {}
         }
     }
-    None
+    // `16-mar-2026`
+    let mut parts = word.trim_end_matches('.').split('-');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    date(full_year(number(year)?)?, self::month(month)?, number(day)?)
 }
 
 /// `12 march 2026`, `12. märz`, `march 12th, 2026`, `12 de marzo de 2026`, `12th of march`.
@@ -174,6 +222,10 @@ fn written(first: &str, second: Option<&str>, third: Option<&str>, fourth: Optio
         (second, third, fourth)
     };
     let second = second?;
+    let first = first
+        .split_once('-')
+        .filter(|(from, to)| day_number(from).is_some() && day_number(to).is_some())
+        .map_or(first, |(_, to)| to);
     let (day, month) = match (day_number(first), month(second)) {
         (Some(day), Some(month)) => (day, month),
         _ => (day_number(second)?, month(first)?),
