@@ -326,7 +326,7 @@ mod tests {
             ("I am away until next week", "2026-03-09"),
             ("I'll be back tomorrow", "2026-03-03"),
             ("I return on Wednesday next week", "2026-03-11"),
-            ("Ich bin ab Donnerstag wieder da und bis Mittwoch nicht", "2026-03-04"),
+            ("Ich bin ab Donnerstag wieder da und bis Mittwoch nicht", "2026-03-05"),
             ("Ich bin am Freitag zurück, wieder am Freitag", "2026-03-06"),
             ("Je serai de retour lundi", "2026-03-09"),
             ("Regreso el jueves", "2026-03-05"),
@@ -341,6 +341,70 @@ mod tests {
         }
         assert_eq!(back("See you on Monday"), None);
         assert_eq!(back("The Monday Times wrote about us"), None);
+    }
+
+    #[test]
+    fn people_say_it_in_many_ways() {
+        for text in [
+            "I will return on March 16, 2026.",
+            "I will be back on Monday, 16th of March.",
+            "I'm back in the office on 16 March 2026",
+            "returning 2026-03-16",
+            "I will be out of the office through March 16th",
+            "I'm out from 2 March until 16 March and will reply then",
+            "I am away until Mon 16/3/2026",
+            "back on 16.03.",
+            "back 16-Mar-2026",
+            "I return to work on the 16th of March",
+            "I will be OOO from 3/2/2026 - 3/16/2026",
+            "I'll be back online on Mar 16",
+            "Returning: March 16",
+            "Return date: 16 Mar 2026",
+            "will resume work March 16",
+            "I'm on PTO through 3/16",
+            "Ich bin bis einschließlich 16.03.2026 nicht im Büro.",
+            "Ich bin ab dem 16. März wieder erreichbar.",
+            "Ab Montag, 16.3. bin ich wieder für Sie da.",
+            "Ich kehre am 16. März 2026 zurück",
+            "vom 2.3. bis zum 16.3.2026 im Urlaub",
+            "bin ich vom 02.03.–16.03.2026 abwesend",
+            "Je serai absent jusqu'au 16 mars 2026 inclus.",
+            "Je serai de retour le lundi 16 mars.",
+            "absent du 2 au 16 mars 2026",
+            "Retour le 16/03/2026",
+            "Estaré fuera hasta el 16 de marzo de 2026.",
+            "Vuelvo el lunes 16 de marzo",
+            "Me reincorporo el 16 de marzo",
+            "del 2 al 16 de marzo estaré de vacaciones",
+            "Sarò assente fino al 16 marzo 2026",
+            "Rientro il 16 marzo",
+            "sarò di ritorno il 16/03/2026",
+            "assente dal 2 al 16 marzo",
+            "Estarei ausente até 16 de março de 2026",
+            "Regresso a 16 de março",
+            "Volto no dia 16 de março",
+            "de 2 a 16 de março estarei de férias",
+            "Ik ben afwezig tot en met 16 maart 2026",
+            "Ik ben op 16 maart weer bereikbaar",
+            "Maandag 16 maart ben ik terug",
+            "Vanaf 16 maart ben ik weer aanwezig",
+            "Jag är tillbaka den 16 mars",
+            "Jag är ledig till och med 16 mars 2026",
+            "Åter på kontoret 16/3",
+            "Wracam do biura 16 marca 2026",
+            "Jestem nieobecny do 16 marca 2026",
+            "Będę dostępny od 16 marca",
+            "W dniach 2-16 marca przebywam na urlopie",
+        ] {
+            assert_eq!(back(text).as_deref(), Some("2026-03-16"), "{text}");
+        }
+        for text in [
+            "I'll be back in two weeks",
+            "back on 03/04/2026",
+            "I will be away from 03/04 to 05/06",
+        ] {
+            assert_eq!(back(text), None, "{text}");
+        }
     }
 
     #[test]
