@@ -2,8 +2,8 @@
 
 use super::problem::ConfigError;
 use super::read::{self, Found, Problems, Section};
-use super::{Bot, Config, Trust, defaults, pace, people, servers};
-use crate::model::{Address, CadenceName, limits};
+use super::{Bot, Config, Trust, defaults, hours, pace, people, servers};
+use crate::model::{Address, CadenceName, Hours, limits};
 use std::path::{Path, PathBuf};
 
 /// How far a configuration is checked.
@@ -48,9 +48,9 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let own = bot.as_ref().map(|(bot, _)| &bot.address);
     let mailbox = servers::mailbox(top, around, own);
     let relay = servers::relay(top, around, own);
-    let hours = people::hours(top);
+    let hours = hours::hours(top, around);
     let pace = pace::pace(top);
-    let (reps, watches) = people::reps(top, around, own);
+    let people::People { reps, watches, away } = people::reps(top, around, own);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
     let (bot, domains) = bot?;
@@ -58,7 +58,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         bot,
         mailbox,
         relay: relay?,
-        hours: hours?,
+        hours: Hours { away, ..hours? },
         pace,
         reps,
         watches,

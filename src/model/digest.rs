@@ -39,6 +39,24 @@ impl Digest {
     pub fn is_empty(&self) -> bool {
         self.todo.is_empty() && self.going_out.is_empty() && self.happened.is_empty() && self.needs_you.is_empty()
     }
+
+    /// The same day in at most `lines` lines a section, and with scripts of at most `script` bytes. What is left out is
+    /// counted; a task that is not listed stays open and comes up as others are done.
+    #[must_use]
+    pub fn shortened(mut self, lines: usize, script: usize) -> Self {
+        self.more += self.todo.len().saturating_sub(lines);
+        self.unlisted += self.going_out.len().saturating_sub(lines) + self.happened.len().saturating_sub(lines);
+        self.todo.truncate(lines);
+        self.going_out.truncate(lines);
+        self.happened.truncate(lines);
+        for item in &mut self.todo {
+            if item.script.len() > script {
+                item.script.truncate(item.script.floor_char_boundary(script));
+                item.script.push_str(" … (the rest stands in the cadence's script)");
+            }
+        }
+        self
+    }
 }
 
 /// One task in a digest.

@@ -1,5 +1,6 @@
 //! Every rep's morning: one digest for each business day, made when it is due and never twice.
 
+use super::stand_in::Gone;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
@@ -108,7 +109,8 @@ impl Bot {
         until: Timestamp,
         now: Timestamp,
     ) -> Option<Batch> {
-        let view = self.view(enrollment)?;
+        let gone = Gone::default();
+        let view = self.view(enrollment, &gone)?;
         let step = advance::for_today(&view, suppressed, until, now)?;
         let mut batch = Batch {
             at: Some(now),
@@ -127,6 +129,17 @@ impl Bot {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let id = LetterId::of_digest(&rep.address, &date.to_string());
+        if self.copies.has(id) {
+            // It went out before this database was set back, with numbers that mean what they meant there. The next one tells the rest.
+            let row = DigestRow {
+                rep: rep.address.clone(),
+                date,
+                letter: None,
+                items: Vec::new(),
+                journal: after,
+            };
+            return self.keep(row, None).await;
+        }
         let (since, journal) = self.store.since(&rep.address, after, limits::DIGEST_FACTS).await?;
         let named: BTreeSet<EnrollmentId> = since.iter().map(|(enrollment, _)| *enrollment).collect();
         let named: Vec<EnrollmentId> = named.into_iter().collect();
@@ -171,40 +184,42 @@ impl Bot {
             items: Vec::new(),
             journal,
         };
-        let letter = if digest.is_empty() {
-            None
-        } else {
-            self.digest_that_fits(rep, &digest, now)
-        };
-        // A row may only name a letter that there is.
-        match &letter {
-            Some(letter) => {
+        if digest.is_empty() {
+            return self.keep(row, None).await;
+        }
+        match self.digest_that_fits(rep, digest, now) {
+            // A row may only name a letter that there is, and only what is listed has a number.
+            Ok((listed, letter)) => {
                 row.letter = Some(letter.id);
-                row.items = digest.todo.iter().map(|item| (item.number, item.task)).collect();
+                row.items = listed.todo.iter().map(|item| (item.number, item.task)).collect();
+                self.keep(row, Some(letter)).await
             }
             // What could not be told today is told tomorrow.
-            None if !digest.is_empty() => row.journal = after,
-            None => {}
-        }
-        self.keep(row, letter).await
-    }
-
-    /// The digest's letter. Where a busy day makes it larger than a letter may be, it lists less and counts the rest.
-    fn digest_that_fits(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {
-        let mut digest = digest.clone();
-        for lines in limits::DIGEST_SHORTER {
-            if let Some(letter) = self.digest_letter(rep, &digest, now) {
-                return Some(letter);
+            Err(error) => {
+                warn!(error, "a digest could not be written");
+                row.journal = after;
+                self.keep(row, None).await
             }
-            let (mails, told) = (digest.going_out.len(), digest.happened.len());
-            digest.unlisted += mails.saturating_sub(lines) + told.saturating_sub(lines);
-            digest.going_out.truncate(lines);
-            digest.happened.truncate(lines);
         }
-        self.digest_letter(rep, &digest, now)
     }
 
-    fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Option<Letter> {
+    /// The digest's letter, and what stands in it: where a busy day makes it larger than a letter may be, it lists less and
+    /// counts the rest.
+    fn digest_that_fits(&self, rep: &Rep, digest: Digest, now: Timestamp) -> Result<(Digest, Letter), String> {
+        let mut digest = digest;
+        let mut shorter = limits::DIGEST_SHORTER.into_iter();
+        loop {
+            match self.digest_letter(rep, &digest, now) {
+                Ok(letter) => return Ok((digest, letter)),
+                Err(error) => {
+                    let (lines, script) = shorter.next().ok_or(error)?;
+                    digest = digest.shortened(lines, script);
+                }
+            }
+        }
+    }
+
+    fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Result<Letter, String> {
         let bot = &self.house.bot;
         let numbered = digest.todo.iter().map(|item| item.enrollment);
         let waiting = digest.needs_you.iter().filter_map(|need| need.enrollment);
@@ -216,10 +231,10 @@ impl Bot {
             digest: Some(bot.for_digest(digest.id).to_string()),
         };
         let wording = self.house.texts.digest(digest, rep, &taps);
-        let message_id = bot.message_id_of(digest.id)?;
+        let message_id = bot.message_id_of(digest.id).ok_or("it has no Message-ID")?;
         let from = Correspondent::new(Some(&self.house.bot_name), bot.address().clone());
         let reply_to = Correspondent::new(Some(&self.house.bot_name), bot.for_digest(digest.id));
-        let composed = compose(&Composition {
+        let bytes = compose(&Composition {
             from: &from,
             to: &rep.correspondent(),
             reply_to: Some(&reply_to),
@@ -231,24 +246,18 @@ impl Bot {
             automatic: Automatic::Generated,
             reference: &digest.id.to_string(),
             enclosed: None,
-        });
-        match composed {
-            Ok(bytes) => Some(Letter {
-                id: digest.id,
-                class: LetterClass::Digest,
-                touch: None,
-                rep: rep.address.clone(),
-                envelope_from: Some(bot.for_bounce(digest.id)),
-                to: rep.address.clone(),
-                message_id,
-                bytes,
-                not_before: now,
-            }),
-            Err(error) => {
-                warn!(error, "a digest could not be written");
-                None
-            }
-        }
+        })?;
+        Ok(Letter {
+            id: digest.id,
+            class: LetterClass::Digest,
+            touch: None,
+            rep: rep.address.clone(),
+            envelope_from: Some(bot.for_bounce(digest.id)),
+            to: rep.address.clone(),
+            message_id,
+            bytes,
+            not_before: now,
+        })
     }
 
     async fn keep(&self, row: DigestRow, letter: Option<Letter>) -> Result<(), StoreError> {

@@ -9,35 +9,20 @@ use crate::model::BotAddress;
 use crate::outbox::{Outbox, smtp};
 use crate::template::{BotTexts, Library, Problem};
 use secrecy::SecretString;
+use std::path::Path;
 
 /// The mailbox as configured, not connected yet; a Maildir is made when it is missing. Blocks while the secret is fetched.
 ///
 /// # Errors
 /// When the secret cannot be had, never with the secret; when the Maildir cannot be made.
 pub fn inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
-    match mailbox {
-        Mailbox::Maildir { path } => {
+    match place(mailbox).map_err(|why| format!("[mailbox]: {why}"))? {
+        Place::Folder(path) => {
             let made = maildir::create(path);
             made.map_err(|error| format!("[mailbox].path: {} cannot be made: {error}", path.display()))?;
             Ok(Inbox::maildir(path))
         }
-        Mailbox::Imap {
-            host,
-            port,
-            security,
-            user,
-            secret,
-            folders,
-            ca_file,
-        } => Ok(Inbox::imap(imap::Settings {
-            host: host.clone(),
-            port: *port,
-            security: protection(*security),
-            user: user.clone(),
-            secret: reveal("mailbox", secret)?,
-            folders: folders.clone(),
-            ca_file: ca_file.clone(),
-        })),
+        Place::Server(settings) => Ok(Inbox::imap(settings)),
     }
 }
 
@@ -59,8 +44,21 @@ pub fn watches(config: &Config) -> Result<Vec<Watch>, String> {
 /// # Errors
 /// When the secret cannot be had; never with the secret.
 pub fn watched_inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
+    Ok(match place(mailbox)? {
+        Place::Folder(path) => Inbox::maildir(path),
+        Place::Server(settings) => Inbox::watched(settings),
+    })
+}
+
+/// Where a mailbox is.
+enum Place<'a> {
+    Folder(&'a Path),
+    Server(imap::Settings),
+}
+
+fn place(mailbox: &Mailbox) -> Result<Place<'_>, String> {
     match mailbox {
-        Mailbox::Maildir { path } => Ok(Inbox::maildir(path)),
+        Mailbox::Maildir { path } => Ok(Place::Folder(path)),
         Mailbox::Imap {
             host,
             port,
@@ -68,14 +66,16 @@ pub fn watched_inbox(mailbox: &Mailbox) -> Result<Inbox, String> {
             user,
             secret,
             folders,
+            sent,
             ca_file,
-        } => Ok(Inbox::watched(imap::Settings {
+        } => Ok(Place::Server(imap::Settings {
             host: host.clone(),
             port: *port,
             security: protection(*security),
             user: user.clone(),
             secret: secret.reveal()?,
             folders: folders.clone(),
+            sent: sent.clone(),
             ca_file: ca_file.clone(),
         })),
     }

@@ -1,27 +1,9 @@
 //! The binary as people and scripts meet it: help, exit codes, what goes to stdout and what to stderr.
 
-use assert_cmd::Command;
+use super::command::cadence;
 use expect_test::{Expect, expect};
 use std::path::Path;
 use tempfile::TempDir;
-
-/// What a command came to, as a person sees it.
-struct Seen {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn cadence(folder: &Path, arguments: &[&str]) -> Seen {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cadence"));
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Seen {
-        code: output.status.code().unwrap(),
-        out: text(&output.stdout),
-        err: text(&output.stderr),
-    }
-}
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()

@@ -5,6 +5,7 @@ mod authenticity;
 mod bot_texts;
 mod calibrated;
 mod cli;
+mod command;
 mod config;
 mod corpus;
 mod demo;

@@ -11,6 +11,7 @@ use cadence::model::{
 use cadence::outbox as relay;
 use cadence::service::intake;
 use cadence::store::{Batch, Begin, Store};
+use cadence::template::Library;
 use cadence::world::{Event, Habit, Line, Person, Post, Setting, World};
 use expect_test::Expect;
 use jiff::civil::{date, time};
@@ -73,6 +74,15 @@ impl Story {
         Self::on(store, 1, people)
     }
 
+    /// In a house with these files of cadences beside the shipped ones.
+    pub async fn with_cadences(files: &[(&str, &str)], people: &[(&str, Habit)]) -> Self {
+        let mut story = Self::new(people).await;
+        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+        let files: Vec<(String, String)> = files.iter().map(owned).collect();
+        story.world.bot.house.library = Library::with(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        story
+    }
+
     /// On this memory, with this seed.
     pub fn on(store: Store, seed: u64, people: &[(&str, Habit)]) -> Self {
         Self::in_mailbox(mailbox::Memory::default(), store, seed, people)
@@ -103,6 +113,7 @@ impl Story {
                 },
                 weekdays: Hours::USUAL_WEEKDAYS.into(),
                 holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+                ..Hours::usual()
             },
             pace: Pace::USUAL,
             store,
@@ -255,10 +266,7 @@ impl Story {
             address: address(who),
             name: None,
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::Rep,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
         };
         let enrolled = Fact::Enrolled {
             rep: address(rep),
@@ -273,6 +281,7 @@ impl Story {
             adopted: Some(StepNo::FIRST),
         };
         let scheduled = Fact::Scheduled {
+            of: None,
             step: StepNo(2),
             due: now + SignedDuration::from_hours(24 * 300),
             why: "the story says so".to_owned(),

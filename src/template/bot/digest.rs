@@ -140,13 +140,14 @@ impl Page {
 /// `3 calls, 2 others · 4 mails going out · 1 needs you`.
 fn counts(digest: &Digest) -> String {
     let calls = digest.todo.iter().filter(|item| item.channel == Channel::Call).count();
-    let others = digest.todo.len() - calls + digest.more;
+    let others = digest.todo.len() - calls;
     let todo = match (calls, others) {
         (0, 0) => None,
         (calls, 0) => Some(many(calls, "call")),
         (0, others) => Some(many(others, "touch")),
         (calls, others) => Some(format!("{}, {}", many(calls, "call"), many(others, "other"))),
     };
+    let more = (digest.more > 0).then(|| format!("{} more", digest.more));
     let mails = digest.going_out.len();
     let mails = (mails > 0).then(|| format!("{} going out", many(mails, "mail")));
     let needs = match digest.needs_you.len() {
@@ -154,7 +155,7 @@ fn counts(digest: &Digest) -> String {
         1 => Some("1 needs you".to_owned()),
         several => Some(format!("{several} need you")),
     };
-    let counts: Vec<_> = [todo, mails, needs].into_iter().flatten().collect();
+    let counts: Vec<_> = [todo, more, mails, needs].into_iter().flatten().collect();
     if counts.is_empty() {
         "nothing to do".to_owned()
     } else {
@@ -223,7 +224,7 @@ fn verb(channel: Channel) -> &'static str {
         Channel::Linkedin => "LinkedIn:",
         Channel::Video => "Video for",
         Channel::DirectMail => "Letter to",
-        Channel::Email => "Mail",
+        Channel::Email => "Mail that waits for your word, to",
         Channel::Task => "Task for",
     }
 }
@@ -275,6 +276,16 @@ pub(super) fn likely(channel: Channel) -> &'static [TaskOutcome] {
 
 /// What can be said of a task.
 fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
+    if item.channel == Channel::Email {
+        let word = |word: &'static str| Outcome {
+            word,
+            href: taps
+                .digest
+                .as_deref()
+                .map(|address| safe::mailto(address, &format!("{word} {}", item.number))),
+        };
+        return ["send", "hold"].map(word).into();
+    }
     let words = likely(item.channel);
     let said = |word: &str| format!("{} {word}", item.number);
     let outcome = |outcome: &TaskOutcome| Outcome {

@@ -126,6 +126,7 @@ fn house() -> Result<House, WorldError> {
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: BTreeSet::new(),
+            ..Hours::usual()
         },
         pace: Pace::USUAL,
         library: Library::with(&cast::cadence_files()).map_err(problems("the cadences do not load"))?,

@@ -204,7 +204,7 @@ fn the_subject_counts_what_there_is() {
     one.todo = vec![item(1, Channel::Linkedin, jane(), 0)];
     assert_eq!(subject(&one), "Today: 1 touch");
     one.more = 3;
-    assert_eq!(subject(&one), "Today: 4 touches");
+    assert_eq!(subject(&one), "Today: 1 touch · 3 more");
     assert_eq!(subject(&quiet()), "Today: nothing to do");
 }
 

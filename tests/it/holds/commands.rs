@@ -1,25 +1,7 @@
 //! The commands, with the real binary, beside a process that has the database open.
 
-use assert_cmd::Command;
+use crate::command::{Seen, cadence};
 use std::path::Path;
-
-struct Seen {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn cadence(folder: &Path, arguments: &[&str]) -> Seen {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cadence"));
-    let command = command.current_dir(folder).env("USER", "kim").args(arguments);
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Seen {
-        code: output.status.code().unwrap(),
-        out: text(&output.stdout),
-        err: text(&output.stderr),
-    }
-}
 
 /// A house without servers, its database made.
 async fn house() -> (tempfile::TempDir, super::Store) {

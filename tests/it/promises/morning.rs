@@ -1,7 +1,7 @@
 //! Silence is never success: what a digest must not leave out, and what must not stop it.
 
 use crate::story::{Story, address, ana, mail};
-use cadence::model::{Rep, Standing};
+use cadence::model::{LetterId, Rep, Standing};
 use cadence::world::Habit;
 
 #[tokio::test]
@@ -39,4 +39,63 @@ async fn p18_a_rep_who_cannot_be_written_to_stops_nobody_else() {
     assert!(story.mails_to("ana@corp.test").len() > 3, "Ana has her digests");
     assert!(matches!(story.standing().await, Standing::Waiting { .. }));
     story.holds().await;
+}
+
+/// Forty people whose call of the day has a script as long as a letter to the editor.
+async fn a_day_of_long_calls(script: usize) -> Story {
+    let people: Vec<String> = (0..40).map(|nth| format!("person{nth}@firm{nth}.test")).collect();
+    let cast: Vec<(&str, Habit)> = people.iter().map(|who| (who.as_str(), Habit::Ignores)).collect();
+    let call = format!(
+        "Headline: Call\n\n{}\n",
+        "Ask what they do about it today. ".repeat(script / 33)
+    );
+    let mut story = Story::with_cadences(
+        &[
+            (
+                "talk/cadence.toml",
+                "title = \"Talk\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n[[step]]\nday = 2\nchannel = \"call\"\ntemplate = \"b\"\n",
+            ),
+            ("talk/a.md", "Subject: One\n\nOne?\n"),
+            ("talk/b.md", &call),
+        ],
+        &cast,
+    )
+    .await;
+    for who in &people {
+        story.enroll("2026-03-02 10:00", &[who], "talk");
+    }
+    story.until("2026-03-03 08:30").await;
+    story
+}
+
+/// Without the soft line breaks of its encoding.
+fn last_mail_to_ana(story: &Story) -> String {
+    let mails = story.mails_to("ana@corp.test");
+    let last = mails.last().expect("a mail");
+    last.replace("\r\n", "\n").replace("=\n", "")
+}
+
+#[tokio::test]
+async fn p33_a_day_of_forty_long_calls_is_told_in_fewer_lines_and_counts_the_rest() {
+    let story = a_day_of_long_calls(8_000).await;
+    let mails = story.mails_to("ana@corp.test");
+    let digest = mails.last().expect("a digest of Tuesday");
+    assert!(
+        digest.contains("25 more, which come up as these are done"),
+        "15 of 40 are listed"
+    );
+    let digest = LetterId::of_digest(&ana().address, "2026-03-03");
+    let store = &story.world.bot.store;
+    let of_number = async |number| store.digest_item(digest, number).await.expect("an answer").is_some();
+    assert!(
+        of_number(15).await && !of_number(16).await,
+        "a number stands for a task that is listed"
+    );
+}
+
+#[tokio::test]
+async fn p33_a_script_that_no_mail_can_hold_is_cut_and_the_digest_goes_out() {
+    let story = a_day_of_long_calls(60_000).await;
+    let digest = last_mail_to_ana(&story);
+    assert!(digest.contains("the rest stands in the cadence's script"));
 }

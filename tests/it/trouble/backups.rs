@@ -1,6 +1,6 @@
 //! Backups taken from a running bot, and what a restored house does.
 
-use super::house::{ANA, BOT, House, until};
+use super::house::{ANA, BOT, House, imap, smtp, until};
 use super::wire::{Manner, Relay};
 use crate::servers::{MailHost, ports};
 use std::fs;
@@ -132,13 +132,7 @@ fn p27_over_imap_a_stop_that_was_filed_since_the_backup_is_brought_back_and_coun
     let host = MailHost::mailbox();
     let port = ports::free();
     let relay = Relay::start(port, Manner::Friendly);
-    let imap = format!(
-        "kind = \"imap\"\nhost = \"localhost\"\nport = {}\nuser = \"{BOT}\"\npassword_file = \"password\"\nca_file = \"{}\"",
-        host.imaps_port(),
-        host.ca_file().display()
-    );
-    let smtp = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
-    let house = House::with(&imap, &smtp);
+    let house = House::with(&imap(&host), &smtp(port));
     let bot = house.start();
     bot.says("the mailbox is this bot's");
     host.deliver(

@@ -1,5 +1,6 @@
 //! A bot in a folder of its own, run as an administrator runs it, and what can be seen of it from outside.
 
+use crate::servers::MailHost;
 use cadence::inbox::maildir;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -38,6 +39,25 @@ template = \"third\"
 pub struct House {
     folder: tempfile::TempDir,
     dropped: AtomicUsize,
+}
+
+/// The `[mailbox]` of these tests on this server.
+pub fn imap(host: &MailHost) -> String {
+    imap_at(host.imaps_port(), host)
+}
+
+/// The same, met at another port: somebody stands between.
+pub fn imap_at(port: u16, host: &MailHost) -> String {
+    let ca = host.ca_file();
+    format!(
+        "kind = \"imap\"\nhost = \"localhost\"\nport = {port}\nuser = \"{BOT}\"\npassword_file = \"password\"\nca_file = \"{}\"",
+        ca.display()
+    )
+}
+
+/// The `[relay]` of these tests at this port.
+pub fn smtp(port: u16) -> String {
+    format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"")
 }
 
 /// What a command came to.

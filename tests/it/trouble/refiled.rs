@@ -1,6 +1,6 @@
 //! A mail that was taken in and could not be filed: it stays where it is, and is filed when it is met again.
 
-use super::house::{ANA, BOT, House, until};
+use super::house::{ANA, BOT, House, imap, smtp, until};
 use super::wire::{Manner, Relay};
 use crate::servers::{MailHost, ports};
 use std::fs;
@@ -11,13 +11,7 @@ fn what_the_server_would_not_move_is_moved_at_the_next_start_and_done_once() {
     let host = MailHost::mailbox();
     let port = ports::free();
     let relay = Relay::start(port, Manner::Friendly);
-    let imap = format!(
-        "kind = \"imap\"\nhost = \"localhost\"\nport = {}\nuser = \"{BOT}\"\npassword_file = \"password\"\nca_file = \"{}\"",
-        host.imaps_port(),
-        host.ca_file().display()
-    );
-    let smtp = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
-    let house = House::with(&imap, &smtp);
+    let house = House::with(&imap(&host), &smtp(port));
     let bot = house.start();
     bot.says("the mailbox is this bot's");
     let hand_over = |who: &str| host.deliver(&house.enrol_address(), ANA, house.hand_over(who).as_bytes());

@@ -1,6 +1,6 @@
 //! Servers that are away, refuse the login or fall silent.
 
-use super::house::{ANA, BOT, House, until};
+use super::house::{ANA, BOT, House, imap, imap_at, smtp, until};
 use super::wire::{Gate, Manner, Relay};
 use crate::servers::{MailHost, ports};
 use std::time::Duration;
@@ -10,22 +10,10 @@ const SOON: Duration = Duration::from_secs(14);
 
 const MAILDIR: &str = "kind = \"maildir\"\npath = \"in\"";
 
-fn smtp(port: u16, login: &str) -> String {
-    format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n{login}")
-}
-
-fn imap(port: u16, host: &MailHost) -> String {
-    let ca = host.ca_file();
-    format!(
-        "kind = \"imap\"\nhost = \"localhost\"\nport = {port}\nuser = \"{BOT}\"\npassword_file = \"password\"\nca_file = \"{}\"",
-        ca.display()
-    )
-}
-
 #[test]
 fn a_relay_that_is_away_is_told_once_and_comes_back_by_itself() {
     let port = ports::free();
-    let house = House::with(MAILDIR, &smtp(port, ""));
+    let house = House::with(MAILDIR, &smtp(port));
     let bot = house.start();
     bot.says("ready");
     for nth in 0..5 {
@@ -68,7 +56,7 @@ fn a_relay_that_is_away_is_told_once_and_comes_back_by_itself() {
 fn a_mailbox_that_is_away_holds_every_touch_and_comes_back_by_itself() {
     let host = MailHost::mailbox();
     let (mailbox_port, relay_port) = (ports::free(), ports::free());
-    let house = House::with(&imap(mailbox_port, &host), &smtp(relay_port, ""));
+    let house = House::with(&imap_at(mailbox_port, &host), &smtp(relay_port));
     let gate = Gate::open(mailbox_port, host.imaps_port());
     let bot = house.start();
     bot.says("ready");
@@ -111,8 +99,8 @@ fn a_mailbox_that_is_away_holds_every_touch_and_comes_back_by_itself() {
 fn a_wrong_password_is_said_with_its_fix_and_never_hammered() {
     let host = MailHost::mailbox();
     let port = ports::free();
-    let login = format!("user = \"{BOT}\"\npassword_file = \"password\"");
-    let house = House::with(&imap(host.imaps_port(), &host), &smtp(port, &login));
+    let login = format!("\nuser = \"{BOT}\"\npassword_file = \"password\"");
+    let house = House::with(&imap(&host), &(smtp(port) + &login));
     let relay = Relay::start(port, Manner::RefusesLogin);
     house.password("password", "not the password");
 
@@ -146,8 +134,8 @@ fn a_wrong_password_is_said_with_its_fix_and_never_hammered() {
 #[test]
 fn a_refused_relay_login_is_one_login_and_not_one_a_letter() {
     let port = ports::free();
-    let login = format!("user = \"{BOT}\"\npassword_file = \"password\"");
-    let house = House::with(MAILDIR, &smtp(port, &login));
+    let login = format!("\nuser = \"{BOT}\"\npassword_file = \"password\"");
+    let house = House::with(MAILDIR, &(smtp(port) + &login));
     let relay = Relay::start(port, Manner::RefusesLogin);
     let mut bot = house.start();
     bot.says("ready");
@@ -180,7 +168,7 @@ fn a_refused_relay_login_is_one_login_and_not_one_a_letter() {
 
 /// A Maildir for a mailbox, this relay, and a mail to somebody on its way.
 fn with_a_mail_under_way(port: u16, relay: &Relay, to: &str) -> (House, super::house::Running) {
-    let house = House::with(MAILDIR, &smtp(port, ""));
+    let house = House::with(MAILDIR, &smtp(port));
     let bot = house.start();
     bot.says("ready");
     house.drop_mail(house.hand_over("jane@acme.test"));
@@ -194,7 +182,7 @@ fn q5_sigterm_ends_it_at_once_while_nothing_has_passed_the_gate() {
     let host = MailHost::mailbox();
     let (mailbox, relay_port) = (ports::free(), ports::free());
     let silent = Relay::start(mailbox, Manner::Silent);
-    let house = House::with(&imap(mailbox, &host), &smtp(relay_port, ""));
+    let house = House::with(&imap_at(mailbox, &host), &smtp(relay_port));
     let bot = house.start();
     until("the call", &bot, || silent.calls() > 0);
     let (code, took) = bot.stop();
@@ -202,7 +190,7 @@ fn q5_sigterm_ends_it_at_once_while_nothing_has_passed_the_gate() {
     assert!(took < SOON, "{took:?}");
 
     // A relay that takes the connection and never greets: the letter was only claimed, and is ready again.
-    let house = House::with(MAILDIR, &smtp(relay_port, ""));
+    let house = House::with(MAILDIR, &smtp(relay_port));
     let silent = Relay::start(relay_port, Manner::Silent);
     let bot = house.start();
     bot.says("ready");

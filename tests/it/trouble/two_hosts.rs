@@ -1,6 +1,6 @@
 //! Two bots with a database each, in one mailbox: a copied house, a second host, a test beside production.
 
-use super::house::{ANA, BOT, House, until};
+use super::house::{ANA, BOT, House, imap, smtp, until};
 use super::wire::{Manner, Relay};
 use crate::servers::{MailHost, ports};
 
@@ -57,15 +57,9 @@ fn e21_on_one_maildir_the_second_stands_by_says_who_has_it_and_follows() {
 #[test]
 fn e21_on_a_real_server_one_note_says_who_has_the_mailbox() {
     let host = MailHost::mailbox();
-    let imap = format!(
-        "kind = \"imap\"\nhost = \"localhost\"\nport = {}\nuser = \"{BOT}\"\npassword_file = \"password\"\nca_file = \"{}\"",
-        host.imaps_port(),
-        host.ca_file().display()
-    );
     let port = ports::free();
     let relay = Relay::start(port, Manner::Friendly);
-    let smtp = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
-    let first = House::with(&imap, &smtp);
+    let first = House::with(&imap(&host), &smtp(port));
     let one = first.start();
     one.says("the mailbox is this bot's");
     let note = || {
@@ -90,7 +84,7 @@ fn e21_on_a_real_server_one_note_says_who_has_the_mailbox() {
     until("its note", &one, || host.mails(BOT, "Cadence/Lease").len() == 1);
     assert!(note().contains("epoch: 2\n"), "{}", note());
 
-    let second = beside(&first, &imap, &smtp);
+    let second = beside(&first, &imap(&host), &smtp(port));
     let two = second.start();
     two.says("another bot holds the mailbox");
     host.deliver(

@@ -1,6 +1,6 @@
 //! Where a life is lived: a Maildir and a relay of ours that sees every step, or the real Dovecot and Postfix.
 
-use super::super::house::{BOT, House};
+use super::super::house::{BOT, House, imap, smtp};
 use super::super::wire::{Manner, Relay, Step};
 use crate::servers::{MailHost, ports};
 use std::process::Command;
@@ -48,18 +48,9 @@ impl Site {
 
     /// A bot that works here.
     pub fn house(&self) -> House {
-        let smtp = |port| format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
         match self {
             Self::Ours { port, .. } => House::with("kind = \"maildir\"\npath = \"in\"", &smtp(*port)),
-            Self::Real(host) => {
-                let mailbox = format!(
-                    "kind = \"imap\"\nhost = \"localhost\"\nport = {}\nuser = \"{BOT}\"\npassword_file = \"password\"\n\
-                     ca_file = \"{}\"",
-                    host.imaps_port(),
-                    host.ca_file().display()
-                );
-                House::with(&mailbox, &smtp(host.smtp_port()))
-            }
+            Self::Real(host) => House::with(&imap(host), &smtp(host.smtp_port())),
         }
     }
 
