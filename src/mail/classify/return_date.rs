@@ -299,7 +299,7 @@ mod tests {
             ("I am away from 3 March to 9 March and back on 10 March", "2026-03-10"),
             (
                 "Ich bin ab dem 12. März wieder erreichbar. Vorher bis 11. März nicht.",
-                "2026-03-11",
+                "2026-03-12",
             ),
             ("Ich bin wieder am 16.03.2026 im Büro.", "2026-03-16"),
             ("bis einschließlich 13.03. abwesend", "2026-03-13"),
