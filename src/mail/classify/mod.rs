@@ -378,13 +378,16 @@ impl Evidence<'_> {
 
     /// Whether it comes from a mail system: the null sender, or a postmaster's name.
     fn is_from_system(&self) -> bool {
-        self.mail.return_path == Some(None)
-            || self
-                .mail
-                .return_path
-                .iter()
-                .flatten()
-                .any(|from| is_postmaster(from.local()))
+        self.mail.return_path == Some(None) || self.is_by_postmaster()
+    }
+
+    /// Whether its envelope or its author has a postmaster's name.
+    fn is_by_postmaster(&self) -> bool {
+        self.mail
+            .return_path
+            .iter()
+            .flatten()
+            .any(|from| is_postmaster(from.local()))
             || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
             || self
                 .mail
