@@ -4,7 +4,7 @@
 //! item alone. So items can be left out one by one until the shortest plan is found that still fails.
 
 use super::cast::{self, Person};
-use super::fault::{CLOCK, Fault, KINDS};
+use super::fault::{CLOCK, Fault, KINDS, OTHERS};
 use crate::model::{Pace, Rep};
 use fastrand::Rng;
 use jiff::civil::date;
@@ -48,6 +48,8 @@ pub struct Plan {
     pub copies: bool,
     /// The mail server marks what is filed and leaves it where it is.
     pub only_flags: bool,
+    /// The bot keeps a lease on its mailbox, as it does wherever another bot could be.
+    pub leases: bool,
     /// How many mails a fetch brings at most.
     pub batch: usize,
     /// What happens, in order of time.
@@ -140,6 +142,7 @@ impl Plan {
             pace: pace(&mut dice),
             copies: dice.u8(..4) == 0,
             only_flags: dice.u8(..4) == 0,
+            leases: dice.bool(),
             batch: if dice.u8(..3) == 0 { dice.usize(1..5) } else { 200 },
             reps,
             people,
@@ -165,7 +168,7 @@ impl Plan {
     /// Whether its clock can be trusted.
     #[must_use]
     pub fn is_on_time(&self) -> bool {
-        let set = |item: &Item| matches!(item, Item::Fault(Fault::Clock(_)));
+        let set = |item: &Item| matches!(item, Item::Fault(Fault::Clock { .. }));
         !self.items.iter().any(|(_, item)| set(item))
     }
 
@@ -245,12 +248,13 @@ impl Plan {
         if temper == 0 {
             return;
         }
-        let only = (temper < 5).then(|| dice.usize(..KINDS));
+        let kinds = if self.leases { KINDS } else { OTHERS };
+        let only = (temper < 5).then(|| dice.usize(..kinds));
         let jumps = dice.u8(..5) == 0;
         let a_day = dice.i64(1..14);
         let many = i64::from(self.days) * a_day / 2 + 1;
         for _ in 0..many {
-            let kind = only.unwrap_or_else(|| dice.usize(..KINDS));
+            let kind = only.unwrap_or_else(|| dice.usize(..kinds));
             if kind == CLOCK && !jumps && only.is_none() {
                 continue;
             }
@@ -309,7 +313,7 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "seed {}, {} days from {}, {} reps, {} prospects{}{}",
+            "seed {}, {} days from {}, {} reps, {} prospects{}{}{}",
             self.seed,
             self.days,
             self.start,
@@ -317,6 +321,7 @@ impl fmt::Display for Plan {
             self.people.len(),
             if self.copies { ", copies in Sent" } else { "" },
             if self.only_flags { ", filed mail stays" } else { "" },
+            if self.leases { ", a lease" } else { "" },
         )?;
         for (index, person) in self.people.iter().enumerate() {
             writeln!(f, "  prospect {index} of rep {}: {:?}", person.rep, person.temper)?;
