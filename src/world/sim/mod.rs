@@ -30,7 +30,7 @@ mod town;
 
 pub use fault::{Fault, How, Way, When};
 pub use many::{Season, play};
-pub use plan::{Attack, Item, Plan, Size};
+pub use plan::{Attack, Item, Plan, Size, Sizes};
 pub use planted::Planted;
 pub use report::{Tally, Verdict, Violation};
 
