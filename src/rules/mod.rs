@@ -33,6 +33,7 @@ pub mod diary;
 pub mod doubt;
 pub mod edited;
 pub mod enroll;
+mod events;
 pub mod guard;
 pub mod holidays;
 pub mod lease;
