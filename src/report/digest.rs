@@ -216,6 +216,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
         | Fact::RepWrote { .. }
+        | Fact::Lead { .. }
         | Fact::Located { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,

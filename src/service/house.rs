@@ -1,12 +1,15 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
 use super::clockwork::Clockwork;
+use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
-use crate::model::{Address, BotAddress, CadenceName, EnrollmentId, Hours, Pace, Rep, limits};
+use crate::model::{
+    Address, BotAddress, CadenceName, EnrollmentId, Etiquette, Hours, LeadSource, Pace, Rep, Route, limits,
+};
 use crate::outbox::Outbox;
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
@@ -33,6 +36,12 @@ pub struct House {
     pub aliases: Vec<(Address, CadenceName)>,
     /// Whose authentication results count.
     pub trust: Trust,
+    /// Which cadence is a prospect's when nobody names one.
+    pub routes: Vec<Route>,
+    /// Whose web forms enroll.
+    pub lead_sources: Vec<LeadSource>,
+    /// How much of one person and one company is asked.
+    pub etiquette: Etiquette,
     /// When the team works.
     pub hours: Hours,
     /// How fast mail touches go out.
@@ -54,6 +63,7 @@ impl House {
             aliases: &self.aliases,
             domains: &self.domains,
             reps: &self.reps,
+            lead_sources: &self.lead_sources,
             trust: &self.trust,
         }
     }
@@ -213,6 +223,8 @@ pub struct Bot {
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
     pub(super) clockwork: Clockwork,
+    /// Whose turn it is, and who was told of what.
+    pub(super) desk: Mutex<Desk>,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
     /// Told to stop: no further letter passes the gate.
@@ -236,6 +248,7 @@ impl Bot {
             guarded: Mutex::default(),
             keeper: None,
             clockwork: Clockwork::default(),
+            desk: Mutex::default(),
             recovering: Mutex::default(),
             stopping: watch::Sender::new(false),
         }

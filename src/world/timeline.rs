@@ -133,6 +133,7 @@ impl Counts {
             | Fact::TaskOpened { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
+            | Fact::Lead { .. }
             | Fact::Located { .. }
             | Fact::Complained
             | Fact::Paused { .. }
@@ -147,7 +148,7 @@ impl Counts {
 /// Facts that a mail or a person did not tell already.
 fn is_told(fact: &Fact) -> bool {
     match fact {
-        Fact::Enrolled { .. } | Fact::Scheduled { .. } | Fact::Rendered { .. } | Fact::Sent { .. } => false,
+        Fact::Enrolled { .. } | Fact::Lead { .. } | Fact::Scheduled { .. } | Fact::Rendered { .. } | Fact::Sent { .. } => false,
         Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }

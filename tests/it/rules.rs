@@ -361,6 +361,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Bounced { permanent, status, .. } => format!("bounced, permanent: {permanent}, status {status:?}"),
         Fact::OptedOut { how } => format!("opted out {how}"),
         Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
+        Fact::Lead { source, .. } => format!("a lead of {source}"),
         Fact::Located { zone } => format!("located: {zone:?}"),
         Fact::Complained => "complained".to_owned(),
         Fact::Paused { why, until } => {
