@@ -148,7 +148,11 @@ impl Counts {
 /// Facts that a mail or a person did not tell already.
 fn is_told(fact: &Fact) -> bool {
     match fact {
-        Fact::Enrolled { .. } | Fact::Lead { .. } | Fact::Scheduled { .. } | Fact::Rendered { .. } | Fact::Sent { .. } => false,
+        Fact::Enrolled { .. }
+        | Fact::Lead { .. }
+        | Fact::Scheduled { .. }
+        | Fact::Rendered { .. }
+        | Fact::Sent { .. } => false,
         Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
