@@ -12,16 +12,12 @@ async fn house(etiquette: Etiquette, people: &[&str]) -> Story {
     story
 }
 
-/// Why nobody was enrolled, out of the ledger's lines, and what the last receipt says.
+/// All that Ana got, on one line.
 async fn receipts(story: &Story) -> String {
     let letters = story.relay.sent();
     let mails = letters.iter().filter(|letter| letter.to == address("ana@corp.test"));
     let texts = mails.map(|letter| cadence::mail::read::read(&letter.bytes).text);
-    let said = texts.filter(|text| !text.contains("digest"));
-    let lines: Vec<String> = said
-        .map(|text| text.lines().take(4).collect::<Vec<_>>().join(" | "))
-        .collect();
-    lines.join("\n")
+    texts.collect::<Vec<_>>().join("\n").replace('\n', " ")
 }
 
 #[tokio::test]
@@ -50,7 +46,7 @@ async fn who_did_not_answer_is_left_in_peace_for_a_while() {
         "{said}"
     );
     // A month after the last touch they may hear of us again.
-    let later = last + jiff::SignedDuration::from_hours(30 * 24 + 1);
+    let later = last + jiff::SignedDuration::from_hours(30 * 24 + 4);
     let later = later.to_string().replace('T', " ");
     story.enroll(&later[..16], &["jo@acme.test"], "outbound");
     story.until("2026-04-20 12:00").await;

@@ -36,7 +36,7 @@ fn form(result: &str, who: &str, more: &str) -> String {
     format!(
         "Authentication-Results: mx.reps.test; {result}\nReceived: from out.forms.test by mx.reps.test; Mon, 2 Mar 2026 09:00:00 +0000\n\
          Delivered-To: cadence@reps.test\nFrom: Website <forms@corp.test>\nTo: cadence@reps.test\nSubject: New enquiry\n\
-         Date: Mon, 2 Mar 2026 09:00:00 +0000\nMessage-ID: <{}@forms.test>\nAuto-Submitted: auto-generated\n\n\
+         Date: Mon, 2 Mar 2026 09:00:00 +0100\nMessage-ID: <{}@forms.test>\nAuto-Submitted: auto-generated\n\n\
          Name: Jo March\nE-mail: {who}\nCompany: Acme\nCountry: Germany\n{more}Message: How does it work?\n",
         Fingerprint::of("form", &[who, more]).hex()
     )
@@ -93,9 +93,9 @@ async fn a_form_outside_the_hours_is_answered_when_they_begin_and_many_at_once_d
         let who = format!("jo{nth}@acme{nth}.test");
         story.arrives("2026-03-02 20:00", "form", &form(PASS, &who, ""));
     }
-    story.until("2026-03-03 07:59").await;
+    story.until("2026-03-03 08:59").await;
     assert!(sent_to(&story, "jo3@acme3.test").is_empty());
-    story.until("2026-03-03 08:01").await;
+    story.until("2026-03-03 09:01").await;
     for nth in 0..12 {
         let who = format!("jo{nth}@acme{nth}.test");
         assert_eq!(sent_to(&story, &who).len(), 1, "{who}");
@@ -228,7 +228,8 @@ async fn a_route_picks_the_cadence_and_says_which_it_was() {
     expect![[r#"
         a@one.test: Ana Costa is asked by turn; inbound-nurture: route 1: title student
         b@two.test: Ben Weber is asked by turn; event: route 2: source website, country DE, 1200 people
-        c@three.test: Ana Costa is asked by turn; inbound: route 3"#]].assert_eq(&said.join("\n"));
+        c@three.test: Ana Costa is asked by turn; inbound: route 3"#]]
+    .assert_eq(&said.join("\n"));
 }
 
 /// What a form tells, by a source of this format and these words.
@@ -303,5 +304,6 @@ fn forms_are_read_however_they_are_written_down() {
         refused: the form tells several addresses where one is expected
         jo@acme.test None {"company": "Acme", "company_size": "40"}
         refused: there is no JSON object in its text
-        jo@acme.test Some("Jö") {}"#]].assert_eq(&rows.join("\n"));
+        jo@acme.test Some("Jö") {}"#]]
+    .assert_eq(&rows.join("\n"));
 }
