@@ -59,9 +59,15 @@ fn main() {
         ..Hours::usual()
     };
     let library = Library::embedded().unwrap();
-    line("touches planned, the team's days alone", || plan(&library, &people, &rep.address, &plain, now));
-    line("touches planned, all rules", || plan(&library, &people, &rep.address, &full, now));
-    line("asked whether a touch may go now", || ask(&library, &people, &rep.address, &full, now));
+    line("touches planned, the team's days alone", || {
+        plan(&library, &people, &rep.address, &plain, now)
+    });
+    line("touches planned, all rules", || {
+        plan(&library, &people, &rep.address, &full, now)
+    });
+    line("asked whether a touch may go now", || {
+        ask(&library, &people, &rep.address, &full, now)
+    });
     line("zones found for a prospect", || {
         for person in &people {
             black_box(zone(&Hints::of(&person.address, &person.fields, Some(60)), &rep, now));
@@ -75,7 +81,10 @@ fn prospect(who: &str, words: &[(&str, &str)], now: Timestamp) -> Prospect {
     let mut prospect = Prospect {
         address: Address::parse(who).unwrap(),
         name: None,
-        fields: words.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        fields: words
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
     };
     let rep = gone(&prospect.address);

@@ -476,15 +476,18 @@ fn days_off_and_preferred_days_are_read_and_what_is_wrong_has_its_place() {
     assert_eq!(config.hours.away.len(), 2);
     let wrong = "[hours]\nholidays = [\"2026-12-28/2026-12-01\", \"2026-01-01/2029-01-01\", \"soon\"]\ncalendars = [\"DE-XX\", \"none.ics\"]\n\
                  prefer = [\"Sat\"]\nlunch = { from = \"08:00\", to = \"09:30\" }\n[[rep]]\nvacation = [\"August\"]";
-    problems(&with("[[rep]]", wrong), expect![[r#"
-        cadence.toml line 12, column 1: [hours].lunch: expected a time inside the window, so that touches come before and after it
-        cadence.toml line 12, column 1: [hours].prefer: expected days that are in `weekdays`
+    problems(
+        &with("[[rep]]", wrong),
+        expect![[r#"
         cadence.toml line 13, column 13: [hours].holidays: expected a last day that is not before the first, found "2026-12-28/2026-12-01"
         cadence.toml line 13, column 38: [hours].holidays: expected at most 366 days, found "2026-01-01/2029-01-01"
         cadence.toml line 13, column 63: [hours].holidays: expected a date such as 2026-12-25, found "soon"
         cadence.toml line 14, column 14: [hours].calendars: expected a country or region that there is a calendar of ("DE", "DE-BY"), or a file that ends with .ics, found "DE-XX"; did you mean "DE-BB"?
         cadence.toml line 14, column 23: [hours].calendars: /etc/cadence/none.ics cannot be opened: No such file or directory (os error 2)
-        cadence.toml line 18, column 13: [[rep]].vacation: expected a date such as 2026-12-25, found "August""#]]);
+        cadence.toml line 15, column 10: [hours].prefer: expected days that are in `weekdays`
+        cadence.toml line 16, column 9: [hours].lunch.from: expected a time inside the window, so that touches come before and after it
+        cadence.toml line 18, column 13: [[rep]].vacation: expected a date such as 2026-12-25, found "August""#]],
+    );
 }
 
 #[test]
@@ -494,7 +497,9 @@ fn routes_and_lead_sources_say_what_is_wrong_with_them() {
                  [[route]]\ncadence = \"inbound\"\n[[route]]\ncadence = \"outbound\"\ntitel = [\"cfo\"]\n\
                  [[lead_source]]\nname = \"web\"\n[[lead_source]]\nname = \"web\"\nfrom = [\"forms@example.com\"]\nformat = \"xml\"\n\
                  reps = [\"nobody@example.com\"]\n[[lead_source.territory]]\nrep = \"ana@example.com\"\n[[rep]]";
-    problems(&with("[[rep]]", wrong), expect![[r#"
+    problems(
+        &with("[[rep]]", wrong),
+        expect![[r#"
         cadence.toml line 13, column 17: [etiquette].cooldown_days: expected a number from 0 to 400, found 1000
         cadence.toml line 14, column 10: [etiquette].never: not a mail address: there is no `@` in it; a whole domain is written "@example.com", found "rival"
         cadence.toml line 16, column 11: [[route]].cadence: a cadence's name has 2 to 41 of `a-z`, `0-9` and `-`, and does not begin with `-`, found "Inbound!"
@@ -506,5 +511,6 @@ fn routes_and_lead_sources_say_what_is_wrong_with_them() {
         cadence.toml line 27, column 8: [[lead_source]].name: another lead source has this name
         cadence.toml line 29, column 10: [[lead_source]].format: expected "labels", "json" or "header", found "xml"
         cadence.toml line 30, column 9: [[lead_source]].reps: expected the address of a [[rep]], found "nobody@example.com"
-        cadence.toml line 31, column 1: [[territory]].country: missing: countries or regions, ["DE", "AT"]"#]]);
+        cadence.toml line 31, column 1: [[territory]].country: missing: countries or regions, ["DE", "AT"]"#]],
+    );
 }
