@@ -91,6 +91,7 @@ pub async fn enroll_sending(store: &Store, many: usize, at: Timestamp, bytes: &[
         let mut begin = begin(nth, at);
         let letter = letter(&begin, nth, at, bytes);
         begin.facts.push(Fact::Rendered {
+            text: None,
             step: SECOND,
             letter: letter.id,
             subject: "Re: Hello".to_owned(),
@@ -158,6 +159,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
                 adopted: Some(StepNo::FIRST),
             },
             Fact::Scheduled {
+                of: None,
                 step: SECOND,
                 due,
                 why: "day 3, morning, inside 09:00 to 17:00 in Europe/Berlin".to_owned(),

@@ -2,7 +2,7 @@
 
 mod pages;
 
-use super::{Exit, Failure, Outcome, Shared, cadence_files, open, out};
+use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{
@@ -116,15 +116,7 @@ fn library(arguments: &Arguments, config: Option<&Config>) -> Result<Library, Fa
         .folder
         .clone()
         .or_else(|| config.and_then(|config| config.cadences.clone()));
-    let Some(folder) = folder else {
-        return Library::embedded().map_err(|problems| refused(&problems));
-    };
-    Library::with(&cadence_files::read(&folder)?).map_err(|problems| refused(&problems))
-}
-
-fn refused(problems: &[crate::template::Problem]) -> Failure {
-    let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
-    Failure::new(Exit::Data, lines.join("\n"))
+    open::sound_library(folder.as_deref())
 }
 
 fn prospect(arguments: &Arguments) -> Result<Prospect, Failure> {

@@ -1,9 +1,8 @@
 //! `cadence rehearse`: what a cadence asks of a team, before anybody is enrolled.
 
-use super::{Exit, Failure, Outcome, Shared, cadence_files, open, out};
+use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::config::Config;
 use crate::model::{CadenceName, Hours, Pace};
-use crate::template::Library;
 use crate::world::rehearse::{self, Options, Rehearsal, day_number};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
@@ -58,14 +57,7 @@ pub async fn rehearse(shared: &Shared, arguments: &Arguments) -> Outcome {
     let config = configured.then(|| Config::load(shared.config_file())).transpose()?;
     let folder = arguments.folder.clone();
     let folder = folder.or_else(|| config.as_ref().and_then(|config| config.cadences.clone()));
-    let library = match folder {
-        Some(folder) => Library::with(&cadence_files::read(&folder)?),
-        None => Library::embedded(),
-    };
-    let library = library.map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
-        Failure::new(Exit::Data, lines.join("\n"))
-    })?;
+    let library = open::sound_library(folder.as_deref())?;
     let known: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();
     if library.cadence(&name).is_none() {
         let what = format!("there is no cadence \"{name}\"; there are {}", known.join(", "));

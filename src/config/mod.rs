@@ -104,6 +104,8 @@ pub enum Mailbox {
         secret: Secret,
         /// The folders to watch.
         folders: Vec<String>,
+        /// The folder with what was sent from it, where it is not found by its name or mark.
+        sent: Option<String>,
         /// A PEM file with the only certificate authorities to trust; `None`: the system's.
         ca_file: Option<PathBuf>,
     },

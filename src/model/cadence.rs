@@ -256,9 +256,32 @@ pub struct Step {
     pub thread: bool,
     /// What must hold when it falls due for the touch to be made; otherwise it is left out.
     pub when: Option<Condition>,
+    /// Whether its mail waits for the rep's word; they get the draft a business day before.
+    pub approve: bool,
+}
+
+/// What a step was when its touch was planned: by this an edited cadence is laid on touches that were made before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepMark {
+    /// The name of its step file.
+    pub template: String,
+    /// Its day.
+    pub day: u32,
+    /// Through what.
+    pub channel: Channel,
 }
 
 impl Step {
+    /// What is remembered of it.
+    #[must_use]
+    pub fn mark(&self) -> StepMark {
+        StepMark {
+            template: self.template.clone(),
+            day: self.day,
+            channel: self.channel,
+        }
+    }
+
     /// Whether its mail begins a conversation, with a subject of its own.
     #[must_use]
     pub fn begins(&self) -> bool {

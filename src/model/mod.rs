@@ -33,12 +33,12 @@ mod token;
 mod wording;
 
 pub use address::{Address, AddressError, Correspondent, LooseAddress};
-pub use cadence::{At, Away, Cadence, CadenceName, Channel, DayOff, Days, Hours, Step, StepNo, Window};
+pub use cadence::{At, Away, Cadence, CadenceName, Channel, DayOff, Days, Hours, Step, StepMark, StepNo, Window};
 pub use command::{Asked, Command};
 pub use condition::Condition;
 pub use decision::{Decision, Planned, Refusal, Slot};
 pub use digest::{Digest, DigestItem, GoingOut, Happened, NeedsYou};
-pub use enrollment::{Enrollment, History, Misfit, Standing, Thread};
+pub use enrollment::{Draft, Enrollment, History, Misfit, Standing, Thread};
 pub use events::{Action, Events, Switch, Unlogged};
 pub use fact::{Ending, Fact, PauseReason, Recorded, Resolution};
 pub use freemail::is_freemail;
@@ -58,4 +58,4 @@ pub use source::{Etiquette, Lead, LeadFormat, LeadSource, Route, Territory, is_r
 pub use suppression::{Suppression, SuppressionReason};
 pub use task::{Task, TaskOutcome};
 pub use token::{BotAddress, Purpose, Tag, Token, TokenError};
-pub use wording::{Variant, Wording};
+pub use wording::{Approved, Variant, Wording};

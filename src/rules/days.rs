@@ -32,6 +32,15 @@ pub(super) fn business_day_after(date: Date, calendar: &impl DaysOff) -> Date {
     business_day_from(plus_days(date, 1), calendar)
 }
 
+/// The last business day before `date`; the day before it if there is none in sight.
+pub(super) fn business_day_before(date: Date, calendar: &impl DaysOff) -> Date {
+    let before = plus_days(date, -1);
+    std::iter::successors(Some(before), |day| day.yesterday().ok())
+        .take(limits::DAYS_WALKED)
+        .find(|day| !calendar.is_off(*day))
+        .unwrap_or(before)
+}
+
 /// `count` business days after `date`, which need not be one; `date` itself for 0.
 pub(super) fn plus_business_days(date: Date, count: u32, calendar: &impl DaysOff) -> Date {
     let Some(nth) = usize::try_from(count).ok().and_then(|count| count.checked_sub(1)) else {

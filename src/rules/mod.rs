@@ -5,6 +5,8 @@
 //! - [`window`]: when a touch falls due, and why then.
 //! - [`diary`]: on which days, and in which country ([`country`], [`holidays`]).
 //! - [`advance`]: a touch has fallen due.
+//! - [`approve`]: a mail waits for the rep's word.
+//! - [`edited`]: the cadence was edited under way.
 //! - [`condition`]: whether a touch that has fallen due is one for this prospect.
 //! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
@@ -21,6 +23,7 @@
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
 
 pub mod advance;
+pub mod approve;
 mod calendar;
 pub mod clock;
 pub mod command;
@@ -29,6 +32,7 @@ pub mod country;
 mod days;
 pub mod diary;
 pub mod doubt;
+pub mod edited;
 pub mod enroll;
 pub mod etiquette;
 pub mod guard;
@@ -86,11 +90,13 @@ impl<'a> View<'a> {
             self.enrollment.id.0,
             now,
         );
-        Fact::Scheduled {
+        let planned = Fact::Scheduled {
             step: next,
             due: slot.at,
             why: slot.why,
-        }
+            of: Some(step.mark()),
+        };
+        approve::asked_first(self, planned, now)
     }
 
     /// The opening of the first business day that is at least `days` from `now`: what is put off by days comes at its own

@@ -85,7 +85,7 @@ pub fn plan(view: &View<'_>, next: StepNo, now: Timestamp) -> Vec<Planned> {
                 step: waiting,
                 due,
                 why,
-            } if *waiting == step.number => Slot {
+            } if *waiting == step.number && !super::approve::asks(step, view.enrollment) => Slot {
                 at: *due,
                 why: why.clone(),
             },

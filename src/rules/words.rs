@@ -176,6 +176,8 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::Rep => "you said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Approval => "its draft waits for your `send`".to_owned(),
+        PauseReason::Signal(name) => format!("{name} was reported"),
         PauseReason::Colleague(who) => format!("a colleague of theirs answered: {who}"),
     }
 }

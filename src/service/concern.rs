@@ -235,6 +235,7 @@ impl Bot {
                 | Signal::AutoReply { .. }
                 | Signal::Delay
                 | Signal::Delivered
+                | Signal::Reported { .. }
                 | Signal::Calendar(_),
             )
             | None => false,

@@ -5,10 +5,12 @@
 //!
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
+use super::doubts::OWN_COPY;
 pub use super::settling::recover;
+use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{Address, Cadence, EnrollmentId, LetterState, Prospect, Receipt, limits};
+use crate::model::{Address, Cadence, EnrollmentId, LetterState, Prospect, Receipt, Reply, limits};
 use crate::rules::diary::Diary;
 use crate::rules::settle::too_late;
 use crate::rules::window;
@@ -176,6 +178,15 @@ impl Bot {
         if let Err(again) = door.open(self.clock.now()) {
             return Tried::PutBack(claimed, again);
         }
+        if matches!(door.what, Through::Notice) && self.copies.has(id) {
+            // It went out before this database was set back.
+            let reply = Reply {
+                code: 250,
+                status: None,
+                text: OWN_COPY.to_owned(),
+            };
+            return Tried::Answered(claimed, Receipt::Sent(reply), LetterState::Claimed);
+        }
         let opened = AtomicBool::new(false);
         let gate = || async {
             let now = self.clock.now();
@@ -302,7 +313,10 @@ impl Bot {
         let Some(enrollment) = self.store.enrollment(id).await? else {
             return Ok(());
         };
-        let late = self.view(&enrollment).and_then(|view| too_late(&view, step, now));
+        let gone = Gone::default();
+        let late = self
+            .view(&enrollment, &gone)
+            .and_then(|view| too_late(&view, step, now));
         if let Some(decision) = late {
             self.decided(batch, &enrollment, decision, now);
         }

@@ -78,6 +78,11 @@ impl Incoming<'_> {
         let known = || library.cadences().map(|cadence| cadence.name.to_string()).collect();
         match &handed.cadence {
             None => return Some(Refusal::NoCadence { known: known() }),
+            Some(asked) if !library.held(asked).is_empty() => {
+                return Some(Refusal::DoesNotLoad {
+                    asked: asked.to_string(),
+                });
+            }
             Some(asked) if library.cadence(asked).is_none() => {
                 return Some(Refusal::UnknownCadence {
                     asked: asked.to_string(),

@@ -1,9 +1,11 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::beyond::Beyond;
 use super::clockwork::Clockwork;
 use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::sent::Copies;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
@@ -227,6 +229,10 @@ pub struct Bot {
     pub(super) desk: Mutex<Desk>,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
+    /// Folders in which a mail waits.
+    pub(super) beyond: Beyond,
+    /// What is known of copies of letters.
+    pub(super) copies: Copies,
     /// Told to stop: no further letter passes the gate.
     stopping: watch::Sender<bool>,
 }
@@ -250,6 +256,8 @@ impl Bot {
             clockwork: Clockwork::default(),
             desk: Mutex::default(),
             recovering: Mutex::default(),
+            beyond: Beyond::default(),
+            copies: Copies::default(),
             stopping: watch::Sender::new(false),
         }
     }

@@ -15,6 +15,7 @@
 pub mod advance;
 mod ahead;
 mod answer;
+mod beyond;
 mod clockwork;
 mod concern;
 pub mod deliver;
@@ -35,6 +36,7 @@ mod reacting;
 mod recovery;
 pub mod relay;
 mod safely;
+mod sent;
 mod settling;
 pub mod signature;
 mod stand_in;

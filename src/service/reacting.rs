@@ -8,7 +8,6 @@
 //! this bot can have made. So a stranger who cites our mail stops one enrollment, and a report by a good token about
 //! somebody else's address is no proof about them.
 
-use super::Bot;
 use super::concern::{By, Concern, answers};
 use super::incoming::{Decided, Incoming};
 use super::stand_in::Gone;
@@ -17,7 +16,7 @@ use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
     Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, MessageId, Notice, Purpose, Signal, Standing,
 };
-use crate::rules::{self, View};
+use crate::rules;
 use crate::store::{Batch, Change, MailRow, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
@@ -89,6 +88,9 @@ impl Incoming<'_> {
         let (Some(id), Some(seen)) = (self.reading.letter, &self.mail.message_id) else {
             return Ok(decided);
         };
+        if self.bot.is_recovering() {
+            self.bot.copies.saw(id);
+        }
         let letter = self.bot.store.letter(id).await?.map(|(letter, _)| letter);
         if let Some((enrollment, _)) = letter
             .filter(|letter| letter.message_id != *seen)
@@ -150,7 +152,10 @@ impl Incoming<'_> {
                     told.push((enrollment.rep.clone(), notice.clone()));
                 }
             }
-            if batch.add(enrollment, decision, self.now).is_none() {
+            let facts = decision.facts.clone();
+            if batch.add(enrollment, decision, self.now).is_some() {
+                self.bot.succeed(&mut batch, &view, &facts, self.now);
+            } else {
                 // Something came back: at the least the clock stops, which always fits.
                 let stop = Fact::Replied {
                     answers: None,
@@ -259,21 +264,8 @@ fn weighed(signal: &Signal, enrollment: &Enrollment, is_proven: bool, reading: &
         | Signal::AutoReply { .. }
         | Signal::Delay
         | Signal::Delivered
+        | Signal::Reported { .. }
         | Signal::Calendar(_)) => other,
-    }
-}
-
-impl Bot {
-    /// Everything a rule may look at; `None` when the rep or the cadence is gone from the configuration.
-    pub(super) fn view<'a>(&'a self, enrollment: &'a Enrollment) -> Option<View<'a>> {
-        let cadence = self.house.library.cadence(&enrollment.cadence)?;
-        let rep = self.house.rep(&enrollment.rep)?;
-        Some(View {
-            enrollment,
-            cadence,
-            rep,
-            hours: &self.house.hours,
-        })
     }
 }
 

@@ -20,7 +20,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         write_mail(tx, mail, batch.head.as_ref(), at)?;
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
-    each(&batch.changes, |change| write_change(tx, change, at))?;
+    each(&batch.changes, |change| {
+        write_change(tx, change, batch.basis.as_ref(), at)
+    })?;
     each(&batch.moves, |step| ledger::shift(tx, step, at))?;
     each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
     each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;
@@ -137,9 +139,20 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first: &First, first_fact: i64) 
     )
 }
 
-fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), CommitError> {
+fn write_change(
+    tx: &Tx<'_>,
+    change: &Change,
+    basis: Option<&(Enrollment, First)>,
+    at: Timestamp,
+) -> Result<(), CommitError> {
     let id = change.id;
-    let Some((mut enrollment, first)) = enrollment_row::load(tx, id)? else {
+    let known = basis.filter(|(enrollment, _)| enrollment.id == id && enrollment.version == change.version);
+    let loaded = match known {
+        // Whether the row still is at this version is seen when it is written.
+        Some(known) => Some(known.clone()),
+        None => enrollment_row::load(tx, id)?,
+    };
+    let Some((mut enrollment, first)) = loaded else {
         return Err(CommitError::Stale);
     };
     if enrollment.version != change.version {
@@ -222,10 +235,13 @@ pub(super) fn belongs(tx: &Tx<'_>, ids: &[MessageId], enrollment: EnrollmentId) 
     Ok(())
 }
 
+/// A draft that waits for the rep's word gives way to what its cadence, edited meanwhile, puts in its place.
 fn open_task(tx: &Tx<'_>, task: &Task) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO task (id, enrollment, step, rep, channel, due_ms, script, closed_ms, outcome) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, \
+         due_ms = excluded.due_ms, script = excluded.script, closed_ms = NULL, outcome = NULL \
+         WHERE task.channel = 'email'",
         &[
             task.id.0.into(),
             task.enrollment.0.into(),
@@ -349,6 +365,9 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::InDoubt { .. }
         | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
+        | Fact::Drafted { .. }
+        | Fact::Approved { .. }
+        | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::Bounced { .. }

@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded, Standing,
-    StepNo, TaskOutcome, Thread, Zone,
+    Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded,
+    Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,18 @@ struct Detail {
     /// The last reply, milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     replied: Option<i64>,
+    /// What that was read as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meant: Option<String>,
+    /// What was reported, milliseconds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signals: Vec<(String, i64)>,
+    /// What each step was when it was planned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<(StepNo, StepMark)>,
+    /// The mail that waits for the rep's word, or has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft: Option<Draft>,
     /// Where the prospect's clock stands, once a mail of theirs told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
@@ -74,7 +86,8 @@ pub(super) fn code(standing: &Standing) -> &'static str {
 }
 
 /// What the first fact had of what may move.
-pub(super) struct First {
+#[derive(Debug, Clone, PartialEq)]
+pub struct First {
     thread: Thread,
     zone: Zone,
 }
@@ -98,6 +111,10 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         subject: (enrollment.thread.subject != first.thread.subject).then(|| enrollment.thread.subject.clone()),
         logged: enrollment.history.outcomes.clone(),
         replied: enrollment.history.replied.map(Timestamp::as_millisecond),
+        meant: enrollment.history.meant.clone(),
+        signals: signals(&enrollment.history),
+        marks: enrollment.history.marks.clone(),
+        draft: enrollment.history.draft.clone(),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         ..Detail::default()
     };
@@ -122,6 +139,11 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         letter,
         detail: serde_json::to_string(&detail).map_err(|_| StoreError::misfit("an enrollment makes no JSON"))?,
     })
+}
+
+fn signals(history: &History) -> Vec<(String, i64)> {
+    let signals = history.signals.iter();
+    signals.map(|(name, at)| (name.clone(), at.as_millisecond())).collect()
 }
 
 /// Reads a row of [`SELECT`], and with it what its first fact had of what moves.
@@ -151,6 +173,13 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
     enrollment.history = History {
         outcomes: std::mem::take(&mut detail.logged),
         replied: detail.replied.map(sound).transpose()?,
+        meant: detail.meant.take(),
+        signals: std::mem::take(&mut detail.signals)
+            .into_iter()
+            .map(|(name, at)| Ok((name, sound(at)?)))
+            .collect::<Result<_, StoreError>>()?,
+        marks: std::mem::take(&mut detail.marks),
+        draft: detail.draft.take(),
     };
     enrollment.standing = standing(row, detail)?;
     Ok((enrollment, first))

@@ -36,6 +36,7 @@ fn hand_over(number: i64) -> Batch {
         adopted: Some(StepNo::FIRST),
     };
     let scheduled = Fact::Scheduled {
+        of: None,
         step: StepNo(2),
         due: at(),
         why: "day 3, morning, inside 09:00 to 17:00 in Europe/Berlin".to_owned(),

@@ -131,6 +131,9 @@ impl Counts {
             | Fact::InDoubt { .. }
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
+            | Fact::Drafted { .. }
+            | Fact::Approved { .. }
+            | Fact::Signalled { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
             | Fact::Lead { .. }
@@ -159,6 +162,9 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::InDoubt { .. }
         | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
+        | Fact::Drafted { .. }
+        | Fact::Approved { .. }
+        | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }

@@ -159,6 +159,7 @@ impl Desk {
             adopted,
         };
         let scheduled = Fact::Scheduled {
+            of: None,
             step: StepNo(step),
             due,
             why: "day 4, at once".to_owned(),

@@ -32,6 +32,7 @@ fn outbound() -> Cadence {
         template: "x".to_owned(),
         thread: true,
         when: None,
+        approve: false,
     };
     Cadence {
         name: cadence_name(),
@@ -326,6 +327,7 @@ fn what_happened_is_told_once_and_without_machinery() {
         enrollment(id, name, ended, None)
     };
     let scheduled = Fact::Scheduled {
+        of: None,
         step: StepNo(3),
         due: at("2026-03-12T19:00:00Z"),
         why: String::new(),
@@ -481,11 +483,13 @@ fn every_fact_has_words() {
         enrolled(Some(StepNo(1))),
         enrolled(None),
         Fact::Scheduled {
+            of: None,
             step,
             due: until,
             why: "day 3, morning".to_owned(),
         },
         Fact::Rendered {
+            text: None,
             step,
             letter: LetterId(1),
             subject: "Hello".to_owned(),
@@ -499,7 +503,11 @@ fn every_fact_has_words() {
             why: why.clone(),
         },
         Fact::InDoubt { step, why },
-        Fact::TaskOpened { step, task: TaskId(1) },
+        Fact::TaskOpened {
+            text: None,
+            step,
+            task: TaskId(1),
+        },
         Fact::TaskClosed {
             step,
             task: TaskId(1),

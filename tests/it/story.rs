@@ -281,6 +281,7 @@ impl Story {
             adopted: Some(StepNo::FIRST),
         };
         let scheduled = Fact::Scheduled {
+            of: None,
             step: StepNo(2),
             due: now + SignedDuration::from_hours(24 * 300),
             why: "the story says so".to_owned(),

@@ -2,11 +2,12 @@
 //!
 //! The language is described in templates/README.md.
 
-mod on;
+pub(super) mod on;
 mod reader;
-mod step;
+pub(super) mod step;
 mod when;
 
+use super::language::Language;
 use super::nearest::{did_you_mean, one_of};
 use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
@@ -28,12 +29,9 @@ const KINDS: [&str; 8] = [
     "re-engagement",
 ];
 
-/// Said when the cadence says nothing else. Its word must be one that the mail room reads as an opt-out, for a mere "no"
-/// only pauses, and the sentence promises more.
-const OPT_OUT: &str = "If this is not for you, just reply \"stop\" and I will not write again.";
-
-const KEYS: [&str; 12] = [
-    "title", "about", "kind", "days", "window", "prefer", "opt_out", "fields", "words", "unlogged", "on", "step",
+pub(super) const KEYS: [&str; 13] = [
+    "title", "about", "kind", "language", "days", "window", "prefer", "opt_out", "fields", "words", "unlogged", "on",
+    "step",
 ];
 
 /// A cadence as its toml says it, before its texts are read.
@@ -45,7 +43,10 @@ pub(super) struct Draft {
     pub days: Days,
     pub window: Option<Window>,
     pub prefer: Vec<Weekday>,
-    pub opt_out: String,
+    /// What stands under every email; `None`: what is usual in the language of the text.
+    pub opt_out: Option<String>,
+    /// The language of texts whose names say none.
+    pub language: &'static Language,
     /// Words that prospects of this cadence have beside the known ones.
     pub fields: Vec<String>,
     /// What such a word says of prospects who bring none, by word.
@@ -92,11 +93,9 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
     let words = words(reader, table, &mut fields);
     let (on, switches) = on::events(reader, table);
     let steps = step::steps(reader, table, &fields);
-    if let ([_], Some(_), Some(place)) = (
-        steps.as_slice(),
-        &on.completed,
-        switches.first().map(|(_, place)| *place),
-    ) {
+    if let ([_], Some(to)) = (steps.as_slice(), &on.completed)
+        && let Some((_, place)) = switches.iter().find(|(name, _)| *name == to.to).cloned()
+    {
         reader.wrong(
             place,
             "a cadence of one step is over when it begins: it cannot switch to another",
@@ -110,6 +109,7 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
         window: window(reader, table),
         prefer: prefer(reader, table),
         opt_out: opt_out(reader, table),
+        language: language(reader, table),
         on,
         switches,
         steps,
@@ -213,19 +213,30 @@ fn clock(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, key: &str, place: Pla
     time
 }
 
-fn opt_out(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> String {
-    match reader.line(table, "opt_out") {
-        None => OPT_OUT.to_owned(),
-        Some(text) if text.is_empty() || text.contains("{{") => {
-            reader.wrong_value(
-                table,
-                "opt_out",
-                "expected a sentence, without words in braces, that says how to opt out",
-            );
-            text
-        }
-        Some(text) => text,
+fn language(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> &'static Language {
+    let Some(said) = reader.line(table, "language") else {
+        return Language::ENGLISH;
+    };
+    Language::of_code(&said).unwrap_or_else(|| {
+        reader.wrong_value(
+            table,
+            "language",
+            format!("unknown language `{said}`; expected {}", one_of(&Language::codes())),
+        );
+        Language::ENGLISH
+    })
+}
+
+fn opt_out(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Option<String> {
+    let text = reader.line(table, "opt_out")?;
+    if text.is_empty() || text.contains("{{") {
+        reader.wrong_value(
+            table,
+            "opt_out",
+            "expected a sentence, without words in braces, that says how to opt out",
+        );
     }
+    Some(text)
 }
 
 fn fields(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<String> {
@@ -311,6 +322,17 @@ fn is_field(word: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !matches!(
             word,
-            "or" | "if" | "unless" | "else" | "as" | "this" | "true" | "false" | "null"
+            "or" | "if"
+                | "unless"
+                | "choose"
+                | "plural"
+                | "date"
+                | "weekday"
+                | "else"
+                | "as"
+                | "this"
+                | "true"
+                | "false"
+                | "null"
         )
 }

@@ -13,6 +13,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
             template: "x".to_owned(),
             thread: true,
             when: None,
+            approve: false,
         },
         slot: Slot {
             at: at(when),

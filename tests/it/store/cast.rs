@@ -59,6 +59,7 @@ pub fn enrolled() -> Fact {
 
 pub fn scheduled(step: u16, minute: i64) -> Fact {
     Fact::Scheduled {
+        of: None,
         step: StepNo(step),
         due: at(minute),
         why: "day 3, morning, inside 09:00 to 17:00 in Europe/Berlin".to_owned(),
@@ -67,6 +68,7 @@ pub fn scheduled(step: u16, minute: i64) -> Fact {
 
 pub fn rendered(enrollment: EnrollmentId, step: u16) -> Fact {
     Fact::Rendered {
+        text: None,
         step: StepNo(step),
         letter: LetterId::of_step(enrollment, StepNo(step)),
         subject: "Re: Hello".to_owned(),
@@ -240,7 +242,7 @@ pub fn every_fact() -> Vec<Fact> {
             message_id: Some(message_id("two")),
             by: None,
         },
-        Fact::TaskOpened { step, task },
+        Fact::TaskOpened { text: None, step, task },
         Fact::TaskClosed {
             step,
             task,
