@@ -233,6 +233,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::RepWrote { .. }
+        | Fact::Lead { .. }
         | Fact::Located { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,

@@ -129,7 +129,7 @@ impl<'a> Incoming<'a> {
         let then = raw.received.or(mail.date).unwrap_or(now);
         let handed = bot
             .unknown_since()
-            .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
+            .filter(|_| matches!(reading.kind, Kind::HandOver(_) | Kind::Lead(_)));
         Self {
             waits,
             stranger: false,
@@ -204,6 +204,12 @@ impl<'a> Incoming<'a> {
             }
             Kind::HandOver(handed) => self.enroll(handed).await,
             Kind::Commands { rep, commands } => self.answer(rep, commands).await,
+            Kind::Lead(_) if self.old => {
+                let because = "it lay in a folder that is read from its beginning, and is older than two days";
+                Ok(self.plain("old", because, Filing::Processed))
+            }
+            Kind::Lead(lead) => self.lead(lead).await,
+            Kind::LeadRefused { source, why } => Ok(self.lead_refused(source, why)),
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
             Kind::OwnCopy => self.own_copy().await,
             Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),

@@ -26,6 +26,7 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod leads;
 mod lease;
 mod pacing;
 mod portion;

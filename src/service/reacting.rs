@@ -246,11 +246,14 @@ fn filed(kind: &Kind) -> Filing {
     match kind {
         Kind::Bounce | Kind::Delay | Kind::Complaint => Filing::Bounces,
         Kind::Reply | Kind::OptOut | Kind::Calendar(_) => Filing::Replies,
-        Kind::Impostor { .. } => Filing::Quarantine,
+        Kind::Impostor { .. } | Kind::LeadRefused { .. } => Filing::Quarantine,
         Kind::Bulk => Filing::Unmatched,
-        Kind::OwnCopy | Kind::Delivered | Kind::AutoReply | Kind::HandOver(_) | Kind::Commands { .. } => {
-            Filing::Processed
-        }
+        Kind::OwnCopy
+        | Kind::Delivered
+        | Kind::AutoReply
+        | Kind::HandOver(_)
+        | Kind::Lead(_)
+        | Kind::Commands { .. } => Filing::Processed,
     }
 }
 

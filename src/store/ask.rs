@@ -294,6 +294,14 @@ impl Store {
             .await
     }
 
+    /// Whose the last lead of a source was, as far as [`crate::model::limits::LEADS_LOOKED`] leads tell.
+    pub async fn last_lead(&self, source: &str) -> Result<Option<Address>, StoreError> {
+        let source = source.to_owned();
+        self.readers
+            .read(move |tx| read_enrollments::last_lead(tx, &source))
+            .await
+    }
+
     /// Enrollments that one of these Message-IDs belongs to (adopted mails and our own letters), each once.
     pub async fn of_mails(&self, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
         let ids = ids.to_vec();

@@ -350,6 +350,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::AutoReplied { until: time, .. }
         | Fact::RepWrote { at: time, .. }
         | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
+        Fact::Lead { asked, .. } => *asked = asked.map(whole),
         Fact::Meeting { seen } => {
             seen.stamped = seen.stamped.map(whole);
             seen.start = seen.start.map(whole);

@@ -36,7 +36,7 @@ pub use report::{Tally, Verdict, Violation};
 
 use super::WorldError;
 use crate::mail::classify::Trust;
-use crate::model::{Address, BotAddress, Hours, Pace, Window};
+use crate::model::{Address, BotAddress, Etiquette, Hours, Pace, Window};
 use crate::service::House;
 use crate::store::Snapshot;
 use crate::template::{BotTexts, Library};
@@ -126,6 +126,9 @@ fn house() -> Result<House, WorldError> {
             strict: false,
             ..Trust::default()
         },
+        routes: Vec::new(),
+        lead_sources: Vec::new(),
+        etiquette: Etiquette::default(),
         hours: Hours {
             window: Window {
                 from: time(9, 0, 0, 0),
