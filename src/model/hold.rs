@@ -81,11 +81,13 @@ pub enum Cause {
     Recovery,
     /// The machine's clock jumped.
     Clock,
+    /// The rep is away.
+    Vacation,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Administrator,
         Self::Complaints,
         Self::ManyComplaints,
@@ -97,6 +99,7 @@ impl Cause {
         Self::Lease,
         Self::Recovery,
         Self::Clock,
+        Self::Vacation,
     ];
 
     /// When it ends without anybody's word, though no time is known: `until …`.
@@ -108,6 +111,7 @@ impl Cause {
             Self::Clock => Some("the clock can be trusted again"),
             Self::Disk => Some("there is room again"),
             Self::Administrator
+            | Self::Vacation
             | Self::Complaints
             | Self::ManyComplaints
             | Self::Bounces
@@ -138,6 +142,7 @@ impl Cause {
             Self::Lease => "lease",
             Self::Recovery => "recovery",
             Self::Clock => "clock",
+            Self::Vacation => "vacation",
         }
     }
 }

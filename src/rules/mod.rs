@@ -28,6 +28,7 @@ pub mod doubt;
 pub mod enroll;
 pub mod guard;
 pub mod lease;
+mod order;
 pub mod pace;
 pub mod react;
 pub mod settle;

@@ -3,6 +3,7 @@
 use super::clockwork::Clockwork;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::spoken::Spoken;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
@@ -41,6 +42,8 @@ pub struct House {
     pub texts: BotTexts,
     /// The postal address under cadence mails.
     pub postal_address: Option<String>,
+    /// What the reps said about themselves.
+    pub spoken: Spoken,
 }
 
 impl House {
@@ -56,10 +59,11 @@ impl House {
         }
     }
 
-    /// The rep at exactly this address.
+    /// The rep at exactly this address, as they want it.
     #[must_use]
     pub fn rep(&self, address: &Address) -> Option<&Rep> {
-        self.reps.iter().find(|rep| rep.address.same_as(address))
+        let configured = self.reps.iter().find(|rep| rep.address.same_as(address))?;
+        Some(self.spoken.rep(address).unwrap_or(configured))
     }
 
     /// Whether the address belongs to a colleague or to the bot.

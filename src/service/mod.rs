@@ -15,6 +15,7 @@
 pub mod advance;
 mod ahead;
 mod answer;
+mod asking;
 mod clockwork;
 pub mod deliver;
 pub mod digest;
@@ -25,6 +26,7 @@ mod house;
 mod incoming;
 pub mod intake;
 mod lease;
+mod orders;
 mod pacing;
 mod portion;
 mod posting;
@@ -35,6 +37,7 @@ pub mod relay;
 mod safely;
 mod settling;
 pub mod signature;
+mod spoken;
 mod stand_in;
 mod succeeding;
 mod trouble;
@@ -44,6 +47,7 @@ mod would;
 
 pub use house::{Barrier, Bot, House};
 pub use lease::Keeper;
+pub use spoken::Spoken;
 pub use would::{Would, would};
 
 use jiff::Timestamp;

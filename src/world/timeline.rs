@@ -124,6 +124,8 @@ impl Counts {
             | Fact::InDoubt { .. }
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
+            | Fact::TaskPutOff { .. }
+            | Fact::Noted { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
             | Fact::Complained
@@ -147,6 +149,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
         | Fact::TaskClosed { .. }
+        | Fact::TaskPutOff { .. }
+        | Fact::Noted { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::RepWrote { .. }
