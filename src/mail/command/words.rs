@@ -113,7 +113,7 @@ fn whom(number: Option<u16>, words: &[&str]) -> Option<(Whom, usize)> {
 }
 
 fn address(word: &str) -> Option<Address> {
-    let word = word.trim_matches(['<', '>', ',', ';', '"', '(', ')', ':', '.']);
+    let word = word.trim_matches(['<', '>', ',', ';', '"', '(', ')', ':', '.', '?', '!']);
     let word = word.strip_prefix("mailto:").unwrap_or(word);
     Address::parse(word).ok()
 }
