@@ -266,7 +266,9 @@ fn closest(line: &str) -> Vec<String> {
     let mut ranked: Vec<(usize, &Entry)> = GRAMMAR
         .iter()
         .filter_map(|entry| Some((entry.ways.iter().map(|way| likeness(heard, way)).min()?, entry)))
-        .filter(|(_, entry)| number.is_none() || matches!(entry.verb, Verb::Log(_) | Verb::Order(_)))
+        .filter(|(_, entry)| {
+            number.is_none() || matches!(entry.verb, Verb::Log(_) | Verb::Order(_) | Verb::Send | Verb::Hold)
+        })
         .collect();
     ranked.sort_by_key(|(distance, _)| *distance);
     let alike = ranked.first().is_some_and(|(distance, _)| *distance <= ALIKE);

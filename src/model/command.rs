@@ -87,6 +87,18 @@ pub enum Asked {
     Back,
     /// `new codes`: the enrol addresses so far are worthless from now on.
     NewCodes,
+    /// `send 4`: the mail whose draft this is may go.
+    Send {
+        /// The number in the digest; `None` when the token says which enrollment.
+        number: Option<u16>,
+        /// The rep's own wording, where they answered the draft with one.
+        edited: Option<String>,
+    },
+    /// `hold 4`: it does not go; without a draft, the clock stops.
+    Hold {
+        /// As above.
+        number: Option<u16>,
+    },
     /// Say what can be asked for.
     Help,
     /// Not understood; the closest things that can be said.

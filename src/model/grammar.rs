@@ -11,6 +11,10 @@ pub enum Verb {
     Log(TaskOutcome),
     /// Something about enrollments.
     Order(Order),
+    /// A mail that waits for the rep's word may go.
+    Send,
+    /// It may not.
+    Hold,
     /// A note about somebody.
     Note,
     /// Into another cadence.
@@ -160,7 +164,7 @@ pub const GRAMMAR: &[Entry] = &[
         "stop jane@acme.com", "no more touches, for good"),
     order(Order::Finish, &["finish"], "[WHOM] [reason]",
         "finish jane@acme.com", "you go on by hand: no more touches, and no cadence follows"),
-    order(Order::Pause, &["pause", "hold"], "[WHOM] [until DAY] [reason]",
+    order(Order::Pause, &["pause"], "[WHOM] [until DAY] [reason]",
         "pause jane@acme.com until 5 May", "all touches wait until you resume, or until that day"),
     order(Order::Resume, &["resume", "continue", "go on", "unpause"], "[WHOM]",
         "resume jane@acme.com", "the next touch gets its time anew, and nothing comes in a burst"),
@@ -172,6 +176,10 @@ pub const GRAMMAR: &[Entry] = &[
         "held jane@acme.com", "the meeting took place"),
     order(Order::NoShow, &["no-show", "no show", "noshow", "did not show", "didn't show"], "[WHOM] [note]",
         "no-show jane@acme.com", "they did not come: the no-show cadence begins"),
+    other(Verb::Send, &["send", "send it", "approve", "approved"], Group::Prospects, "[NUMBER]",
+        "send 4", "the mail whose draft you have goes out; or answer the draft with your own text"),
+    other(Verb::Hold, &["hold", "hold it"], Group::Prospects, "[NUMBER]",
+        "hold 4", "it does not go; of one without a draft, touches wait"),
     other(Verb::Note, &["note"], Group::Prospects, "[WHOM] TEXT",
         "note jane@acme.com likes short mails", "noted, and shown with the next task"),
     other(Verb::Enroll, &["enroll", "enrol"], Group::Prospects, "ADDRESS [\"NAME\"] [field=value …] [in CADENCE] [start DAY]",

@@ -83,11 +83,13 @@ pub enum Cause {
     Clock,
     /// The rep is away.
     Vacation,
+    /// The cadence's files cannot be used.
+    DoesNotLoad,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Administrator,
         Self::Complaints,
         Self::ManyComplaints,
@@ -100,6 +102,7 @@ impl Cause {
         Self::Recovery,
         Self::Clock,
         Self::Vacation,
+        Self::DoesNotLoad,
     ];
 
     /// When it ends without anybody's word, though no time is known: `until …`.
@@ -110,6 +113,7 @@ impl Cause {
             Self::Recovery => Some("the mailbox was read again"),
             Self::Clock => Some("the clock can be trusted again"),
             Self::Disk => Some("there is room again"),
+            Self::DoesNotLoad => Some("its files are right and the bot was started again"),
             Self::Administrator
             | Self::Vacation
             | Self::Complaints
@@ -124,7 +128,7 @@ impl Cause {
     /// Whether somebody's word ends it too. What keeps a second bot or an old database from sending is no matter of opinion.
     #[must_use]
     pub fn is_lifted_by_word(self) -> bool {
-        !matches!(self, Self::Lease | Self::Recovery)
+        !matches!(self, Self::Lease | Self::Recovery | Self::DoesNotLoad)
     }
 
     /// The stored code.
@@ -143,6 +147,7 @@ impl Cause {
             Self::Recovery => "recovery",
             Self::Clock => "clock",
             Self::Vacation => "vacation",
+            Self::DoesNotLoad => "does_not_load",
         }
     }
 }

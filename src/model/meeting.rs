@@ -183,7 +183,7 @@ impl MeetingSaid {
             Self::Declined => "a meeting was declined",
             Self::CalledOff => "a meeting was called off",
             Self::Held => "a meeting took place",
-            Self::NoShow => "the prospect did not come to a meeting",
+            Self::NoShow => "they did not come to a meeting",
         }
     }
 }

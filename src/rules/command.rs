@@ -8,11 +8,11 @@
 
 use super::advance::WAITS_FOR_LOG;
 use super::order::order;
-use super::succession::after;
-use super::{View, words};
+use super::succession::after as after_days;
+use super::{View, approve, words};
 use crate::model::{
-    Action, AnswerLine, Asked, Command, Decision, Ending, Fact, MeetingSaid, MeetingSeen, Offer, PauseReason,
-    SaidMoment, Standing, StepNo, Task, TaskOutcome, grammar,
+    Action, AnswerLine, Asked, Channel, Command, Decision, Ending, Fact, MeetingSaid, MeetingSeen, Offer, Order,
+    PauseReason, SaidMoment, Standing, StepNo, Task, TaskOutcome, grammar,
 };
 use jiff::Timestamp;
 
@@ -70,6 +70,10 @@ pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Tim
             note,
             at,
         } => match task.filter(|task| task.enrollment == view.enrollment.id) {
+            Some(task) if task.channel == Channel::Email => Said::refused(format!(
+                "{}: nothing changed; this mail waits for your word: say `send` or `hold` with its number.",
+                words::subject(view)
+            )),
             Some(task) => log(view, task, *outcome, note.as_deref(), *at, now),
             None => no_task(view, *number, *outcome, note.as_deref(), *at, now),
         },
@@ -79,6 +83,10 @@ pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Tim
             reason,
             ..
         } => order(view, *wanted, *until, reason.as_deref(), task, now),
+        Asked::Send { edited, .. } => approve::send(view, task, edited.as_deref(), now),
+        Asked::Hold { .. } => {
+            approve::hold(view, task).unwrap_or_else(|| order(view, Order::Pause, None, None, None, now))
+        }
         Asked::Note { text, .. } => Said::done(
             vec![Fact::Noted {
                 text: words::excerpt(text),
@@ -207,7 +215,7 @@ fn consequence(view: &View<'_>, task: &Task, outcome: TaskOutcome, now: Timestam
             let over = format!("the enrollment is over ({}), no more touches", ending.word());
             let told = match action {
                 Action::Switch(switch) if active => {
-                    let after = after(&switch);
+                    let after = after_days(&switch);
                     format!("{over} here; it goes on in \"{}\"{after}", switch.to)
                 }
                 _ => format!("{over}. To begin anew, hand the prospect over again"),
@@ -216,7 +224,7 @@ fn consequence(view: &View<'_>, task: &Task, outcome: TaskOutcome, now: Timestam
         }
         Action::Pause if active => pauses(view),
         Action::Postpone(days) => postpones(view, days, now).unwrap_or(next),
-        Action::GoOn | Action::Pause => waited_for(view, task.step, now).unwrap_or(next),
+        Action::GoOn | Action::Alert | Action::Pause => waited_for(view, task.step, now).unwrap_or(next),
     }
 }
 
@@ -244,7 +252,7 @@ fn postpones(view: &View<'_>, days: u32, now: Timestamp) -> Option<(Option<Fact>
     if *due >= until && !why.starts_with(WAITS_FOR_LOG) {
         return None;
     }
-    let Fact::Scheduled { step, due, why } = view.follow(*step, view.enrollment.touched, until) else {
+    let Fact::Scheduled { step, due, why, of } = view.follow(*step, view.enrollment.touched, until) else {
         return None;
     };
     let told = format!(
@@ -253,7 +261,7 @@ fn postpones(view: &View<'_>, days: u32, now: Timestamp) -> Option<(Option<Fact>
         words::moment(view, due)
     );
     let why = format!("put off by {days} days, as the cadence says; {why}");
-    Some((Some(Fact::Scheduled { step, due, why }), told))
+    Some((Some(Fact::Scheduled { step, due, why, of }), told))
 }
 
 /// The touch that waited for this one to be logged comes as planned; `None` when none did.

@@ -3,8 +3,11 @@
 //! Not here: whom an order is about (the shell), the cadence that a no-show goes on in (`rules::succession`).
 
 use super::command::Said;
+use super::succession::after as after_days;
 use super::{View, window, words};
-use crate::model::{Ending, Fact, MeetingSaid, MeetingSeen, Order, PauseReason, SaidDay, Standing, Task, limits};
+use crate::model::{
+    Action, Ending, Fact, MeetingSaid, MeetingSeen, Order, PauseReason, SaidDay, Standing, StepNo, Task, limits,
+};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -33,7 +36,7 @@ pub(super) fn order(
         Order::Resume => resume(view, now),
         Order::Why | Order::Status => Said::told(format!("{}: {}.", words::subject(view), words::standing(view))),
         Order::Held => met(view, MeetingSaid::Held, reason, now),
-        Order::NoShow => met(view, MeetingSaid::NoShow, reason, now),
+        Order::NoShow => no_show(view, now),
     }
 }
 
@@ -76,11 +79,12 @@ fn end(view: &View<'_>, outcome: Ending, reason: Option<&str>) -> Said {
 
 fn pause(view: &View<'_>, day: Option<Date>, reason: Option<&str>) -> Said {
     let who = words::subject(view);
-    let until = day.map(|day| {
-        let zone = &view.enrollment.prospect.zone;
-        window::opening(day, view.cadence, zone, view.hours)
-    });
+    let until = day.map(|day| window::opening(day, view.cadence, &view.diary()));
     let (next, mut facts) = match &view.enrollment.standing {
+        Standing::Paused {
+            why: PauseReason::Approval,
+            ..
+        } => return waits_for_word(&who),
         Standing::Ended { .. } => {
             return Said::told(format!("{who}: nothing changed; it is {}.", words::standing(view)));
         }
@@ -115,9 +119,19 @@ fn pause(view: &View<'_>, day: Option<Date>, reason: Option<&str>) -> Said {
     Said::done(facts, told).offering(view, &["resume"])
 }
 
+fn waits_for_word(who: &str) -> Said {
+    Said::refused(format!(
+        "{who}: nothing changed; its draft waits for your word: say `send` or `stop`."
+    ))
+}
+
 fn resume(view: &View<'_>, now: Timestamp) -> Said {
     let who = words::subject(view);
     let next = match &view.enrollment.standing {
+        Standing::Paused {
+            why: PauseReason::Approval,
+            ..
+        } => return waits_for_word(&who),
         Standing::Paused { next, .. } => *next,
         Standing::Ended { .. } => {
             return Said::refused(format!(
@@ -166,6 +180,83 @@ fn put_off(view: &View<'_>, task: &Task, day: Date) -> Said {
             words::next(view)
         ),
     )
+}
+
+/// They did not come to the meeting: what the cadence says; else it waits for the rep.
+fn no_show(view: &View<'_>, now: Timestamp) -> Said {
+    let who = words::subject(view);
+    let why = MeetingSaid::NoShow;
+    let stops = match view.enrollment.standing {
+        Standing::Ended {
+            outcome: Ending::Met, ..
+        } => Fact::Reopened { why },
+        Standing::Ended { .. } => {
+            return Said::refused(format!(
+                "{who}: nothing changed; it is {}. Hand them over to your no-show cadence.",
+                words::standing(view)
+            ));
+        }
+        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } => {
+            Fact::Paused {
+                why: PauseReason::Meeting(why),
+                until: None,
+            }
+        }
+    };
+    let mut after = view.enrollment.clone();
+    if after.apply(now, &stops).is_err() {
+        return Said::refused(format!("{who}: nothing changed; it is {}.", words::standing(view)));
+    }
+    let paused = View {
+        enrollment: &after,
+        ..*view
+    };
+    let goes_on = |until: Timestamp| {
+        let next = after.next_step().unwrap_or(StepNo::FIRST);
+        let follows = paused.follow(next, after.touched, until);
+        let told = match &follows {
+            Fact::Scheduled { step, due, .. } => {
+                format!("{} is due {}", words::touch(view, *step), words::moment(view, *due))
+            }
+            _ => "no touch is left".to_owned(),
+        };
+        let resumed = Fact::Resumed {
+            by: Some(view.rep.address.clone()),
+        };
+        (vec![stops.clone(), resumed, follows], told)
+    };
+    let outcome = Ending::ByCadence;
+    let ends = || vec![stops.clone(), Fact::Ended { outcome }];
+    let (mut facts, told) = match view.cadence.on.no_show.as_ref().unwrap_or(&Action::Pause) {
+        Action::GoOn => goes_on(now),
+        Action::Postpone(days) => goes_on(view.days_from(*days, now)),
+        Action::Finish => (ends(), "it is over, as the cadence says".to_owned()),
+        Action::Switch(switch) => (
+            ends(),
+            format!("it goes on in \"{}\"{}", switch.to, after_days(switch)),
+        ),
+        Action::Pause | Action::Alert => (
+            vec![stops.clone()],
+            "it waits for you: `resume` goes on where it stood, and your no-show cadence takes them over once you say `stop`"
+                .to_owned(),
+        ),
+    };
+    // The meeting that was booked is not asked about any more.
+    if let Some(booked) = view
+        .enrollment
+        .meetings
+        .iter()
+        .rev()
+        .find(|seen| seen.said == MeetingSaid::Booked)
+    {
+        let seen = MeetingSeen {
+            said: why,
+            stamped: Some(now),
+            ..booked.clone()
+        };
+        facts.insert(0, Fact::Meeting { seen });
+    }
+    Said::done(facts, format!("{who}: noted that they did not come; {told}."))
 }
 
 /// How a meeting went.

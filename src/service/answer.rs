@@ -7,8 +7,10 @@ use super::{Bot, orders};
 use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
-use crate::model::{Address, AnswerLine, Asked, Command, Enrollment, Notice, Offer, Task, Token, Whom, limits};
-use crate::rules;
+use crate::model::{
+    Address, AnswerLine, Asked, Channel, Command, Enrollment, EnrollmentId, Notice, Offer, Task, Token, Whom, limits,
+};
+use crate::rules::{self, approve};
 use crate::store::{Batch, StoreError};
 use jiff::SignedDuration;
 
@@ -29,6 +31,8 @@ impl Incoming<'_> {
             let why = "it came by a token of another rep and no trusted check vouches for it";
             return Ok(self.plain("impostor", why, Filing::Quarantine));
         }
+        let own_text = self.own_text(token, commands).await?;
+        let commands = own_text.as_ref().map_or(commands, std::slice::from_ref);
         let mut desk = Desk::new(self, rep, token);
         for command in commands {
             desk.carry_out(command).await?;
@@ -65,6 +69,28 @@ impl Incoming<'_> {
         Ok(verdict(&self.mail, &self.bot.house.own(), rep) == Verdict::Pass)
     }
 
+    /// The answer to a draft that is the text itself, as the rep wants it.
+    async fn own_text(&self, token: Option<Token>, commands: &[Command]) -> Result<Option<Command>, StoreError> {
+        let understood = |command: &Command| !matches!(command.asked, Asked::Unclear { .. } | Asked::Send { .. });
+        let Some(id) = token
+            .and_then(|token| token.enrollment())
+            .filter(|_| !commands.iter().any(understood))
+        else {
+            return Ok(None);
+        };
+        let Some(task) = self.bot.draft_task(id).await? else {
+            return Ok(None);
+        };
+        let edited = approve::edited(&approve::shown(&task), self.cause().new_text);
+        Ok(edited.map(|edited| Command {
+            said: "your own text".to_owned(),
+            asked: Asked::Send {
+                number: None,
+                edited: Some(edited),
+            },
+        }))
+    }
+
     /// How many mails of this kind the rep was answered in a day: two programs that misunderstand each other must come to
     /// an end.
     async fn told_today(&self, rep: &Address, kind: &'static str) -> Result<usize, StoreError> {
@@ -74,6 +100,12 @@ impl Incoming<'_> {
 }
 
 impl Bot {
+    /// The last mail of an enrollment of which the rep has the draft.
+    pub(super) async fn draft_task(&self, id: EnrollmentId) -> Result<Option<Task>, StoreError> {
+        let tasks = self.store.tasks_of(id).await?;
+        Ok(tasks.into_iter().rev().find(|task| task.channel == Channel::Email))
+    }
+
     /// The rep to whom a token was given.
     pub(super) async fn owner(&self, token: Token) -> Result<Option<Address>, StoreError> {
         if let Some(id) = token.enrollment() {
@@ -113,7 +145,7 @@ impl<'a> Desk<'a> {
 
     async fn carry_out(&mut self, command: &Command) -> Result<(), StoreError> {
         match &command.asked {
-            Asked::Log { number, .. } => {
+            Asked::Log { number, .. } | Asked::Send { number, .. } | Asked::Hold { number } => {
                 let whom = number.map_or(Whom::This, Whom::Number);
                 self.about(command, &whom).await
             }

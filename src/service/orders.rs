@@ -9,7 +9,7 @@ use crate::model::{
     PauseReason, Standing, Switch, Task, TaskId, TaskOutcome, Whom, limits,
 };
 use crate::report;
-use crate::rules::{self, View, succession};
+use crate::rules::{self, View, edited, succession};
 use crate::store::{Batch, Begin, StoreError};
 use jiff::Timestamp;
 
@@ -68,14 +68,20 @@ impl Desk<'_> {
                          this is about"
                     });
                 };
-                let task = self.bot().store.tasks_of(id).await?;
-                let task = task.into_iter().rev().find(|task| task.closed.is_none());
+                let is_word = matches!(command.asked, Asked::Send { .. } | Asked::Hold { .. });
+                let task = if is_word {
+                    self.bot().draft_task(id).await?
+                } else {
+                    let tasks = self.bot().store.tasks_of(id).await?;
+                    let by_hand = |task: &Task| task.closed.is_none() && task.channel != Channel::Email;
+                    tasks.into_iter().rev().find(by_hand)
+                };
                 let enrollment = self.bot().store.enrollment(id).await?;
                 let Some(enrollment) = enrollment.filter(|found| self.is_theirs(found)) else {
                     return nobody("nothing changed: this is about a prospect of somebody else");
                 };
                 // An order in answer to a mail about somebody is about them, not about one task.
-                let task = task.filter(|_| matches!(command.asked, Asked::Log { .. }));
+                let task = task.filter(|_| is_word || matches!(command.asked, Asked::Log { .. }));
                 Ok(Meant::One(Box::new(enrollment), task))
             }
             Whom::Number(number) => {
@@ -193,13 +199,24 @@ impl Desk<'_> {
         let (decision, mut line) = rules::command::command(&view, command, task.as_ref(), now);
         let closes = closing(&decision.facts);
         let facts = decision.facts.clone();
-        let Some(after) = self.batch.add(&enrollment, decision, now) else {
+        let Some(mut after) = self.batch.add(&enrollment, decision, now) else {
             return Ok(Err("nothing changed: this could not be done, and the log says why"));
         };
         bot.succeed(&mut self.batch, &view, &facts, now);
         bot.end_successors(&mut self.batch, &view, &facts, now).await?;
-        if facts.iter().any(is_no_show) {
-            line.answer.push_str(&self.begin(&view, NO_SHOW, "; ").await?);
+        // Where the cadence does not say what a no-show does, the no-show cadence begins.
+        if view.cadence.on.no_show.is_none() && facts.iter().any(is_no_show) {
+            let begun = self.begin(&view, NO_SHOW, "").await?;
+            let ended = crate::model::Decision::of(vec![Fact::Ended {
+                outcome: crate::model::Ending::ByCadence,
+            }]);
+            if !begun.starts_with("but ")
+                && let Some(over) = self.batch.add(&after, ended, now)
+            {
+                after = over;
+                let who = enrollment.prospect.label();
+                line.answer = format!("{who}: noted that they did not come; {begun}.");
+            }
         }
         for (id, outcome, note) in closes {
             self.batch.closed.push((id, outcome, note));
@@ -422,7 +439,14 @@ impl Desk<'_> {
 }
 
 fn is_no_show(fact: &Fact) -> bool {
-    matches!(fact, Fact::Meeting { seen } if seen.said == MeetingSaid::NoShow)
+    match fact {
+        Fact::Reopened { why } => *why == MeetingSaid::NoShow,
+        Fact::Paused {
+            why: PauseReason::Meeting(why),
+            ..
+        } => *why == MeetingSaid::NoShow,
+        _ => false,
+    }
 }
 
 /// `Jane Doe, Li Wei and 3 more`.
@@ -480,8 +504,12 @@ impl Bot {
         else {
             return None;
         };
-        let view = self.view(enrollment)?;
+        let gone = Gone::default();
+        let view = self.view(enrollment, &gone)?;
         let step = view.cadence.step(*step).filter(|step| step.channel != Channel::Email)?;
+        if !edited::is_planned(enrollment, step) {
+            return None;
+        }
         let after = self.touch(batch, &view, step, now)?;
         let opened = |task: &&Task| task.enrollment == after.id && task.step == step.number;
         let task = batch.tasks.iter().rev().find(opened).cloned()?;

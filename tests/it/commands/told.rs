@@ -120,7 +120,7 @@ async fn questions_are_answered() {
         ("preview outbound", "day 1: email"),
         ("preview outbuond", "here is no cadence"),
         ("report", "2 enrolled, 2 under way now"),
-        ("report month", "the last 30 days"),
+        ("report month", "he last 30 days"),
         ("help", "`6 snooze fri`"),
     ] {
         let answer = says(&mut story, &bot, line).await;
