@@ -60,6 +60,7 @@ fn house() -> House {
         library: Library::embedded().expect("the shipped cadences load"),
         texts: BotTexts::embedded().expect("the bot's texts load"),
         postal_address: None,
+        spoken: cadence::service::Spoken::default(),
     }
 }
 

@@ -32,7 +32,11 @@ fn clock(at: Timestamp, zone: &TimeZone) -> String {
 /// Who did it, and to whom when that is not plain.
 fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
     match fact {
-        Fact::Enrolled { .. } | Fact::TaskClosed { .. } | Fact::Resumed { by: Some(_) } => rep.to_owned(),
+        Fact::Enrolled { .. }
+        | Fact::TaskClosed { .. }
+        | Fact::TaskPutOff { .. }
+        | Fact::Noted { .. }
+        | Fact::Resumed { by: Some(_) } => rep.to_owned(),
         Fact::Paused {
             why: PauseReason::Rep, ..
         } => rep.to_owned(),

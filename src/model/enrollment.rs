@@ -381,6 +381,8 @@ impl Enrollment {
             Fact::Lead { .. } => {}
             Fact::RepWrote { at: wrote, message_id } => self.was_written_to(*wrote, message_id.as_ref()),
             Fact::Deferred { .. }
+            | Fact::TaskPutOff { .. }
+            | Fact::Noted { .. }
             | Fact::Refused { .. }
             | Fact::Bounced { permanent: true, .. }
             | Fact::OptedOut { .. }

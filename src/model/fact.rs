@@ -166,6 +166,20 @@ pub enum Fact {
         /// What the rep noted.
         note: Option<String>,
     },
+    /// The rep wants to see it again on a later day.
+    TaskPutOff {
+        /// The step.
+        step: StepNo,
+        /// The task.
+        task: TaskId,
+        /// Not before.
+        until: Timestamp,
+    },
+    /// The rep noted something about the prospect.
+    Noted {
+        /// What, at most [`super::limits::EXCERPT`] characters.
+        text: String,
+    },
     /// The prospect, or somebody for them, answered.
     Replied {
         /// The last touch before it, when there was one.
@@ -292,6 +306,8 @@ pub enum Ending {
     Suppressed,
     /// The rep stopped it.
     Stopped,
+    /// The rep goes on by hand.
+    Finished,
     /// A call or a talk led to a meeting.
     Met,
     /// The prospect said no on the phone.
@@ -318,6 +334,7 @@ impl Ending {
             Self::Bounced => 2,
             Self::Suppressed
             | Self::Stopped
+            | Self::Finished
             | Self::Met
             | Self::NotInterested
             | Self::Undeliverable
@@ -336,6 +353,7 @@ impl Ending {
             Self::Complained => "complained",
             Self::Suppressed => "suppressed",
             Self::Stopped => "stopped by the rep",
+            Self::Finished => "finished by the rep",
             Self::Met => "met",
             Self::NotInterested => "not interested",
             Self::Undeliverable => "undeliverable",

@@ -477,3 +477,21 @@ pub const SECRET_COMMAND: Duration = Duration::from_secs(30);
 pub const CADENCE_FILES: usize = 2_000;
 /// Enrollments of one person that `why` prints, and facts of each.
 pub const TRANSCRIPTS: usize = 50;
+/// Changes of reps by their own mails in one process: each keeps a few hundred bytes until it ends.
+pub const REPS_CHANGED: usize = 10_000;
+/// Mails of one rep in 24 hours that only ask something (`help`, `list`) and are answered: a person asks no more often.
+pub const ASKED: usize = 30;
+/// Mails of one rep in 24 hours that order something and are answered; what they order is done all the same.
+pub const ORDERS: usize = 200;
+/// Enrollments that one line may change: a commit of that size takes a second.
+pub const ORDER_MANY: usize = 1_000;
+/// Lines that `list` and `why Acme` show.
+pub const LISTED: usize = 40;
+/// Facts that `why` tells.
+pub const WHY_FACTS: usize = 12;
+/// Business days that a digest's figures show: a week.
+pub const DIGEST_WEEK: usize = 5;
+/// How long before today a meeting may have been booked that is asked about.
+pub const MEETING_ASKED: Duration = Duration::from_secs(60 * 24 * 3600);
+/// How far back a digest's figures reach: [`DIGEST_WEEK`] business days and holidays between them.
+pub const DIGEST_LATELY: Duration = Duration::from_secs(14 * 24 * 3600);

@@ -71,6 +71,8 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let note = note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
             format!("touch {step} was closed: {}{note}", outcome.word())
         }
+        Fact::TaskPutOff { step, until, .. } => format!("touch {step} was put off until {}", moment(*until, zone)),
+        Fact::Noted { text } => format!("note: {text}"),
         Fact::Replied { answers, maybe, intent } => {
             let perhaps = if *maybe { "perhaps " } else { "" };
             let after = answers.map(|step| format!(", after touch {step}")).unwrap_or_default();
@@ -147,6 +149,7 @@ fn ending(outcome: Ending) -> &'static str {
         | Ending::Complained
         | Ending::Suppressed
         | Ending::Stopped
+        | Ending::Finished
         | Ending::Met
         | Ending::ByCadence
         | Ending::NotInterested => outcome.word(),

@@ -39,6 +39,7 @@ mod events;
 pub mod guard;
 pub mod holidays;
 pub mod lease;
+mod order;
 pub mod pace;
 mod phone;
 pub mod react;

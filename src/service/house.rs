@@ -6,6 +6,7 @@ use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
 use super::sent::Copies;
+use super::spoken::Spoken;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
@@ -54,6 +55,8 @@ pub struct House {
     pub texts: BotTexts,
     /// The postal address under cadence mails.
     pub postal_address: Option<String>,
+    /// What the reps said about themselves.
+    pub spoken: Spoken,
 }
 
 impl House {
@@ -70,10 +73,11 @@ impl House {
         }
     }
 
-    /// The rep at exactly this address.
+    /// The rep at exactly this address, as they want it.
     #[must_use]
     pub fn rep(&self, address: &Address) -> Option<&Rep> {
-        self.reps.iter().find(|rep| rep.address.same_as(address))
+        let configured = self.reps.iter().find(|rep| rep.address.same_as(address))?;
+        Some(self.spoken.rep(address).unwrap_or(configured))
     }
 
     /// Whether the address belongs to a colleague or to the bot.

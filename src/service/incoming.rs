@@ -1,5 +1,6 @@
 //! One mail on its way in: read, judged, and what is decided about it.
 
+use super::answer::{ASKED, ORDERED};
 use super::intake::IntakeError;
 use super::portion::{UNRECORDED, word_of};
 use super::posting::{Cause, mark, size};
@@ -301,13 +302,13 @@ impl<'a> Incoming<'a> {
         info!(mail = mark(&self.mail.key), kind = decided.kind, because = %decided.because, "a mail was taken in");
     }
 
-    /// In whose name a mail came: for the real rep's digest when it is held, for their share of answers when it was not
-    /// understood.
+    /// In whose name a mail came: for the real rep's digest when it is held, for their share of answers when it had commands.
     fn claimed_rep(&self, decided: &Decided) -> Option<Address> {
         if let Some(sighted) = self.sighted {
             return Some(sighted.rep.clone());
         }
-        let counts = decided.filing == Filing::Quarantine || decided.kind == NOT_UNDERSTOOD;
+        let capped = [NOT_UNDERSTOOD, ASKED, ORDERED];
+        let counts = decided.filing == Filing::Quarantine || capped.contains(&decided.kind);
         let from = self.mail.from.iter().filter(|_| counts);
         let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));
         reps.next().map(|rep| rep.address.clone())

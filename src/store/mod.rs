@@ -31,6 +31,7 @@ mod read_pace;
 mod read_tasks;
 mod readers;
 mod rehearsal;
+mod said;
 mod sqlite;
 mod tx;
 mod watches;

@@ -161,6 +161,7 @@ impl World {
             texts: BotTexts::embedded()
                 .map_err(|problems| WorldError::of("the bot's texts do not load", format!("{problems:?}")))?,
             postal_address: None,
+            spoken: crate::service::Spoken::default(),
         };
         let (inbox, outbox): (_, Outbox) = setting
             .post

@@ -131,6 +131,8 @@ impl Counts {
             | Fact::InDoubt { .. }
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
+            | Fact::TaskPutOff { .. }
+            | Fact::Noted { .. }
             | Fact::Drafted { .. }
             | Fact::Approved { .. }
             | Fact::Signalled { .. }
@@ -166,6 +168,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Approved { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
+        | Fact::TaskPutOff { .. }
+        | Fact::Noted { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::RepWrote { .. }

@@ -6,6 +6,7 @@ mod bot_texts;
 mod calibrated;
 mod cli;
 mod command;
+mod commands;
 mod config;
 mod corpus;
 mod demo;

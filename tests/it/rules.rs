@@ -359,6 +359,8 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::InDoubt { step, why } => format!("in doubt {step}: {why}"),
         Fact::Resolved { step, how, .. } => format!("resolved {step}: {how:?}"),
         Fact::TaskOpened { step, .. } => format!("task opened {step}"),
+        Fact::TaskPutOff { step, until, .. } => format!("task {step} put off until {}", shown(*until)),
+        Fact::Noted { text } => format!("noted: {text}"),
         Fact::TaskClosed {
             step, outcome, note, ..
         } => format!("task closed {step}: {} {note:?}", outcome.word()),

@@ -89,6 +89,7 @@ fn remedy(cause: Cause) -> &'static str {
         Cause::Disk => "What was sent could not be recorded. Free some room; it then goes on by itself.",
         Cause::Lease => "Two bots on one mailbox send everything twice. Stop one of them; the other goes on by itself.",
         Cause::Recovery => "It goes on by itself once the mailbox was read again. What may have gone out is in doubt.",
+        Cause::Vacation => "Nothing: it ends with their vacation, or when they write `back`.",
         Cause::Clock => "Have the machine's clock set right; it then goes on by itself.",
         Cause::DoesNotLoad => {
             "Nobody is enrolled in it, and whoever is in it waits; every other cadence goes on. Correct its files and start the bot again."

@@ -142,5 +142,6 @@ fn house() -> Result<House, WorldError> {
         library: Library::with(&cast::cadence_files()).map_err(problems("the cadences do not load"))?,
         texts: BotTexts::embedded().map_err(problems("the bot's texts do not load"))?,
         postal_address: None,
+        spoken: crate::service::Spoken::default(),
     })
 }
