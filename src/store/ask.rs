@@ -331,6 +331,13 @@ impl Store {
             .await
     }
 
+    /// Enrollments that have not ended, by id, those after this one.
+    pub async fn active_from(&self, after: EnrollmentId, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        self.readers
+            .read(move |tx| read_enrollments::active_from(tx, after, limit))
+            .await
+    }
+
     /// How many enrollments of a rep have not ended.
     pub async fn active_of(&self, rep: &Address) -> Result<usize, StoreError> {
         let rep = rep.clone();
