@@ -36,6 +36,20 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
             format!("This address is never mailed: {}.", reason.word()),
             suppressed(*reason).to_owned(),
         ),
+        Refusal::CoolingDown { cadence, until } => (
+            format!(
+                "This prospect did not answer {}, which ended lately.",
+                safe::untrusted(cadence)
+            ),
+            format!(
+                "Leave them in peace until {}; then hand them over again. Your own mail to them, if you wrote one, is delivered.",
+                until.strftime("%a %-d %b %Y")
+            ),
+        ),
+        Refusal::CompanyFull { company, many } => (
+            format!("{many} people at {} are in cadences already.", safe::untrusted(company)),
+            "That is as many as this house writes to in one company at a time. When one of them answers or is done, hand this one over again.".to_owned(),
+        ),
         Refusal::OwnDomain => (
             "This is a colleague, not a prospect.".to_owned(),
             "There is nothing to do.".to_owned(),

@@ -213,7 +213,15 @@ fn what_was_logged_for_a_touch_is_known_wherever_its_step_stands_now() {
     };
     let outcome = TaskOutcome::Voicemail;
     let (number, note) = (Some(1), None);
-    tale.says(Asked::Log { number, outcome, note }, Some(&task));
+    tale.says(
+        Asked::Log {
+            number,
+            outcome,
+            note,
+            at: None,
+        },
+        Some(&task),
+    );
     let now = of(&[step("a", 1), step("new", 2), step("b", 3), asks]);
     let met = edited::as_met(&tale.enrollment, &now).expect("another plan");
     let last = met

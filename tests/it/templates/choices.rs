@@ -158,7 +158,8 @@ fn an_endless_or_missing_snippet_is_refused_with_its_place() {
     let text = "Subject: x\n\nOne line\nand {{> case-study}}?\n";
     expect![[r#"
         own/other.md:2:1: `case-study` stands in itself and has no end: write it out, or take it out
-    "#]].assert_eq(&told(
+    "#]]
+    .assert_eq(&told(
         own(&[
             ("a.md", text),
             ("case-study.md", "See {{> other}}"),
@@ -173,12 +174,14 @@ fn an_endless_or_missing_snippet_is_refused_with_its_place() {
     ));
     expect![[r#"
         own/a.md:4:5: the snippet `case-study` has no `case-study.md` for those whom no other fits
-    "#]].assert_eq(&told(
+    "#]]
+    .assert_eq(&told(
         own(&[("a.md", text), ("snippets/case-study@cfo.md", "x")]).expect_err("for some only"),
     ));
     expect![[r#"
         snippets/case-study.md:1:7: unknown word `compnay`: did you mean `company`?
-    "#]].assert_eq(&told(
+    "#]]
+    .assert_eq(&told(
         own(&[("a.md", text), ("snippets/case-study.md", "for {{compnay}}")]).expect_err("an unknown word in it"),
     ));
 }
@@ -222,12 +225,14 @@ fn helpers_choose_and_count_and_are_refused_where_they_make_no_sense() {
 fn a_text_for_some_needs_one_for_everybody_and_a_test_has_two_wordings_for_each() {
     expect![[r#"
         own/cadence.toml:6:12: there is no `a.md`, for those whom none of the others fits
-    "#]].assert_eq(&told(
+    "#]]
+    .assert_eq(&told(
         own(&[("a@cfo.md", "Subject: x\n\nText?\n")]).expect_err("for some only"),
     ));
     expect![[r#"
         own/cadence.toml:6:12: `a.de.a.md` is the only wording of its kind: a test needs two; or name it `a.de.md`
-    "#]].assert_eq(&told(
+    "#]]
+    .assert_eq(&told(
         own(&[
             ("a.md", "Subject: x\n\nText?\n"),
             ("a.de.a.md", "Subject: y\n\nText!\n"),
