@@ -239,6 +239,10 @@ pub const CLOCK_AHEAD: Duration = Duration::from_secs(3600);
 pub const DAYS_WALKED: usize = 1_000;
 /// A touch of the afternoon keeps this distance from the window's end, so that a retry still fits in.
 pub const AFTERNOON_MARGIN: Duration = Duration::from_secs(15 * 60);
+/// A mail that a call follows on the same day keeps this distance from the window's end, so that both stay on one day.
+pub const PAIR_ROOM: Duration = Duration::from_secs(3600);
+/// Days that a touch waits for a preferred day of the week: over a weekend, and no longer, or the cadence loses its pace.
+pub const PREFER_WITHIN: i64 = 4;
 /// An auto-reply that names a later day than this is taken for one without a date: it is more often misread than true.
 pub const AWAY_DAYS_MOST: i64 = 60;
 /// How long touches wait after a bounce that may be anybody's invention.
@@ -358,6 +362,10 @@ pub const TEXT_NESTING: usize = 16;
 pub const VALUE: usize = 1_000;
 /// Words of its own that a cadence may declare.
 pub const CADENCE_FIELDS: usize = 100;
+/// Names of reports that an enrollment remembers: conditions ask for few.
+pub const SIGNALS: usize = 16;
+/// Snippets within snippets of a text: more is a maze, and one that names itself has no end.
+pub const SNIPPETS: usize = 4;
 /// Words and signs of a step's condition: more than a person takes in at a glance.
 pub const CONDITION: usize = 100;
 /// Minutes that `within` may name: longer is another day's step.
@@ -429,6 +437,10 @@ pub const NOT_UNDERSTOOD: usize = 10;
 /// People that one mail may stop by nothing but their address in it: a report names a mailbox and where it was
 /// forwarded to, an invented one would name the whole list.
 pub const WEAK_PEOPLE: usize = 3;
+/// Enrollments at one company that wait when a colleague answers; an alert tells of each.
+pub const COMPANY_PAUSED: usize = 20;
+/// Domains above a sender's at which colleagues are looked for (`a.b.acme.co.uk`).
+pub const COMPANY_DOMAINS: usize = 5;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).
@@ -441,6 +453,20 @@ pub const BOT_LOCAL: usize = 20;
 pub const REPS: usize = 1_000;
 /// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
 pub const CAP: i64 = 1_000_000;
+/// People of one company who may be in cadences at a time, at most: nobody means more, and as many are looked at.
+pub const COMPANY: usize = 100;
+/// Answers of a web form that are read.
+pub const LEAD_FIELDS: usize = 60;
+/// Characters of one answer of a web form.
+pub const LEAD_VALUE: usize = 1_000;
+/// Refused forms that the administrator is told about in a day: a flood of forged ones would be a flood of our own.
+pub const LEADS_TOLD: usize = 50;
+/// Facts that are looked through at a start for the reps who had the last leads.
+pub const LEADS_LOOKED: usize = 1_000;
+/// Days of one vacation or holiday; nobody is away for longer and comes back to the same prospects.
+pub const DAYS_OFF: i64 = 366;
+/// Days off in one calendar file.
+pub const CALENDAR_DAYS: usize = 10_000;
 /// Entries of any list in the configuration.
 pub const LIST: usize = 1_000;
 /// Bytes of a secret's first line. OAuth tokens reach 4 KiB.
@@ -451,3 +477,21 @@ pub const SECRET_COMMAND: Duration = Duration::from_secs(30);
 pub const CADENCE_FILES: usize = 2_000;
 /// Enrollments of one person that `why` prints, and facts of each.
 pub const TRANSCRIPTS: usize = 50;
+/// Changes of reps by their own mails in one process: each keeps a few hundred bytes until it ends.
+pub const REPS_CHANGED: usize = 10_000;
+/// Mails of one rep in 24 hours that only ask something (`help`, `list`) and are answered: a person asks no more often.
+pub const ASKED: usize = 30;
+/// Mails of one rep in 24 hours that order something and are answered; what they order is done all the same.
+pub const ORDERS: usize = 200;
+/// Enrollments that one line may change: a commit of that size takes a second.
+pub const ORDER_MANY: usize = 1_000;
+/// Lines that `list` and `why Acme` show.
+pub const LISTED: usize = 40;
+/// Facts that `why` tells.
+pub const WHY_FACTS: usize = 12;
+/// Business days that a digest's figures show: a week.
+pub const DIGEST_WEEK: usize = 5;
+/// How long before today a meeting may have been booked that is asked about.
+pub const MEETING_ASKED: Duration = Duration::from_secs(60 * 24 * 3600);
+/// How far back a digest's figures reach: [`DIGEST_WEEK`] business days and holidays between them.
+pub const DIGEST_LATELY: Duration = Duration::from_secs(14 * 24 * 3600);

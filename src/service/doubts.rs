@@ -54,7 +54,12 @@ fn evidence(kind: &Kind) -> Option<&'static str> {
         Kind::Delay | Kind::Delivered => Some("a report from a mail server names it"),
         Kind::Complaint => Some("a complaint encloses it"),
         Kind::Reply | Kind::OptOut | Kind::AutoReply | Kind::Calendar(_) => Some("an answer cites it"),
-        Kind::HandOver(_) | Kind::Commands { .. } | Kind::Impostor { .. } | Kind::Bulk => None,
+        Kind::HandOver(_)
+        | Kind::Commands { .. }
+        | Kind::Impostor { .. }
+        | Kind::Lead(_)
+        | Kind::LeadRefused { .. }
+        | Kind::Bulk => None,
     }
 }
 

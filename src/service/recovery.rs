@@ -133,10 +133,12 @@ impl Bot {
                     at: Some(now),
                     ..Batch::default()
                 };
-                match self.view(enrollment) {
+                let gone = Gone::default();
+                match self.view(enrollment, &gone) {
                     None => batch = orphaned(enrollment, now),
                     Some(view) => match advance(&view, suppressed, then) {
                         Next::Touch(step) => drop(self.touch(&mut batch, &view, &step, then)),
+                        Next::Draft(step) => drop(self.draft(&mut batch, &view, &step, then)),
                         Next::Wait(decision) | Next::End(decision) => {
                             self.decided(&mut batch, enrollment, decision, then);
                         }

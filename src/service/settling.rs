@@ -17,6 +17,7 @@ use tracing::{error, info};
 /// # Errors
 /// When the store fails.
 pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
+    bot.recall().await?;
     bot.recovering(bot.store.tenure().await?.gap.map(|gap| gap.from));
     let left = bot.store.left_sending().await?;
     let count = left.len();
@@ -154,7 +155,7 @@ impl Bot {
             }
             Standing::Deciding { .. } => match advance(&view, None, now) {
                 Next::Wait(decision) | Next::End(decision) => decision,
-                Next::Touch(_) => return Ok(()),
+                Next::Touch(_) | Next::Draft(_) => return Ok(()),
             },
             Standing::Waiting { .. } | Standing::Paused { .. } | Standing::Ended { .. } => return Ok(()),
         };

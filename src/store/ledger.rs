@@ -7,12 +7,12 @@
 
 use super::batch::LetterMove;
 use super::commit::belongs;
-use super::enrollment_row;
+use super::enrollment_row::{self, First};
 use super::error::{CommitError, StoreError};
 use super::holds;
 use super::tx::{Row, Tx, Value};
 use crate::model::{
-    Address, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, Thread, limits,
+    Address, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, limits,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,8 +33,8 @@ pub struct Claimed {
     pub claim: i64,
     /// For a touch: its enrollment as it stood then.
     pub enrollment: Option<Enrollment>,
-    /// And the thread that it began with: what a commit about this enrollment need not load again ([`super::Batch::basis`]).
-    pub first: Option<Thread>,
+    /// And what it began with: what a commit about this enrollment need not load again ([`super::Batch::basis`]).
+    pub first: Option<First>,
 }
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
