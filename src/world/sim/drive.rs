@@ -157,10 +157,7 @@ impl Around<'_> {
                 return Ok(came);
             }
             if !flag.0.load(Ordering::Relaxed) {
-                return Err(Stuck(
-                    "Q1",
-                    "the bot waits for something that never comes".to_owned(),
-                ));
+                return Err(Stuck("Q1", "the bot waits for something that never comes".to_owned()));
             }
         }
         Err(Stuck("Q1", "the bot makes steps and never comes to an end".to_owned()))

@@ -261,13 +261,16 @@ impl Life {
     }
 
     fn is_restored(&mut self, of: i64, down: i64, marked: bool) -> Result<(), Stuck> {
-        let Some(then) = self.kept.remove(&of) else { return Ok(()) };
+        let Some(then) = self.kept.remove(&of) else {
+            return Ok(());
+        };
         self.first.ends(down);
         self.first.is_set_back(&then, marked)?;
         let mut town = self.town.town();
         town.oracle.forgets();
         town.note(b"restored", &[]);
-        town.tally.fault(if marked { "restored_backup" } else { "restored_picture" });
+        town.tally
+            .fault(if marked { "restored_backup" } else { "restored_picture" });
         Ok(())
     }
 

@@ -94,7 +94,10 @@ impl Mailbox {
         for lying in back {
             self.last = self.last.saturating_add(1);
             let inbox = self.folders.entry("INBOX").or_default();
-            inbox.push(Lying { uid: self.last, ..lying });
+            inbox.push(Lying {
+                uid: self.last,
+                ..lying
+            });
         }
         many
     }
@@ -267,7 +270,6 @@ impl Play for Server {
             Ok(self.town.town().mailbox.move_back(since))
         })
     }
-
 
     fn leases(&mut self) -> Playing<'_, Vec<Note>> {
         Box::pin(async move {
