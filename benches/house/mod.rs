@@ -1,15 +1,17 @@
 //! The house that the benches furnish: one rep, the shipped cadences, any number of prospects.
 #![allow(dead_code, unused_imports, reason = "each bench uses the part it needs")]
 
+mod maildir;
 mod running;
 
+pub use maildir::lay;
 pub use running::Running;
 
 use cadence::clock::Clock;
 use cadence::mail::classify::Trust;
 use cadence::model::{
-    Address, BotAddress, CadenceName, ContentKey, EnrollmentId, Fact, Fingerprint, Hours, Key, Letter, LetterClass,
-    LetterId, MessageId, Pace, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
+    Address, BotAddress, CadenceName, ContentKey, EnrollmentId, Etiquette, Fact, Fingerprint, Hours, Key, Letter,
+    LetterClass, LetterId, MessageId, Pace, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
 };
 use cadence::outbox::Outbox;
 use cadence::service::{Bot, House};
@@ -37,10 +39,14 @@ fn house() -> House {
         bot: BotAddress::new(address, &Key::root(&[7; 32])),
         bot_name: "Cadence".to_owned(),
         administrator: None,
+        company_pause: true,
         reps: vec![rep()],
         aliases: Vec::new(),
         trust: Trust::default(),
         // Benches run at any hour of any day, and so does this team.
+        routes: Vec::new(),
+        lead_sources: Vec::new(),
+        etiquette: Etiquette::default(),
         hours: Hours {
             window: Window {
                 from: time(0, 0, 0, 0),
@@ -48,11 +54,13 @@ fn house() -> House {
             },
             weekdays: ALL_DAYS.into(),
             holidays: BTreeSet::new(),
+            ..Hours::usual()
         },
         pace: Pace::OFF,
         library: Library::embedded().expect("the shipped cadences load"),
         texts: BotTexts::embedded().expect("the bot's texts load"),
         postal_address: None,
+        spoken: cadence::service::Spoken::default(),
     }
 }
 
@@ -86,6 +94,7 @@ pub async fn enroll_sending(store: &Store, many: usize, at: Timestamp, bytes: &[
         let mut begin = begin(nth, at);
         let letter = letter(&begin, nth, at, bytes);
         begin.facts.push(Fact::Rendered {
+            text: None,
             step: SECOND,
             letter: letter.id,
             subject: "Re: Hello".to_owned(),
@@ -135,10 +144,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
         address: person(nth),
         name: Some(format!("Jane Number{nth}")),
         fields: BTreeMap::from([("company".to_owned(), format!("Acme {}", nth % 1_000))]),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::Rep,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
     };
     Begin {
         id: EnrollmentId::derive(&mail, &prospect.address, &cadence),
@@ -156,6 +162,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
                 adopted: Some(StepNo::FIRST),
             },
             Fact::Scheduled {
+                of: None,
                 step: SECOND,
                 due,
                 why: "day 3, morning, inside 09:00 to 17:00 in Europe/Berlin".to_owned(),

@@ -65,18 +65,28 @@ pub fn bot(config: &Config) -> Result<BotAddress, Failure> {
     Ok(BotAddress::new(config.bot.address.clone(), &root))
 }
 
-/// The shipped cadences and those of the configured folder.
+/// The shipped cadences and those of the configured folder. One that does not load is held, and the others are there.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn library(config: &Config) -> Result<Library, Failure> {
+    let files = config.cadences.as_deref().map(cadence_files::read).transpose()?;
+    let files = files.unwrap_or_default();
+    Ok(Library::of(&files.texts, &files.unread))
+}
+
+/// The shipped cadences and those of a folder, all of them sound.
 ///
 /// # Errors
 /// With every problem of every file.
-pub fn library(config: &Config) -> Result<Library, Failure> {
-    let loaded = match &config.cadences {
-        Some(folder) => Library::with(&cadence_files::read(folder)?),
+pub fn sound_library(folder: Option<&Path>) -> Result<Library, Failure> {
+    let loaded = match folder {
+        Some(folder) => Library::with(&cadence_files::read(folder)?.all()?),
         None => Library::embedded(),
     };
     loaded.map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(problem_line).collect();
-        Failure::new(Exit::Config, lines.join("\n"))
+        Failure::new(Exit::Data, lines.join("\n"))
     })
 }
 
@@ -96,7 +106,7 @@ pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<Stri
     let unknown = config
         .aliases
         .iter()
-        .filter(|(_, name)| library.cadence(name).is_none());
+        .filter(|(_, name)| library.cadence(name).is_none() && library.held(name).is_empty());
     let unknown = unknown.map(|(_, name)| {
         let known = names.join(", ");
         format!("[mailbox].aliases: there is no cadence \"{name}\"; there are {known}")
@@ -117,7 +127,12 @@ pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<Stri
             cadence.name
         )
     });
-    unknown.chain(long).collect()
+    let routed = config.routes.iter().map(|route| ("[[route]].cadence", &route.cadence));
+    let leads = config.lead_sources.iter();
+    let leads = leads.filter_map(|source| Some(("[[lead_source]].cadence", source.cadence.as_ref()?)));
+    let lost = routed.chain(leads).filter(|(_, name)| library.cadence(name).is_none());
+    let lost = lost.map(|(key, name)| format!("{key}: there is no cadence \"{name}\"; there are {}", names.join(", ")));
+    unknown.chain(long).chain(lost).collect()
 }
 
 /// The store, made in a house that has none yet, and the lock on it: a second instance would send everything twice.

@@ -8,6 +8,7 @@
 
 pub mod defaults;
 mod example;
+mod hours;
 mod pace;
 mod people;
 mod problem;
@@ -15,12 +16,13 @@ mod read;
 mod secret;
 mod sections;
 mod servers;
+mod sources;
 
 pub use example::EXAMPLE;
 pub use problem::{ConfigError, Problem};
 pub use secret::{Secret, only_owner_reads};
 
-use crate::model::{Address, CadenceName, Hours, Pace, Rep, limits};
+use crate::model::{Address, CadenceName, Etiquette, Hours, LeadSource, Pace, Rep, Route, limits};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -36,6 +38,12 @@ pub struct Config {
     pub relay: Relay,
     /// When the team works.
     pub hours: Hours,
+    /// `[[route]]`: which cadence is a prospect's when nobody names one.
+    pub routes: Vec<Route>,
+    /// `[[lead_source]]`: whose web forms enroll; no name twice.
+    pub lead_sources: Vec<LeadSource>,
+    /// How much of one person and one company is asked.
+    pub etiquette: Etiquette,
     /// How fast mail touches go out.
     pub pace: Pace,
     /// Whom cadences speak for; never empty, no address twice.
@@ -63,6 +71,8 @@ pub struct Bot {
     pub name: String,
     /// Who is told when a breaker trips.
     pub administrator: Option<Address>,
+    /// Whether touches to colleagues of somebody who answered wait.
+    pub company_pause: bool,
     /// The folder of the database.
     pub data: PathBuf,
     /// The file with the root key, made when missing.
@@ -94,6 +104,8 @@ pub enum Mailbox {
         secret: Secret,
         /// The folders to watch.
         folders: Vec<String>,
+        /// The folder with what was sent from it, where it is not found by its name or mark.
+        sent: Option<String>,
         /// A PEM file with the only certificate authorities to trust; `None`: the system's.
         ca_file: Option<PathBuf>,
     },

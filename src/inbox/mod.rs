@@ -12,6 +12,7 @@ mod lease;
 pub mod maildir;
 pub mod memory;
 mod played;
+mod sent;
 
 pub use error::InboxError;
 pub use heads::{Extent, Head, Heads};
@@ -192,6 +193,12 @@ impl Inbox {
             Self::Memory(memory) => memory.fetch(folder, after),
             Self::Played(server) => server.fetch(folder, after).await,
         }
+    }
+
+    /// Whether fetching the next mails before these are filed saves time: a server works meanwhile.
+    #[must_use]
+    pub fn reads_ahead(&self) -> bool {
+        matches!(self, Self::Imap(_))
     }
 
     /// Files mails; a mail that is gone already is no error. Over IMAP only mails of a folder that

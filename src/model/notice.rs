@@ -1,6 +1,8 @@
 //! What a rule wants a rep to know. `template` makes words of it, `mail::write` a mail.
 
-use super::{Address, CadenceName, Channel, EnrollmentId, MeetingSaid, Planned, Prospect, Refusal};
+use super::{
+    Address, Approved, CadenceName, Channel, EnrollmentId, MeetingSaid, Offer, Planned, Prospect, Refusal, Token,
+};
 use jiff::Timestamp;
 
 /// One thing to tell one rep.
@@ -47,6 +49,8 @@ pub enum Notice {
     Answer {
         /// A line for each, in their order.
         lines: Vec<AnswerLine>,
+        /// What the mail with them was about.
+        token: Option<Token>,
     },
 }
 
@@ -105,6 +109,29 @@ pub enum Alert {
         /// Whether it had ended the enrollment, which waits again now.
         reopened: bool,
     },
+    /// The draft of a mail that waits for the rep's word.
+    Draft {
+        /// Which touch: `touch 3 of 9 (email)`.
+        touch: String,
+        /// When it goes out, once the rep says so.
+        due: Timestamp,
+        /// What it says.
+        text: Approved,
+    },
+    /// Every touch was made.
+    Completed,
+    /// Something was reported that the cadence wants told.
+    Signalled {
+        /// What: `opened`, `clicked`, or a name of the house's own.
+        name: String,
+        /// Whether touches wait for the rep because of it.
+        paused: bool,
+    },
+    /// Somebody else at the same company answered; touches wait for the rep.
+    ColleagueAnswered {
+        /// Who.
+        who: String,
+    },
     /// It is not known whether a mail went out.
     InDoubt {
         /// What happened.
@@ -123,6 +150,8 @@ pub struct Forwarded {
     pub by_us: bool,
     /// Whether its conversation is known by an id; else only by its subject.
     pub has_id: bool,
+    /// The name of the source when it is no forward at all but a web form's mail.
+    pub form: Option<String>,
 }
 
 /// One enrolled prospect in a receipt.
@@ -136,6 +165,8 @@ pub struct EnrolledLine {
     pub cadence: CadenceName,
     /// The cadence's title.
     pub title: String,
+    /// What the rep should know about the prospect: that nobody in particular reads the address, say. A sentence each.
+    pub notes: Vec<String>,
     /// The touches to come.
     pub plan: Vec<Planned>,
     /// Those of them that the rep makes on the day of the receipt: the next digest comes too late for them.
@@ -173,6 +204,8 @@ pub struct AnswerLine {
     pub answer: String,
     /// Whether it was done.
     pub done: bool,
+    /// What can be said next with one tap: how to undo it, or what may have been meant.
+    pub offers: Vec<Offer>,
 }
 
 /// A server's status and words as people read them: what kind of words they are (`smtp;`, RFC 3464 2.3.6) is left out, and

@@ -9,8 +9,9 @@
 //! rep, persons for all reps. Not here: what took room already (store), touches of humans (they have no pace).
 
 use super::days::{date_of, instant, later, plus_days};
+use super::diary::Diary;
 use super::{View, window};
-use crate::model::{Fingerprint, Pace, Slot, Stage, StepNo, Taken, Usage, WAITS_FOR_PACE, limits};
+use crate::model::{At, Fingerprint, Pace, Slot, Stage, StepNo, Taken, Usage, WAITS_FOR_PACE, limits};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use std::time::Duration;
@@ -26,6 +27,9 @@ pub fn pace(view: &View<'_>, usage: &Usage, pace: &Pace, now: Timestamp) -> Resu
     let Some(step) = view.enrollment.next_step() else {
         return Ok(());
     };
+    if answers(view, step) {
+        return Ok(());
+    }
     let mine = |taken: &&Taken| taken.enrollment == view.enrollment.id && taken.step == step;
     let place = usage.taken.iter().find(mine).map(|taken| taken.at);
     // A place that was missed by long is none: a queue that was missed as a whole is laid out again.
@@ -34,6 +38,12 @@ pub fn pace(view: &View<'_>, usage: &Usage, pace: &Pace, now: Timestamp) -> Resu
         return found;
     }
     Room::planned(view, step, usage, pace, now).search(now)
+}
+
+/// Whether the touch answers somebody who has just asked: that waits for nobody, though it takes its room.
+fn answers(view: &View<'_>, step: StepNo) -> bool {
+    let planned = view.cadence.step(step).map(|step| step.at);
+    step == StepNo::FIRST && view.cadence.kind == "inbound" && matches!(planned, Some(At::Immediately | At::Within(_)))
 }
 
 /// What stands in the way at some moment.
@@ -48,6 +58,7 @@ enum Bar {
 /// The room that is taken, as one touch sees it. All moments ascend.
 struct Room<'a> {
     view: &'a View<'a>,
+    diary: Diary<'a>,
     pace: &'a Pace,
     /// Mails of the rep, for the gap.
     mails: Vec<Timestamp>,
@@ -78,6 +89,7 @@ impl<'a> Room<'a> {
             gap: [pace.gap_from, Duration::ZERO],
             reserve: Duration::ZERO,
             ramp: Ramp::of(view, usage, pace, now),
+            diary: view.diary(),
             view,
             pace,
         }
@@ -98,6 +110,7 @@ impl<'a> Room<'a> {
             gap: gaps(pace, view.enrollment.id.0, step),
             reserve: limits::PACE_RESERVE,
             ramp: Ramp::of(view, usage, pace, now),
+            diary: view.diary(),
             view,
             pace,
         }
@@ -161,8 +174,12 @@ impl<'a> Room<'a> {
     }
 
     fn shut(&self, at: Timestamp) -> Option<(Timestamp, Bar)> {
-        let zone = &self.view.enrollment.prospect.zone;
-        let slot = window::open(self.view.cadence, zone, self.view.hours, at).err()?;
+        let cadence = self.view.cadence;
+        let step = self.view.enrollment.next_step().and_then(|step| cadence.step(step));
+        let slot = match step {
+            Some(step) => window::room(cadence, step, &self.diary, at).err()?,
+            None => window::open(cadence, &self.diary, at).err()?,
+        };
         (slot.at > at).then_some((slot.at, Bar::Window(slot.why)))
     }
 

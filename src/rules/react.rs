@@ -7,7 +7,7 @@
 //! Not here: what a mail is (`mail::classify`), the letters that stop (the shell withdraws them).
 
 use super::days::{business_day_after, date_of, later, plus_days};
-use super::{View, calendar, window, words};
+use super::{View, calendar, events, window, words};
 use crate::model::{
     Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
     Suppression, SuppressionReason, is_policy, limits,
@@ -19,7 +19,7 @@ use jiff::civil::Date;
 #[must_use]
 pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
     match signal {
-        Signal::Reply { from, maybe, intent } => replied(view, from.as_ref(), "answered", *maybe, intent.as_ref()),
+        Signal::Reply { from, maybe, intent } => events::answered(view, from.as_ref(), *maybe, intent.as_ref(), now),
         Signal::AutoReply { back } => away(view, *back, now),
         // A refusal by policy speaks about us, whatever else it says.
         Signal::Bounce { status, why, .. } if is_policy(status.as_deref()) => refused_by_policy(view, status, why),
@@ -43,6 +43,7 @@ pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
         Signal::Delay | Signal::Delivered => Decision::nothing(),
         Signal::Complaint { proven } => complained(view, *proven, now),
         Signal::OptOut { by } => opted_out(view, *by, now),
+        Signal::Reported { name, step } => events::reported(view, name, *step, now),
         Signal::Calendar(meeting) => calendar::react(view, meeting),
     }
 }
@@ -177,6 +178,53 @@ pub(super) fn replied(
     }
 }
 
+/// Somebody else at the prospect's company answered: touches wait until the rep has looked at both. `who` answered, as the
+/// rep knows them. Nothing when it waits for the rep already, or is over.
+#[must_use]
+pub fn colleague_answered(view: &View<'_>, who: &str) -> Decision {
+    match view.enrollment.standing {
+        Standing::Ended { .. } | Standing::Paused { until: None, .. } => Decision::nothing(),
+        Standing::Deciding { .. }
+        | Standing::Waiting { .. }
+        | Standing::Sending { .. }
+        | Standing::Paused { until: Some(_), .. } => Decision {
+            facts: vec![Fact::Paused {
+                why: PauseReason::Colleague(words::excerpt(who)),
+                until: None,
+            }],
+            notices: vec![view.alert(Alert::ColleagueAnswered {
+                who: words::excerpt(who),
+            })],
+            suppress: Vec::new(),
+        },
+    }
+}
+
+/// Somebody at the prospect's company whom nobody knows wrote to us: as [`colleague_answered`], and the rep gets the mail.
+#[must_use]
+pub fn stranger_at_company(view: &View<'_>, from: &Address, maybe: bool, intent: Option<&Intent>) -> Decision {
+    let paused = colleague_answered(view, from.as_str());
+    let mut after = view.enrollment.clone();
+    let at = view.enrollment.enrolled_at;
+    let fits = paused.facts.iter().all(|fact| after.apply(at, fact).is_ok());
+    let standing = if fits {
+        &after.standing
+    } else {
+        &view.enrollment.standing
+    };
+    Decision {
+        notices: vec![notice_of(
+            view,
+            standing,
+            Some(from),
+            "of the same company wrote",
+            maybe,
+            intent,
+        )],
+        ..paused
+    }
+}
+
 /// The mail itself for the rep, under a line that says what happened and where the enrollment stands after it.
 pub(super) fn notice_of(
     view: &View<'_>,
@@ -198,7 +246,7 @@ pub(super) fn notice_of(
 }
 
 /// The last mail that reached the person: a call that the rep has yet to make was answered by nobody.
-fn last_mail(view: &View<'_>) -> Option<StepNo> {
+pub(super) fn last_mail(view: &View<'_>) -> Option<StepNo> {
     let (touched, _) = view.enrollment.touched?;
     let is_mail = |step: &StepNo| {
         let known = view.cadence.step(*step);
@@ -250,6 +298,7 @@ fn away(view: &View<'_>, back: Option<Date>, now: Timestamp) -> Decision {
             step,
             due,
             why: why.clone(),
+            of: None,
         },
         _ => postponed(
             view.follow(step, view.enrollment.touched, until.max(due)),
@@ -272,11 +321,11 @@ fn away_until(view: &View<'_>, back: Option<Date>, now: Timestamp) -> (Timestamp
     let today = date_of(now, &zone.rules());
     let believed = back.filter(|back| (today..=plus_days(today, limits::AWAY_DAYS_MOST)).contains(back));
     let day = match (believed, back) {
-        (Some(back), _) => business_day_after(back, view.hours),
-        (None, Some(back)) if back < today => business_day_after(today, view.hours),
+        (Some(back), _) => business_day_after(back, &view.diary()),
+        (None, Some(back)) if back < today => business_day_after(today, &view.diary()),
         (None, _) => plus_days(today, limits::AWAY_DAYS),
     };
-    (window::opening(day, view.cadence, zone, view.hours), believed.is_some())
+    (window::opening(day, view.cadence, &view.diary()), believed.is_some())
 }
 
 /// Adds to a planned touch why it is so late.
@@ -288,9 +337,10 @@ fn postponed(planned: Fact, view: &View<'_>, until: Timestamp, named: bool) -> F
         "our guess, the auto-reply names no day"
     };
     match planned {
-        Fact::Scheduled { step, due, why } => Fact::Scheduled {
+        Fact::Scheduled { step, due, why, of } => Fact::Scheduled {
             step,
             due,
+            of,
             why: format!("away, not before {day} ({source}); {why}"),
         },
         other => other,

@@ -1,12 +1,18 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::beyond::Beyond;
 use super::clockwork::Clockwork;
+use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::sent::Copies;
+use super::spoken::Spoken;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
-use crate::model::{Address, BotAddress, CadenceName, EnrollmentId, Hours, Pace, Rep, limits};
+use crate::model::{
+    Address, BotAddress, CadenceName, EnrollmentId, Etiquette, Hours, LeadSource, Pace, Rep, Route, limits,
+};
 use crate::outbox::Outbox;
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
@@ -23,6 +29,8 @@ pub struct House {
     pub bot_name: String,
     /// Who is told when a breaker trips.
     pub administrator: Option<Address>,
+    /// Whether touches to colleagues of somebody who answered wait.
+    pub company_pause: bool,
     /// The reps.
     pub reps: Vec<Rep>,
     /// Domains whose people are colleagues: the bot's, the reps' and those configured; lower case.
@@ -31,6 +39,12 @@ pub struct House {
     pub aliases: Vec<(Address, CadenceName)>,
     /// Whose authentication results count.
     pub trust: Trust,
+    /// Which cadence is a prospect's when nobody names one.
+    pub routes: Vec<Route>,
+    /// Whose web forms enroll.
+    pub lead_sources: Vec<LeadSource>,
+    /// How much of one person and one company is asked.
+    pub etiquette: Etiquette,
     /// When the team works.
     pub hours: Hours,
     /// How fast mail touches go out.
@@ -41,6 +55,8 @@ pub struct House {
     pub texts: BotTexts,
     /// The postal address under cadence mails.
     pub postal_address: Option<String>,
+    /// What the reps said about themselves.
+    pub spoken: Spoken,
 }
 
 impl House {
@@ -52,14 +68,16 @@ impl House {
             aliases: &self.aliases,
             domains: &self.domains,
             reps: &self.reps,
+            lead_sources: &self.lead_sources,
             trust: &self.trust,
         }
     }
 
-    /// The rep at exactly this address.
+    /// The rep at exactly this address, as they want it.
     #[must_use]
     pub fn rep(&self, address: &Address) -> Option<&Rep> {
-        self.reps.iter().find(|rep| rep.address.same_as(address))
+        let configured = self.reps.iter().find(|rep| rep.address.same_as(address))?;
+        Some(self.spoken.rep(address).unwrap_or(configured))
     }
 
     /// Whether the address belongs to a colleague or to the bot.
@@ -211,8 +229,14 @@ pub struct Bot {
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
     pub(super) clockwork: Clockwork,
+    /// Whose turn it is, and who was told of what.
+    pub(super) desk: Mutex<Desk>,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
+    /// Folders in which a mail waits.
+    pub(super) beyond: Beyond,
+    /// What is known of copies of letters.
+    pub(super) copies: Copies,
     /// Told to stop: no further letter passes the gate.
     stopping: watch::Sender<bool>,
 }
@@ -234,7 +258,10 @@ impl Bot {
             guarded: Mutex::default(),
             keeper: None,
             clockwork: Clockwork::default(),
+            desk: Mutex::default(),
             recovering: Mutex::default(),
+            beyond: Beyond::default(),
+            copies: Copies::default(),
             stopping: watch::Sender::new(false),
         }
     }

@@ -10,7 +10,7 @@ use super::ahead::{self, Ahead};
 use super::lease::Grip;
 use super::portion::Portion;
 use super::{Bot, Progress};
-use crate::inbox::{Extent, Filing, Inbox, InboxError, Place, Watermark};
+use crate::inbox::{Extent, Fetched, Filing, Inbox, InboxError, Place, Watermark};
 use crate::model::limits;
 use crate::store::{Batch, CommitError, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -99,7 +99,8 @@ pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError
     if behind.is_empty() {
         bot.barrier.caught_up();
         if grip == Grip::Firm {
-            bot.end_recovery().await?;
+            bot.end_recovery(inbox).await?;
+            bot.search_for_doubts(inbox, &folders).await?;
         }
     }
     if grip == Grip::Firm && !blind {
@@ -128,11 +129,17 @@ async fn read_folder(
     folder: &str,
     until: Option<Timestamp>,
 ) -> Result<usize, IntakeError> {
-    let mut done = 0;
+    let (mut done, mut old) = (0, 0);
     let mut again = false;
     let renumbered = is_renumbered(bot, inbox, folder).await?;
-    // Behind a mail that waits, reading goes on, and the next look begins before it.
-    let mut beyond: Option<Watermark> = None;
+    let mut stored = watermark(bot, folder).await?;
+    // Behind a mail that waits, reading goes on, and the watermark stays before it.
+    let mut beyond = match renumbered {
+        None => bot.beyond.read_on(folder, stored, bot.clock.now()),
+        Some(_) => None,
+    };
+    // What was fetched while the portion before it was taken in.
+    let mut ahead: Option<Fetched> = None;
     loop {
         if let Some(extent) = renumbered.as_ref().filter(|_| beyond.is_none()) {
             let (known, ends) = skim(bot, inbox, folder, extent).await?;
@@ -142,34 +149,74 @@ async fn read_folder(
             }
             again = true;
         }
-        let (validity, last) = bot.store.watermark(folder).await?;
-        let before = beyond.unwrap_or(Watermark { validity, last });
-        let fetched = inbox.fetch(folder, before).await?;
+        stored = watermark(bot, folder).await?;
+        let before = beyond.unwrap_or(stored);
+        let fetched = match ahead.take() {
+            Some(fetched) => fetched,
+            None => inbox.fetch(folder, before).await?,
+        };
         if fetched.renumbered {
             info!(folder, "the folder was renumbered and is read again from its beginning");
         }
         again |= fetched.renumbered || before.validity == 0;
         let mut portion = Portion::new(bot, folder, again);
-        let taken = portion.take_in(&fetched.mails).await;
+        let goes_on = until.is_none_or(|until| bot.clock.now() < until);
+        let reads_on = goes_on && renumbered.is_none() && fetched.watermark.last >= stored.last && is_light(&fetched);
+        let next = async {
+            if reads_on && inbox.reads_ahead() {
+                Some(inbox.fetch(folder, fetched.watermark).await)
+            } else {
+                None
+            }
+        };
+        let (taken, next) = tokio::join!(portion.take_in(&fetched.mails), next);
         // What is committed is filed, whatever became of the rest.
-        let passed = portion.passed();
-        let left = portion.left;
-        file(inbox, folder, portion.done).await?;
-        if let Some(passed) = passed.filter(|_| beyond.is_none()) {
+        let passed = portion.passed().filter(|_| beyond.is_none());
+        let (left, known) = (portion.left, portion.known);
+        // Under another UIDVALIDITY these numbers may be other mails: they come again.
+        let is_renamed = |next: &Fetched| next.watermark.validity != fetched.watermark.validity;
+        if !matches!(&next, Some(Ok(next)) if is_renamed(next)) {
+            file(inbox, folder, portion.done).await?;
+        }
+        if let Some(passed) = passed {
             remember(bot, folder, passed).await?;
+            stored = passed;
         }
         if beyond.is_some() || left > 0 {
             beyond = Some(fetched.mails.last().map_or(fetched.watermark, |raw| raw.watermark));
+            old += known;
         }
         taken?;
-        done += fetched.mails.len().saturating_sub(left);
+        ahead = next.transpose()?;
+        // What is read once more because a mail before it waits is nothing new.
+        done += fetched
+            .mails
+            .len()
+            .saturating_sub(left + if passed.is_none() { known } else { 0 });
         if fetched.mails.is_empty() && fetched.watermark != before && beyond.is_none() {
             remember(bot, folder, fetched.watermark).await?;
         }
-        if !fetched.more || until.is_some_and(|until| bot.clock.now() >= until) {
+        match beyond {
+            Some(to) => bot.beyond.waits(folder, stored, to, old, bot.clock.now()),
+            None => bot.beyond.over(folder),
+        }
+        let is_late = || until.is_some_and(|until| bot.clock.now() >= until);
+        if ahead.is_none() && (!fetched.more || is_late()) {
             return Ok(done);
         }
     }
+}
+
+/// Whether the next mails may be fetched while these are in memory.
+fn is_light(fetched: &Fetched) -> bool {
+    let bytes: usize = fetched.mails.iter().map(|raw| raw.bytes.len()).sum();
+    fetched.more && !fetched.renumbered && bytes as u64 <= limits::FETCH_AHEAD
+}
+
+/// How far a folder was read.
+pub(super) async fn watermark(bot: &Bot, folder: &str) -> Result<Watermark, StoreError> {
+    let (validity, last) = bot.store.watermark(folder).await?;
+    Ok(Watermark { validity, last })
 }
 
 /// What a folder holds that was renumbered since it was read, if it was.

@@ -3,11 +3,15 @@
 //! Breakers are asked at most once a minute, and only when something was committed since. What trips is committed with the
 //! letter that tells the administrator.
 
+use super::asking::absence;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
-use crate::model::{Correspondent, Hold, Letter, LetterClass, LetterId, Unhold, Wording, limits};
+use crate::model::{
+    CadenceName, Cause, Correspondent, Hold, Letter, LetterClass, LetterId, Scope, Unhold, Wording, limits,
+};
 use crate::rules::guard::{Counts, Verdict};
 use crate::store::{Batch, CommitError, StoreError};
+use crate::template::Problem;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
@@ -18,15 +22,121 @@ use tracing::{error, info, warn};
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     let (presumed, next) = bot.presume(now).await?;
-    let guarded = bot.guard(now).await?;
+    let unloaded = bot.hold_what_does_not_load(now).await?;
+    let guarded = bot.guard(now).await?.and(bot.see_off(now).await?);
     // A hold may be lifted from outside, which wakes nobody.
     let again = now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO);
     let held = (!bot.store.holds(now).await?.is_empty()).then_some(again);
     let wake = next.into_iter().chain(held).min();
-    Ok(Progress { done: presumed, wake }.and(guarded))
+    Ok(Progress {
+        done: presumed + unloaded,
+        wake,
+    }
+    .and(guarded))
 }
 
 impl Bot {
+    /// Holds the touches of reps whose vacation has begun, unless somebody stands in.
+    async fn see_off(&self, now: Timestamp) -> Result<Progress, StoreError> {
+        let mut progress = Progress::default();
+        let mut holds = None;
+        for rep in self.house.reps.iter().filter_map(|rep| self.house.rep(&rep.address)) {
+            let Some(away) = self
+                .house
+                .said(&rep.address)
+                .vacation
+                .filter(|away| away.cover.is_none())
+            else {
+                continue;
+            };
+            let today = now.to_zoned(rep.zone.clone()).date();
+            if today < away.from {
+                let begins = away.from.to_zoned(rep.zone.clone()).map(|begins| begins.timestamp());
+                progress = progress.and(Progress {
+                    done: 0,
+                    wake: begins.ok(),
+                });
+            }
+            if !away.covers(today) {
+                continue;
+            }
+            let standing = match &holds {
+                Some(standing) => standing,
+                None => holds.insert(self.store.holds(now).await?),
+            };
+            let is_theirs =
+                |hold: &&Hold| hold.cause == Cause::Vacation && hold.scope == Scope::Rep(rep.address.clone());
+            if standing.iter().any(|hold| is_theirs(&hold)) {
+                continue;
+            }
+            let batch = Batch {
+                at: Some(now),
+                hold: absence(rep, away.to, now).into_iter().collect(),
+                ..Batch::default()
+            };
+            match self.store.commit(batch).await {
+                Ok(()) => progress.done += 1,
+                Err(CommitError::Stale | CommitError::Known) => {}
+                Err(CommitError::Store(error)) => return Err(error),
+            }
+        }
+        Ok(progress)
+    }
+
+    /// Holds each cadence that does not load, tells the administrator once, and lets go of what loads again.
+    async fn hold_what_does_not_load(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let standing = self.store.holds(now).await?;
+        let standing: Vec<&Hold> = standing
+            .iter()
+            .filter(|hold| hold.cause == Cause::DoesNotLoad)
+            .collect();
+        let library = &self.house.library;
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
+        for (name, problems) in library.all_held() {
+            // What has no name that an address can carry has nobody enrolled.
+            let Ok(name) = CadenceName::parse(name) else { continue };
+            let scope = Scope::Cadence(name);
+            let why = does_not_load(problems);
+            if standing.iter().any(|hold| hold.scope == scope && hold.why == why) {
+                continue;
+            }
+            let hold = Hold {
+                scope,
+                cause: Cause::DoesNotLoad,
+                why,
+                by: "loading".to_owned(),
+                since: now,
+                clears: None,
+            };
+            error!(why = %hold.why, "a cadence does not load and is held; the others go on");
+            batch.letters.extend(self.warning(&hold, now));
+            batch.hold.push(hold);
+        }
+        for hold in standing {
+            let Scope::Cadence(name) = &hold.scope else { continue };
+            if library.held(name).is_empty() {
+                info!("a cadence loads again and is not held for that any more");
+                batch.unhold.push(Unhold {
+                    scope: hold.scope.clone(),
+                    cause: Some(Cause::DoesNotLoad),
+                    by: "loading".to_owned(),
+                });
+            }
+        }
+        let done = batch.hold.len() + batch.unhold.len();
+        if done == 0 {
+            return Ok(0);
+        }
+        match self.store.commit(batch).await {
+            Ok(()) => Ok(done),
+            Err(CommitError::Stale | CommitError::Known) => Ok(0),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
     async fn guard(&self, now: Timestamp) -> Result<Progress, StoreError> {
         let last = self.store.last_fact().await?;
         let before = self.guarded.lock().ok().and_then(|guarded| *guarded);
@@ -165,5 +275,16 @@ impl Bot {
             bytes,
             not_before: now,
         })
+    }
+}
+
+/// `outbound/cadence.toml:3:1: unknown key …, and 2 more problems`.
+fn does_not_load(problems: &[Problem]) -> String {
+    let first = problems.first().map(Problem::to_string).unwrap_or_default();
+    let first: String = first.chars().take(limits::EXCERPT).collect();
+    match problems.len().saturating_sub(1) {
+        0 => format!("it does not load: {first}"),
+        1 => format!("it does not load: {first}, and 1 more problem"),
+        more => format!("it does not load: {first}, and {more} more problems"),
     }
 }

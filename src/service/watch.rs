@@ -13,6 +13,7 @@
 use super::incoming::{Decided, Incoming, Sighted};
 use super::intake::IntakeError;
 use super::portion::UNRECORDED;
+use super::stand_in::Gone;
 use super::trouble::until_recorded;
 use super::{Bot, Progress, safely};
 use crate::inbox::{Extent, Head, Inbox, RawMail, Watermark};
@@ -348,6 +349,8 @@ impl Incoming<'_> {
             | Kind::HandOver(_)
             | Kind::Commands { .. }
             | Kind::Impostor { .. }
+            | Kind::Lead(_)
+            | Kind::LeadRefused { .. }
             | Kind::Bulk => Ok(self.plain(reading.kind.code(), &reading.because, crate::inbox::Filing::Processed)),
             Kind::Bounce
             | Kind::Delay
@@ -379,7 +382,8 @@ impl Incoming<'_> {
                 if !enrollment.rep.same_as(sighted.rep) {
                     continue;
                 }
-                let Some(view) = self.bot.view(&enrollment) else {
+                let gone = Gone::default();
+                let Some(view) = self.bot.view(&enrollment, &gone) else {
                     continue;
                 };
                 let wrote = wrote_by_hand(&view, self.mail.message_id.as_ref(), at, self.now);

@@ -17,12 +17,15 @@ CREATE TABLE enrollment (
     due_ms     INTEGER,           -- waiting: when the step falls due; paused: until then; else NULL
     letter     INTEGER,           -- sending: the letter
     first_fact INTEGER NOT NULL,  -- the journal number of its `enrolled`
-    detail     TEXT NOT NULL      -- why it waits, pauses or ended, the last touch, the thread once it grew
+    detail     TEXT NOT NULL,     -- why it waits, pauses or ended, the last touch, the thread once it grew
+    company    TEXT               -- the domain where the prospect works; NULL where everybody can have an address
 ) STRICT;
 -- What falls due next. Nothing is done for an enrollment that is not due.
 CREATE INDEX enrollment_due ON enrollment (due_ms) WHERE due_ms IS NOT NULL;
 -- Stops and the check whether somebody is enrolled already.
 CREATE INDEX enrollment_person ON enrollment (person);
+-- Stops that reach colleagues.
+CREATE INDEX enrollment_company ON enrollment (company) WHERE company IS NOT NULL;
 -- Digests.
 CREATE INDEX enrollment_rep ON enrollment (rep, standing, due_ms);
 
@@ -46,6 +49,8 @@ CREATE INDEX fact_enrollment ON fact (enrollment);
 -- What the breakers count.
 CREATE INDEX fact_guarded ON fact (code, at_ms) WHERE code = 'complained' OR code = 'bounced' OR code = 'in_doubt'
     OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused';
+-- Meetings that are asked about.
+CREATE INDEX fact_meeting ON fact (at_ms) WHERE code = 'meeting';
 CREATE TRIGGER fact_is_not_changed BEFORE UPDATE ON fact
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER fact_is_not_removed BEFORE DELETE ON fact
@@ -221,4 +226,11 @@ CREATE TABLE watch (
     journal INTEGER NOT NULL,  -- up to this journal number enrollments were looked after in its folders
     away_ms INTEGER,           -- since when it cannot be read; NULL: it can
     why     TEXT               -- for people
+) STRICT, WITHOUT ROWID;
+
+-- What reps said about themselves by mail: it counts over the configuration.
+CREATE TABLE rep_said (
+    rep   TEXT PRIMARY KEY NOT NULL,
+    said  TEXT NOT NULL,    -- when the digest comes, zone, vacation, turns of the code; JSON
+    at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

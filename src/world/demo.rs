@@ -105,6 +105,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+            ..Hours::usual()
         },
         pace: Pace::USUAL,
         store,

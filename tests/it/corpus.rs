@@ -62,6 +62,7 @@ impl House {
             aliases: &self.aliases,
             domains: &self.domains,
             reps: &self.reps,
+            lead_sources: &[],
             trust: &self.trust,
         }
     }
@@ -215,6 +216,8 @@ fn kind(kind: &Kind) -> String {
             out
         }
         Kind::Impostor { rep, why } => format!("impostor of {rep}: {why}"),
+        Kind::Lead(lead) => format!("lead of {}: {}", lead.source, lead.address),
+        Kind::LeadRefused { source, why } => format!("refused lead of {source}: {why}"),
         Kind::Reply => "reply".to_owned(),
         Kind::Bulk => "bulk".to_owned(),
     }
@@ -232,6 +235,7 @@ fn signal(signal: &Signal) -> String {
             format!("bounce, {}: {why}", if *proven { "proven" } else { "not proven" })
         }
         Signal::Delay => "delay".to_owned(),
+        Signal::Reported { name, .. } => format!("reported {name}"),
         Signal::Delivered => "delivered".to_owned(),
         Signal::Complaint { proven } => format!("complaint, {}", if *proven { "proven" } else { "not proven" }),
         Signal::OptOut { by } => format!("opt-out {}", by.word()),

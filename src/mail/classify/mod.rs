@@ -15,8 +15,10 @@ mod bounce_text;
 mod bounce_words;
 mod bulk;
 mod calendar;
+mod cited;
 mod complaint;
 mod from_rep;
+pub mod lead;
 mod notification;
 mod opt_out;
 mod own_copy;
@@ -34,7 +36,8 @@ use super::level::{Level, Proof};
 use super::quote::{self, Said};
 use super::read::Mail;
 use crate::model::{
-    Address, BotAddress, CadenceName, Command, LetterId, Meeting, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
+    Address, BotAddress, CadenceName, Command, Lead, LeadSource, LetterId, Meeting, MessageId, Purpose, Rep, Signal,
+    Tag, Token, limits,
 };
 
 use jiff::civil::Date;
@@ -49,6 +52,8 @@ pub struct Own<'a> {
     pub domains: &'a [String],
     /// The registered reps.
     pub reps: &'a [Rep],
+    /// Whose web forms enroll.
+    pub lead_sources: &'a [LeadSource],
     /// Whose word counts.
     pub trust: &'a Trust,
 }
@@ -104,6 +109,15 @@ pub enum Kind {
         /// What is missing.
         why: &'static str,
     },
+    /// A web form of a configured source.
+    Lead(Box<Lead>),
+    /// A mail of a configured source of web forms that enrolls nobody. Says why.
+    LeadRefused {
+        /// The source's name.
+        source: String,
+        /// What is missing.
+        why: &'static str,
+    },
     /// A person wrote; whether it concerns us is for the store to say.
     Reply,
     /// Newsletter, list, notification, spam: nobody in particular wrote.
@@ -133,6 +147,8 @@ impl Kind {
             Self::HandOver(_) => "hand_over",
             Self::Commands { .. } => "commands",
             Self::Impostor { .. } => "impostor",
+            Self::Lead(_) => "lead",
+            Self::LeadRefused { .. } => "lead_refused",
             Self::Reply => "reply",
             Self::Bulk => "bulk",
         }
@@ -154,6 +170,8 @@ pub struct Reading {
     pub about: Vec<MessageId>,
     /// The letter that its `X-Cadence-Ref`, or that of the mail it returns, names. Anybody can write that.
     pub letter: Option<LetterId>,
+    /// What of ours it quotes or encloses, an answer's only. Anybody can write that.
+    pub quoted: Quoted,
     /// Whose it is, in order: the failed recipients of a bounce, the complainer, the sender.
     pub people: Vec<Address>,
     /// What the person wrote, without quotation.
@@ -174,6 +192,15 @@ pub struct Reading {
     pub auto_reply: Option<AutoReply>,
     /// What a person means by an answer.
     pub intent: Option<Meant>,
+}
+
+/// What an answer quotes of the header of a mail: programs that forward, attach or quote whole mails keep it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Quoted {
+    /// Ids of the mails.
+    pub ids: Vec<MessageId>,
+    /// The letter that an `X-Cadence-Ref` names.
+    pub letter: Option<LetterId>,
 }
 
 /// What an automatic answer says.
@@ -249,6 +276,7 @@ type Reader = fn(&Evidence<'_>) -> Option<Reading>;
 /// - our own letter in a Sent folder has all that a rep's mail or a reply has;
 /// - a bounce is marked as automatic (Postfix writes `Auto-Submitted: auto-replied`) and quotes a whole mail of ours;
 /// - a complaint is a report as well, and often comes from a person's address;
+/// - a web form's program marks its mails as automatic, and what a visitor writes there is not about the form;
 /// - an opt-out by token counts even when a program sent it;
 /// - an answer to an invitation is often written by the calendar itself, and is the guest's wish all the same;
 /// - an absence note of a rep is no command, and of a prospect no reply;
@@ -258,6 +286,7 @@ const READERS: &[(&str, Reader)] = &[
     ("own copy", own_copy::read),
     ("bounce", bounce::read),
     ("complaint", complaint::read),
+    ("lead", lead::read),
     ("opt-out", opt_out::read),
     ("calendar", calendar::read),
     ("auto-reply", auto_reply::read),
@@ -314,6 +343,7 @@ impl Evidence<'_> {
             token: self.tokens().next(),
             about: self.mail.references.clone(),
             letter: None,
+            quoted: Quoted::default(),
             people: self.mail.from.iter().map(|from| from.address.clone()).collect(),
             new_text: self.said.new_text.clone(),
             signature: self.said.signature.clone(),
@@ -365,13 +395,16 @@ impl Evidence<'_> {
 
     /// Whether it comes from a mail system: the null sender, or a postmaster's name.
     fn is_from_system(&self) -> bool {
-        self.mail.return_path == Some(None)
-            || self
-                .mail
-                .return_path
-                .iter()
-                .flatten()
-                .any(|from| is_postmaster(from.local()))
+        self.mail.return_path == Some(None) || self.is_by_postmaster()
+    }
+
+    /// Whether its envelope or its author has a postmaster's name.
+    fn is_by_postmaster(&self) -> bool {
+        self.mail
+            .return_path
+            .iter()
+            .flatten()
+            .any(|from| is_postmaster(from.local()))
             || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
             || self
                 .mail
@@ -443,6 +476,11 @@ fn excerpt(text: &str) -> String {
 }
 
 /// `1f3a`, as `X-Cadence-Ref` names a letter.
+#[must_use]
+pub fn letter_of(reference: &str) -> Option<LetterId> {
+    letter(reference)
+}
+
 fn letter(reference: &str) -> Option<LetterId> {
     i64::from_str_radix(reference.trim(), 16).ok().map(LetterId)
 }

@@ -36,7 +36,7 @@ pub use report::{Tally, Verdict, Violation};
 
 use super::WorldError;
 use crate::mail::classify::Trust;
-use crate::model::{Address, BotAddress, Hours, Pace, Window};
+use crate::model::{Address, BotAddress, Etiquette, Hours, Pace, Window};
 use crate::service::House;
 use crate::store::Snapshot;
 use crate::template::{BotTexts, Library};
@@ -116,6 +116,7 @@ fn house() -> Result<House, WorldError> {
         bot: BotAddress::new(address, &seat::key(0)),
         bot_name: "Cadence".to_owned(),
         administrator: None,
+        company_pause: true,
         reps: Vec::new(),
         domains: vec!["corp.test".to_owned(), "reps.test".to_owned()],
         aliases: Vec::new(),
@@ -125,6 +126,9 @@ fn house() -> Result<House, WorldError> {
             strict: false,
             ..Trust::default()
         },
+        routes: Vec::new(),
+        lead_sources: Vec::new(),
+        etiquette: Etiquette::default(),
         hours: Hours {
             window: Window {
                 from: time(9, 0, 0, 0),
@@ -132,10 +136,12 @@ fn house() -> Result<House, WorldError> {
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: BTreeSet::new(),
+            ..Hours::usual()
         },
         pace: Pace::USUAL,
         library: Library::with(&cast::cadence_files()).map_err(problems("the cadences do not load"))?,
         texts: BotTexts::embedded().map_err(problems("the bot's texts do not load"))?,
         postal_address: None,
+        spoken: crate::service::Spoken::default(),
     })
 }

@@ -13,6 +13,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
             template: "x".to_owned(),
             thread: true,
             when: None,
+            approve: false,
         },
         slot: Slot {
             at: at(when),
@@ -23,6 +24,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
 
 pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
     EnrolledLine {
+        notes: Vec::new(),
         enrollment: EnrollmentId(id),
         prospect,
         cadence: cadence_name(),
@@ -145,10 +147,7 @@ fn a_receipt_says_what_the_rep_does_today() {
 #[test]
 fn a_receipt_for_somebody_next_door_names_each_time_once() {
     let mut near = jane();
-    near.zone = Zone {
-        name: "Europe/Lisbon".to_owned(),
-        reason: ZoneReason::Rep,
-    };
+    near.zone = Zone::one("Europe/Lisbon".to_owned(), ZoneReason::Rep);
     near.name = None;
     check(
         &receipt(vec![enrolled(7, near)], vec![], true),
@@ -494,8 +493,10 @@ fn an_answer_quotes_each_line_and_what_was_done() {
         said: said.to_owned(),
         answer: answer.to_owned(),
         done,
+        offers: vec![],
     };
     let answer = Notice::Answer {
+        token: None,
         lines: vec![
             line(
                 "1 connected wants pricing",
@@ -526,7 +527,10 @@ fn an_answer_quotes_each_line_and_what_was_done() {
     "#]],
     );
     check(
-        &Notice::Answer { lines: vec![] },
+        &Notice::Answer {
+            lines: vec![],
+            token: None,
+        },
         expect![[r#"
         Subject: Nothing to do was found in your mail
 
