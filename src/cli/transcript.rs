@@ -41,6 +41,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
             why: PauseReason::Rep, ..
         } => rep.to_owned(),
         Fact::RepWrote { .. } => format!("{rep} → {prospect}"),
+        Fact::Lead { .. } => prospect.to_owned(),
         Fact::Sent { .. } => format!("bot → {prospect}"),
         Fact::TaskOpened { .. } | Fact::Drafted { .. } => format!("bot → {rep}"),
         Fact::Replied { .. } | Fact::AutoReplied { .. } | Fact::OptedOut { .. } | Fact::Complained => {

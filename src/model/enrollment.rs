@@ -377,6 +377,8 @@ impl Enrollment {
                     self.standing = Standing::Deciding { next: step };
                 }
             }
+            // It tells where they came from.
+            Fact::Lead { .. } => {}
             Fact::RepWrote { at: wrote, message_id } => self.was_written_to(*wrote, message_id.as_ref()),
             Fact::Deferred { .. }
             | Fact::TaskPutOff { .. }

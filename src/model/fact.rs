@@ -28,6 +28,15 @@ pub enum Fact {
         /// The rep's own mail stood for this step, and is not sent again; `None` when none was adopted.
         adopted: Option<StepNo>,
     },
+    /// The prospect asked, by a web form; stands behind `enrolled`. How long they waited is told by the first touch.
+    Lead {
+        /// The name of the form's source.
+        source: String,
+        /// When they asked, as the form's mail says; `None` when it says nothing.
+        asked: Option<Timestamp>,
+        /// Whose prospect it is and in what, and why.
+        why: String,
+    },
     /// The next touch has a time.
     Scheduled {
         /// The step.

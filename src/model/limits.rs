@@ -94,6 +94,8 @@ pub const HEAD_USUAL: usize = 32 * 1024;
 pub const HEAD_MOST: usize = HEADER_BLOCK;
 /// Bytes of headers held in memory of one window.
 pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
+/// Bytes of mail beside which the next ones are fetched already.
+pub const FETCH_AHEAD: u64 = 4 * 1024 * 1024;
 /// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
 /// than looking.
 pub const BACKLOG: u32 = 1_000;
@@ -384,6 +386,9 @@ pub const QUEUE: usize = 1_000;
 pub const READERS: usize = 4;
 /// Statements a connection keeps prepared: more than the store has, so that none is prepared twice.
 pub const STATEMENTS: usize = 128;
+/// KiB of the database that the writer keeps in memory: the rows of a team's mails of a day, so that they are not read from the
+/// file anew between two commits.
+pub const CACHE_KIB: u32 = 8 * 1024;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
 /// Pages of the write-ahead log that are carried into the database at once: those of a log of [`WAL`] bytes. A page that was
@@ -448,6 +453,16 @@ pub const BOT_LOCAL: usize = 20;
 pub const REPS: usize = 1_000;
 /// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
 pub const CAP: i64 = 1_000_000;
+/// People of one company who may be in cadences at a time, at most: nobody means more, and as many are looked at.
+pub const COMPANY: usize = 100;
+/// Answers of a web form that are read.
+pub const LEAD_FIELDS: usize = 60;
+/// Characters of one answer of a web form.
+pub const LEAD_VALUE: usize = 1_000;
+/// Refused forms that the administrator is told about in a day: a flood of forged ones would be a flood of our own.
+pub const LEADS_TOLD: usize = 50;
+/// Facts that are looked through at a start for the reps who had the last leads.
+pub const LEADS_LOOKED: usize = 1_000;
 /// Days of one vacation or holiday; nobody is away for longer and comes back to the same prospects.
 pub const DAYS_OFF: i64 = 366;
 /// Days off in one calendar file.

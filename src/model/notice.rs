@@ -150,6 +150,8 @@ pub struct Forwarded {
     pub by_us: bool,
     /// Whether its conversation is known by an id; else only by its subject.
     pub has_id: bool,
+    /// The name of the source when it is no forward at all but a web form's mail.
+    pub form: Option<String>,
 }
 
 /// One enrolled prospect in a receipt.
@@ -163,6 +165,8 @@ pub struct EnrolledLine {
     pub cadence: CadenceName,
     /// The cadence's title.
     pub title: String,
+    /// What the rep should know about the prospect: that nobody in particular reads the address, say. A sentence each.
+    pub notes: Vec<String>,
     /// The touches to come.
     pub plan: Vec<Planned>,
     /// Those of them that the rep makes on the day of the receipt: the next digest comes too late for them.

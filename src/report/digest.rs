@@ -287,6 +287,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::TaskPutOff { .. }
         | Fact::Noted { .. }
         | Fact::RepWrote { .. }
+        | Fact::Lead { .. }
         | Fact::Located { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,

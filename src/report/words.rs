@@ -85,6 +85,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let guess = if *named { "" } else { ", a guess: no day was named" };
             format!("is away; touches wait until {until}{guess}")
         }
+        Fact::Lead { source, why, .. } => format!("asked by the form of {source}: {why}"),
         Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
         Fact::Located { zone } => format!("is in {}, {}", zone.name, zone.reason.word()),
         Fact::Bounced { permanent, status, why } => {

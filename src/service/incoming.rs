@@ -34,6 +34,8 @@ pub(super) struct Incoming<'a> {
     pub sighted: Option<Sighted<'a>>,
     /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
     pub waits: bool,
+    /// Nothing that it names is known, so it concerns nobody: asked for a portion of mails at once.
+    pub stranger: bool,
 }
 
 /// Where a mail was seen that is not the bot's.
@@ -128,9 +130,10 @@ impl<'a> Incoming<'a> {
         let then = raw.received.or(mail.date).unwrap_or(now);
         let handed = bot
             .unknown_since()
-            .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
+            .filter(|_| matches!(reading.kind, Kind::HandOver(_) | Kind::Lead(_)));
         Self {
             waits,
+            stranger: false,
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
                 whole: false,
@@ -170,6 +173,7 @@ impl<'a> Incoming<'a> {
             given_up: false,
             old: false,
             waits: false,
+            stranger: false,
             sighted: Some(sighted),
         }
     }
@@ -201,6 +205,12 @@ impl<'a> Incoming<'a> {
             }
             Kind::HandOver(handed) => self.enroll(handed).await,
             Kind::Commands { rep, commands } => self.answer(rep, commands).await,
+            Kind::Lead(_) if self.old => {
+                let because = "it lay in a folder that is read from its beginning, and is older than two days";
+                Ok(self.plain("old", because, Filing::Processed))
+            }
+            Kind::Lead(lead) => self.lead(lead).await,
+            Kind::LeadRefused { source, why } => Ok(self.lead_refused(source, why)),
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
             Kind::OwnCopy => self.own_copy().await,
             Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),

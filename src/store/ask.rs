@@ -1,6 +1,7 @@
 //! What the store can be asked. Each question is answered by one of the `read_*` files, from one committed picture.
 
 use super::tx::Tx;
+use super::watches::Named;
 use super::{
     Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, WatchRow, doubts, enrollment_row,
     holds, lease, ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
@@ -146,6 +147,11 @@ impl Store {
         self.readers.read(move |tx| watches::known_ids(tx, &ids)).await
     }
 
+    /// Of what each of these mails names, whether nothing leads to anybody who is or was enrolled.
+    pub async fn strangers(&self, named: Vec<Named>) -> Result<Vec<bool>, StoreError> {
+        self.readers.read(move |tx| watches::strangers(tx, &named)).await
+    }
+
     /// Which of these people have an enrollment that is not over, in their order.
     pub async fn known_people(&self, people: Vec<LooseAddress>) -> Result<Vec<bool>, StoreError> {
         self.readers.read(move |tx| watches::known_people(tx, &people)).await
@@ -285,6 +291,14 @@ impl Store {
         let domain = domain.to_owned();
         self.readers
             .read(move |tx| read_enrollments::of_company(tx, &domain, limit))
+            .await
+    }
+
+    /// Whose the last lead of a source was, as far as [`crate::model::limits::LEADS_LOOKED`] leads tell.
+    pub async fn last_lead(&self, source: &str) -> Result<Option<Address>, StoreError> {
+        let source = source.to_owned();
+        self.readers
+            .read(move |tx| read_enrollments::last_lead(tx, &source))
             .await
     }
 

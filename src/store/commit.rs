@@ -361,6 +361,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::RepWrote { at: time, .. }
         | Fact::TaskPutOff { until: time, .. }
         | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
+        Fact::Lead { asked, .. } => *asked = asked.map(whole),
         Fact::Meeting { seen } => {
             seen.stamped = seen.stamped.map(whole);
             seen.start = seen.start.map(whole);

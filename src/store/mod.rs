@@ -52,7 +52,7 @@ pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 pub use rehearsal::{Rehearsal, Snapshot};
-pub use watches::WatchRow;
+pub use watches::{Named, WatchRow};
 
 use crate::model::{Address, ContentKey, LetterId};
 use jiff::Timestamp;

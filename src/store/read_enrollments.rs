@@ -1,10 +1,10 @@
 //! Questions about enrollments and their journal.
 
-use super::enrollment_row::{SELECT, read, read_recorded};
+use super::enrollment_row::{SELECT, read, read_fact, read_recorded};
 use super::error::StoreError;
 use super::tx::{Row, Tx};
 use super::{bound, ledger};
-use crate::model::{Address, Enrollment, EnrollmentId, LooseAddress, MessageId, Recorded};
+use crate::model::{Address, Enrollment, EnrollmentId, Fact, LooseAddress, MessageId, Recorded, limits};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -27,6 +27,18 @@ pub(super) const OF_COMPANY: &str =
 
 pub(super) fn of_company(tx: &Tx<'_>, domain: &str, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
     all(&tx.query(&format!("{SELECT} {OF_COMPANY}"), &[domain.into(), bound(limit)])?)
+}
+
+/// Reads the journal from its end; asked once a start and source.
+pub(super) fn last_lead(tx: &Tx<'_>, source: &str) -> Result<Option<Address>, StoreError> {
+    let sql = "SELECT f.code, f.data, e.rep FROM fact f JOIN enrollment e ON e.id = f.enrollment \
+               WHERE f.code = 'lead' ORDER BY f.seq DESC LIMIT $1";
+    for row in tx.query(sql, &[bound(limits::LEADS_LOOKED)])? {
+        if matches!(read_fact(&row)?, Fact::Lead { source: of, .. } if of == source) {
+            return row.read("rep", |text| Address::parse(text).ok()).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn of_mails(tx: &Tx<'_>, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {

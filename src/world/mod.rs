@@ -22,7 +22,7 @@ pub use timeline::Line;
 use crate::clock::Clock;
 use crate::mail::classify::Trust;
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Pace, Rep, limits};
+use crate::model::{Address, BotAddress, CadenceName, Etiquette, Hours, Key, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::service::intake::IntakeError;
 use crate::service::watch::Watch;
@@ -151,6 +151,9 @@ impl World {
             domains,
             aliases: Vec::new(),
             trust: Trust::default(),
+            routes: Vec::new(),
+            lead_sources: Vec::new(),
+            etiquette: Etiquette::default(),
             hours: setting.hours,
             pace: setting.pace,
             library: Library::embedded()

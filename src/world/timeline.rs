@@ -138,6 +138,7 @@ impl Counts {
             | Fact::Signalled { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
+            | Fact::Lead { .. }
             | Fact::Located { .. }
             | Fact::Complained
             | Fact::Paused { .. }
@@ -152,7 +153,11 @@ impl Counts {
 /// Facts that a mail or a person did not tell already.
 fn is_told(fact: &Fact) -> bool {
     match fact {
-        Fact::Enrolled { .. } | Fact::Scheduled { .. } | Fact::Rendered { .. } | Fact::Sent { .. } => false,
+        Fact::Enrolled { .. }
+        | Fact::Lead { .. }
+        | Fact::Scheduled { .. }
+        | Fact::Rendered { .. }
+        | Fact::Sent { .. } => false,
         Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }

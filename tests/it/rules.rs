@@ -378,6 +378,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Approved { step, text, .. } => format!("approved {step}: {:?}", text.body.lines().next()),
         Fact::Signalled { name, step } => format!("reported {name} of {step:?}"),
         Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
+        Fact::Lead { source, .. } => format!("a lead of {source}"),
         Fact::Located { zone } => format!("located: {zone:?}"),
         Fact::Complained => "complained".to_owned(),
         Fact::Paused { why, until } => {

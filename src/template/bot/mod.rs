@@ -130,6 +130,13 @@ impl BotTexts {
         self.pages.wording("warning", told.subject_line(), &told)
     }
 
+    /// The words by which the administrator learns that a web form enrolled nobody.
+    #[must_use]
+    pub fn lead_refused(&self, source: &str, why: &str) -> Wording {
+        let told = warning::Warning::lead_refused(source, why);
+        self.pages.wording("warning", told.subject_line(), &told)
+    }
+
     /// The words of a digest, in the rep's zone.
     #[must_use]
     pub fn digest(&self, digest: &Digest, rep: &Rep, taps: &Taps) -> Wording {

@@ -60,6 +60,16 @@ impl Warning {
         }
     }
 
+    /// A web form enrolled nobody.
+    pub(super) fn lead_refused(source: &str, why: &str) -> Self {
+        Self {
+            headline: format!("A form of \"{}\" enrolled nobody", safe::untrusted(source)),
+            happened: format!("Why: {}.", safe::untrusted(why).trim_end_matches('.')),
+            remedy: "The form's program was not answered. What cannot be proven or read lies in quarantine; the rest among what was processed.",
+            command: "cadence quarantine list".to_owned(),
+        }
+    }
+
     pub(super) fn subject_line(&self) -> String {
         self.headline.clone()
     }

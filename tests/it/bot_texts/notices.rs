@@ -24,6 +24,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
 
 pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
     EnrolledLine {
+        notes: Vec::new(),
         enrollment: EnrollmentId(id),
         prospect,
         cadence: cadence_name(),
