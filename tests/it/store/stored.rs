@@ -95,6 +95,7 @@ fn stored_codes_do_not_change() {
         fact: auto_replied(named,until)
         fact: bounced(permanent,status,why)
         fact: opted_out(how)
+        fact: lead(asked,source,why)
         fact: rep_wrote(at,message_id)
         fact: complained()
         fact: paused(until,why)
