@@ -315,7 +315,12 @@ async fn somebody_is_enrolled_by_a_line_and_the_receipt_tells_the_rest() {
     assert!(answer.contains("Max Oak"), "{answer}");
     let max = story.enrollment_of("max@oak.test").await;
     assert_eq!(max.prospect.fields["company"], "Oak");
-    assert_eq!(max.touched, None, "nobody has written to them yet");
+    assert!(max.is_active());
+    assert_eq!(
+        story.mails_to("max@oak.test").len(),
+        1,
+        "nobody had written to them, so the bot makes the first touch"
+    );
     let answer = says(&mut story, &bot, "enroll max@oak.test in outbound").await;
     assert!(answer.contains("already"), "{answer}");
     let answer = says(&mut story, &bot, "enroll eve@oak.test").await;
