@@ -271,7 +271,9 @@ fn closest(line: &str) -> Vec<String> {
         })
         .collect();
     ranked.sort_by_key(|(distance, _)| *distance);
-    let alike = ranked.first().is_some_and(|(distance, _)| *distance <= ALIKE);
+    // Of a short word a few wrong letters leave nothing.
+    let is_alike = |way: &&str| way.len() >= 4 && likeness(heard, way) <= ALIKE.min(way.len() / 2);
+    let alike = GRAMMAR.iter().any(|entry| entry.ways.iter().any(is_alike));
     let prose = heard.split(' ').count() > NOTE_WORDS;
     if prose || (number.is_none() && !alike) {
         return Vec::new();
@@ -346,7 +348,20 @@ fn distance_to_grammar(words: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Order, TaskOutcome};
+    use crate::model::{Order, SaidDay, SaidMoment, TaskOutcome};
+    use jiff::civil::{Time, Weekday, time};
+
+    fn meeting(number: u16, note: &str, day: Weekday, time: Time) -> Asked {
+        Asked::Log {
+            number: Some(number),
+            outcome: TaskOutcome::Meeting,
+            note: Some(note.to_owned()),
+            at: Some(SaidMoment {
+                day: SaidDay::Weekday(day),
+                time: Some(time),
+            }),
+        }
+    }
 
     fn log(number: impl Into<Option<u16>>, outcome: TaskOutcome, note: &str) -> Asked {
         Asked::Log {
@@ -363,7 +378,7 @@ mod tests {
 
     #[test]
     fn lines_are_read_however_they_are_typed() {
-        use TaskOutcome::{Connected, Done, Meeting, NoAnswer, NotInterested, Skipped, Voicemail, WrongNumber};
+        use TaskOutcome::{Connected, Done, NoAnswer, NotInterested, Skipped, Voicemail, WrongNumber};
         for (line, wanted) in [
             ("1 connected wants pricing", log(1, Connected, "wants pricing")),
             ("#1 Connected - wants Pricing", log(1, Connected, "wants Pricing")),
@@ -375,7 +390,10 @@ mod tests {
             ("- 4 done", log(4, Done, "")),
             ("4 done, thanks", log(4, Done, "")),
             ("5 skip", log(5, Skipped, "")),
-            ("6 meeting Tuesday 10:00", log(6, Meeting, "Tuesday 10:00")),
+            (
+                "6 meeting Tuesday 10:00",
+                meeting(6, "Tuesday 10:00", Weekday::Tuesday, time(10, 0, 0, 0)),
+            ),
             ("7 not interested", log(7, NotInterested, "")),
             ("8 wrong number", log(8, WrongNumber, "")),
             ("done", log(None, Done, "")),

@@ -160,8 +160,8 @@ mod tests {
         for (code, found) in table() {
             let many = |year: i16| found.all().filter(|(day, _)| day.year() == year).count();
             assert!(
-                YEARS.clone().all(|year| many(year) >= 5),
-                "{code} has a year with hardly a holiday"
+                YEARS.clone().all(|year| many(year) >= 1),
+                "{code} has a year without a holiday"
             );
         }
     }

@@ -312,8 +312,8 @@ async fn with_copies(many: usize) -> Store {
         .execute_batch(&format!(
             "INSERT INTO enrollment SELECT random() & 9223372036854775807, version, \
              'rep' || (value % 50) || '@corp.test', \
-             'li' || value || '@acme.test', standing, step, due_ms + value * 300000, letter, first_fact, detail \
-             FROM enrollment, (WITH RECURSIVE n (value) AS \
+             'li' || value || '@acme.test', standing, step, due_ms + value * 300000, letter, first_fact, detail, \
+             'acme' || value || '.test' FROM enrollment, (WITH RECURSIVE n (value) AS \
              (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < {many}) \
              SELECT value FROM n)"
         ))
@@ -380,5 +380,6 @@ async fn an_enrollment_is_a_small_row() {
         .connection()
         .query_row(sql, [], |row| row.get(0))
         .expect("a figure");
-    assert!(bytes <= 300, "{bytes} bytes a row with its indexes");
+    // 300, and 55 for where they work: the domain stands in the row and in the index by which colleagues are found.
+    assert!(bytes <= 355, "{bytes} bytes a row with its indexes");
 }
