@@ -428,3 +428,11 @@ pub const SECRET_COMMAND: Duration = Duration::from_secs(30);
 pub const CADENCE_FILES: usize = 2_000;
 /// Enrollments of one person that `why` prints, and facts of each.
 pub const TRANSCRIPTS: usize = 50;
+
+// ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+/// Characters of a source or persona in the numbers; longer ones are texts and no labels.
+pub const LABEL: usize = 40;
+/// Facts counted in one portion when somebody waits for the numbers: a month of a large team, 100 MB of memory at most.
+pub const TALLY_PORTION: usize = 50_000;
+/// Facts counted in one round of a running bot: a write transaction of some ten milliseconds.
+pub const TALLY_ROUND: usize = 1_000;

@@ -23,6 +23,7 @@ mod notice;
 mod pace;
 mod prospect;
 mod rep;
+mod report;
 mod seal;
 mod signal;
 mod suppression;
@@ -49,6 +50,7 @@ pub use notice::{Alert, AnswerLine, EnrolledLine, Forwarded, Notice, RefusedLine
 pub use pace::{Pace, Stage, Taken, Usage, WAITS_FOR_PACE};
 pub use prospect::{Prospect, Zone, ZoneReason};
 pub use rep::Rep;
+pub use report::{Cell, Chart, Rate, Report, Section};
 pub use seal::{Fingerprint, Key};
 pub use signal::{OptOutBy, Signal, is_policy};
 pub use suppression::{Suppression, SuppressionReason};

@@ -2,11 +2,28 @@
 //!
 //! [`digest`] makes a rep's daily digest, [`in_words`] one line of any fact; both are used by `why` too. How the digest
 //! looks as a mail is `template`'s matter.
+//!
+//! The numbers: `measure` says what is counted and what it means, `count` makes counts of a journal, `attribution` shares
+//! meetings among touches.
 
+mod attribution;
+mod benchmark;
+mod count;
 mod digest;
 mod holds;
+mod measure;
+mod rate;
+mod verdict;
 mod words;
 
+pub use benchmark::{Benchmark, benchmarks};
+pub use count::{Counts, Key, Subject, add_difference, count, date_of, day_of, day_of_date, is_monthly, month_of};
 pub use digest::{DigestView, digest};
 pub use holds::held;
+pub use measure::{Measure, definitions};
+pub use rate::rate;
+pub use verdict::{Arm, Finding, Judged, LOOKS, MINIMUM, Verdict, is_look, judge, needed, per_arm};
 pub use words::{in_words, in_words_at};
+
+/// The number of the definitions: raised when a measure means something else or is new, so that everything is counted anew.
+pub const DEFINITIONS: i64 = 1;

@@ -32,6 +32,7 @@ mod read_tasks;
 mod readers;
 mod rehearsal;
 mod sqlite;
+mod tally;
 mod tx;
 mod watches;
 mod writer;
@@ -50,6 +51,7 @@ pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 pub use rehearsal::{Rehearsal, Snapshot};
+pub use tally::Tallied;
 pub use watches::WatchRow;
 
 use crate::model::{Address, ContentKey, LetterId};
