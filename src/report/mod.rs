@@ -8,21 +8,34 @@
 
 mod attribution;
 mod benchmark;
+mod build;
 mod count;
 mod digest;
 mod holds;
 mod measure;
+mod page_csv;
+mod page_html;
+mod page_text;
+mod people;
+mod advice;
+mod sums;
+mod touches;
 mod rate;
 mod verdict;
 mod words;
 
 pub use benchmark::{Benchmark, benchmarks};
+pub use build::{Asked, Numbers, build};
 pub use count::{Counts, Key, Subject, add_difference, count, date_of, day_of, day_of_date, is_monthly, month_of};
 pub use digest::{DigestView, digest};
 pub use holds::held;
 pub use measure::{Measure, definitions};
+pub use page_csv::{csv, field as csv_field};
+pub use page_html::html;
+pub use page_text::text;
 pub use rate::rate;
-pub use verdict::{Arm, Finding, Judged, LOOKS, MINIMUM, Verdict, is_look, judge, needed, per_arm};
+pub use sums::Tallied;
+pub use verdict::{Arm, Finding, Judged, MINIMUM, ROUNDS, Verdict, judge, needed, per_arm};
 pub use words::{in_words, in_words_at};
 
 /// The number of the definitions: raised when a measure means something else or is new, so that everything is counted anew.

@@ -32,6 +32,7 @@ pub mod pulse;
 mod reacting;
 mod recovery;
 pub mod relay;
+pub mod report;
 mod safely;
 mod settling;
 pub mod signature;

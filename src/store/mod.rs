@@ -51,7 +51,6 @@ pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 pub use rehearsal::{Rehearsal, Snapshot};
-pub use tally::Tallied;
 pub use watches::WatchRow;
 
 use crate::model::{Address, ContentKey, LetterId};

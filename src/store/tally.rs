@@ -7,20 +7,9 @@ use super::enrollment_row::read_recorded;
 use super::error::StoreError;
 use super::tx::{Row, Tx};
 use super::{Store, bound};
-use crate::model::{Recorded, limits};
-use crate::report::{Counts, DEFINITIONS, Key, Measure, Subject, add_difference, count, is_monthly, month_of};
+use crate::model::{EnrollmentId, Recorded, limits};
+use crate::report::{Counts, DEFINITIONS, Key, Measure, Subject, Tallied, add_difference, count, is_monthly, month_of};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A number of a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tallied {
-    /// About whom or what.
-    pub subject: Subject,
-    /// What is counted.
-    pub measure: Measure,
-    /// How often.
-    pub many: i64,
-}
 
 /// What the next facts add.
 struct Portion {
@@ -66,6 +55,16 @@ impl Store {
             let row = tx.first("SELECT MIN(day) AS first, MAX(day) AS last FROM tally", &[])?;
             let Some(row) = row else { return Ok(None) };
             Ok(row.int_if_any("first")?.zip(row.int_if_any("last")?))
+        };
+        self.readers.read(ask).await
+    }
+
+    /// Ids of enrollments above this one, in their order.
+    pub async fn enrollment_ids(&self, after: i64, limit: usize) -> Result<Vec<EnrollmentId>, StoreError> {
+        let ask = move |tx: &Tx<'_>| {
+            let sql = "SELECT id FROM enrollment WHERE id > $1 ORDER BY id LIMIT $2";
+            let rows = tx.query(sql, &[after.into(), bound(limit)])?;
+            rows.iter().map(|row| row.int("id").map(EnrollmentId)).collect()
         };
         self.readers.read(ask).await
     }
