@@ -328,12 +328,15 @@ impl<'a> Walk<'a> {
     }
 
     fn finish(mut self) -> Counts {
-        let mailed = self.touches.iter().any(|touch| touch.mail);
+        // Whoever says something was delivered to, whatever else came back; so no part is ever larger than its whole.
+        let spoke = self.replied.is_some() || self.opted_out || self.complained;
+        let mailed = self.hard || spoke || self.touches.iter().any(|touch| touch.mail);
+        let delivered = spoke || (mailed && !self.hard);
         let flags = [
             (Measure::Enrolled, true),
             (Measure::Mailed, mailed),
-            (Measure::Delivered, mailed && !self.hard),
-            (Measure::Reached, (mailed && !self.hard) || self.connected),
+            (Measure::Delivered, delivered),
+            (Measure::Reached, delivered || self.connected),
             (Measure::BouncedHard, self.hard),
             (Measure::BouncedSoft, self.soft),
             (Measure::Replied, self.replied.is_some()),

@@ -164,7 +164,7 @@ const PLAIN: [(i64, Measure, &str, &str); 33] = [
     (1, Measure::Enrolled, "enrolled", "people handed over to a cadence; a person counts once in each"),
     (2, Measure::Mailed, "mailed", "people to whom at least one mail went out, the rep's own first mail included"),
     (3, Measure::Reached, "reached", "people who were delivered to or talked to"),
-    (4, Measure::Delivered, "delivered", "mailed people without a hard bounce"),
+    (4, Measure::Delivered, "delivered", "mailed people without a hard bounce, and whoever said anything"),
     (5, Measure::BouncedHard, "bounced hard", "people whose address is dead (unknown user or host, moved)"),
     (6, Measure::BouncedSoft, "bounced soft", "people from whom a mail came back for the time being; policy refusals are no bounces"),
     (7, Measure::Replied, "replied", "people who answered; an auto-reply is no reply, an answer that only opts out is none"),
@@ -261,10 +261,11 @@ pub fn definitions() -> String {
     let mut line = |row: &(i64, Measure, &str, &str)| page.push_str(&format!("- **{}**: {}\n", row.2, row.3));
     PLAIN.iter().filter(|row| row.0 > 400).for_each(&mut line);
     page.push_str(
-        "\nRates: *reply*, *interested*, *opt-out* and *complaint* divide by delivered people, *bounce* by mailed people,\n\
-         *connect*, *meeting* and *completed* by enrolled people, *no-show* by met people; of a step, everything\n\
-         divides by its sent mails. Every rate stands beside its counts, with the 95 % interval of its Beta posterior\n\
-         (Jeffreys' prior). Whether a meeting took place nobody tells the bot yet, so *held* is not counted. Opens and clicks are not counted without a listener, and never decide anything.\n",
+        "\nRates: *reply*, *opt-out* and *complaint* divide by delivered people, *bounce* by mailed people, *interested*,\n\
+         *connect*, *meeting* and *completed* by enrolled people, *no-show* by met people; of a step, everything divides by\n\
+         its sent mails. Every rate stands beside its counts, with the 95 % interval of its Beta posterior (Jeffreys' prior).\n\
+         Whether a meeting took place nobody tells the bot yet, so *held* is not counted. Opens and clicks are not counted\n\
+         without a listener, and never decide anything.\n",
     );
     page
 }

@@ -6,13 +6,13 @@ const STYLE: &str = "\
 :root{--bg:#fbfbf9;--card:#fff;--ink:#1c2024;--soft:#5c6670;--line:#e3e5e2;--bar:#2f6f8f;--bar2:#dbe8ee;color-scheme:light dark}\
 @media(prefers-color-scheme:dark){:root{--bg:#14171a;--card:#1c2024;--ink:#e8eaec;--soft:#9aa5af;--line:#30363c;--bar:#6fb1d0;--bar2:#2a3d48}}\
 *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,sans-serif}\
-main{max-width:1180px;margin:0 auto;padding:24px 16px 64px}h1{font-size:24px;line-height:1.25;margin:0 0 8px}\
+main{max-width:1280px;margin:0 auto;padding:24px 16px 64px}h1{font-size:24px;line-height:1.25;margin:0 0 8px}\
 h2{font-size:17px;margin:0 0 4px}p{margin:0 0 8px;color:var(--soft);max-width:75ch}\
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px;margin:16px 0}\
 .wide{overflow-x:auto;margin:8px -16px 0;padding:0 16px}table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}\
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;min-width:64px}\
 th{color:var(--soft);font-weight:600;white-space:nowrap}tr:last-child td{border-bottom:0}td:first-child{min-width:130px}\
-.n small{display:block;color:var(--soft);white-space:nowrap;font-size:11px}.n{white-space:nowrap}td.t{min-width:150px}\
+.n small{display:block;color:var(--soft);white-space:normal;max-width:84px;font-size:11px;line-height:1.3}.n{white-space:nowrap}td.t{min-width:150px}\
 nav{margin:12px 0 0;font-size:13px}nav a{color:var(--bar);margin-right:14px;display:inline-block;padding:4px 0}\
 svg{display:block;max-width:100%;height:auto;margin:12px 0}svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .s{fill:var(--soft)}\
 .b{fill:var(--bar)}.g{fill:var(--bar2)}";
@@ -92,11 +92,11 @@ fn bars_svg(bars: &[(String, String, f64)], title: &str) -> String {
     let mut rows = String::new();
     let mut y = 0;
     for (label, value, length) in bars {
-        let width = (length / most * 330.0).max(1.0);
+        let width = (length / most * 240.0).max(1.0);
         rows.push_str(&format!(
-            "<text x=\"0\" y=\"{}\">{}</text><rect class=\"g\" x=\"150\" y=\"{}\" width=\"330\" height=\"16\" rx=\"3\"/>\
-             <rect class=\"b\" x=\"150\" y=\"{}\" width=\"{width:.1}\" height=\"16\" rx=\"3\"/>\
-             <text x=\"490\" y=\"{}\" class=\"s\">{}</text>",
+            "<text x=\"0\" y=\"{}\">{}</text><rect class=\"g\" x=\"100\" y=\"{}\" width=\"240\" height=\"16\" rx=\"3\"/>\
+             <rect class=\"b\" x=\"100\" y=\"{}\" width=\"{width:.1}\" height=\"16\" rx=\"3\"/>\
+             <text x=\"348\" y=\"{}\" class=\"s\">{}</text>",
             y + 13,
             escaped(label),
             y + 1,
@@ -107,7 +107,7 @@ fn bars_svg(bars: &[(String, String, f64)], title: &str) -> String {
         y += 24;
     }
     format!(
-        "<svg role=\"img\" aria-label=\"{}\" width=\"560\" viewBox=\"0 0 560 {y}\">{rows}</svg>\n",
+        "<svg role=\"img\" aria-label=\"{}\" width=\"400\" viewBox=\"0 0 400 {y}\">{rows}</svg>\n",
         escaped(title)
     )
 }

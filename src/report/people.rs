@@ -29,7 +29,7 @@ fn funnel_row(name: String, sums: &Sums) -> Vec<Cell> {
         sums.count(Delivered),
         sums.rate(BouncedHard, Mailed),
         sums.rate(Replied, Delivered),
-        sums.rate(Interested, Delivered),
+        sums.rate(Interested, Enrolled),
         sums.rate(Connected, Enrolled),
         sums.rate(Met, Enrolled),
         sums.rate(OptedOut, Delivered),
@@ -114,7 +114,7 @@ pub(super) fn summary(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     let (sent, sent_before) = (total(numbers.now, false), total(numbers.before, false));
     let rates = [
         ("reply rate", Measure::Replied, Measure::Delivered),
-        ("interested", Measure::Interested, Measure::Delivered),
+        ("interested", Measure::Interested, Measure::Enrolled),
         ("meeting rate", Measure::Met, Measure::Enrolled),
         ("bounce rate", Measure::BouncedHard, Measure::Mailed),
         ("opt-out rate", Measure::OptedOut, Measure::Delivered),
@@ -173,7 +173,7 @@ pub(super) fn months(numbers: &Numbers<'_>) -> Section {
             people.count(Measure::Enrolled),
             touches.count(Measure::Sent),
             Cell::Rate(replied),
-            people.rate(Measure::Interested, Measure::Delivered),
+            people.rate(Measure::Interested, Measure::Enrolled),
             people.rate(Measure::Met, Measure::Enrolled),
             people.rate(Measure::OptedOut, Measure::Delivered),
             people.rate(Measure::Complained, Measure::Delivered),
