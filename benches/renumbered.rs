@@ -120,6 +120,7 @@ fn settings(host: &MailHost) -> imap::Settings {
         user: USER.to_owned(),
         secret: SECRET.to_owned().into(),
         folders: vec!["INBOX".to_owned()],
+        sent: None,
         ca_file: Some(host.ca_file()),
     }
 }

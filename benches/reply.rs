@@ -139,6 +139,7 @@ impl Client {
             user: "li@acme.test".to_owned(),
             secret: servers::SECRET.into(),
             folders: Vec::new(),
+            sent: None,
             ca_file: Some(host.ca_file()),
         });
         let read = Watermark::default();

@@ -80,10 +80,18 @@ async fn measure(enrollments: i64) {
         let began = Instant::now();
         let made = service::report::of(&store, &library, &[], &asked).await.unwrap();
         say(name, began.elapsed());
-        assert!(made.sections.iter().any(|section| section.id == "funnel" && !section.rows.is_empty()));
+        assert!(
+            made.sections
+                .iter()
+                .any(|section| section.id == "funnel" && !section.rows.is_empty())
+        );
     }
     println!("  {:<20} {:>10}", "memory", memory());
-    println!("  {:<20} {:>7} MB", "database", std::fs::metadata(&path).unwrap().len() / 1_000_000);
+    println!(
+        "  {:<20} {:>7} MB",
+        "database",
+        std::fs::metadata(&path).unwrap().len() / 1_000_000
+    );
 }
 
 fn say(what: &str, took: Duration) {
@@ -131,7 +139,9 @@ fn fill(path: &Path, enrollments: i64) -> (i64, i64) {
         };
         let first = if day < DAYS { enrollments * day / DAYS } else { 0 };
         for nth in 0..today {
-            days.entry(day).or_default().push((first + nth + 1, dice.i64(0..DAY_MS), 0));
+            days.entry(day)
+                .or_default()
+                .push((first + nth + 1, dice.i64(0..DAY_MS), 0));
         }
         for (id, moment, place) in days.remove(&day).unwrap_or_default() {
             let life = u64::try_from(id).unwrap();
@@ -141,12 +151,19 @@ fn fill(path: &Path, enrollments: i64) -> (i64, i64) {
             let at = BEGIN_MS + day * DAY_MS + moment;
             insert.execute(params![seq, at, id, code, data]).unwrap();
             if place == 0 {
-                row.execute(params![id, format!("rep{}@corp.test", life % 50), format!("p{id}@acme.test"), seq])
-                    .unwrap();
+                row.execute(params![
+                    id,
+                    format!("rep{}@corp.test", life % 50),
+                    format!("p{id}@acme.test"),
+                    seq
+                ])
+                .unwrap();
             }
             if place < 9 {
                 let later = day + i64::from(place % 2 == 0) * dice.i64(1..5);
-                days.entry(later.max(day + 1)).or_default().push((id, moment, place + 1));
+                days.entry(later.max(day + 1))
+                    .or_default()
+                    .push((id, moment, place + 1));
             }
         }
         drop((insert, row));
@@ -157,7 +174,10 @@ fn fill(path: &Path, enrollments: i64) -> (i64, i64) {
 
 /// The `place`th fact of a life: who answers, meets or opts out hangs on the id.
 fn fact(id: i64, place: usize, names: &[&str; 4]) -> Fact {
-    let (step, why) = (StepNo(u16::try_from(place / 2 + 1).unwrap()), "in the window".to_owned());
+    let (step, why) = (
+        StepNo(u16::try_from(place / 2 + 1).unwrap()),
+        "in the window".to_owned(),
+    );
     let life = usize::try_from(id).unwrap();
     match place {
         0 => Fact::Enrolled {
@@ -169,6 +189,7 @@ fn fact(id: i64, place: usize, names: &[&str; 4]) -> Fact {
                 zone: Zone {
                     name: "Europe/Berlin".to_owned(),
                     reason: ZoneReason::Given,
+                    others: Vec::new(),
                 },
             }),
             cadence: CadenceName::parse(names[life / 50 % 4]).unwrap(),
@@ -184,6 +205,7 @@ fn fact(id: i64, place: usize, names: &[&str; 4]) -> Fact {
             step,
             due: jiff::Timestamp::UNIX_EPOCH,
             why,
+            of: None,
         },
         2 | 5 => Fact::Rendered {
             step,
@@ -194,6 +216,7 @@ fn fact(id: i64, place: usize, names: &[&str; 4]) -> Fact {
                 test: None,
             }),
             begins: false,
+            text: None,
         },
         3 | 6 => Fact::Sent {
             step,
@@ -202,6 +225,7 @@ fn fact(id: i64, place: usize, names: &[&str; 4]) -> Fact {
         7 => Fact::TaskOpened {
             step,
             task: TaskId(id),
+            text: None,
         },
         8 if life.is_multiple_of(12) => Fact::Replied {
             answers: Some(step),
@@ -215,7 +239,11 @@ fn fact(id: i64, place: usize, names: &[&str; 4]) -> Fact {
             note: None,
         },
         _ => Fact::Ended {
-            outcome: if life.is_multiple_of(24) { Ending::Met } else { Ending::Completed },
+            outcome: if life.is_multiple_of(24) {
+                Ending::Met
+            } else {
+                Ending::Completed
+            },
         },
     }
 }
@@ -229,7 +257,13 @@ fn add_a_day(path: &Path, enrollments: i64, last: i64) {
         connection
             .prepare_cached("INSERT INTO fact (seq, at_ms, enrollment, code, data) VALUES (?1, ?2, ?3, ?4, ?5)")
             .unwrap()
-            .execute(params![last + nth, BEGIN_MS + DAYS * DAY_MS, enrollments - nth + 1, code, data])
+            .execute(params![
+                last + nth,
+                BEGIN_MS + DAYS * DAY_MS,
+                enrollments - nth + 1,
+                code,
+                data
+            ])
             .unwrap();
     }
     connection.execute_batch("COMMIT;").unwrap();
@@ -238,8 +272,19 @@ fn add_a_day(path: &Path, enrollments: i64, last: i64) {
 fn truth() {
     let mut dice = fastrand::Rng::with_seed(1);
     println!("\ntests of wordings, minimum 100, a look after every 50 mails an arm");
-    println!("  {:<14} {:>8} {:>15} {:>14} {:>12}", "true rates", "runs", "promised an arm", "half found by", "winner b");
-    for (a, b) in [(0.02, 0.02), (0.05, 0.05), (0.1, 0.1), (0.2, 0.2), (0.05, 0.1), (0.1, 0.15), (0.03, 0.05)] {
+    println!(
+        "  {:<14} {:>8} {:>15} {:>14} {:>12}",
+        "true rates", "runs", "promised an arm", "half found by", "winner b"
+    );
+    for (a, b) in [
+        (0.02, 0.02),
+        (0.05, 0.05),
+        (0.1, 0.1),
+        (0.2, 0.2),
+        (0.05, 0.1),
+        (0.1, 0.15),
+        (0.03, 0.05),
+    ] {
         let (runs, mut sends, mut wrong) = (5_000, Vec::new(), 0);
         for _ in 0..runs {
             let (sent, finding) = run(&mut dice, [a, b]);

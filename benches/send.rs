@@ -9,6 +9,10 @@
 //! | outbox, gate always open | the SMTP client alone |
 //! | outbox, gate is a group commit | the same, with one fdatasync between the 354 and the content, shared by who waits |
 //! | the deliver round | the real thing: a database in a file, claim, `sending` committed after the 354, what the server said and what follows for the enrollment committed after it |
+//! | the deliver round, no relay | the same with a relay in memory that takes everything at once: what the ledger alone can do |
+//!
+//! Beside each rate stands what this process spent on a mail, in microseconds of processor time: on a machine that does other
+//! things as well it says more than the rate. `cargo bench --bench send -- ledger` measures the last line alone.
 //!
 //! Read the ratio, not the rate: the rate is this machine's, and whatever else it does.
 #![allow(
@@ -46,68 +50,110 @@ const TURNS: usize = 6;
 const OCTETS: usize = 4_096;
 
 fn main() {
+    if std::env::args().any(|word| word == "ledger") {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        for _ in 0..TURNS {
+            let (rate, groups, spent) = runtime.block_on(the_round(Outbox::memory(), 5 * MAILS));
+            println!("{rate:>8.0} mails/s   {spent:>4.0} µs a mail   {groups} fsyncs");
+        }
+        return;
+    }
     let (Some(sink), Some(source)) = (program("smtp-sink"), program("smtp-source")) else {
         println!("smtp-sink and smtp-source are not here; they come with the package postfix");
         return;
     };
     let sink = Sink::start(&sink);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mut rates: [Vec<f64>; 4] = Default::default();
+    let mut rates: [Vec<f64>; 5] = Default::default();
+    let mut costs: [Vec<f64>; 5] = Default::default();
     let mut groups = 0;
     for turn in 0..TURNS {
-        let real = runtime.block_on(the_round(sink.port));
+        let real = runtime.block_on(the_round(Outbox::smtp(settings(sink.port)), MAILS));
+        let alone = runtime.block_on(the_round(Outbox::memory(), MAILS));
         let now = [
-            theirs(&source, sink.port),
+            (theirs(&source, sink.port), 0.0),
             runtime.block_on(ours(sink.port, || async { true })),
             runtime.block_on(async {
                 let ledger = Ledger::start();
                 ours(sink.port, move || ledger.clone().commit()).await
             }),
-            real.0,
+            (real.0, real.2),
+            (alone.0, alone.2),
         ];
         groups = real.1;
         if turn > 0 {
-            rates.iter_mut().zip(now).for_each(|(rates, rate)| rates.push(rate));
+            rates
+                .iter_mut()
+                .zip(now)
+                .for_each(|(rates, (rate, _))| rates.push(rate));
+            costs
+                .iter_mut()
+                .zip(now)
+                .for_each(|(costs, (_, cost))| costs.push(cost));
         }
     }
-    let [theirs, open, grouped, real] = rates.map(median);
+    let [theirs, open, grouped, real, alone] = rates.map(median);
+    let [_, open_cost, grouped_cost, real_cost, alone_cost] = costs.map(mean);
     println!(
         "{SESSIONS} sessions, mails of {OCTETS} octets, medians of {} turns of {MAILS} mails",
         TURNS - 1
     );
     println!("smtp-source                    {theirs:>8.0} mails/s");
-    for (name, rate) in [
-        ("outbox, gate always open", open),
-        ("outbox, gate is a group commit", grouped),
-        ("the deliver round", real),
+    for (name, rate, cost) in [
+        ("outbox, gate always open", open, open_cost),
+        ("outbox, gate is a group commit", grouped, grouped_cost),
+        ("the deliver round", real, real_cost),
+        ("the deliver round, no relay", alone, alone_cost),
     ] {
-        println!("{name:<30} {rate:>8.0} mails/s   ratio {:.2}", rate / theirs);
+        let ratio = rate / theirs;
+        println!("{name:<30} {rate:>8.0} mails/s   ratio {ratio:.2}   {cost:>4.0} µs a mail");
     }
     println!("the deliver round made {MAILS} mails durable three times each with {groups} fsyncs");
 }
 
-/// Mails a second by the deliver round, every one with its enrollment, in a database of their own; and how many fsyncs
-/// they shared.
-async fn the_round(port: u16) -> (f64, u64) {
+/// Mails a second by the deliver round, every one with its enrollment, in a database of their own; how many fsyncs they
+/// shared, and the processor's microseconds a mail.
+async fn the_round(outbox: Outbox, mails: usize) -> (f64, u64, f64) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let store = Store::open(&folder.path().join("cadence.db")).await.unwrap();
     let begun = Timestamp::now();
-    house::enroll_sending(&store, MAILS, begun, &letter().bytes).await;
-    let bot = house::bot(store, Outbox::smtp(settings(port)));
-    let before = bot.store.groups();
+    house::enroll_sending(&store, mails, begun, &letter().bytes).await;
+    // What was prepared is carried into the file now, not while it is measured.
+    store.checkpoint().await.unwrap();
+    let bot = house::bot(store, outbox);
+    let (before, spent) = (bot.store.groups(), spent());
     let started = Instant::now();
     let mut sent = 0;
-    while sent < MAILS {
+    while sent < mails {
         bot.barrier.finished(bot.clock.now());
         let done = deliver::round(&bot).await.unwrap().done;
-        assert!(done > 0, "{sent} of {MAILS} letters were ready");
+        assert!(done > 0, "{sent} of {mails} letters were ready");
         sent += done;
     }
-    let (rate, groups) = (rate(MAILS, started), bot.store.groups() - before);
+    let (rate, groups) = (rate(mails, started), bot.store.groups() - before);
+    let cost = micros(spent, mails);
     let counts = bot.store.counts().await.unwrap();
-    assert_eq!(counts.letters, [("sent".to_owned(), MAILS as i64)], "all were sent");
+    assert_eq!(counts.letters, [("sent".to_owned(), mails as i64)], "all were sent");
     bot.outbox.close().await;
-    (rate, groups)
+    (rate, groups, cost)
+}
+
+/// Processor time of this process so far, in the ticks of 10 ms that `/proc` counts in.
+fn spent() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The second field is the name in brackets; utime and stime are the 14th and 15th of all.
+    let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+    fields
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum()
+}
+
+/// Microseconds a mail since then.
+fn micros(since: u64, mails: usize) -> f64 {
+    (spent() - since) as f64 * 10_000.0 / mails as f64
 }
 
 /// A stand-in for a store: whoever waits together shares one fdatasync.
@@ -153,8 +199,8 @@ fn theirs(source: &str, port: u16) -> f64 {
     rate(MAILS, started)
 }
 
-/// Mails a second by the outbox, every one through `gate`.
-async fn ours<G, F>(port: u16, gate: G) -> f64
+/// Mails a second by the outbox, every one through `gate`, and the processor's microseconds a mail.
+async fn ours<G, F>(port: u16, gate: G) -> (f64, f64)
 where
     G: Fn() -> F + Clone + Send + Sync + 'static,
     F: Future<Output = bool> + Send + 'static,
@@ -162,6 +208,7 @@ where
     let outbox = Outbox::smtp(settings(port));
     let letter = Arc::new(letter());
     let left = Arc::new(AtomicUsize::new(MAILS));
+    let spent = spent();
     let started = Instant::now();
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..SESSIONS {
@@ -179,9 +226,9 @@ where
     while let Some(done) = workers.join_next().await {
         done.unwrap();
     }
-    let rate = rate(MAILS, started);
+    let measured = (rate(MAILS, started), micros(spent, MAILS));
     outbox.close().await;
-    rate
+    measured
 }
 
 fn settings(port: u16) -> Settings {
@@ -220,6 +267,10 @@ fn rate(mails: usize, started: Instant) -> f64 {
 fn median(mut rates: Vec<f64>) -> f64 {
     rates.sort_by(f64::total_cmp);
     rates.get(rates.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn mean(costs: Vec<f64>) -> f64 {
+    costs.iter().sum::<f64>() / costs.len() as f64
 }
 
 /// Where a program lies; Debian keeps these outside an ordinary user's path.

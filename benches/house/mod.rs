@@ -37,6 +37,7 @@ fn house() -> House {
         bot: BotAddress::new(address, &Key::root(&[7; 32])),
         bot_name: "Cadence".to_owned(),
         administrator: None,
+        company_pause: true,
         reps: vec![rep()],
         aliases: Vec::new(),
         trust: Trust::default(),
@@ -48,6 +49,7 @@ fn house() -> House {
             },
             weekdays: ALL_DAYS.into(),
             holidays: BTreeSet::new(),
+            ..Hours::usual()
         },
         pace: Pace::OFF,
         library: Library::embedded().expect("the shipped cadences load"),
@@ -86,6 +88,7 @@ pub async fn enroll_sending(store: &Store, many: usize, at: Timestamp, bytes: &[
         let mut begin = begin(nth, at);
         let letter = letter(&begin, nth, at, bytes);
         begin.facts.push(Fact::Rendered {
+            text: None,
             step: SECOND,
             letter: letter.id,
             subject: "Re: Hello".to_owned(),
@@ -135,10 +138,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
         address: person(nth),
         name: Some(format!("Jane Number{nth}")),
         fields: BTreeMap::from([("company".to_owned(), format!("Acme {}", nth % 1_000))]),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::Rep,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
     };
     Begin {
         id: EnrollmentId::derive(&mail, &prospect.address, &cadence),
@@ -156,6 +156,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
                 adopted: Some(StepNo::FIRST),
             },
             Fact::Scheduled {
+                of: None,
                 step: SECOND,
                 due,
                 why: "day 3, morning, inside 09:00 to 17:00 in Europe/Berlin".to_owned(),

@@ -2,35 +2,81 @@
 
 use super::{Exit, Failure};
 use crate::model::limits;
+use crate::template::Problem;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Every file of a folder of cadences: its path below the folder, with `/`, and its text.
+/// What lies in a folder of cadences.
+#[derive(Default)]
+pub struct Files {
+    /// Every file: its path below the folder, with `/`, and its text.
+    pub texts: Vec<(String, String)>,
+    /// What could not be read. It concerns the cadence that it lies in and no other.
+    pub unread: Vec<Problem>,
+}
+
+impl Files {
+    /// The texts, for a command that wants all or nothing.
+    ///
+    /// # Errors
+    /// With everything that could not be read.
+    pub fn all(self) -> Result<Vec<(String, String)>, Failure> {
+        if self.unread.is_empty() {
+            return Ok(self.texts);
+        }
+        let lines: Vec<String> = self.unread.iter().map(Problem::to_string).collect();
+        Err(Failure::new(Exit::Config, lines.join("\n")))
+    }
+}
+
+/// Every file of a folder of cadences. What is no text, or too large to be one, stands there as far as it was read, so that
+/// checking it says so.
 ///
 /// # Errors
-/// When something cannot be read, is too large or no text.
-pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let mut files = Vec::new();
+/// When the folder itself cannot be read.
+pub fn read(folder: &Path) -> Result<Files, Failure> {
+    let mut files = Files::default();
     for (name, cadence) in entries(folder)? {
-        if cadence.is_dir() {
-            files.extend(read_one(&name, &cadence)?);
+        if !cadence.is_dir() {
+            continue;
+        }
+        match read_one(&name, &cadence) {
+            Ok(found) => {
+                files.texts.extend(found.texts);
+                files.unread.extend(found.unread);
+            }
+            Err(failure) => files.unread.push(unread(name, failure.why)),
         }
     }
     Ok(files)
+}
+
+fn unread(file: String, what: String) -> Problem {
+    Problem {
+        file,
+        line: 0,
+        column: 0,
+        what,
+    }
 }
 
 /// The same of one cadence's own folder.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_one(name: &str, cadence: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let mut files = Vec::new();
+pub fn read_one(name: &str, cadence: &Path) -> Result<Files, Failure> {
+    let mut files = Files::default();
     for (file, path) in entries(cadence)? {
         let known = path
             .extension()
             .is_some_and(|ending| ending == "toml" || ending == "md");
         if known && path.is_file() {
-            files.push((format!("{name}/{file}"), text(&path)?));
+            match text(&path) {
+                Ok(text) => files.texts.push((format!("{name}/{file}"), text)),
+                Err(error) => files
+                    .unread
+                    .push(unread(format!("{name}/{file}"), format!("cannot be read: {error}"))),
+            }
         }
     }
     Ok(files)
@@ -55,16 +101,13 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
     Ok(found)
 }
 
-fn text(path: &Path) -> Result<String, Failure> {
-    let fail = |error: std::io::Error| Failure::file(path, "read", &error);
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(fail)?;
-    file.take(limits::FILE + 1).read_to_string(&mut text).map_err(fail)?;
-    if text.len() as u64 > limits::FILE {
-        let why = format!("{} is larger than {} bytes", path.display(), limits::FILE);
-        return Err(Failure::new(Exit::Config, why));
-    }
-    Ok(text)
+/// The text of a file, no more of it than shows that it is too large. Bytes that are no text are shown as such.
+fn text(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?
+        .take(limits::FILE + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]
@@ -85,7 +128,7 @@ mod tests {
         file("mine/notes.txt", "other");
         file("README.md", "not in a cadence");
         let files = read(folder.path()).expect("readable");
-        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = files.texts.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["mine/cadence.toml", "mine/email-1.md"]);
     }
 }

@@ -50,12 +50,12 @@ pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
 /// The files of a folder of cadences, or of one cadence, which is named as its folder is.
 fn files(folder: &Path) -> Result<Vec<(String, String)>, super::Failure> {
     if !folder.join("cadence.toml").is_file() {
-        return cadence_files::read(folder);
+        return cadence_files::read(folder)?.all();
     }
     let whole = folder.canonicalize();
     let whole = whole.map_err(|error| super::Failure::file(folder, "read", &error))?;
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned());
-    cadence_files::read_one(&name.unwrap_or_default(), folder)
+    cadence_files::read_one(&name.unwrap_or_default(), folder)?.all()
 }
 
 /// The folder that is meant: named, else configured, else none.

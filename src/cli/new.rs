@@ -82,7 +82,7 @@ fn folder(shared: &Shared, arguments: &Arguments) -> Result<PathBuf, Failure> {
 fn files(folder: &Path, from: &CadenceName) -> Result<Vec<(String, String)>, Failure> {
     let own = folder.join(from.as_str());
     if own.join("cadence.toml").is_file() {
-        let files = cadence_files::read_one(from.as_str(), &own)?;
+        let files = cadence_files::read_one(from.as_str(), &own)?.all()?;
         let prefix = format!("{from}/");
         let named = files.into_iter();
         return Ok(named

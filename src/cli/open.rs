@@ -65,18 +65,28 @@ pub fn bot(config: &Config) -> Result<BotAddress, Failure> {
     Ok(BotAddress::new(config.bot.address.clone(), &root))
 }
 
-/// The shipped cadences and those of the configured folder.
+/// The shipped cadences and those of the configured folder. One that does not load is held, and the others are there.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn library(config: &Config) -> Result<Library, Failure> {
+    let files = config.cadences.as_deref().map(cadence_files::read).transpose()?;
+    let files = files.unwrap_or_default();
+    Ok(Library::of(&files.texts, &files.unread))
+}
+
+/// The shipped cadences and those of a folder, all of them sound.
 ///
 /// # Errors
 /// With every problem of every file.
-pub fn library(config: &Config) -> Result<Library, Failure> {
-    let loaded = match &config.cadences {
-        Some(folder) => Library::with(&cadence_files::read(folder)?),
+pub fn sound_library(folder: Option<&Path>) -> Result<Library, Failure> {
+    let loaded = match folder {
+        Some(folder) => Library::with(&cadence_files::read(folder)?.all()?),
         None => Library::embedded(),
     };
     loaded.map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(problem_line).collect();
-        Failure::new(Exit::Config, lines.join("\n"))
+        Failure::new(Exit::Data, lines.join("\n"))
     })
 }
 
@@ -96,7 +106,7 @@ pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<Stri
     let unknown = config
         .aliases
         .iter()
-        .filter(|(_, name)| library.cadence(name).is_none());
+        .filter(|(_, name)| library.cadence(name).is_none() && library.held(name).is_empty());
     let unknown = unknown.map(|(_, name)| {
         let known = names.join(", ");
         format!("[mailbox].aliases: there is no cadence \"{name}\"; there are {known}")

@@ -2,19 +2,19 @@
 
 mod pages;
 
-use super::{Exit, Failure, Outcome, Shared, cadence_files, open, out};
+use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{
     Address, Cadence, CadenceName, ContentKey, EnrollmentId, Fact, Hours, Planned, Prospect, Rep, StepNo, Thread,
-    Variant, Window, Wording, Zone, ZoneReason,
+    Variant, Wording, Zone, ZoneReason,
 };
 use crate::rules::{View, window};
 use crate::template::{Library, Words};
 use jiff::Timestamp;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -85,7 +85,7 @@ pub fn preview(shared: &Shared, arguments: &Arguments) -> Outcome {
         .as_ref()
         .and_then(|config| config.reps.first())
         .map_or_else(somebody, |rep| Ok(rep.clone()))?;
-    let hours = config.as_ref().map_or_else(usual_hours, |config| config.hours.clone());
+    let hours = config.as_ref().map_or_else(Hours::usual, |config| config.hours.clone());
     let postal = config.as_ref().and_then(|config| config.postal_address.clone());
     let now = Clock::System.now();
     let touches = touches(&library, cadence, &prospect, &rep, &hours, postal.as_deref(), now)?;
@@ -116,15 +116,7 @@ fn library(arguments: &Arguments, config: Option<&Config>) -> Result<Library, Fa
         .folder
         .clone()
         .or_else(|| config.and_then(|config| config.cadences.clone()));
-    let Some(folder) = folder else {
-        return Library::embedded().map_err(|problems| refused(&problems));
-    };
-    Library::with(&cadence_files::read(&folder)?).map_err(|problems| refused(&problems))
-}
-
-fn refused(problems: &[crate::template::Problem]) -> Failure {
-    let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
-    Failure::new(Exit::Data, lines.join("\n"))
+    open::sound_library(folder.as_deref())
 }
 
 fn prospect(arguments: &Arguments) -> Result<Prospect, Failure> {
@@ -142,10 +134,7 @@ fn prospect(arguments: &Arguments) -> Result<Prospect, Failure> {
         address,
         name: arguments.person.clone(),
         fields,
-        zone: Zone {
-            name: "UTC".to_owned(),
-            reason: ZoneReason::Given,
-        },
+        zone: Zone::one("UTC".to_owned(), ZoneReason::Given),
     })
 }
 
@@ -166,17 +155,6 @@ fn somebody() -> Result<Rep, Failure> {
         phone: Some("+1 555 0100".to_owned()),
         calendar_link: Some("https://example.com/ana".to_owned()),
     })
-}
-
-fn usual_hours() -> Hours {
-    Hours {
-        window: Window {
-            from: time(9, 0, 0, 0),
-            to: time(17, 0, 0, 0),
-        },
-        weekdays: Hours::USUAL_WEEKDAYS.into(),
-        holidays: BTreeSet::new(),
-    }
 }
 
 /// Every touch from the first on, at the time it would have if the prospect were enrolled now and nothing came between.

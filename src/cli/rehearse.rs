@@ -1,13 +1,12 @@
 //! `cadence rehearse`: what a cadence asks of a team, before anybody is enrolled.
 
-use super::{Exit, Failure, Outcome, Shared, cadence_files, open, out};
+use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::config::Config;
-use crate::model::{CadenceName, Hours, Pace, Window};
-use crate::template::Library;
+use crate::model::{CadenceName, Hours, Pace};
 use crate::world::rehearse::{self, Options, Rehearsal, day_number};
-use jiff::civil::time;
-use std::collections::BTreeSet;
+use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -58,21 +57,14 @@ pub async fn rehearse(shared: &Shared, arguments: &Arguments) -> Outcome {
     let config = configured.then(|| Config::load(shared.config_file())).transpose()?;
     let folder = arguments.folder.clone();
     let folder = folder.or_else(|| config.as_ref().and_then(|config| config.cadences.clone()));
-    let library = match folder {
-        Some(folder) => Library::with(&cadence_files::read(&folder)?),
-        None => Library::embedded(),
-    };
-    let library = library.map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
-        Failure::new(Exit::Data, lines.join("\n"))
-    })?;
+    let library = open::sound_library(folder.as_deref())?;
     let known: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();
     if library.cadence(&name).is_none() {
         let what = format!("there is no cadence \"{name}\"; there are {}", known.join(", "));
         return Err(usage(what));
     }
-    let (hours, pace) = config.map_or_else(|| (usual_hours(), Pace::USUAL), |config| (config.hours, config.pace));
-    let rehearsal = rehearse::play(Options {
+    let (hours, pace) = config.map_or_else(|| (Hours::usual(), Pace::USUAL), |config| (config.hours, config.pace));
+    let options = Options {
         library,
         cadence: name.clone(),
         prospects: arguments.prospects as usize,
@@ -82,23 +74,27 @@ pub async fn rehearse(shared: &Shared, arguments: &Arguments) -> Outcome {
         hours,
         pace,
         seed: arguments.seed,
-    });
-    let rehearsal = rehearsal
+    };
+    let bar = progress();
+    let passed = |day: u64, of: u64| {
+        bar.set_length(of);
+        bar.set_position(day);
+    };
+    let rehearsal = rehearse::play(options, passed)
         .await
         .map_err(|error| Failure::new(Exit::Later, error.to_string()))?;
+    bar.finish_and_clear();
     out::say(&told(&name, arguments, &rehearsal))?;
     Ok(if rehearsal.wrong == 0 { Exit::Fine } else { Exit::Data })
 }
 
-fn usual_hours() -> Hours {
-    Hours {
-        window: Window {
-            from: time(9, 0, 0, 0),
-            to: time(17, 0, 0, 0),
-        },
-        weekdays: Hours::USUAL_WEEKDAYS.into(),
-        holidays: BTreeSet::new(),
+/// A bar of the days, where somebody looks on.
+fn progress() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
     }
+    let style = ProgressStyle::with_template("{bar:40} day {pos} of {len} ({elapsed})");
+    ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn told(name: &CadenceName, arguments: &Arguments, rehearsal: &Rehearsal) -> String {

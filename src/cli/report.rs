@@ -143,7 +143,10 @@ fn show(path: &std::path::Path) -> Result<(), Failure> {
         .stderr(Stdio::null())
         .spawn();
     started.map(drop).map_err(|error| {
-        let why = format!("{} is written, and `{opener}` could not show it: {error}; open it yourself", path.display());
+        let why = format!(
+            "{} is written, and `{opener}` could not show it: {error}; open it yourself",
+            path.display()
+        );
         Failure::new(Exit::Later, why)
     })
 }

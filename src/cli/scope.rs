@@ -62,7 +62,7 @@ pub fn known(config: &Config, scope: Scope) -> Result<Scope, Failure> {
             .ok_or_else(|| Failure::new(Exit::Data, "no [[rep]] of the configuration has this address")),
         Scope::Cadence(name) => {
             let library = open::library(config)?;
-            if library.cadence(&name).is_some() {
+            if library.cadence(&name).is_some() || !library.held(&name).is_empty() {
                 return Ok(Scope::Cadence(name));
             }
             let names: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();

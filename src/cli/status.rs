@@ -34,15 +34,20 @@ pub async fn status(shared: &Shared, arguments: &Arguments) -> Outcome {
     let wake = store.next_wake().await.map_err(fail)?;
     let held = store.holds(Clock::System.now()).await.map_err(fail)?;
     let away = watched::away(&config, &store).await.map_err(fail)?;
+    let library = open::library(&config)?;
+    let unloaded: Vec<String> = library
+        .all_held()
+        .flat_map(|(_, problems)| problems.iter().map(open::problem_line))
+        .collect();
     if arguments.json {
-        out::say(&format!("{}\n", object(&counts, &held, &away, wake)))?;
+        out::say(&format!("{}\n", object(&counts, &held, &away, &unloaded, wake)))?;
     } else {
-        out::say(&text(&counts, &held, &away, wake))?;
+        out::say(&text(&counts, &held, &away, &unloaded, wake))?;
     }
     Ok(Exit::Fine)
 }
 
-fn object(counts: &Counts, held: &[Hold], away: &[WatchRow], wake: Option<Timestamp>) -> Value {
+fn object(counts: &Counts, held: &[Hold], away: &[WatchRow], unloaded: &[String], wake: Option<Timestamp>) -> Value {
     let table = |rows: &[(String, i64)]| -> Map<String, Value> {
         rows.iter().map(|(name, count)| (name.clone(), json!(count))).collect()
     };
@@ -60,12 +65,13 @@ fn object(counts: &Counts, held: &[Hold], away: &[WatchRow], wake: Option<Timest
         "suppressed": counts.suppressed,
         "holds": held.iter().map(holds::object).collect::<Vec<_>>(),
         "away": away.iter().map(watched::object).collect::<Vec<_>>(),
+        "does_not_load": unloaded,
         "next_wake": wake.map(|at| at.to_string()),
         "troubles": troubles,
     })
 }
 
-fn text(counts: &Counts, held: &[Hold], away: &[WatchRow], wake: Option<Timestamp>) -> String {
+fn text(counts: &Counts, held: &[Hold], away: &[WatchRow], unloaded: &[String], wake: Option<Timestamp>) -> String {
     let table = |rows: &[(String, i64)]| match rows {
         [] => "none".to_owned(),
         rows => {
@@ -90,6 +96,9 @@ fn text(counts: &Counts, held: &[Hold], away: &[WatchRow], wake: Option<Timestam
     }
     for row in away {
         line("away", &watched::line(row));
+    }
+    for problem in unloaded {
+        line("not loaded", problem);
     }
     let wake = wake.map_or_else(|| "nothing is planned".to_owned(), moment);
     line("next wake-up", &wake);
@@ -156,7 +165,7 @@ mod tests {
             troubles, newest first:
               1970-01-01 00:00:00 UTC  impostor: claims to be a rep without proof
         "#]]
-        .assert_eq(&text(&counts, &[held], &[row], Some(Timestamp::UNIX_EPOCH)));
-        assert_eq!(object(&counts, &[], &[], None)["next_wake"], Value::Null);
+        .assert_eq(&text(&counts, &[held], &[row], &[], Some(Timestamp::UNIX_EPOCH)));
+        assert_eq!(object(&counts, &[], &[], &[], None)["next_wake"], Value::Null);
     }
 }

@@ -38,23 +38,26 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         } => rep.to_owned(),
         Fact::RepWrote { .. } => format!("{rep} → {prospect}"),
         Fact::Sent { .. } => format!("bot → {prospect}"),
-        Fact::TaskOpened { .. } => format!("bot → {rep}"),
+        Fact::TaskOpened { .. } | Fact::Drafted { .. } => format!("bot → {rep}"),
         Fact::Replied { .. } | Fact::AutoReplied { .. } | Fact::OptedOut { .. } | Fact::Complained => {
             format!("{prospect} → bot")
         }
         Fact::Bounced { .. } => "server → bot".to_owned(),
+        Fact::Approved { .. } => format!("{rep} → bot"),
         Fact::Resolved { by: Some(_), .. } => "administrator".to_owned(),
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
+        | Fact::Located { .. }
         | Fact::InDoubt { .. }
         | Fact::Resolved { by: None, .. }
         | Fact::Paused { .. }
         | Fact::Resumed { by: None }
         | Fact::Meeting { .. }
         | Fact::Reopened { .. }
+        | Fact::Signalled { .. }
         | Fact::Ended { .. } => "bot".to_owned(),
     }
 }
@@ -85,7 +88,10 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::SoftBounces => "mail came back more than once".to_owned(),
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
+        PauseReason::Approval => "its draft waits for the rep's `send`".to_owned(),
+        PauseReason::Signal(name) => format!("{name} was reported"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Colleague(who) => format!("a colleague at the same company answered ({who})"),
     }
 }
 
@@ -106,10 +112,7 @@ mod tests {
             address: Address::parse("li@acme.test").expect("an address"),
             name: None,
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::DateHeader,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
         };
         Fact::Enrolled {
             rep: Address::parse("ana@corp.test").expect("an address"),
@@ -140,6 +143,7 @@ mod tests {
             (
                 "2025-03-03T08:02:00Z",
                 Fact::Scheduled {
+                    of: None,
                     step: StepNo(2),
                     due: at("2025-03-06T08:30:00Z"),
                     why: "day 4, morning".to_owned(),

@@ -8,6 +8,7 @@
 
 pub mod defaults;
 mod example;
+mod hours;
 mod pace;
 mod people;
 mod problem;
@@ -63,6 +64,8 @@ pub struct Bot {
     pub name: String,
     /// Who is told when a breaker trips.
     pub administrator: Option<Address>,
+    /// Whether touches to colleagues of somebody who answered wait.
+    pub company_pause: bool,
     /// The folder of the database.
     pub data: PathBuf,
     /// The file with the root key, made when missing.
@@ -94,6 +97,8 @@ pub enum Mailbox {
         secret: Secret,
         /// The folders to watch.
         folders: Vec<String>,
+        /// The folder with what was sent from it, where it is not found by its name or mark.
+        sent: Option<String>,
         /// A PEM file with the only certificate authorities to trust; `None`: the system's.
         ca_file: Option<PathBuf>,
     },

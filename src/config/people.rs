@@ -1,88 +1,21 @@
-//! `[hours]` and every `[[rep]]`.
+//! Every `[[rep]]`.
 
+use super::hours::{clock, days};
 use super::read::{Found, Place, Section, nearest};
 use super::sections::{Around, address, top_keys};
 use super::{Watch, defaults, pace, servers};
-use crate::model::{Address, Hours, Rep, Window, limits};
-use jiff::civil::{Date, Time, Weekday};
+use crate::model::{Address, Away, Rep, limits};
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
 
-/// `[hours]`.
-pub(super) fn hours(top: &Section<'_, '_>) -> Option<Hours> {
-    let section = top.section("hours");
-    let window = section.section("window");
-    let from = clock(&window, "from", defaults::WINDOW.0);
-    let to = clock(&window, "to", defaults::WINDOW.1);
-    let at = window.head("to");
-    if let (Some(from), Some(to)) = (&from, &to)
-        && from >= to
-    {
-        window.wrong(&at, "expected a time after `from`; a window does not go past midnight");
-    }
-    window.finish(top_keys());
-    let days = section.list("holidays", "a list of dates, [\"2026-12-25\"]");
-    let days: Vec<Found<String>> = days.map_or_else(Vec::new, |list| list.value);
-    let holidays: BTreeSet<Date> = days
-        .into_iter()
-        .filter_map(|day| section.parsed(Some(day), date))
-        .map(|found| found.value)
-        .collect();
-    let weekdays = weekdays(&section);
-    section.finish(top_keys());
-    let window = Window { from: from?, to: to? };
-    Some(Hours {
-        window,
-        weekdays,
-        holidays,
-    })
-}
-
-/// `weekdays`, or Monday to Friday; a week without a day of work is reported.
-fn weekdays(section: &Section<'_, '_>) -> Vec<Weekday> {
-    let Some(list) = section.list("weekdays", "a list of days, [\"Mon\", \"Tue\"]") else {
-        return Hours::USUAL_WEEKDAYS.into();
-    };
-    if list.value.is_empty() {
-        section.wrong(&list.at, "expected at least one day of the week");
-    }
-    let days = list
-        .value
-        .into_iter()
-        .filter_map(|day| section.parsed(Some(day), weekday));
-    days.map(|found| found.value).collect()
-}
-
-fn weekday(text: &str) -> Result<Weekday, String> {
-    let week = defaults::WEEK.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
-    week.map(|(_, day)| *day)
-        .ok_or_else(|| "expected Mon, Tue, Wed, Thu, Fri, Sat or Sun".to_owned())
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    Date::strptime("%Y-%m-%d", text).map_err(|_| "expected a date such as 2026-12-25".to_owned())
-}
-
-/// A clock time under `key`, or its default.
-fn clock(section: &Section<'_, '_>, key: &'static str, default: &str) -> Option<Time> {
-    match section.text(key) {
-        Some(found) => section.parsed(Some(found), time).map(|found| found.value),
-        // The section exists and the key does not, or its type was wrong, which is reported already.
-        None => time(default).ok(),
-    }
-}
-
-/// `09:00`, and `09:00:00` as TOML's own times have it.
-fn time(text: &str) -> Result<Time, String> {
-    let plain = text
-        .strip_suffix(":00")
-        .filter(|rest| rest.contains(':'))
-        .unwrap_or(text);
-    Time::strptime("%H:%M", plain).map_err(|_| "expected a time from 00:00 to 23:59".to_owned())
+/// What all `[[rep]]` say.
+pub(super) struct People {
+    pub reps: Vec<Rep>,
+    pub watches: Vec<Watch>,
+    pub away: Vec<Away>,
 }
 
 /// Every `[[rep]]`.
-pub(super) fn reps(top: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Address>) -> (Vec<Rep>, Vec<Watch>) {
+pub(super) fn reps(top: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Address>) -> People {
     let sections = top.sections("rep");
     if sections.is_empty() && !top.has("rep") {
         let what = "missing: at least one `[[rep]]` with address, name and zone";
@@ -93,6 +26,7 @@ pub(super) fn reps(top: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Addr
     }
     let mut reps: Vec<Rep> = Vec::new();
     let mut watches: Vec<Watch> = Vec::new();
+    let mut away: Vec<Away> = Vec::new();
     let mut known: Vec<Found<Address>> = Vec::new();
     for section in sections.into_iter().take(limits::REPS) {
         let address = section.parsed(section.need("address", "the rep's mail address"), address);
@@ -102,10 +36,25 @@ pub(super) fn reps(top: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Addr
         known.extend(address.clone());
         let rep_address = address.as_ref().map(|found| &found.value);
         watches.extend(servers::watch(&section, around, rep_address));
+        away.extend(vacation(&section, rep_address));
         reps.extend(rep(&section, address));
         section.finish(top_keys());
     }
-    (reps, watches)
+    People { reps, watches, away }
+}
+
+/// `vacation`: days, or spans of days.
+fn vacation(section: &Section<'_, '_>, rep: Option<&Address>) -> Vec<Away> {
+    let spans = days(section, "vacation");
+    let away = |rep: &Address| {
+        let each = spans.iter().map(|(from, to)| Away {
+            rep: rep.clone(),
+            from: *from,
+            to: *to,
+        });
+        each.collect()
+    };
+    rep.map(away).unwrap_or_default()
 }
 
 fn clashes(section: &Section<'_, '_>, rep: &Found<Address>, bot: Option<&Address>, known: &[Found<Address>]) {

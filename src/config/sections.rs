@@ -2,8 +2,8 @@
 
 use super::problem::ConfigError;
 use super::read::{self, Found, Problems, Section};
-use super::{Bot, Config, Trust, defaults, pace, people, servers};
-use crate::model::{Address, CadenceName, limits};
+use super::{Bot, Config, Trust, defaults, hours, pace, people, servers};
+use crate::model::{Address, CadenceName, Hours, limits};
 use std::path::{Path, PathBuf};
 
 /// How far a configuration is checked.
@@ -48,9 +48,9 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let own = bot.as_ref().map(|(bot, _)| &bot.address);
     let mailbox = servers::mailbox(top, around, own);
     let relay = servers::relay(top, around, own);
-    let hours = people::hours(top);
+    let hours = hours::hours(top, around);
     let pace = pace::pace(top);
-    let (reps, watches) = people::reps(top, around, own);
+    let people::People { reps, watches, away } = people::reps(top, around, own);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
     let (bot, domains) = bot?;
@@ -58,7 +58,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         bot,
         mailbox,
         relay: relay?,
-        hours: hours?,
+        hours: Hours { away, ..hours? },
         pace,
         reps,
         watches,
@@ -77,6 +77,7 @@ fn bot(top: &Section<'_, '_>, around: &Around<'_>) -> Option<(Bot, Vec<String>)>
     let name = section.text("name");
     let administrator = section.text("administrator");
     let administrator = section.parsed(administrator, self::address);
+    let company_pause = section.flag("company_pause");
     let data = section.text("data");
     let data = around.path(data.as_ref().map_or(defaults::DATA, |data| &data.value));
     let key_file = section.text("key_file");
@@ -92,6 +93,7 @@ fn bot(top: &Section<'_, '_>, around: &Around<'_>) -> Option<(Bot, Vec<String>)>
         address: address?.value,
         name: name.map_or_else(|| defaults::NAME.to_owned(), |name| name.value),
         administrator: administrator.map(|found| found.value),
+        company_pause: company_pause.is_none_or(|flag| flag.value),
         data,
         key_file,
     };

@@ -41,10 +41,17 @@ pub(super) fn mailbox(
     let mailbox = match kind(&section, "imap")? {
         Kind::Maildir => {
             section.not_here(&SERVER, "only `kind = \"imap\"` has it");
-            section.not_here(&["folders"], "only `kind = \"imap\"` has it");
+            section.not_here(&["folders", "sent"], "only `kind = \"imap\"` has it");
             maildir(&section, around).map(|path| Mailbox::Maildir { path })
         }
-        Kind::Server => imap(&section, around, bot, &defaults::FOLDERS),
+        Kind::Server => {
+            let named = section.text("sent").map(|found| found.value);
+            let mut mailbox = imap(&section, around, bot, &defaults::FOLDERS);
+            if let Some(Mailbox::Imap { sent, .. }) = &mut mailbox {
+                *sent = named;
+            }
+            mailbox
+        }
     };
     section.finish(top_keys());
     Some((mailbox?, aliases))
@@ -94,6 +101,7 @@ fn imap(section: &Section<'_, '_>, around: &Around<'_>, bot: Option<&Address>, u
         user: server.user.or_else(|| bot.map(ToString::to_string))?,
         secret: server.secret?,
         folders,
+        sent: None,
         ca_file: server.ca_file,
     })
 }

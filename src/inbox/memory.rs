@@ -9,6 +9,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+/// The folder with what was sent.
+const SENT: &str = "Sent";
+
 /// A mailbox in memory.
 #[derive(Clone, Default)]
 pub struct Memory {
@@ -24,6 +27,8 @@ struct State {
     leases: Vec<(u64, Vec<u8>)>,
     news: bool,
     failure: Option<InboxError>,
+    keeps: bool,
+    sent_apart: bool,
 }
 
 impl Default for State {
@@ -36,6 +41,8 @@ impl Default for State {
             leases: Vec::new(),
             news: false,
             failure: None,
+            keeps: false,
+            sent_apart: false,
         }
     }
 }
@@ -105,6 +112,11 @@ impl Memory {
         self.arrived.notify_one();
     }
 
+    /// Refuses to file, until told otherwise: a mailbox that is full or read-only.
+    pub fn keep_all(&self, keeps: bool) {
+        self.state().keeps = keeps;
+    }
+
     /// Gives every mail a new number, as a restored server does: watermarks are worthless afterwards.
     pub fn renumber(&self) {
         let mut state = self.state();
@@ -117,9 +129,20 @@ impl Memory {
         state.last = next;
     }
 
+    /// Leaves the folder "Sent" out of those that are read: a mailbox whose copies nobody asked for.
+    pub fn keep_sent_apart(&self) {
+        self.state().sent_apart = true;
+    }
+
+    pub(super) fn sent(&self) -> Result<Option<String>, InboxError> {
+        let there = self.working()?.folders.contains_key(SENT);
+        Ok(there.then(|| SENT.to_owned()))
+    }
+
     pub(super) fn folders(&self) -> Result<Vec<String>, InboxError> {
         let state = self.working()?;
-        let others = state.folders.keys().filter(|name| *name != "INBOX");
+        let read = |name: &&String| *name != "INBOX" && (*name != SENT || !state.sent_apart);
+        let others = state.folders.keys().filter(read);
         Ok(std::iter::once("INBOX".to_owned()).chain(others.cloned()).collect())
     }
 
@@ -193,6 +216,9 @@ impl Memory {
     pub(super) fn file(&self, folder: &str, places: &[Place], into: Filing) -> Result<(), InboxError> {
         let mut state = self.working()?;
         let state = &mut *state;
+        if state.keeps {
+            return Err(InboxError::refused("the mailbox is read-only"));
+        }
         let Some(slots) = state.folders.get_mut(folder) else {
             return Ok(());
         };

@@ -12,6 +12,7 @@ mod lease;
 pub mod maildir;
 pub mod memory;
 mod played;
+mod sent;
 
 pub use error::InboxError;
 pub use heads::{Extent, Head, Heads};

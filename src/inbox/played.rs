@@ -22,6 +22,10 @@ pub trait Play: Send {
     fn bring_back(&mut self, _since: Timestamp) -> Playing<'_, usize> {
         Box::pin(async { Ok(0) })
     }
+    /// The folder with what was sent. A server without one keeps no copies.
+    fn sent(&mut self) -> Playing<'_, Option<String>> {
+        Box::pin(async { Ok(None) })
+    }
     /// What a folder holds. A server that does not say has no backlog that anybody would look through.
     fn extent<'a>(&'a mut self, _folder: &'a str, _after: Watermark) -> Playing<'a, Extent> {
         Box::pin(async { Ok(Extent::default()) })

@@ -121,6 +121,16 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// The number of a draft, before or behind its verb; `None` when something else stands there.
+    #[allow(clippy::option_option, reason = "no number is fine, and another text is not")]
+    fn of(&self, note: &str) -> Option<Option<u16>> {
+        match (self.number, note) {
+            (number, "") => Some(number),
+            (None, note) => number_of(note).map(Some),
+            (Some(_), _) => None,
+        }
+    }
+
     fn asked(self) -> Option<Asked> {
         let (verb, note) = self.verb?;
         match verb {
@@ -129,15 +139,29 @@ impl<'a> Line<'a> {
                 outcome,
                 note: Some(note.chars().take(limits::EXCERPT).collect()).filter(|note: &String| !note.is_empty()),
             }),
+            Verb::Send => Some(Asked::Send {
+                number: self.of(note)?,
+                edited: None,
+            }),
+            Verb::Hold => Some(Asked::Hold { number: self.of(note)? }),
             // The others are about the enrollment of the token; a number or more words would be lost.
             _ if self.number.is_some() || !note.is_empty() => None,
             Verb::Stop => Some(Asked::Stop),
             Verb::Pause => Some(Asked::Pause),
             Verb::Resume => Some(Asked::Resume),
+            Verb::NoShow => Some(Asked::NoShow),
             Verb::Why => Some(Asked::Why),
             Verb::Help => Some(Asked::Help),
         }
     }
+}
+
+/// `4`, `#4`: a number that stands behind its verb.
+fn number_of(note: &str) -> Option<u16> {
+    note.trim_start_matches(['#', ' '])
+        .trim_end_matches(['.', ')'])
+        .parse()
+        .ok()
 }
 
 /// Reads one line; `None` when it is prose.
@@ -154,7 +178,8 @@ fn of_line(line: &str) -> Option<Line<'_>> {
         (None, Some((verb, note))) => {
             let alone = note.is_empty();
             let short = matches!(verb, Verb::Log(_)) && words <= NOTE_WORDS && !rest.ends_with('?');
-            (alone || short || is_about_one(note)).then_some(Line {
+            let numbered = matches!(verb, Verb::Send | Verb::Hold) && number_of(note).is_some();
+            (alone || short || numbered || is_about_one(note)).then_some(Line {
                 number,
                 verb: Some((*verb, note)),
             })

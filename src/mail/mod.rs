@@ -3,13 +3,14 @@
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
 //! person means by an answer is told by [`intent`], what a rep hands over by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`], whether
 //! it may be answered by [`answerable`]. What a rep forwards is taken apart by [`forward`]. A mail that goes out is made by
-//! [`mod@write`]. By a [`lease`] one bot keeps others off its mailbox.
+//! [`mod@write`]. The days of a company's own calendar file are read by [`days_off`]. By a [`lease`] one bot keeps others off its mailbox.
 
 pub mod answerable;
 mod auth_results;
 pub mod authenticity;
 pub mod classify;
 pub mod command;
+pub mod days_off;
 pub mod dkim;
 pub mod forward;
 pub mod hand_over;

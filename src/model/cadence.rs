@@ -1,6 +1,6 @@
 //! A cadence: the tested sequence of touches, as its folder says it.
 
-use super::{Condition, Events, limits, seal::Fingerprint};
+use super::{Address, Condition, Events, limits, seal::Fingerprint};
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -160,8 +160,27 @@ pub struct Hours {
     pub window: Window,
     /// The days of the week on which the team works; never empty.
     pub weekdays: Vec<Weekday>,
-    /// Days on which nothing goes out even so.
+    /// Days on which nothing goes out even so: the team's holidays, and days on which the company keeps still.
     pub holidays: BTreeSet<Date>,
+    /// When nobody is to be reached on a day of work; inside the window.
+    pub lunch: Option<Window>,
+    /// Days of the week that touches wait for, when one comes soon; empty: each is as good. A cadence may name its own.
+    pub prefer: Vec<Weekday>,
+    /// Whether nothing goes out on the public holidays of the prospect's country either.
+    pub public: bool,
+    /// When reps are away.
+    pub away: Vec<Away>,
+}
+
+/// A rep is away: nothing goes out in their name, for nobody would answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Away {
+    /// Who.
+    pub rep: Address,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
 }
 
 /// Why a day is none for touches.
@@ -169,11 +188,37 @@ pub struct Hours {
 pub enum DayOff {
     /// A day of the week on which the team does not work.
     Weekday(Weekday),
-    /// A holiday.
+    /// A holiday of the team.
     Holiday,
+    /// A public holiday where the prospect is.
+    Public {
+        /// What it is called.
+        name: &'static str,
+        /// The country or region, `DE-BY`.
+        of: &'static str,
+    },
+    /// The rep is away.
+    Away,
 }
 
 impl Hours {
+    /// Monday to Friday from nine to five.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self {
+            window: Window {
+                from: Time::constant(9, 0, 0, 0),
+                to: Time::constant(17, 0, 0, 0),
+            },
+            weekdays: Self::USUAL_WEEKDAYS.into(),
+            holidays: BTreeSet::new(),
+            lunch: None,
+            prefer: Vec::new(),
+            public: true,
+            away: Vec::new(),
+        }
+    }
+
     /// Monday to Friday.
     pub const USUAL_WEEKDAYS: [Weekday; 5] = [
         Weekday::Monday,
@@ -183,7 +228,8 @@ impl Hours {
         Weekday::Friday,
     ];
 
-    /// Why nothing goes out on `date`; `None` on a business day.
+    /// Why the team does not work on `date`; `None` on a business day. What is off for one prospect beside that is for
+    /// `rules::diary`.
     #[must_use]
     pub fn day_off(&self, date: Date) -> Option<DayOff> {
         if !self.weekdays.contains(&date.weekday()) {
@@ -210,9 +256,32 @@ pub struct Step {
     pub thread: bool,
     /// What must hold when it falls due for the touch to be made; otherwise it is left out.
     pub when: Option<Condition>,
+    /// Whether its mail waits for the rep's word; they get the draft a business day before.
+    pub approve: bool,
+}
+
+/// What a step was when its touch was planned: by this an edited cadence is laid on touches that were made before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepMark {
+    /// The name of its step file.
+    pub template: String,
+    /// Its day.
+    pub day: u32,
+    /// Through what.
+    pub channel: Channel,
 }
 
 impl Step {
+    /// What is remembered of it.
+    #[must_use]
+    pub fn mark(&self) -> StepMark {
+        StepMark {
+            template: self.template.clone(),
+            day: self.day,
+            channel: self.channel,
+        }
+    }
+
     /// Whether its mail begins a conversation, with a subject of its own.
     #[must_use]
     pub fn begins(&self) -> bool {
@@ -236,6 +305,8 @@ pub struct Cadence {
     pub days: Days,
     /// When touches may go out; `None`: as the configuration says.
     pub window: Option<Window>,
+    /// Days of the week that touches wait for, when one comes soon; empty: as the configuration says.
+    pub prefer: Vec<Weekday>,
     /// What it does when something happens.
     pub on: Events,
     /// The steps, numbered from 1 without gaps, days never falling. Never empty; the first is an email.

@@ -29,6 +29,20 @@ pub enum Asked {
     Pause,
     /// Let the clock run again.
     Resume,
+    /// `send 4`: the mail whose draft this is may go.
+    Send {
+        /// The number in the digest; `None` when the token says which enrollment.
+        number: Option<u16>,
+        /// The rep's own wording, where they answered the draft with one.
+        edited: Option<String>,
+    },
+    /// `hold 4`: it does not go; without a draft, the clock stops.
+    Hold {
+        /// As above.
+        number: Option<u16>,
+    },
+    /// The prospect did not come to a meeting.
+    NoShow,
     /// Say why the enrollment waits.
     Why,
     /// Say what can be asked for.

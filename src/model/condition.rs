@@ -29,6 +29,12 @@ pub enum Condition {
     RepliedDaysAgo(u32),
     /// The prospect answered fewer days ago than that. Never true while there is no answer.
     RepliedWithin(u32),
+    /// The last answer was read as this (the code of an intent); `None`: they have not answered.
+    Meant(Option<String>),
+    /// Something was reported of this enrollment: `opened`, `clicked`, or a name of the house's own.
+    Signalled(String),
+    /// Never: the cadence was edited, and the touch stands before touches that were made.
+    Passed,
     /// The prospect has this word.
     Known(String),
     /// The prospect's word is this text, upper and lower case alike.
@@ -57,12 +63,17 @@ impl fmt::Display for Condition {
                 Self::Known(field) => write!(f, "{field} is not known"),
                 Self::Is { field, value } => write!(f, "{field} is not \"{value}\""),
                 Self::Outcome { template, is, .. } => write!(f, "outcome(\"{template}\") is not {}", outcome(*is)),
+                Self::Meant(intent) => write!(f, "reply is not {}", intent.as_deref().unwrap_or("none")),
                 other => write!(f, "not ({other})"),
             },
             Self::Outcome { template, is, .. } => write!(f, "outcome(\"{template}\") is {}", outcome(*is)),
             Self::Ever(is) => f.write_str(is.code()),
             Self::RepliedDaysAgo(days) => write!(f, "days since reply >= {days}"),
             Self::RepliedWithin(days) => write!(f, "days since reply < {days}"),
+            Self::Meant(intent) => write!(f, "reply is {}", intent.as_deref().unwrap_or("none")),
+            Self::Signalled(name) if matches!(name.as_str(), "opened" | "clicked") => f.write_str(name),
+            Self::Signalled(name) => write!(f, "signal(\"{name}\")"),
+            Self::Passed => f.write_str("never"),
             Self::Known(field) => write!(f, "{field} is known"),
             Self::Is { field, value } => write!(f, "{field} is \"{value}\""),
             Self::Contains { field, value } => write!(f, "{field} contains \"{value}\""),

@@ -59,6 +59,11 @@ pub enum Refusal {
         /// What there is.
         known: Vec<String>,
     },
+    /// The cadence's files cannot be used now.
+    DoesNotLoad {
+        /// As asked for.
+        asked: String,
+    },
     /// Already in a cadence.
     AlreadyActive {
         /// Which.
@@ -111,6 +116,7 @@ impl Refusal {
     pub fn word(&self) -> &'static str {
         match self {
             Self::UnknownCadence { .. } => "there is no such cadence",
+            Self::DoesNotLoad { .. } => "the cadence does not load",
             Self::AlreadyActive { .. } => "in a cadence already",
             Self::Suppressed(_) => "never mailed",
             Self::OwnDomain => "a colleague",

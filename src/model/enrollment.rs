@@ -1,8 +1,8 @@
 //! One prospect in one cadence, and how facts change it.
 
 use super::{
-    Address, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId, PauseReason,
-    Prospect, Recorded, Step, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
+    Address, Approved, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId,
+    PauseReason, Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -44,9 +44,64 @@ pub struct History {
     pub outcomes: Vec<(StepNo, TaskOutcome)>,
     /// When the prospect answered last.
     pub replied: Option<Timestamp>,
+    /// What that answer was read as: the code of its intent.
+    pub meant: Option<String>,
+    /// What was reported, each name once, and when last.
+    pub signals: Vec<(String, Timestamp)>,
+    /// What each step was when it was planned last, by number.
+    pub marks: Vec<(StepNo, StepMark)>,
+    /// The mail that waits for the rep's word, or has it.
+    pub draft: Option<Draft>,
+}
+
+/// A mail of which the rep has the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its step.
+    pub step: StepNo,
+    /// What the rep lets go out; `None`: nothing was said yet.
+    pub approved: Option<Approved>,
 }
 
 impl History {
+    /// What a step was when it was planned.
+    #[must_use]
+    pub fn mark(&self, step: StepNo) -> Option<&StepMark> {
+        self.marks
+            .iter()
+            .find(|(known, _)| *known == step)
+            .map(|(_, mark)| mark)
+    }
+
+    /// The draft of this step, once the rep has it.
+    #[must_use]
+    pub fn draft_of(&self, step: StepNo) -> Option<&Draft> {
+        self.draft.as_ref().filter(|draft| draft.step == step)
+    }
+
+    fn planned(&mut self, step: StepNo, of: Option<&StepMark>) {
+        if let Some(mark) = of {
+            // The draft of a step that another one took the place of is nobody's.
+            let other = self.mark(step).is_some_and(|known| known.template != mark.template);
+            if other {
+                self.draft = None;
+            }
+            self.marks.retain(|(known, _)| *known != step);
+            self.marks.push((step, mark.clone()));
+        }
+        if self.draft.as_ref().is_some_and(|draft| draft.step != step) {
+            self.draft = None;
+        }
+    }
+
+    fn signal(&mut self, name: &str, at: Timestamp) {
+        self.signals.retain(|(known, _)| known != name);
+        self.signals.push((name.to_owned(), at));
+        if self.signals.len() > limits::SIGNALS {
+            self.signals.remove(0);
+        }
+    }
+
     fn log(&mut self, step: StepNo, outcome: TaskOutcome) {
         self.outcomes.retain(|(known, _)| *known != step);
         self.outcomes.push((step, outcome));
@@ -220,16 +275,18 @@ impl Enrollment {
     pub fn apply(&mut self, at: Timestamp, fact: &Fact) -> Result<(), Misfit> {
         match fact {
             Fact::Enrolled { .. } => return Err(Misfit { why: "enrolled twice" }),
-            Fact::Scheduled { step, due, why } => {
+            Fact::Scheduled { step, due, why, of } => {
                 self.must_run()?;
+                self.history.planned(*step, of.as_ref());
                 self.standing = Standing::Waiting {
                     step: *step,
                     due: *due,
                     why: why.clone(),
                 };
             }
-            Fact::LeftOut { step, .. } => {
+            Fact::LeftOut { step, of, .. } => {
                 self.must_run()?;
+                self.history.planned(*step, of.as_ref());
                 self.standing = Standing::Deciding { next: step.next() };
             }
             Fact::Rendered {
@@ -264,12 +321,35 @@ impl Enrollment {
                     self.thread.grow(id);
                 }
             }
-            Fact::Replied { .. } => {
+            Fact::Replied { intent, .. } => {
                 self.history.replied = Some(at);
+                self.history.meant = intent.as_ref().map(|intent| intent.code().to_owned());
                 self.pause(PauseReason::Replied, None);
             }
             Fact::TaskClosed { step, outcome, .. } => self.history.log(*step, *outcome),
-            Fact::Paused { why, until } => self.pause(why.clone(), *until),
+            Fact::Paused { why, until } => {
+                if *why == PauseReason::Approval
+                    && let Some(draft) = &mut self.history.draft
+                {
+                    draft.approved = None;
+                }
+                self.pause(why.clone(), *until);
+            }
+            Fact::Drafted { step, .. } => {
+                self.must_run()?;
+                self.history.draft = Some(Draft {
+                    step: *step,
+                    approved: None,
+                });
+            }
+            Fact::Approved { step, text, .. } => {
+                let draft = self.history.draft.as_mut().filter(|draft| draft.step == *step);
+                let draft = draft.ok_or(Misfit {
+                    why: "approved without a draft",
+                })?;
+                draft.approved = Some(text.clone());
+            }
+            Fact::Signalled { name, .. } => self.history.signal(name, at),
             Fact::Resumed { .. } => {
                 let Standing::Paused { next, .. } = self.standing else {
                     return Err(Misfit {
@@ -288,6 +368,7 @@ impl Enrollment {
                 }
             }
             Fact::Ended { outcome } => self.end(*outcome, at)?,
+            Fact::Located { zone } => self.prospect.zone = zone.clone(),
             Fact::Meeting { seen } => seen.remember(&mut self.meetings),
             Fact::Reopened { why } => self.reopen(*why)?,
             Fact::AutoReplied { .. } => {

@@ -1,8 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
 use super::{
-    Address, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect, StepNo, TaskId,
-    TaskOutcome, Thread, Variant,
+    Address, Approved, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect,
+    StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,9 @@ pub enum Fact {
         due: Timestamp,
         /// Why then, for `why` and the receipt.
         why: String,
+        /// What the step is; `None`: what it was before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<StepMark>,
     },
     /// A step's mail was rendered and lies ready.
     Rendered {
@@ -51,6 +54,25 @@ pub enum Fact {
         /// Whether it begins a conversation, which later mails then stand in.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         begins: bool,
+        /// Which of several files was taken for this prospect, and why that one; `None` where there is one for everybody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// The draft of a step's mail went to the rep, whose word it waits for.
+    Drafted {
+        /// The step.
+        step: StepNo,
+        /// The task by which the rep decides.
+        task: TaskId,
+    },
+    /// The rep lets a step's mail go, in these words.
+    Approved {
+        /// The step.
+        step: StepNo,
+        /// The rep.
+        by: Address,
+        /// What goes out.
+        text: Approved,
     },
     /// A step's condition did not hold when it fell due, so its touch is not made; what comes next follows.
     LeftOut {
@@ -58,6 +80,9 @@ pub enum Fact {
         step: StepNo,
         /// Which condition, and what was the case.
         why: String,
+        /// What the step is; `None`: what it was when it was planned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<StepMark>,
     },
     /// The server took a step's mail.
     Sent {
@@ -110,6 +135,16 @@ pub enum Fact {
         step: StepNo,
         /// Its task.
         task: TaskId,
+        /// Which of several files was taken for this prospect, and why that one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// Something was reported: a mail was opened, a link clicked, or what else a listener tells.
+    Signalled {
+        /// What: `opened`, `clicked`, or a name of the house's own.
+        name: String,
+        /// Of which touch, where that is known.
+        step: Option<StepNo>,
     },
     /// A human did it, or it no longer matters.
     TaskClosed {
@@ -145,6 +180,11 @@ pub enum Fact {
         at: Timestamp,
         /// Its id, by which answers to it are known.
         message_id: Option<MessageId>,
+    },
+    /// A mail that the prospect wrote tells where their clock stands.
+    Located {
+        /// Where.
+        zone: Zone,
     },
     /// A mail came back.
     Bounced {
@@ -219,6 +259,12 @@ pub enum PauseReason {
     MissingWords(String),
     /// Something about a meeting with the prospect is to be settled.
     Meeting(MeetingSaid),
+    /// A mail waits for the rep's word.
+    Approval,
+    /// The cadence says so, of what was reported.
+    Signal(String),
+    /// Somebody else at the same company answered; the text says who.
+    Colleague(String),
 }
 
 /// How an enrollment ended.
@@ -243,6 +289,8 @@ pub enum Ending {
     NotInterested,
     /// A mail could not be delivered to the relay for too long.
     Undeliverable,
+    /// The cadence ends it at what happened: an answer, a report, a meeting to which nobody came.
+    ByCadence,
 }
 
 impl Ending {
@@ -259,7 +307,12 @@ impl Ending {
             Self::OptedOut => 4,
             Self::Complained => 3,
             Self::Bounced => 2,
-            Self::Suppressed | Self::Stopped | Self::Met | Self::NotInterested | Self::Undeliverable => 1,
+            Self::Suppressed
+            | Self::Stopped
+            | Self::Met
+            | Self::NotInterested
+            | Self::Undeliverable
+            | Self::ByCadence => 1,
             Self::Completed => 0,
         }
     }
@@ -277,6 +330,7 @@ impl Ending {
             Self::Met => "met",
             Self::NotInterested => "not interested",
             Self::Undeliverable => "undeliverable",
+            Self::ByCadence => "over, as the cadence says",
         }
     }
 }

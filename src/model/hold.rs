@@ -81,11 +81,13 @@ pub enum Cause {
     Recovery,
     /// The machine's clock jumped.
     Clock,
+    /// The cadence's files cannot be used.
+    DoesNotLoad,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Administrator,
         Self::Complaints,
         Self::ManyComplaints,
@@ -97,6 +99,7 @@ impl Cause {
         Self::Lease,
         Self::Recovery,
         Self::Clock,
+        Self::DoesNotLoad,
     ];
 
     /// When it ends without anybody's word, though no time is known: `until …`.
@@ -107,6 +110,7 @@ impl Cause {
             Self::Recovery => Some("the mailbox was read again"),
             Self::Clock => Some("the clock can be trusted again"),
             Self::Disk => Some("there is room again"),
+            Self::DoesNotLoad => Some("its files are right and the bot was started again"),
             Self::Administrator
             | Self::Complaints
             | Self::ManyComplaints
@@ -120,7 +124,7 @@ impl Cause {
     /// Whether somebody's word ends it too. What keeps a second bot or an old database from sending is no matter of opinion.
     #[must_use]
     pub fn is_lifted_by_word(self) -> bool {
-        !matches!(self, Self::Lease | Self::Recovery)
+        !matches!(self, Self::Lease | Self::Recovery | Self::DoesNotLoad)
     }
 
     /// The stored code.
@@ -138,6 +142,7 @@ impl Cause {
             Self::Lease => "lease",
             Self::Recovery => "recovery",
             Self::Clock => "clock",
+            Self::DoesNotLoad => "does_not_load",
         }
     }
 }

@@ -44,6 +44,8 @@ pub const DNS_CACHE: u64 = 256;
 pub const DNS_KEPT: Duration = Duration::from_secs(3600);
 /// For how long a mail whose signature's key cannot be looked up is tried again.
 pub const DKIM_WAITS: Duration = Duration::from_secs(24 * 3600);
+/// How often such a mail is looked at again where many others lie behind it that could not be filed: they are read with it.
+pub const DKIM_AGAIN: Duration = Duration::from_secs(5 * 60);
 /// Recipients read from one delivery report.
 pub const REPORTED: usize = 50;
 /// Bytes of a mail's text in which the words of a bounce or an absence are looked for.
@@ -201,6 +203,8 @@ pub const BOUNCES_OF: usize = 100;
 pub const BOUNCES_OF_100: usize = 5;
 /// Fewer mails than this say nothing about a list.
 pub const BOUNCES_LEAST: usize = 20;
+/// And at least this many dead addresses: one is somebody who left, and in twenty mails it would be the 5 % already.
+pub const BOUNCES_DEAD: usize = 2;
 /// The time over which refusals by policy are counted.
 pub const POLICY_WITHIN: Duration = Duration::from_secs(3600);
 /// Refusals by policy that hold everything: going on makes a bad reputation worse.
@@ -233,6 +237,10 @@ pub const CLOCK_AHEAD: Duration = Duration::from_secs(3600);
 pub const DAYS_WALKED: usize = 1_000;
 /// A touch of the afternoon keeps this distance from the window's end, so that a retry still fits in.
 pub const AFTERNOON_MARGIN: Duration = Duration::from_secs(15 * 60);
+/// A mail that a call follows on the same day keeps this distance from the window's end, so that both stay on one day.
+pub const PAIR_ROOM: Duration = Duration::from_secs(3600);
+/// Days that a touch waits for a preferred day of the week: over a weekend, and no longer, or the cadence loses its pace.
+pub const PREFER_WITHIN: i64 = 4;
 /// An auto-reply that names a later day than this is taken for one without a date: it is more often misread than true.
 pub const AWAY_DAYS_MOST: i64 = 60;
 /// How long touches wait after a bounce that may be anybody's invention.
@@ -264,6 +272,14 @@ pub const RETRY_OURS: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::f
 /// The same when the relay was not reached or let nobody in: that is no fault of the letter, which is ready again when the
 /// relay is. How often the relay is tried is another matter (`service::hold`).
 pub const RETRY_RELAY: [Duration; 1] = [BACK_OFF_LEAST];
+/// For how long after a letter came into doubt its copy is looked for in Sent: providers file it with the mail or minutes later.
+pub const COPY_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// How often it is looked for then.
+pub const COPY_AGAIN: Duration = Duration::from_secs(60);
+/// Copies looked at in one search: what a large team sends in a week.
+pub const COPIES: usize = 20_000;
+/// Enrollments that are due and looked at to find out whether the database was set back.
+pub const DUE_LOOKED_AT: usize = 1_000;
 /// How often a letter to a rep is sent when it is not known whether it arrived: twice is better than never.
 pub const DOUBT_TRIES: u32 = 3;
 /// The pause before such a letter is sent again, as the same bytes.
@@ -344,6 +360,10 @@ pub const TEXT_NESTING: usize = 16;
 pub const VALUE: usize = 1_000;
 /// Words of its own that a cadence may declare.
 pub const CADENCE_FIELDS: usize = 100;
+/// Names of reports that an enrollment remembers: conditions ask for few.
+pub const SIGNALS: usize = 16;
+/// Snippets within snippets of a text: more is a maze, and one that names itself has no end.
+pub const SNIPPETS: usize = 4;
 /// Words and signs of a step's condition: more than a person takes in at a glance.
 pub const CONDITION: usize = 100;
 /// Minutes that `within` may name: longer is another day's step.
@@ -352,6 +372,12 @@ pub const WITHIN: u32 = 24 * 60;
 pub const ADVANCE: usize = 200;
 /// Batches that share one fsync.
 pub const GROUP: usize = 200;
+/// How long the writer waits for callers that came together last time: about the time in which a server answers, and well below
+/// that of an fsync on most disks.
+pub const GATHER: Duration = Duration::from_micros(300);
+/// How long what a server has answered waits for company in its group: long enough for a letter on the next connection to reach
+/// its gate, too short for anybody to notice.
+pub const PATIENCE: Duration = Duration::from_millis(2);
 /// Batches that may wait for the writer before callers wait too.
 pub const QUEUE: usize = 1_000;
 /// Connections that only read: enough for the rounds and a question or two beside them; each has its own page cache.
@@ -406,6 +432,10 @@ pub const NOT_UNDERSTOOD: usize = 10;
 /// People that one mail may stop by nothing but their address in it: a report names a mailbox and where it was
 /// forwarded to, an invented one would name the whole list.
 pub const WEAK_PEOPLE: usize = 3;
+/// Enrollments at one company that wait when a colleague answers; an alert tells of each.
+pub const COMPANY_PAUSED: usize = 20;
+/// Domains above a sender's at which colleagues are looked for (`a.b.acme.co.uk`).
+pub const COMPANY_DOMAINS: usize = 5;
 /// Lines of a rep's mail that are read as commands.
 pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).
@@ -418,6 +448,10 @@ pub const BOT_LOCAL: usize = 20;
 pub const REPS: usize = 1_000;
 /// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
 pub const CAP: i64 = 1_000_000;
+/// Days of one vacation or holiday; nobody is away for longer and comes back to the same prospects.
+pub const DAYS_OFF: i64 = 366;
+/// Days off in one calendar file.
+pub const CALENDAR_DAYS: usize = 10_000;
 /// Entries of any list in the configuration.
 pub const LIST: usize = 1_000;
 /// Bytes of a secret's first line. OAuth tokens reach 4 KiB.

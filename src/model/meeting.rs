@@ -165,6 +165,8 @@ pub enum MeetingSaid {
     Declined,
     /// It is called off.
     CalledOff,
+    /// The prospect did not come.
+    NoShow,
 }
 
 impl MeetingSaid {
@@ -178,6 +180,7 @@ impl MeetingSaid {
             Self::Delegated => "somebody else comes to a meeting",
             Self::Declined => "a meeting was declined",
             Self::CalledOff => "a meeting was called off",
+            Self::NoShow => "they did not come to a meeting",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a rule wants a rep to know. `template` makes words of it, `mail::write` a mail.
 
-use super::{Address, CadenceName, Channel, EnrollmentId, MeetingSaid, Planned, Prospect, Refusal};
+use super::{Address, Approved, CadenceName, Channel, EnrollmentId, MeetingSaid, Planned, Prospect, Refusal};
 use jiff::Timestamp;
 
 /// One thing to tell one rep.
@@ -104,6 +104,29 @@ pub enum Alert {
         start: Option<Timestamp>,
         /// Whether it had ended the enrollment, which waits again now.
         reopened: bool,
+    },
+    /// The draft of a mail that waits for the rep's word.
+    Draft {
+        /// Which touch: `touch 3 of 9 (email)`.
+        touch: String,
+        /// When it goes out, once the rep says so.
+        due: Timestamp,
+        /// What it says.
+        text: Approved,
+    },
+    /// Every touch was made.
+    Completed,
+    /// Something was reported that the cadence wants told.
+    Signalled {
+        /// What: `opened`, `clicked`, or a name of the house's own.
+        name: String,
+        /// Whether touches wait for the rep because of it.
+        paused: bool,
+    },
+    /// Somebody else at the same company answered; touches wait for the rep.
+    ColleagueAnswered {
+        /// Who.
+        who: String,
     },
     /// It is not known whether a mail went out.
     InDoubt {

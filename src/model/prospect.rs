@@ -58,13 +58,37 @@ fn is_title(word: &str) -> bool {
 /// A zone and how it was found.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Zone {
-    /// An IANA name (`Europe/Berlin`) or a fixed offset (`+02:00`).
+    /// An IANA name (`Europe/Berlin`) or a fixed offset (`+02:00`); of several plausible ones the likeliest.
     pub name: String,
+    /// The others that are plausible: touches go out when it is time by the clock of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
     /// How it was found.
     pub reason: ZoneReason,
 }
 
 impl Zone {
+    /// The one zone.
+    #[must_use]
+    pub fn one(name: String, reason: ZoneReason) -> Self {
+        Self {
+            name,
+            others: Vec::new(),
+            reason,
+        }
+    }
+
+    /// Several plausible zones, the likeliest first; `None` without any.
+    #[must_use]
+    pub fn of(names: &[&str], reason: ZoneReason) -> Option<Self> {
+        let (first, others) = names.split_first()?;
+        Some(Self {
+            name: (*first).to_owned(),
+            others: others.iter().map(|name| (*name).to_owned()).collect(),
+            reason,
+        })
+    }
+
     /// The rules of the zone; UTC when the name is unknown to this build, which loading refuses.
     #[must_use]
     pub fn rules(&self) -> TimeZone {
@@ -109,7 +133,9 @@ fn offset_minutes(name: &str) -> Option<i32> {
 
 impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Zone({}, {})", self.name, self.reason.word())
+        write!(f, "Zone({}", self.name)?;
+        self.others.iter().try_for_each(|other| write!(f, " & {other}"))?;
+        write!(f, ", {})", self.reason.word())
     }
 }
 
@@ -121,6 +147,10 @@ pub enum ZoneReason {
     Given,
     /// The offset in the `Date` of a mail that the prospect wrote.
     DateHeader,
+    /// The prefix of the telephone number.
+    Phone,
+    /// The country that somebody said.
+    Country,
     /// The country code of the address.
     CountryCode,
     /// Nothing else was known, so the rep's own.
@@ -134,6 +164,8 @@ impl ZoneReason {
         match self {
             Self::Given => "given",
             Self::DateHeader => "from the Date header",
+            Self::Phone => "from the phone number",
+            Self::Country => "from the country given",
             Self::CountryCode => "from the address's country",
             Self::Rep => "yours, nothing else is known",
         }
@@ -149,10 +181,7 @@ mod tests {
             address: Address::parse("jane@acme.com").expect("an address"),
             name: Some(name.to_owned()),
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "UTC".to_owned(),
-                reason: ZoneReason::Given,
-            },
+            zone: Zone::one("UTC".to_owned(), ZoneReason::Given),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What came back, as far as it concerns one enrollment.
 
-use super::{Address, Intent, Meeting};
+use super::{Address, Intent, Meeting, StepNo};
 use jiff::civil::Date;
 
 /// A signal: what `mail::classify` made of an inbound mail and `rules::react` answers. Order of dominance when several
@@ -45,6 +45,13 @@ pub enum Signal {
     OptOut {
         /// How that was said.
         by: OptOutBy,
+    },
+    /// A listener reports something: a mail was opened, a link clicked, or what else the house lets it tell.
+    Reported {
+        /// What: `opened`, `clicked`, or a name of the house's own.
+        name: String,
+        /// Of which touch, where that is known.
+        step: Option<StepNo>,
     },
     /// A calendar mail: an invitation, an answer to one, a change.
     Calendar(Box<Meeting>),

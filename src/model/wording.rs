@@ -11,6 +11,21 @@ pub struct Variant {
     pub test: Option<String>,
 }
 
+/// What a rep lets go out: the draft as it was shown, or in the rep's own words.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The subject of a mail that begins a conversation; another keeps its thread's.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+}
+
+impl std::fmt::Debug for Approved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Approved({} characters)", self.body.len())
+    }
+}
+
 /// Subject, plain text and, where there is one, HTML that says the same.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Wording {

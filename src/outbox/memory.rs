@@ -53,6 +53,12 @@ impl Memory {
         self.held().sent.clone()
     }
 
+    /// The same without the first `seen`, so that whoever looks again and again copies each letter once.
+    #[must_use]
+    pub fn sent_after(&self, seen: usize) -> Vec<Letter> {
+        self.held().sent.get(seen..).unwrap_or_default().to_vec()
+    }
+
     /// Scripts the answer to the next letter that has none yet. An answer that a server gives before it asks for
     /// content is given without asking the gate; only [`Receipt::Sent`] keeps the letter.
     pub fn answer_next(&self, receipt: Receipt) {

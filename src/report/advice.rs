@@ -20,7 +20,11 @@ struct Advice {
 pub(super) fn section(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     let mut found = ended_tests(asked, numbers);
     for cadence in numbers.cadences {
-        if asked.cadence.as_deref().is_none_or(|wish| wish == cadence.name.as_str()) {
+        if asked
+            .cadence
+            .as_deref()
+            .is_none_or(|wish| wish == cadence.name.as_str())
+        {
             found.extend(about(asked, numbers, cadence));
         }
     }
@@ -33,7 +37,10 @@ pub(super) fn section(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         id: "advice",
         title: "What to change".to_owned(),
         note: if rows.is_empty() {
-            format!("Nothing stands out, or too little was sent to tell (fewer than {}).", asked.minimum)
+            format!(
+                "Nothing stands out, or too little was sent to tell (fewer than {}).",
+                asked.minimum
+            )
         } else {
             "Each with the evidence behind it and the file to edit.".to_owned()
         },
@@ -51,12 +58,21 @@ fn file(cadence: &Cadence, step: u16) -> String {
 
 fn ended_tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Advice> {
     let tests = tests(asked, numbers).into_iter().filter_map(|test| {
-        let cadence = numbers.cadences.iter().find(|known| known.name.as_str() == test.cadence)?;
+        let cadence = numbers
+            .cadences
+            .iter()
+            .find(|known| known.name.as_str() == test.cadence)?;
         let evidence: Vec<String> = test
             .verdict
             .arms
             .iter()
-            .map(|judged| format!("{}: {}", judged.arm.name, rate::cell(judged.arm.hits, judged.arm.sent).text()))
+            .map(|judged| {
+                format!(
+                    "{}: {}",
+                    judged.arm.name,
+                    rate::cell(judged.arm.hits, judged.arm.sent).text()
+                )
+            })
             .collect();
         let name = step_name(numbers, &test.cadence, test.step, "");
         let what = match &test.verdict.finding {
@@ -76,7 +92,9 @@ fn ended_tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Advice> {
 
 fn about(asked: &Asked, numbers: &Numbers<'_>, cadence: &Cadence) -> Vec<Advice> {
     let name = cadence.name.as_str();
-    let people = by(numbers.now, |subject| (subject.step == 0 && subject.cadence == name).then_some(()));
+    let people = by(numbers.now, |subject| {
+        (subject.step == 0 && subject.cadence == name).then_some(())
+    });
     let Some(people) = people.get(&()) else {
         return unused(asked, numbers, cadence);
     };
@@ -84,7 +102,11 @@ fn about(asked: &Asked, numbers: &Numbers<'_>, cadence: &Cadence) -> Vec<Advice>
         (subject.step > 0 && subject.cadence == name).then_some(subject.step)
     });
     let mut found = Vec::new();
-    found.extend(steps.iter().filter_map(|(step, sums)| never_earns(asked, numbers, cadence, *step, sums)));
+    found.extend(
+        steps
+            .iter()
+            .filter_map(|(step, sums)| never_earns(asked, numbers, cadence, *step, sums)),
+    );
     found.extend(opt_outs(asked, numbers, cadence, &steps));
     found.extend(far_under(asked, numbers, cadence, people));
     found.extend(too_tight(asked, cadence, people));
@@ -168,8 +190,15 @@ fn far_under(asked: &Asked, numbers: &Numbers<'_>, cadence: &Cadence, people: &S
 /// Many opt-outs where two mails follow each other within a day.
 fn too_tight(asked: &Asked, cadence: &Cadence, people: &Sums) -> Option<Advice> {
     let outs = rate::rate(people.of(Measure::OptedOut), people.of(Measure::Delivered));
-    let mails: Vec<_> = cadence.steps.iter().filter(|step| step.channel == Channel::Email).collect();
-    let tight = mails.iter().zip(mails.iter().skip(1)).find(|(one, two)| two.day.saturating_sub(one.day) <= 1)?;
+    let mails: Vec<_> = cadence
+        .steps
+        .iter()
+        .filter(|step| step.channel == Channel::Email)
+        .collect();
+    let tight = mails
+        .iter()
+        .zip(mails.iter().skip(1))
+        .find(|(one, two)| two.day.saturating_sub(one.day) <= 1)?;
     (outs.of >= asked.minimum && outs.low > 0.02).then(|| Advice {
         what: format!("put more days between steps {} and {}", tight.0.number, tight.1.number),
         evidence: format!(

@@ -58,7 +58,10 @@ pub struct Numbers<'a> {
 /// The report.
 #[must_use]
 pub fn build(asked: &Asked, numbers: &Numbers<'_>) -> Report {
-    let (now, before) = (people::wanted(numbers.now, asked), people::wanted(numbers.before, asked));
+    let (now, before) = (
+        people::wanted(numbers.now, asked),
+        people::wanted(numbers.before, asked),
+    );
     let timing = people::wanted(numbers.timing, asked);
     let months: Vec<(i64, Vec<Tallied>)> = numbers
         .months
@@ -119,7 +122,7 @@ fn about(asked: &Asked, numbers: &Numbers<'_>) -> Vec<String> {
     if gone {
         about.push("Cadences called deleted have no files any more; their numbers stay.".to_owned());
     }
-    about.push("Opens and clicks are not counted, and whether a meeting took place nobody tells the bot.".to_owned());
+    about.push("Opens and clicks decide nothing; whether a meeting took place nobody tells the bot.".to_owned());
     about
 }
 
@@ -170,7 +173,12 @@ fn benchmarks(asked: &Asked, numbers: &Numbers<'_>) -> Section {
 
 fn beside(asked: &Asked, name: String, sums: &Sums, (hits, of): (Measure, Measure), usual: (u32, u32)) -> Vec<Cell> {
     let own = rate::rate(sums.of(hits), sums.of(of));
-    vec![text(name), Cell::Rate(own), text(range(usual)), text(sign(asked, &own, usual))]
+    vec![
+        text(name),
+        Cell::Rate(own),
+        text(range(usual)),
+        text(sign(asked, &own, usual)),
+    ]
 }
 
 /// Where an own rate lies beside a range in tenths of a percent.

@@ -63,7 +63,8 @@ pub fn day_of(at: Timestamp) -> i64 {
 /// Days since 1970 of a date.
 #[must_use]
 pub fn day_of_date(date: Date) -> i64 {
-    date.to_zoned(TimeZone::UTC).map_or(0, |zoned| day_of(zoned.timestamp()))
+    date.to_zoned(TimeZone::UTC)
+        .map_or(0, |zoned| day_of(zoned.timestamp()))
 }
 
 /// The date of so many days since 1970.
@@ -97,7 +98,9 @@ struct Walk<'a> {
     touches: Vec<Touch>,
     variants: BTreeMap<StepNo, &'a Variant>,
     doubts: BTreeMap<StepNo, Timestamp>,
-    opened: BTreeMap<i64, Timestamp>,
+    tasks: BTreeMap<i64, Timestamp>,
+    opened: bool,
+    clicked: bool,
     replied: Option<Timestamp>,
     meant: Option<&'a Intent>,
     interested: bool,
@@ -142,7 +145,9 @@ pub fn count(journal: &[Recorded]) -> Counts {
         touches: Vec::new(),
         variants: BTreeMap::new(),
         doubts: BTreeMap::new(),
-        opened: BTreeMap::new(),
+        tasks: BTreeMap::new(),
+        opened: false,
+        clicked: false,
         replied: None,
         meant: None,
         interested: false,
@@ -191,12 +196,12 @@ impl<'a> Walk<'a> {
                 Resolution::SentAgain => {}
             },
             Fact::TaskOpened { task, .. } => {
-                self.opened.insert(task.0, at);
+                self.tasks.insert(task.0, at);
             }
             Fact::TaskClosed {
                 step, task, outcome, ..
             } => {
-                let since = self.opened.remove(&task.0).unwrap_or(at);
+                let since = self.tasks.remove(&task.0).unwrap_or(at);
                 self.closed(*step, since, at, *outcome);
             }
             Fact::Replied { intent, .. } => self.answered(at, intent.as_ref()),
@@ -217,9 +222,16 @@ impl<'a> Walk<'a> {
                     self.of_last_mail(Measure::SentComplained);
                 }
             }
+            Fact::Signalled { name, .. } => {
+                self.opened |= name == "opened";
+                self.clicked |= name == "clicked";
+            }
+            Fact::Located { zone } => self.zone = zone.rules(),
             Fact::Meeting { seen } => match seen.said {
                 MeetingSaid::Booked => self.meets(at),
-                MeetingSaid::Declined | MeetingSaid::CalledOff => self.called_off |= self.met.is_some(),
+                MeetingSaid::Declined | MeetingSaid::CalledOff | MeetingSaid::NoShow => {
+                    self.called_off |= self.met.is_some();
+                }
                 MeetingSaid::Proposed | MeetingSaid::Perhaps | MeetingSaid::Delegated => {}
             },
             Fact::Reopened { .. } => {
@@ -238,6 +250,8 @@ impl<'a> Walk<'a> {
             | Fact::Scheduled { .. }
             | Fact::Deferred { .. }
             | Fact::Refused { .. }
+            | Fact::Drafted { .. }
+            | Fact::Approved { .. }
             | Fact::AutoReplied { .. }
             | Fact::RepWrote { .. }
             | Fact::Paused { .. }
@@ -345,6 +359,8 @@ impl<'a> Walk<'a> {
             (Measure::Met, self.met.is_some()),
             (Measure::NoShow, self.met.is_some() && self.called_off),
             (Measure::OptedOut, self.opted_out),
+            (Measure::Opened, self.opened),
+            (Measure::Clicked, self.clicked),
             (Measure::Complained, self.complained),
             (
                 Measure::Completed,

@@ -90,7 +90,10 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
 fn rests(enrollment: &Enrollment) -> bool {
     match &enrollment.standing {
         Standing::Paused { why, .. } => {
-            matches!(why, PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_))
+            matches!(
+                why,
+                PauseReason::Replied | PauseReason::Rep | PauseReason::Meeting(_) | PauseReason::Colleague(_)
+            )
         }
         Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Ended { .. } => {
             false
@@ -142,7 +145,8 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
                 Standing::Sending { step, .. } => (step, view.now),
                 Standing::Deciding { .. } | Standing::Paused { .. } | Standing::Ended { .. } => return None,
             };
-            let mail = view.channel(&enrollment.cadence, step) == Some(Channel::Email);
+            let mail =
+                view.channel(&enrollment.cadence, step) == Some(Channel::Email) && !awaits_word(view, enrollment, step);
             (mail && view.day(at) == view.date).then(|| GoingOut {
                 enrollment: enrollment.id,
                 prospect: enrollment.prospect.clone(),
@@ -156,6 +160,19 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
     let unlisted = mails.len().saturating_sub(limits::DIGEST_LINES);
     mails.truncate(limits::DIGEST_LINES);
     (mails, unlisted)
+}
+
+/// Whether the mail of a step goes nowhere without the rep's word, which was not given.
+fn awaits_word(view: &DigestView<'_>, enrollment: &Enrollment, step: StepNo) -> bool {
+    let cadence = (view.cadences)(&enrollment.cadence);
+    let asks = cadence
+        .and_then(|cadence| cadence.step(step))
+        .is_some_and(|step| step.approve);
+    let given = enrollment
+        .history
+        .draft_of(step)
+        .is_some_and(|draft| draft.approved.is_some());
+    asks && !given
 }
 
 /// What happened that a rep wants to know, oldest first. When there is too much, plain sendings are left out first.
@@ -211,8 +228,12 @@ fn matters(fact: &Fact) -> bool {
         | Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::TaskOpened { .. }
+        | Fact::Drafted { .. }
+        | Fact::Approved { .. }
+        | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::RepWrote { .. }
+        | Fact::Located { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,
     }
@@ -300,6 +321,11 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
         PauseReason::BounceUnproven => format!("Mail to {who} perhaps came back. Is the address right?"),
         PauseReason::MissingWords(words) => format!("{who} waits for words that are missing: {words}."),
         PauseReason::Meeting(said) => format!("{who} waits for you: {}.", said.word()),
+        PauseReason::Approval => {
+            format!("{who}: a mail was due and waits for your word. Say `send` or `hold` with its number.")
+        }
+        PauseReason::Signal(name) => format!("{who} waits for you: {name} was reported."),
+        PauseReason::Colleague(other) => format!("{who} waits for you: {} answered, at the same company.", other),
         PauseReason::Rep => return None,
     };
     Some(NeedsYou {

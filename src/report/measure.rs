@@ -31,7 +31,7 @@ pub enum Measure {
     Connected,
     /// A meeting was agreed.
     Met,
-    /// A meeting that was agreed was called off or declined.
+    /// A meeting that was agreed did not take place: nobody came, or it was called off or declined.
     NoShow,
     /// Wants no more mail.
     OptedOut,
@@ -39,6 +39,10 @@ pub enum Measure {
     Complained,
     /// Every touch was made and nothing came back.
     Completed,
+    /// A mail was opened, as a listener reports.
+    Opened,
+    /// A link was clicked, as a listener reports.
+    Clicked,
     /// How it ended.
     Ended(Ending),
     /// What the first answer that says something means, by the place in [`INTENTS`].
@@ -147,7 +151,7 @@ pub fn intent_place(intent: &Intent) -> u8 {
     place.and_then(|place| u8::try_from(place).ok()).unwrap_or(6)
 }
 
-const ENDINGS: [Ending; 9] = [
+const ENDINGS: [Ending; 10] = [
     Ending::Completed,
     Ending::Bounced,
     Ending::OptedOut,
@@ -157,43 +161,211 @@ const ENDINGS: [Ending; 9] = [
     Ending::Met,
     Ending::NotInterested,
     Ending::Undeliverable,
+    Ending::ByCadence,
 ];
 
 /// Measures without a number of their own: code, measure, how it is called, what it means.
-const PLAIN: [(i64, Measure, &str, &str); 33] = [
-    (1, Measure::Enrolled, "enrolled", "people handed over to a cadence; a person counts once in each"),
-    (2, Measure::Mailed, "mailed", "people to whom at least one mail went out, the rep's own first mail included"),
-    (3, Measure::Reached, "reached", "people who were delivered to or talked to"),
-    (4, Measure::Delivered, "delivered", "mailed people without a hard bounce, and whoever said anything"),
-    (5, Measure::BouncedHard, "bounced hard", "people whose address is dead (unknown user or host, moved)"),
-    (6, Measure::BouncedSoft, "bounced soft", "people from whom a mail came back for the time being; policy refusals are no bounces"),
-    (7, Measure::Replied, "replied", "people who answered; an auto-reply is no reply, an answer that only opts out is none"),
-    (8, Measure::Interested, "interested", "people whose answer wants to go on, asks something or names somebody, or who met"),
-    (9, Measure::Connected, "connected", "people whom a rep talked to, as logged"),
-    (10, Measure::Met, "met", "people with whom a meeting was agreed, by calendar mail or as logged"),
-    (12, Measure::NoShow, "no-show", "met people whose meeting was called off or declined afterwards"),
+const PLAIN: [(i64, Measure, &str, &str); 35] = [
+    (
+        1,
+        Measure::Enrolled,
+        "enrolled",
+        "people handed over to a cadence; a person counts once in each",
+    ),
+    (
+        2,
+        Measure::Mailed,
+        "mailed",
+        "people to whom at least one mail went out, the rep's own first mail included",
+    ),
+    (
+        3,
+        Measure::Reached,
+        "reached",
+        "people who were delivered to or talked to",
+    ),
+    (
+        4,
+        Measure::Delivered,
+        "delivered",
+        "mailed people without a hard bounce, and whoever said anything",
+    ),
+    (
+        5,
+        Measure::BouncedHard,
+        "bounced hard",
+        "people whose address is dead (unknown user or host, moved)",
+    ),
+    (
+        6,
+        Measure::BouncedSoft,
+        "bounced soft",
+        "people from whom a mail came back for the time being; policy refusals are no bounces",
+    ),
+    (
+        7,
+        Measure::Replied,
+        "replied",
+        "people who answered; an auto-reply is no reply, an answer that only opts out is none",
+    ),
+    (
+        8,
+        Measure::Interested,
+        "interested",
+        "people whose answer wants to go on, asks something or names somebody, or who met",
+    ),
+    (
+        9,
+        Measure::Connected,
+        "connected",
+        "people whom a rep talked to, as logged",
+    ),
+    (
+        10,
+        Measure::Met,
+        "met",
+        "people with whom a meeting was agreed, by calendar mail or as logged",
+    ),
+    (
+        12,
+        Measure::NoShow,
+        "no-show",
+        "met people who did not come, or whose meeting was called off or declined",
+    ),
     (13, Measure::OptedOut, "opted out", "people who want no more mail"),
-    (14, Measure::Complained, "complained", "people who reported a mail as spam"),
-    (15, Measure::Completed, "completed", "people whose every touch was made and who never answered"),
-    (401, Measure::Sent, "sent", "mails that went out, those in doubt once they count as sent"),
+    (
+        14,
+        Measure::Complained,
+        "complained",
+        "people who reported a mail as spam",
+    ),
+    (
+        15,
+        Measure::Completed,
+        "completed",
+        "people whose every touch was made and who never answered",
+    ),
+    (
+        16,
+        Measure::Opened,
+        "opened",
+        "people of whom a listener reported an open; programs open mails too, so it never decides anything",
+    ),
+    (
+        17,
+        Measure::Clicked,
+        "clicked",
+        "people of whom a listener reported a click; scanners click too, so it never decides anything",
+    ),
+    (
+        401,
+        Measure::Sent,
+        "sent",
+        "mails that went out, those in doubt once they count as sent",
+    ),
     (402, Measure::SentBounced, "bounced", "mails that came back for good"),
-    (403, Measure::SentReplied, "replied", "mails that were the last before a person's first answer"),
-    (404, Measure::SentInterested, "interested", "the same, of interested answers"),
-    (405, Measure::SentRepliedLater, "replied later", "mails after which the person answered at any time"),
-    (406, Measure::SentMetLater, "met later", "mails after which the person met at any time"),
-    (407, Measure::SentInterestedLater, "interested later", "mails after which the person was interested at any time"),
-    (408, Measure::SentOptedOut, "opted out", "mails that were the last before an opt-out"),
-    (409, Measure::SentComplained, "complained", "mails that were the last before a complaint"),
-    (410, Measure::DoneInTime, "done in time", "touches by a human, done by the end of the next working day"),
-    (411, Measure::DoneLate, "done late", "touches by a human, done after that"),
-    (412, Measure::Missed, "missed", "touches by a human that were skipped or fell away"),
-    (413, Measure::TouchConnected, "connected", "touches by a human that reached the person"),
-    (414, Measure::LeftOut, "left out", "touches whose condition did not hold"),
-    (415, Measure::EndedHere, "ended here", "enrollments whose last touch this was"),
-    (420, Measure::CreditFirst, "first touch", "meetings credited to the first touch before them"),
-    (421, Measure::CreditLast, "last touch", "meetings credited to the last touch before them"),
-    (422, Measure::CreditLinear, "linear", "meetings shared evenly by all touches before them"),
-    (423, Measure::CreditPosition, "position", "meetings shared 40 % first, 40 % last, 20 % between"),
+    (
+        403,
+        Measure::SentReplied,
+        "replied",
+        "mails that were the last before a person's first answer",
+    ),
+    (
+        404,
+        Measure::SentInterested,
+        "interested",
+        "the same, of interested answers",
+    ),
+    (
+        405,
+        Measure::SentRepliedLater,
+        "replied later",
+        "mails after which the person answered at any time",
+    ),
+    (
+        406,
+        Measure::SentMetLater,
+        "met later",
+        "mails after which the person met at any time",
+    ),
+    (
+        407,
+        Measure::SentInterestedLater,
+        "interested later",
+        "mails after which the person was interested at any time",
+    ),
+    (
+        408,
+        Measure::SentOptedOut,
+        "opted out",
+        "mails that were the last before an opt-out",
+    ),
+    (
+        409,
+        Measure::SentComplained,
+        "complained",
+        "mails that were the last before a complaint",
+    ),
+    (
+        410,
+        Measure::DoneInTime,
+        "done in time",
+        "touches by a human, done by the end of the next working day",
+    ),
+    (
+        411,
+        Measure::DoneLate,
+        "done late",
+        "touches by a human, done after that",
+    ),
+    (
+        412,
+        Measure::Missed,
+        "missed",
+        "touches by a human that were skipped or fell away",
+    ),
+    (
+        413,
+        Measure::TouchConnected,
+        "connected",
+        "touches by a human that reached the person",
+    ),
+    (
+        414,
+        Measure::LeftOut,
+        "left out",
+        "touches whose condition did not hold",
+    ),
+    (
+        415,
+        Measure::EndedHere,
+        "ended here",
+        "enrollments whose last touch this was",
+    ),
+    (
+        420,
+        Measure::CreditFirst,
+        "first touch",
+        "meetings credited to the first touch before them",
+    ),
+    (
+        421,
+        Measure::CreditLast,
+        "last touch",
+        "meetings credited to the last touch before them",
+    ),
+    (
+        422,
+        Measure::CreditLinear,
+        "linear",
+        "meetings shared evenly by all touches before them",
+    ),
+    (
+        423,
+        Measure::CreditPosition,
+        "position",
+        "meetings shared 40 % first, 40 % last, 20 % between",
+    ),
 ];
 
 impl Measure {
@@ -222,7 +394,7 @@ impl Measure {
             n.filter(|n| *n < many)
         };
         let classes = u8::try_from(RESPONSES.len()).unwrap_or(0) + 1;
-        if let Some(ending) = within(20, 9).and_then(|n| ENDINGS.get(usize::from(n))) {
+        if let Some(ending) = within(20, 10).and_then(|n| ENDINGS.get(usize::from(n))) {
             return Some(Self::Ended(*ending));
         }
         let numbered = within(40, 7)
@@ -264,8 +436,7 @@ pub fn definitions() -> String {
         "\nRates: *reply*, *opt-out* and *complaint* divide by delivered people, *bounce* by mailed people, *interested*,\n\
          *connect*, *meeting* and *completed* by enrolled people, *no-show* by met people; of a step, everything divides by\n\
          its sent mails. Every rate stands beside its counts, with the 95 % interval of its Beta posterior (Jeffreys' prior).\n\
-         Whether a meeting took place nobody tells the bot yet, so *held* is not counted. Opens and clicks are not counted\n\
-         without a listener, and never decide anything.\n",
+         Whether a meeting took place nobody tells the bot yet, so *held* is not counted.\n",
     );
     page
 }

@@ -6,6 +6,7 @@
 //! The numbers: `measure` says what is counted and what it means, `count` makes counts of a journal, `attribution` shares
 //! meetings among touches.
 
+mod advice;
 mod attribution;
 mod benchmark;
 mod build;
@@ -17,10 +18,9 @@ mod page_csv;
 mod page_html;
 mod page_text;
 mod people;
-mod advice;
+mod rate;
 mod sums;
 mod touches;
-mod rate;
 mod verdict;
 mod words;
 

@@ -31,7 +31,11 @@ pub fn csv(report: &Report) -> String {
 pub fn field(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let number = text.parse::<f64>().is_ok();
-    let safe = if formula && !number { format!("'{text}") } else { text.to_owned() };
+    let safe = if formula && !number {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
     if safe.contains([',', '"', '\n', '\r', ';', '\t']) || safe != text {
         format!("\"{}\"", safe.replace('"', "\"\""))
     } else {

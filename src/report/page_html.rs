@@ -42,7 +42,11 @@ pub fn html(report: &Report) -> String {
 }
 
 fn one(section: &Section, out: &mut String) {
-    out.push_str(&format!("<section id=\"{}\"><h2>{}</h2>\n", section.id, escaped(&section.title)));
+    out.push_str(&format!(
+        "<section id=\"{}\"><h2>{}</h2>\n",
+        section.id,
+        escaped(&section.title)
+    ));
     if !section.note.is_empty() {
         out.push_str(&format!("<p>{}</p>\n", escaped(&section.note)));
     }
@@ -129,7 +133,10 @@ fn week_svg(hours: &[f64], title: &str) -> String {
         rows.push_str(&format!("<text x=\"0\" y=\"{}\">{day}</text>", 32 + nth * 21));
     }
     for hour in [0, 6, 9, 12, 15, 18, 21] {
-        rows.push_str(&format!("<text class=\"s\" x=\"{}\" y=\"11\">{hour:02}</text>", 42 + hour * 21));
+        rows.push_str(&format!(
+            "<text class=\"s\" x=\"{}\" y=\"11\">{hour:02}</text>",
+            42 + hour * 21
+        ));
     }
     format!(
         "<svg role=\"img\" aria-label=\"{}\" width=\"546\" viewBox=\"0 0 546 168\">{rows}</svg>\n",

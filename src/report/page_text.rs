@@ -10,7 +10,11 @@ pub fn text(report: &Report) -> String {
         out.push_str(&format!("{line}\n"));
     }
     for section in &report.sections {
-        out.push_str(&format!("\n{}\n{}\n", section.title, "=".repeat(section.title.chars().count())));
+        out.push_str(&format!(
+            "\n{}\n{}\n",
+            section.title,
+            "=".repeat(section.title.chars().count())
+        ));
         if !section.note.is_empty() {
             out.push_str(&format!("{}\n", section.note));
         }
@@ -29,12 +33,19 @@ fn table(section: &Section, out: &mut String) {
         .map(|row| row.iter().map(Cell::text).collect())
         .collect();
     let wide = |column: usize| {
-        let cells = rows.iter().chain(std::iter::once(&heads)).filter_map(|row| row.get(column));
+        let cells = rows
+            .iter()
+            .chain(std::iter::once(&heads))
+            .filter_map(|row| row.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..heads.len()).map(wide).collect();
     let mut line = |cells: &[String]| {
-        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let padded: Vec<String> = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
         out.push_str(padded.join("  ").trim_end());
         out.push('\n');
     };

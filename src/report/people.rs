@@ -22,7 +22,9 @@ const FUNNEL: [&str; 11] = [
 ];
 
 fn funnel_row(name: String, sums: &Sums) -> Vec<Cell> {
-    use Measure::{BouncedHard, Complained, Completed, Connected, Delivered, Enrolled, Interested, Mailed, Met, OptedOut, Replied};
+    use Measure::{
+        BouncedHard, Complained, Completed, Connected, Delivered, Enrolled, Interested, Mailed, Met, OptedOut, Replied,
+    };
     vec![
         text(name),
         sums.count(Enrolled),
@@ -96,7 +98,11 @@ fn people(subject: &Subject, name: &str) -> Option<String> {
 }
 
 fn or_unknown(name: &str) -> String {
-    if name.is_empty() { "unknown".to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        "unknown".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 /// The name of a cadence, with a word where it is none any more.
@@ -135,7 +141,10 @@ pub(super) fn summary(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         ],
     ];
     for (name, hits, of) in rates {
-        let (one, two) = (rate::rate(now.of(hits), now.of(of)), rate::rate(before.of(hits), before.of(of)));
+        let (one, two) = (
+            rate::rate(now.of(hits), now.of(of)),
+            rate::rate(before.of(hits), before.of(of)),
+        );
         let change = if one.of < asked.minimum || two.of < asked.minimum {
             "too few to compare"
         } else if one.low > two.high {
@@ -146,6 +155,17 @@ pub(super) fn summary(asked: &Asked, numbers: &Numbers<'_>) -> Section {
             "within chance"
         };
         rows.push(vec![text(name), Cell::Rate(one), Cell::Rate(two), text(change)]);
+    }
+    // Shown where a listener reports them, and never compared.
+    for (name, measure) in [
+        ("opened, as reported", Measure::Opened),
+        ("clicked, as reported", Measure::Clicked),
+    ] {
+        if now.of(measure) > 0 {
+            let rates = [&now, &before].map(|sums| rate::cell(sums.of(measure), sums.of(Measure::Enrolled)));
+            let [one, two] = rates;
+            rows.push(vec![text(name), one, two, text("programs open and click too")]);
+        }
     }
     Section {
         id: "summary",
@@ -167,7 +187,11 @@ pub(super) fn months(numbers: &Numbers<'_>) -> Section {
         let (people, touches) = (total(tallied, true), total(tallied, false));
         let name = format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1);
         let replied = rate::rate(people.of(Measure::Replied), people.of(Measure::Delivered));
-        bars.push((name.clone(), format!("{:.1} %", replied.value() * 100.0), replied.value()));
+        bars.push((
+            name.clone(),
+            format!("{:.1} %", replied.value() * 100.0),
+            replied.value(),
+        ));
         vec![
             text(name),
             people.count(Measure::Enrolled),
@@ -184,7 +208,16 @@ pub(super) fn months(numbers: &Numbers<'_>) -> Section {
         id: "months",
         title: "Month over month".to_owned(),
         note: "Whole months; people by the month they were enrolled in. The bars are reply rates.".to_owned(),
-        columns: vec!["month", "enrolled", "sent", "replied", "interested", "met", "opted out", "complained"],
+        columns: vec![
+            "month",
+            "enrolled",
+            "sent",
+            "replied",
+            "interested",
+            "met",
+            "opted out",
+            "complained",
+        ],
         chart: (rows.len() > 1).then_some(Chart::Bars(bars)),
         rows,
     }
@@ -238,7 +271,11 @@ pub(super) fn effort(numbers: &Numbers<'_>) -> Section {
     let (replied, met) = (all.of(Measure::Replied), all.of(Measure::Met));
     let rows = (0..=TOUCHES).filter_map(|n| {
         let (one, two) = (all.of(Measure::TouchesToReply(n)), all.of(Measure::TouchesToMeeting(n)));
-        let name = if n == TOUCHES { format!("{n} or more") } else { n.to_string() };
+        let name = if n == TOUCHES {
+            format!("{n} or more")
+        } else {
+            n.to_string()
+        };
         (one > 0 || two > 0).then(|| vec![text(name), rate::cell(one, replied), rate::cell(two, met)])
     });
     Section {
@@ -258,7 +295,11 @@ pub(super) fn response(numbers: &Numbers<'_>) -> Section {
     let many = |upto: u8| (0..upto).map(|n| all.of(Measure::Response(n))).sum::<i64>();
     let met = |from: u8, upto: u8| (from..upto).map(|n| all.of(Measure::ResponseMet(n))).sum::<i64>();
     let leads = many(classes);
-    let (five, hour, day) = (response_class(300) + 1, response_class(3_600) + 1, response_class(86_400) + 1);
+    let (five, hour, day) = (
+        response_class(300) + 1,
+        response_class(3_600) + 1,
+        response_class(86_400) + 1,
+    );
     let band = |name: &str, from: u8, upto: u8| {
         let people = many(upto) - many(from);
         vec![
@@ -323,6 +364,7 @@ pub(super) fn to_f64(many: i64) -> f64 {
 pub(super) fn wanted(numbers: &[Tallied], asked: &Asked) -> Vec<Tallied> {
     let fits = |wish: &Option<String>, name: &str| wish.as_deref().is_none_or(|wish| wish == name);
     let numbers = numbers.iter();
-    let numbers = numbers.filter(|one| fits(&asked.cadence, &one.subject.cadence) && fits(&asked.rep, &one.subject.rep));
+    let numbers =
+        numbers.filter(|one| fits(&asked.cadence, &one.subject.cadence) && fits(&asked.rep, &one.subject.rep));
     numbers.cloned().collect()
 }

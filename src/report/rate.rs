@@ -26,8 +26,16 @@ pub fn rate(hits: i64, of: i64) -> Rate {
     Rate {
         hits,
         of,
-        low: if hits == 0 { 0.0 } else { 0.025.inv_inc_beta(a, b, ln_beta) },
-        high: if hits == of { 1.0 } else { 0.975.inv_inc_beta(a, b, ln_beta) },
+        low: if hits == 0 {
+            0.0
+        } else {
+            0.025.inv_inc_beta(a, b, ln_beta)
+        },
+        high: if hits == of {
+            1.0
+        } else {
+            0.975.inv_inc_beta(a, b, ln_beta)
+        },
     }
 }
 
@@ -54,7 +62,10 @@ mod tests {
         // Brown, Cai, DasGupta (2001), table of Jeffreys limits for n = 10 and n = 30.
         for (hits, of, low, high) in [(0, 10, 0.0, 0.217), (1, 10, 0.011, 0.381), (5, 30, 0.067, 0.327)] {
             let rate = rate(hits, of);
-            assert!((rate.low - low).abs() < 0.002 && (rate.high - high).abs() < 0.002, "{rate:?}");
+            assert!(
+                (rate.low - low).abs() < 0.002 && (rate.high - high).abs() < 0.002,
+                "{rate:?}"
+            );
         }
     }
 

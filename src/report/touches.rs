@@ -30,7 +30,9 @@ fn places(numbers: &Numbers<'_>) -> BTreeMap<Place, Sums> {
 pub(super) fn step_name(numbers: &Numbers<'_>, cadence: &str, step: u16, variant: &str) -> String {
     let known = numbers.cadences.iter().find(|known| known.name.as_str() == cadence);
     let channel = known.and_then(|known| known.steps.iter().find(|planned| planned.number.0 == step));
-    let channel = channel.map(|planned| format!(" {}", planned.channel.word())).unwrap_or_default();
+    let channel = channel
+        .map(|planned| format!(" {}", planned.channel.word()))
+        .unwrap_or_default();
     let wording = if variant.is_empty() {
         String::new()
     } else {
@@ -42,7 +44,10 @@ pub(super) fn step_name(numbers: &Numbers<'_>, cadence: &str, step: u16, variant
 /// Every step and wording.
 pub(super) fn steps(numbers: &Numbers<'_>) -> Section {
     let rows = places(numbers).into_iter().map(|((cadence, step, variant, _), sums)| {
-        use Measure::{DoneInTime, DoneLate, EndedHere, LeftOut, Missed, Sent, SentBounced, SentComplained, SentOptedOut, SentReplied, TouchConnected};
+        use Measure::{
+            DoneInTime, DoneLate, EndedHere, LeftOut, Missed, Sent, SentBounced, SentComplained, SentOptedOut,
+            SentReplied, TouchConnected,
+        };
         let done = sums.of(DoneInTime) + sums.of(DoneLate);
         vec![
             text(format!(
@@ -179,7 +184,11 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
             _ => {}
         }
     }
-    let usual = if mailed > 0 { to_f64(answered) / to_f64(mailed) } else { 0.0 };
+    let usual = if mailed > 0 {
+        to_f64(answered) / to_f64(mailed)
+    } else {
+        0.0
+    };
     let shrunk = |hours: &[u8]| {
         let sent: i64 = hours.iter().map(|hour| all.of(Measure::MailedAt(*hour))).sum();
         let hits: i64 = hours.iter().map(|hour| all.of(Measure::AnsweredAt(*hour))).sum();
@@ -203,10 +212,15 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     });
     let rows: Vec<Vec<Cell>> = rows.collect();
     let note = if mailed < asked.minimum {
-        format!("Too few mails ({mailed}) for a suggested window: {} are needed.", asked.minimum)
+        format!(
+            "Too few mails ({mailed}) for a suggested window: {} are needed.",
+            asked.minimum
+        )
     } else {
         let window = |from: u8| {
-            let hours: Vec<u8> = (0..7).flat_map(|day| (from..from + 3).map(move |hour| day * 24 + hour)).collect();
+            let hours: Vec<u8> = (0..7)
+                .flat_map(|day| (from..from + 3).map(move |hour| day * 24 + hour))
+                .collect();
             shrunk(&hours)
         };
         let best = (6..=17_u8).filter(|from| window(*from).0 > 0);
@@ -247,7 +261,11 @@ pub(super) fn attribution(numbers: &Numbers<'_>) -> Section {
     ];
     let rows = by_step.iter().filter(|(_, sums)| sums.of(Measure::CreditLinear) > 0);
     let rows = rows.map(|((cadence, step), sums)| {
-        let name = format!("{}: {}", cadence_name(numbers, cadence), step_name(numbers, cadence, *step, ""));
+        let name = format!(
+            "{}: {}",
+            cadence_name(numbers, cadence),
+            step_name(numbers, cadence, *step, "")
+        );
         let shares = models.map(|measure| Cell::Share(sums.of(measure)));
         std::iter::once(text(name)).chain(shares).collect()
     });

@@ -18,15 +18,26 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             Some(step) => format!("enrolled in {cadence}; the rep's own mail is touch {step}"),
             None => format!("enrolled in {cadence}"),
         },
-        Fact::Scheduled { step, due, why } => format!("touch {step} is due {}: {why}", moment(*due, zone)),
-        Fact::Rendered { step, variant, .. } => match variant {
-            Some(Variant { name, test: Some(test) }) => {
-                format!("touch {step} lies ready, in wording {name} of the test \"{test}\"")
+        Fact::Scheduled { step, due, why, .. } => format!("touch {step} is due {}: {why}", moment(*due, zone)),
+        Fact::Rendered {
+            step, variant, text, ..
+        } => {
+            let text = chosen(text.as_deref());
+            match variant {
+                Some(Variant { name, test: Some(test) }) => {
+                    format!("touch {step} lies ready, in wording {name} of the test \"{test}\"{text}")
+                }
+                Some(Variant { name, test: None }) => format!("touch {step} lies ready, in wording {name}{text}"),
+                None => format!("touch {step} lies ready{text}"),
             }
-            Some(Variant { name, test: None }) => format!("touch {step} lies ready, in wording {name}"),
-            None => format!("touch {step} lies ready"),
-        },
-        Fact::LeftOut { step, why } => format!("touch {step} is left out: {why}"),
+        }
+        Fact::Drafted { step, .. } => format!("the draft of touch {step} went to the rep, whose word it waits for"),
+        Fact::Approved { step, by, .. } => format!("touch {step} may go, said {by}"),
+        Fact::Signalled { name, step } => {
+            let of = step.map(|step| format!(", touch {step}")).unwrap_or_default();
+            format!("reported: {name}{of}")
+        }
+        Fact::LeftOut { step, why, .. } => format!("touch {step} is left out: {why}"),
         Fact::Sent { step, .. } => format!("touch {step} was sent"),
         Fact::Deferred { step, until, why } => {
             let until = moment(*until, zone);
@@ -53,7 +64,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
                 Resolution::SentAgain => format!("touch {step} is sent once more{by}: {evidence}"),
             }
         }
-        Fact::TaskOpened { step, .. } => format!("touch {step} is the rep's to do"),
+        Fact::TaskOpened { step, text, .. } => format!("touch {step} is the rep's to do{}", chosen(text.as_deref())),
         Fact::TaskClosed {
             step, outcome, note, ..
         } => {
@@ -73,6 +84,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             format!("is away; touches wait until {until}{guess}")
         }
         Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
+        Fact::Located { zone } => format!("is in {}, {}", zone.name, zone.reason.word()),
         Fact::Bounced { permanent, status, why } => {
             let what = if *permanent {
                 "the address is dead"
@@ -98,6 +110,11 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
     }
 }
 
+/// `; from 2-next@cfo.md, as their title is "CFO"`, where there was a choice.
+fn chosen(text: Option<&str>) -> String {
+    text.map_or_else(String::new, |text| format!("; from {text}"))
+}
+
 /// `: 5.1.1 user unknown`, as far as known.
 fn reason(status: Option<&str>, why: &str) -> String {
     let said = said_by_server(status, why);
@@ -114,6 +131,9 @@ pub(super) fn pause(why: &PauseReason) -> String {
         PauseReason::Rep => "the rep said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Approval => "the draft waits for the rep's `send`".to_owned(),
+        PauseReason::Signal(name) => format!("the cadence says so of what was reported: {name}"),
+        PauseReason::Colleague(who) => format!("a colleague answered, {who}"),
     }
 }
 
@@ -127,6 +147,7 @@ fn ending(outcome: Ending) -> &'static str {
         | Ending::Suppressed
         | Ending::Stopped
         | Ending::Met
+        | Ending::ByCadence
         | Ending::NotInterested => outcome.word(),
     }
 }

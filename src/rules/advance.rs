@@ -3,10 +3,10 @@
 //! One touch is scheduled at a time, each counted from the one before it as it happened, so that an outage never makes
 //! two of them fall due together.
 
-use super::{View, condition, window};
+use super::{View, approve, condition, edited, window};
 use crate::model::{
-    Alert, Channel, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo, SuppressionReason, TaskId,
-    Unlogged, Variant,
+    Alert, Channel, Condition, Decision, Ending, Fact, LetterId, PauseReason, Standing, Step, StepNo,
+    SuppressionReason, TaskId, Unlogged, Variant,
 };
 use jiff::Timestamp;
 
@@ -18,6 +18,8 @@ pub(super) const WAITS_FOR_LOG: &str = "waits for you to log ";
 pub enum Next {
     /// Make the touch of this step.
     Touch(Step),
+    /// Send the draft of this step's mail to the rep.
+    Draft(Step),
     /// Not now: facts that say until when and why; none when nothing changed.
     Wait(Decision),
     /// Over.
@@ -61,6 +63,9 @@ pub fn for_today<'a>(
         return None;
     };
     let step = view.cadence.step(*step)?;
+    if !edited::is_planned(view.enrollment, step) {
+        return None;
+    }
     // One whose condition does not hold yet is asked again when it falls due.
     let meant = step.when.as_ref();
     if meant.is_some_and(|when| !condition::holds(when, view.enrollment, now)) {
@@ -74,6 +79,10 @@ fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
     let Some(step) = view.cadence.step(number) else {
         return Next::End(Ending::Completed.into());
     };
+    let passed = step.when == Some(Condition::Passed);
+    if let Some(planned) = edited::moved(view, step, now).filter(|_| !passed) {
+        return wait_or_end(vec![planned]);
+    }
     if let Some(when) = step
         .when
         .as_ref()
@@ -82,15 +91,22 @@ fn due_now(view: &View<'_>, number: StepNo, now: Timestamp) -> Next {
         let left_out = Fact::LeftOut {
             step: number,
             why: condition::why_not(when, view.enrollment, now),
+            of: Some(step.mark()),
         };
         return wait_or_end(vec![left_out, view.follow(number.next(), view.enrollment.touched, now)]);
     }
-    match window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now) {
+    match approve::stage(step, view.enrollment) {
+        approve::Stage::Free => {}
+        approve::Stage::Unasked => return Next::Draft(step.clone()),
+        approve::Stage::Unanswered => return Next::Wait(approve::waits()),
+    }
+    match window::room(view.cadence, step, &view.diary(), now) {
         Ok(()) => Next::Touch(step.clone()),
         Err(slot) => Next::Wait(Decision::of(vec![Fact::Scheduled {
             step: number,
             due: slot.at,
             why: slot.why,
+            of: None,
         }])),
     }
 }
@@ -107,8 +123,15 @@ fn wait_or_end(facts: Vec<Fact>) -> Next {
 
 /// After an email step was rendered.
 #[must_use]
-pub fn rendered(view: &View<'_>, step: &Step, letter: LetterId, subject: &str, variant: Option<Variant>) -> Decision {
+pub fn rendered(
+    view: &View<'_>,
+    step: &Step,
+    letter: LetterId,
+    subject: &str,
+    (variant, text): (Option<Variant>, Option<String>),
+) -> Decision {
     Decision::of(vec![Fact::Rendered {
+        text,
         step: step.number,
         letter,
         subject: subject.to_owned(),
@@ -120,10 +143,11 @@ pub fn rendered(view: &View<'_>, step: &Step, letter: LetterId, subject: &str, v
 /// After a human's touch was opened as a task: schedules the next step too, or ends when there is none. The task stays
 /// open beyond the end.
 #[must_use]
-pub fn opened(view: &View<'_>, step: &Step, task: TaskId, now: Timestamp) -> Decision {
+pub fn opened(view: &View<'_>, step: &Step, task: TaskId, text: Option<String>, now: Timestamp) -> Decision {
     let opened = Fact::TaskOpened {
         step: step.number,
         task,
+        text,
     };
     let touched = Some((step.number, now));
     let follows = match view.cadence.on.unlogged {
@@ -139,9 +163,10 @@ pub fn opened(view: &View<'_>, step: &Step, task: TaskId, now: Timestamp) -> Dec
 /// Adds to a planned touch that it waits for the rep.
 fn waiting_for(touch: StepNo, planned: Fact) -> Fact {
     match planned {
-        Fact::Scheduled { step, due, why } => Fact::Scheduled {
+        Fact::Scheduled { step, due, why, of } => Fact::Scheduled {
             step,
             due,
+            of,
             why: format!("{WAITS_FOR_LOG}touch {touch}, until then at most; {why}"),
         },
         other => other,

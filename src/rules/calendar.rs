@@ -10,7 +10,7 @@
 use super::View;
 use super::react::{notice_of, replied};
 use crate::model::{
-    Address, Alert, CalendarAnswer, CalendarMethod, Decision, Ending, Fact, Meeting, MeetingSaid, MeetingSeen,
+    Action, Address, Alert, CalendarAnswer, CalendarMethod, Decision, Ending, Fact, Meeting, MeetingSaid, MeetingSeen,
     PauseReason, Standing,
 };
 
@@ -39,6 +39,10 @@ pub(super) fn react(view: &View<'_>, meeting: &Meeting) -> Decision {
         (MeetingSaid::Booked, Standing::Ended { outcome, .. }) => Ending::Met
             .outranks(*outcome)
             .then_some(Fact::Ended { outcome: Ending::Met }),
+        (MeetingSaid::Booked, _) if view.cadence.on.meeting == Some(Action::Pause) => Some(Fact::Paused {
+            why: PauseReason::Meeting(said),
+            until: None,
+        }),
         (MeetingSaid::Booked, _) => Some(Fact::Ended { outcome: Ending::Met }),
         (
             why,
@@ -55,7 +59,9 @@ pub(super) fn react(view: &View<'_>, meeting: &Meeting) -> Decision {
     let reopened = matches!(effect, Some(Fact::Reopened { .. }));
     facts.extend(effect);
     let alert = match said {
-        MeetingSaid::Booked => Alert::Met { start: meeting.start },
+        MeetingSaid::Booked if facts.iter().any(|fact| matches!(fact, Fact::Ended { .. })) => {
+            Alert::Met { start: meeting.start }
+        }
         said => Alert::MeetingOff {
             said,
             start: meeting.start,

@@ -7,22 +7,23 @@
 //! a stop takes back (the shell).
 
 use super::advance::WAITS_FOR_LOG;
-use super::succession::after;
-use super::{View, words};
+use super::succession::after as after_days;
+use super::{View, approve, words};
 use crate::model::{
-    Action, AnswerLine, Asked, Command, Decision, Ending, Fact, PauseReason, Standing, StepNo, Task, TaskOutcome,
+    Action, AnswerLine, Asked, Channel, Command, Decision, Ending, Fact, MeetingSaid, PauseReason, Standing, StepNo,
+    Task, TaskOutcome,
 };
 use jiff::Timestamp;
 
 /// What was decided, and the answer in words.
-struct Said {
+pub(super) struct Said {
     decision: Decision,
     answer: String,
     done: bool,
 }
 
 impl Said {
-    fn done(facts: Vec<Fact>, answer: String) -> Self {
+    pub(super) fn done(facts: Vec<Fact>, answer: String) -> Self {
         Self {
             decision: Decision::of(facts),
             answer,
@@ -30,11 +31,11 @@ impl Said {
         }
     }
 
-    fn told(answer: String) -> Self {
+    pub(super) fn told(answer: String) -> Self {
         Self::done(Vec::new(), answer)
     }
 
-    fn refused(answer: String) -> Self {
+    pub(super) fn refused(answer: String) -> Self {
         Self {
             decision: Decision::nothing(),
             answer,
@@ -49,12 +50,19 @@ impl Said {
 pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Timestamp) -> (Decision, AnswerLine) {
     let said = match &command.asked {
         Asked::Log { number, outcome, note } => match task.filter(|task| task.enrollment == view.enrollment.id) {
+            Some(task) if task.channel == Channel::Email => Said::refused(format!(
+                "{}: nothing changed; this mail waits for your word: say `send` or `hold` with its number.",
+                words::subject(view)
+            )),
             Some(task) => log(view, task, *outcome, note.as_deref(), now),
             None => no_task(view, *number),
         },
         Asked::Stop => stop(view),
         Asked::Pause => pause(view),
         Asked::Resume => resume(view, now),
+        Asked::Send { edited, .. } => approve::send(view, task, edited.as_deref(), now),
+        Asked::Hold { .. } => approve::hold(view, task).unwrap_or_else(|| pause(view)),
+        Asked::NoShow => no_show(view, now),
         Asked::Why => Said::told(format!("{}: {}.", words::subject(view), words::standing(view))),
         Asked::Help => Said::told(help()),
         Asked::Unclear { closest } => Said::refused(unclear(closest)),
@@ -105,6 +113,14 @@ fn pause(view: &View<'_>) -> Said {
 fn resume(view: &View<'_>, now: Timestamp) -> Said {
     let who = words::subject(view);
     let next = match &view.enrollment.standing {
+        Standing::Paused {
+            why: PauseReason::Approval,
+            ..
+        } => {
+            return Said::refused(format!(
+                "{who}: nothing changed; its draft waits for your word: say `send` or `stop`."
+            ));
+        }
         Standing::Paused { next, .. } => *next,
         Standing::Ended { .. } => {
             return Said::refused(format!(
@@ -124,7 +140,7 @@ fn resume(view: &View<'_>, now: Timestamp) -> Said {
     };
     let follows = view.follow(next, view.enrollment.touched, now);
     let answer = match &follows {
-        Fact::Scheduled { step, due, why } => format!(
+        Fact::Scheduled { step, due, why, .. } => format!(
             "{who}: resumed, {} is due {}: {why}. To undo: `pause`.",
             words::touch(view, *step),
             words::moment(view, *due)
@@ -132,6 +148,68 @@ fn resume(view: &View<'_>, now: Timestamp) -> Said {
         _ => format!("{who}: resumed and completed, no touch was left."),
     };
     Said::done(vec![resumed, follows], answer)
+}
+
+/// They did not come to the meeting: what the cadence says; else it waits for the rep.
+fn no_show(view: &View<'_>, now: Timestamp) -> Said {
+    let who = words::subject(view);
+    let why = MeetingSaid::NoShow;
+    let stops = match view.enrollment.standing {
+        Standing::Ended {
+            outcome: Ending::Met, ..
+        } => Fact::Reopened { why },
+        Standing::Ended { .. } => {
+            return Said::refused(format!(
+                "{who}: nothing changed; it is {}. Hand them over to your no-show cadence.",
+                words::standing(view)
+            ));
+        }
+        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } => {
+            Fact::Paused {
+                why: PauseReason::Meeting(why),
+                until: None,
+            }
+        }
+    };
+    let mut after = view.enrollment.clone();
+    if after.apply(now, &stops).is_err() {
+        return Said::refused(format!("{who}: nothing changed; it is {}.", words::standing(view)));
+    }
+    let paused = View {
+        enrollment: &after,
+        ..*view
+    };
+    let goes_on = |until: Timestamp| {
+        let next = after.next_step().unwrap_or(StepNo::FIRST);
+        let follows = paused.follow(next, after.touched, until);
+        let told = match &follows {
+            Fact::Scheduled { step, due, .. } => {
+                format!("{} is due {}", words::touch(view, *step), words::moment(view, *due))
+            }
+            _ => "no touch is left".to_owned(),
+        };
+        let resumed = Fact::Resumed {
+            by: Some(view.rep.address.clone()),
+        };
+        (vec![stops.clone(), resumed, follows], told)
+    };
+    let outcome = Ending::ByCadence;
+    let ends = || vec![stops.clone(), Fact::Ended { outcome }];
+    let (facts, told) = match view.cadence.on.no_show.as_ref().unwrap_or(&Action::Pause) {
+        Action::GoOn => goes_on(now),
+        Action::Postpone(days) => goes_on(view.days_from(*days, now)),
+        Action::Finish => (ends(), "it is over, as the cadence says".to_owned()),
+        Action::Switch(switch) => (
+            ends(),
+            format!("it goes on in \"{}\"{}", switch.to, after_days(switch)),
+        ),
+        Action::Pause | Action::Alert => (
+            vec![stops.clone()],
+            "it waits for you: `resume` goes on where it stood, and your no-show cadence takes them over once you say `stop`"
+                .to_owned(),
+        ),
+    };
+    Said::done(facts, format!("{who}: noted that they did not come; {told}."))
 }
 
 fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>, now: Timestamp) -> Said {
@@ -191,7 +269,7 @@ fn consequence(view: &View<'_>, task: &Task, outcome: TaskOutcome, now: Timestam
             let over = format!("the enrollment is over ({}), no more touches", ending.word());
             let told = match action {
                 Action::Switch(switch) if active => {
-                    let after = after(&switch);
+                    let after = after_days(&switch);
                     format!("{over} here; it goes on in \"{}\"{after}", switch.to)
                 }
                 _ => format!("{over}. To begin anew, hand the prospect over again"),
@@ -200,7 +278,7 @@ fn consequence(view: &View<'_>, task: &Task, outcome: TaskOutcome, now: Timestam
         }
         Action::Pause if active => pauses(view),
         Action::Postpone(days) => postpones(view, days, now).unwrap_or(next),
-        Action::GoOn | Action::Pause => waited_for(view, task.step, now).unwrap_or(next),
+        Action::GoOn | Action::Alert | Action::Pause => waited_for(view, task.step, now).unwrap_or(next),
     }
 }
 
@@ -228,7 +306,7 @@ fn postpones(view: &View<'_>, days: u32, now: Timestamp) -> Option<(Option<Fact>
     if *due >= until && !why.starts_with(WAITS_FOR_LOG) {
         return None;
     }
-    let Fact::Scheduled { step, due, why } = view.follow(*step, view.enrollment.touched, until) else {
+    let Fact::Scheduled { step, due, why, of } = view.follow(*step, view.enrollment.touched, until) else {
         return None;
     };
     let told = format!(
@@ -237,7 +315,7 @@ fn postpones(view: &View<'_>, days: u32, now: Timestamp) -> Option<(Option<Fact>
         words::moment(view, due)
     );
     let why = format!("put off by {days} days, as the cadence says; {why}");
-    Some((Some(Fact::Scheduled { step, due, why }), told))
+    Some((Some(Fact::Scheduled { step, due, why, of }), told))
 }
 
 /// The touch that waited for this one to be logged comes as planned; `None` when none did.
@@ -285,7 +363,8 @@ fn no_task(view: &View<'_>, number: Option<u16>) -> Said {
 pub fn help() -> String {
     "In answer to a digest, a line for each task, with a note behind it if you like: `1 connected`, `2 voicemail`, \
      `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`.\n\
-     In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `why`.\n\
+     For a mail that waits for your word: `send 4`, `hold 4`, or answer its draft with your own text.\n\
+     In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `no show`, `why`.\n\
      To enroll a prospect: write to them, with your address of a cadence in BCC."
         .to_owned()
 }

@@ -21,6 +21,12 @@ pub fn holds(condition: &Condition, enrollment: &Enrollment, now: Timestamp) -> 
         Condition::Ever(outcome) => history.outcomes.iter().any(|(_, logged)| logged == outcome),
         Condition::RepliedDaysAgo(days) => since_reply(history, now).is_some_and(|since| since >= i64::from(*days)),
         Condition::RepliedWithin(days) => since_reply(history, now).is_some_and(|since| since < i64::from(*days)),
+        Condition::Meant(intent) => match intent {
+            Some(_) => history.replied.is_some() && history.meant == *intent,
+            None => history.replied.is_none(),
+        },
+        Condition::Signalled(name) => history.signals.iter().any(|(known, _)| known == name),
+        Condition::Passed => false,
         Condition::Known(name) => field(name).is_some(),
         Condition::Is { field: name, value } => field(name).is_some_and(|known| folded(&known) == folded(value)),
         Condition::Contains { field: name, value } => {
@@ -32,6 +38,9 @@ pub fn holds(condition: &Condition, enrollment: &Enrollment, now: Timestamp) -> 
 /// Why a condition that does not hold does not: the condition, and what is the case instead.
 #[must_use]
 pub fn why_not(condition: &Condition, enrollment: &Enrollment, now: Timestamp) -> String {
+    if *condition == Condition::Passed {
+        return "the cadence was edited, and it stands before touches that were made".to_owned();
+    }
     let mut cases = Vec::new();
     case(condition, enrollment, now, &mut cases);
     format!("`{condition}` does not hold: {}", cases.join(", "))
@@ -62,6 +71,16 @@ fn case(condition: &Condition, enrollment: &Enrollment, now: Timestamp, cases: &
             Some(days) => format!("days since the last reply: {days}"),
             None => "they have not answered".to_owned(),
         },
+        Condition::Meant(_) => match (&history.replied, &history.meant) {
+            (None, _) => "they have not answered".to_owned(),
+            (Some(_), Some(meant)) => format!("their last answer reads as {meant}"),
+            (Some(_), None) => "nothing is known of what their last answer means".to_owned(),
+        },
+        Condition::Signalled(name) => match history.signals.iter().any(|(known, _)| known == name) {
+            true => format!("{name} was reported"),
+            false => format!("nothing of {name} was reported"),
+        },
+        Condition::Passed => return,
         Condition::Known(name) | Condition::Is { field: name, .. } | Condition::Contains { field: name, .. } => {
             match value(&enrollment.prospect, name) {
                 Some(value) => format!("{name} is \"{}\"", super::words::excerpt(&value)),

@@ -3,36 +3,51 @@
 //! A local time that a zone skips (DST gap, a day left out) is the first instant after the gap; one that happens twice
 //! (fold) is its first occurrence.
 
-use crate::model::{Hours, limits};
+use crate::model::limits;
 use jiff::civil::{Date, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp};
 use std::time::Duration;
 
+/// A calendar of business days: the team's, or one prospect's.
+pub(super) trait DaysOff {
+    /// Whether nothing goes out on a day.
+    fn is_off(&self, date: Date) -> bool;
+}
+
 /// The business days from `date` on, `date` included if it is one. Bounded by [`limits::DAYS_WALKED`].
-pub(super) fn business_days(date: Date, hours: &Hours) -> impl Iterator<Item = Date> + '_ {
+pub(super) fn business_days<C: DaysOff>(date: Date, calendar: &C) -> impl Iterator<Item = Date> + '_ {
     std::iter::successors(Some(date), |day| day.tomorrow().ok())
         .take(limits::DAYS_WALKED)
-        .filter(|day| hours.day_off(*day).is_none())
+        .filter(|day| !calendar.is_off(*day))
 }
 
 /// The first business day on or after `date`; `date` itself if there is none in sight.
-pub(super) fn business_day_from(date: Date, hours: &Hours) -> Date {
-    business_days(date, hours).next().unwrap_or(date)
+pub(super) fn business_day_from(date: Date, calendar: &impl DaysOff) -> Date {
+    business_days(date, calendar).next().unwrap_or(date)
 }
 
 /// The first business day after `date`.
-pub(super) fn business_day_after(date: Date, hours: &Hours) -> Date {
-    business_day_from(plus_days(date, 1), hours)
+pub(super) fn business_day_after(date: Date, calendar: &impl DaysOff) -> Date {
+    business_day_from(plus_days(date, 1), calendar)
+}
+
+/// The last business day before `date`; the day before it if there is none in sight.
+pub(super) fn business_day_before(date: Date, calendar: &impl DaysOff) -> Date {
+    let before = plus_days(date, -1);
+    std::iter::successors(Some(before), |day| day.yesterday().ok())
+        .take(limits::DAYS_WALKED)
+        .find(|day| !calendar.is_off(*day))
+        .unwrap_or(before)
 }
 
 /// `count` business days after `date`, which need not be one; `date` itself for 0.
-pub(super) fn plus_business_days(date: Date, count: u32, hours: &Hours) -> Date {
+pub(super) fn plus_business_days(date: Date, count: u32, calendar: &impl DaysOff) -> Date {
     let Some(nth) = usize::try_from(count).ok().and_then(|count| count.checked_sub(1)) else {
         return date;
     };
     let after = plus_days(date, 1);
-    business_days(after, hours).nth(nth).unwrap_or(after)
+    business_days(after, calendar).nth(nth).unwrap_or(after)
 }
 
 /// `count` days after `date`; `date` itself beyond the end of the calendar.
@@ -90,6 +105,7 @@ pub(super) fn later(at: Timestamp, wait: Duration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Hours;
     use jiff::civil::date;
 
     fn at(zone: &str, local: &str) -> String {
@@ -158,12 +174,8 @@ mod tests {
     #[test]
     fn business_days_leave_out_weekends_and_holidays() {
         let hours = Hours {
-            window: crate::model::Window {
-                from: jiff::civil::time(9, 0, 0, 0),
-                to: jiff::civil::time(17, 0, 0, 0),
-            },
-            weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: [date(2026, 4, 6)].into(),
+            ..Hours::usual()
         };
         let friday = date(2026, 4, 3);
         assert_eq!(plus_business_days(friday, 0, &hours), friday);
@@ -177,12 +189,8 @@ mod tests {
     fn a_year_without_business_days_ends_the_walk() {
         let all = std::iter::successors(Some(date(2026, 1, 1)), |day| day.tomorrow().ok());
         let hours = Hours {
-            window: crate::model::Window {
-                from: jiff::civil::time(9, 0, 0, 0),
-                to: jiff::civil::time(17, 0, 0, 0),
-            },
-            weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: all.take(3000).collect(),
+            ..Hours::usual()
         };
         assert_eq!(business_day_from(date(2026, 1, 1), &hours), date(2026, 1, 1));
     }

@@ -2,8 +2,8 @@
 //!
 //! Not here: who is who in the mail (`mail::hand_over`), what the store knows about the prospect (the shell asks first).
 
-pub use super::zone::zone;
-use super::{View, days, window, words};
+pub use super::zone::{Hints, learned, zone};
+use super::{View, approve, days, window, words};
 use crate::model::{
     Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal,
     Rep, Standing, StepNo, SuppressionReason, Thread, limits,
@@ -109,8 +109,12 @@ pub fn enroll(
         thread: handed.thread.clone(),
         adopted,
     };
-    let (second, standing) = begins_with(plan.first(), now);
+    let begins = plan
+        .first()
+        .map(|first| approve::asked_first(&view, planned(first), now));
+    let (second, standing, history) = begins_with(begins, now);
     enrollment.standing = standing;
+    enrollment.history = history;
     Ok(Enrolled {
         id,
         enrollment,
@@ -121,8 +125,7 @@ pub fn enroll(
 
 /// All touches, none before the day that the rep named.
 fn plan(view: &View<'_>, next: StepNo, start: Option<Date>, now: Timestamp) -> Vec<Planned> {
-    let zone = &view.enrollment.prospect.zone;
-    let wished = start.map(|day| (day, window::opening(day, view.cadence, zone, view.hours)));
+    let wished = start.map(|day| (day, window::opening(day, view.cadence, &view.diary())));
     let Some((day, opens)) = wished.filter(|(_, opens)| *opens > now) else {
         return window::plan(view, next, now);
     };
@@ -134,18 +137,31 @@ fn plan(view: &View<'_>, next: StepNo, start: Option<Date>, now: Timestamp) -> V
 }
 
 /// The fact after `enrolled`, and where it leaves the enrollment.
-fn begins_with(first: Option<&Planned>, now: Timestamp) -> (Fact, Standing) {
-    let Some(Planned { step, slot }) = first else {
+fn begins_with(first: Option<Fact>, now: Timestamp) -> (Fact, Standing, History) {
+    let Some(Fact::Scheduled { step, due, why, of }) = first else {
         let outcome = Ending::Completed;
-        return (Fact::Ended { outcome }, Standing::Ended { outcome, at: now });
+        let over = Standing::Ended { outcome, at: now };
+        return (Fact::Ended { outcome }, over, History::default());
     };
-    let (step, due, why) = (step.number, slot.at, slot.why.clone());
     let standing = Standing::Waiting {
         step,
         due,
         why: why.clone(),
     };
-    (Fact::Scheduled { step, due, why }, standing)
+    let history = History {
+        marks: of.iter().map(|mark| (step, mark.clone())).collect(),
+        ..History::default()
+    };
+    (Fact::Scheduled { step, due, why, of }, standing, history)
+}
+
+fn planned(Planned { step, slot }: &Planned) -> Fact {
+    Fact::Scheduled {
+        step: step.number,
+        due: slot.at,
+        why: slot.why.clone(),
+        of: Some(step.mark()),
+    }
 }
 
 fn refusal(rep: &Rep, candidate: &Candidate<'_>) -> Option<Refusal> {

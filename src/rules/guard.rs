@@ -4,7 +4,7 @@
 //! |---|---|---|---|---|
 //! | complaints | 0.1 % of 30 days' deliveries | 2 | the cadence | after 7 days, or by `unhold` |
 //! | many complaints | 0.3 % of 30 days' deliveries | 3 | the cadence | by `unhold` alone |
-//! | bounces | 5 % of the rep's last 100 mails went to dead addresses | 20 sent | the rep | by `unhold` alone |
+//! | bounces | 5 % of the rep's last 100 mails went to dead addresses | 2, and 20 sent | the rep | by `unhold` alone |
 //! | policy | 3 refusals 5.7.x in an hour | 3 | all | after an hour, or by `unhold` |
 //! | in doubt | more than 3 in 10 minutes | 4 | all | by `unhold` alone |
 //! | disk | less than 64 MiB free, or a sixteenth of a small disk | | all | when twice as much is free |
@@ -122,7 +122,8 @@ impl Counts {
             .filter(|trouble| trouble.at >= oldest)
             .filter(ours)
             .count();
-        if sample.len() < limits::BOUNCES_LEAST || dead * 100 < sample.len() * limits::BOUNCES_OF_100 {
+        let few = sample.len() < limits::BOUNCES_LEAST || dead < limits::BOUNCES_DEAD;
+        if few || dead * 100 < sample.len() * limits::BOUNCES_OF_100 {
             return Vec::new();
         }
         let why = format!("{dead} of the last {} mails went to dead addresses", sample.len());

@@ -3,7 +3,8 @@
 //! | the note that counts is | then |
 //! |---|---|
 //! | not there, or released | take |
-//! | this process' | keep, and say so again once in a minute |
+//! | this process' | keep, and say so again once in a minute, and once a touch went out |
+//! | this process', and it knew more than its database does | take: the whole machine was set back |
 //! | of this database's last process, on this host | take: that process is dead, or the lock file had kept us out |
 //! | of one before it, on this host: an epoch that this database went beyond | take: the last process died before it said so |
 //! | another's, heard of within [`limits::LEASE_LIVES`] | keep off |
@@ -68,6 +69,16 @@ pub fn rule(notes: &[Lease], mine: &Mine, now: Timestamp) -> Ruling {
         return take(None, mine);
     };
     if seen.run == mine.run && !seen.released {
+        // A machine that was set back takes its process and its database with it, and not the mailbox.
+        if let Some(behind) = Some(seen)
+            .filter(|seen| seen.sealed)
+            .and_then(|seen| behind(seen, mine))
+        {
+            return Ruling::Take {
+                epoch: seen.epoch.max(mine.epoch).saturating_add(1),
+                behind: Some(behind),
+            };
+        }
         return Ruling::Keep {
             renew: now.duration_since(seen.renewed) >= age(limits::LEASE_RENEWED) || seen.renewed > now,
         };

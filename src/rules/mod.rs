@@ -2,7 +2,10 @@
 //!
 //! - [`enroll`]: a rep hands a prospect over.
 //! - [`window`]: when a touch falls due, and why then.
+//! - [`diary`]: on which days, and in which country ([`country`], [`holidays`]).
 //! - [`advance`]: a touch has fallen due.
+//! - [`approve`]: a mail waits for the rep's word.
+//! - [`edited`]: the cadence was edited under way.
 //! - [`condition`]: whether a touch that has fallen due is one for this prospect.
 //! - [`pace`]: whether its mail may go now, or when its turn is.
 //! - [`settle`]: the server answered.
@@ -19,16 +22,22 @@
 //! waiting for a moment, sending, paused or ended; none leaves it `Deciding`.
 
 pub mod advance;
+pub mod approve;
 mod calendar;
 pub mod clock;
 pub mod command;
 pub mod condition;
+pub mod country;
 mod days;
+pub mod diary;
 pub mod doubt;
+pub mod edited;
 pub mod enroll;
 pub mod guard;
+pub mod holidays;
 pub mod lease;
 pub mod pace;
+mod phone;
 pub mod react;
 pub mod settle;
 pub mod succession;
@@ -38,6 +47,7 @@ mod words;
 mod zone;
 
 use crate::model::{Alert, Cadence, Enrollment, Fact, Hours, Notice, Rep, StepNo};
+use diary::Diary;
 use jiff::Timestamp;
 
 /// What a rule may look at.
@@ -53,7 +63,13 @@ pub struct View<'a> {
     pub hours: &'a Hours,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// The days and hours that count.
+    #[must_use]
+    pub fn diary(&self) -> Diary<'a> {
+        Diary::of(&self.enrollment.prospect, &self.enrollment.rep, self.hours)
+    }
+
     /// What follows: the step `next` at its time, counted from the touch `previous` and not before `now`; or the end,
     /// when the cadence has no such step (any more).
     fn follow(&self, next: StepNo, previous: Option<(StepNo, Timestamp)>, now: Timestamp) -> Fact {
@@ -67,16 +83,17 @@ impl View<'_> {
             step,
             previous,
             self.enrollment.enrolled_at,
-            &self.enrollment.prospect.zone,
-            self.hours,
+            &self.diary(),
             self.enrollment.id.0,
             now,
         );
-        Fact::Scheduled {
+        let planned = Fact::Scheduled {
             step: next,
             due: slot.at,
             why: slot.why,
-        }
+            of: Some(step.mark()),
+        };
+        approve::asked_first(self, planned, now)
     }
 
     /// The opening of the first business day that is at least `days` from `now`: what is put off by days comes at its own
@@ -84,7 +101,7 @@ impl View<'_> {
     fn days_from(&self, days: u32, now: Timestamp) -> Timestamp {
         let zone = &self.enrollment.prospect.zone;
         let date = days::plus_days(days::date_of(now, &zone.rules()), i64::from(days));
-        window::opening(date, self.cadence, zone, self.hours).max(now)
+        window::opening(date, self.cadence, &self.diary()).max(now)
     }
 
     /// The rep is told at once.

@@ -9,6 +9,7 @@
 //! rep, persons for all reps. Not here: what took room already (store), touches of humans (they have no pace).
 
 use super::days::{date_of, instant, later, plus_days};
+use super::diary::Diary;
 use super::{View, window};
 use crate::model::{Fingerprint, Pace, Slot, Stage, StepNo, Taken, Usage, WAITS_FOR_PACE, limits};
 use jiff::Timestamp;
@@ -48,6 +49,7 @@ enum Bar {
 /// The room that is taken, as one touch sees it. All moments ascend.
 struct Room<'a> {
     view: &'a View<'a>,
+    diary: Diary<'a>,
     pace: &'a Pace,
     /// Mails of the rep, for the gap.
     mails: Vec<Timestamp>,
@@ -78,6 +80,7 @@ impl<'a> Room<'a> {
             gap: [pace.gap_from, Duration::ZERO],
             reserve: Duration::ZERO,
             ramp: Ramp::of(view, usage, pace, now),
+            diary: view.diary(),
             view,
             pace,
         }
@@ -98,6 +101,7 @@ impl<'a> Room<'a> {
             gap: gaps(pace, view.enrollment.id.0, step),
             reserve: limits::PACE_RESERVE,
             ramp: Ramp::of(view, usage, pace, now),
+            diary: view.diary(),
             view,
             pace,
         }
@@ -161,8 +165,12 @@ impl<'a> Room<'a> {
     }
 
     fn shut(&self, at: Timestamp) -> Option<(Timestamp, Bar)> {
-        let zone = &self.view.enrollment.prospect.zone;
-        let slot = window::open(self.view.cadence, zone, self.view.hours, at).err()?;
+        let cadence = self.view.cadence;
+        let step = self.view.enrollment.next_step().and_then(|step| cadence.step(step));
+        let slot = match step {
+            Some(step) => window::room(cadence, step, &self.diary, at).err()?,
+            None => window::open(cadence, &self.diary, at).err()?,
+        };
         (slot.at > at).then_some((slot.at, Bar::Window(slot.why)))
     }
 

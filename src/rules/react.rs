@@ -9,8 +9,8 @@
 use super::days::{business_day_after, date_of, later, plus_days};
 use super::{View, calendar, window, words};
 use crate::model::{
-    Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
-    Suppression, SuppressionReason, is_policy, limits,
+    Action, Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing,
+    StepNo, Suppression, SuppressionReason, is_policy, limits,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,7 +19,7 @@ use jiff::civil::Date;
 #[must_use]
 pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
     match signal {
-        Signal::Reply { from, maybe, intent } => replied(view, from.as_ref(), "answered", *maybe, intent.as_ref()),
+        Signal::Reply { from, maybe, intent } => answered(view, from.as_ref(), *maybe, intent.as_ref(), now),
         Signal::AutoReply { back } => away(view, *back, now),
         // A refusal by policy speaks about us, whatever else it says.
         Signal::Bounce { status, why, .. } if is_policy(status.as_deref()) => refused_by_policy(view, status, why),
@@ -43,6 +43,7 @@ pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
         Signal::Delay | Signal::Delivered => Decision::nothing(),
         Signal::Complaint { proven } => complained(view, *proven, now),
         Signal::OptOut { by } => opted_out(view, *by, now),
+        Signal::Reported { name, step } => reported(view, name, *step, now),
         Signal::Calendar(meeting) => calendar::react(view, meeting),
     }
 }
@@ -157,6 +158,148 @@ fn refused_by_policy(view: &View<'_>, status: &Option<String>, why: &str) -> Dec
     }
 }
 
+/// An answer stops the clock, whoever wrote it. What the cadence says of its intent follows only where the prospect wrote it
+/// and it was read without a doubt; a touch that goes on then goes on because the cadence's author said so.
+fn answered(view: &View<'_>, from: Option<&Address>, maybe: bool, intent: Option<&Intent>, now: Timestamp) -> Decision {
+    let paused = || replied(view, from, "answered", maybe, intent);
+    let theirs = from.is_some_and(|from| from.loose() == view.enrollment.prospect.address.loose());
+    let Some(meant) = intent.filter(|_| theirs && !maybe && view.enrollment.is_active()) else {
+        return paused();
+    };
+    let answered = Fact::Replied {
+        answers: last_mail(view),
+        maybe,
+        intent: Some(meant.clone()),
+    };
+    match view.cadence.on.reply(meant.code()) {
+        Action::Pause | Action::Alert | Action::GoOn => paused(),
+        Action::Finish | Action::Switch(_) => {
+            let outcome = match meant {
+                Intent::NotInterested => Ending::NotInterested,
+                _ => Ending::ByCadence,
+            };
+            let after = Standing::Ended { outcome, at: now };
+            Decision {
+                facts: vec![answered, Fact::Ended { outcome }],
+                notices: vec![notice_of(view, &after, from, "answered", maybe, intent)],
+                suppress: Vec::new(),
+            }
+        }
+        Action::Postpone(days) => {
+            let Some((next, until)) = running(view).map(|next| (next, put_off_until(view, meant, *days, now))) else {
+                return paused();
+            };
+            let follows = view.follow(next, view.enrollment.touched, until);
+            let told = match &follows {
+                Fact::Scheduled { step, due, .. } => {
+                    format!("{} is due {}", words::touch(view, *step), words::moment(view, *due))
+                }
+                _ => return paused(),
+            };
+            let follows = put_off(follows, "they answered, and the cadence puts it off");
+            let banner = format!(
+                "{} answered; \"{}\" puts off what follows: {told}. Pause or stop it if you answer yourself.",
+                view.enrollment.prospect.label(),
+                view.enrollment.cadence
+            );
+            Decision {
+                facts: vec![answered, Fact::Resumed { by: None }, follows],
+                notices: vec![Notice::Relay {
+                    enrollment: view.enrollment.id,
+                    prospect: Box::new(view.enrollment.prospect.clone()),
+                    cadence: view.enrollment.cadence.clone(),
+                    banner,
+                    over: false,
+                }],
+                suppress: Vec::new(),
+            }
+        }
+    }
+}
+
+/// The step that comes next while the clock runs.
+fn running(view: &View<'_>) -> Option<StepNo> {
+    match view.enrollment.standing {
+        Standing::Waiting { step, .. } | Standing::Sending { step, .. } | Standing::Deciding { next: step } => {
+            Some(step)
+        }
+        Standing::Paused { .. } | Standing::Ended { .. } => None,
+    }
+}
+
+/// The day that an answer names, where it does and it is to be believed; else so many days from now.
+fn put_off_until(view: &View<'_>, meant: &Intent, days: u32, now: Timestamp) -> Timestamp {
+    let zone = &view.enrollment.prospect.zone;
+    let today = date_of(now, &zone.rules());
+    let most = plus_days(today, i64::from(limits::DAYS));
+    match meant {
+        Intent::NotNow { until: Some(day) } if (today..=most).contains(day) => {
+            window::opening(*day, view.cadence, &view.diary()).max(now)
+        }
+        _ => view.days_from(days, now),
+    }
+}
+
+fn put_off(planned: Fact, because: &str) -> Fact {
+    match planned {
+        Fact::Scheduled { step, due, why, of } => Fact::Scheduled {
+            step,
+            due,
+            why: format!("{because}; {why}"),
+            of,
+        },
+        other => other,
+    }
+}
+
+/// Something was reported. It is remembered for conditions; what else it does, the cadence says.
+fn reported(view: &View<'_>, name: &str, step: Option<StepNo>, now: Timestamp) -> Decision {
+    if !view.enrollment.is_active() {
+        return Decision::nothing();
+    }
+    let mut facts = vec![Fact::Signalled {
+        name: name.to_owned(),
+        step,
+    }];
+    let (mut tell, mut paused) = (true, false);
+    match view.cadence.on.signal(name) {
+        Action::GoOn => tell = false,
+        Action::Alert => {}
+        Action::Finish | Action::Switch(_) => facts.push(Fact::Ended {
+            outcome: Ending::ByCadence,
+        }),
+        Action::Pause => {
+            paused = true;
+            facts.push(Fact::Paused {
+                why: PauseReason::Signal(name.to_owned()),
+                until: None,
+            });
+        }
+        Action::Postpone(days) => {
+            tell = false;
+            let until = view.days_from(*days, now);
+            if let Standing::Waiting { step, due, .. } = view.enrollment.standing
+                && due < until
+            {
+                let follows = view.follow(step, view.enrollment.touched, until);
+                facts.push(put_off(
+                    follows,
+                    &format!("{name} was reported, and the cadence puts it off"),
+                ));
+            }
+        }
+    }
+    let what = Alert::Signalled {
+        name: name.to_owned(),
+        paused,
+    };
+    Decision {
+        facts,
+        notices: tell.then(|| view.alert(what)).into_iter().collect(),
+        suppress: Vec::new(),
+    }
+}
+
 /// A person did something, `did` says what: `answered`. It is recorded of who had ended too: the rep wants to know.
 pub(super) fn replied(
     view: &View<'_>,
@@ -174,6 +317,53 @@ pub(super) fn replied(
         facts: vec![replied],
         notices: vec![notice_of(view, &view.enrollment.standing, from, did, maybe, intent)],
         suppress: Vec::new(),
+    }
+}
+
+/// Somebody else at the prospect's company answered: touches wait until the rep has looked at both. `who` answered, as the
+/// rep knows them. Nothing when it waits for the rep already, or is over.
+#[must_use]
+pub fn colleague_answered(view: &View<'_>, who: &str) -> Decision {
+    match view.enrollment.standing {
+        Standing::Ended { .. } | Standing::Paused { until: None, .. } => Decision::nothing(),
+        Standing::Deciding { .. }
+        | Standing::Waiting { .. }
+        | Standing::Sending { .. }
+        | Standing::Paused { until: Some(_), .. } => Decision {
+            facts: vec![Fact::Paused {
+                why: PauseReason::Colleague(words::excerpt(who)),
+                until: None,
+            }],
+            notices: vec![view.alert(Alert::ColleagueAnswered {
+                who: words::excerpt(who),
+            })],
+            suppress: Vec::new(),
+        },
+    }
+}
+
+/// Somebody at the prospect's company whom nobody knows wrote to us: as [`colleague_answered`], and the rep gets the mail.
+#[must_use]
+pub fn stranger_at_company(view: &View<'_>, from: &Address, maybe: bool, intent: Option<&Intent>) -> Decision {
+    let paused = colleague_answered(view, from.as_str());
+    let mut after = view.enrollment.clone();
+    let at = view.enrollment.enrolled_at;
+    let fits = paused.facts.iter().all(|fact| after.apply(at, fact).is_ok());
+    let standing = if fits {
+        &after.standing
+    } else {
+        &view.enrollment.standing
+    };
+    Decision {
+        notices: vec![notice_of(
+            view,
+            standing,
+            Some(from),
+            "of the same company wrote",
+            maybe,
+            intent,
+        )],
+        ..paused
     }
 }
 
@@ -250,6 +440,7 @@ fn away(view: &View<'_>, back: Option<Date>, now: Timestamp) -> Decision {
             step,
             due,
             why: why.clone(),
+            of: None,
         },
         _ => postponed(
             view.follow(step, view.enrollment.touched, until.max(due)),
@@ -272,11 +463,11 @@ fn away_until(view: &View<'_>, back: Option<Date>, now: Timestamp) -> (Timestamp
     let today = date_of(now, &zone.rules());
     let believed = back.filter(|back| (today..=plus_days(today, limits::AWAY_DAYS_MOST)).contains(back));
     let day = match (believed, back) {
-        (Some(back), _) => business_day_after(back, view.hours),
-        (None, Some(back)) if back < today => business_day_after(today, view.hours),
+        (Some(back), _) => business_day_after(back, &view.diary()),
+        (None, Some(back)) if back < today => business_day_after(today, &view.diary()),
         (None, _) => plus_days(today, limits::AWAY_DAYS),
     };
-    (window::opening(day, view.cadence, zone, view.hours), believed.is_some())
+    (window::opening(day, view.cadence, &view.diary()), believed.is_some())
 }
 
 /// Adds to a planned touch why it is so late.
@@ -288,9 +479,10 @@ fn postponed(planned: Fact, view: &View<'_>, until: Timestamp, named: bool) -> F
         "our guess, the auto-reply names no day"
     };
     match planned {
-        Fact::Scheduled { step, due, why } => Fact::Scheduled {
+        Fact::Scheduled { step, due, why, of } => Fact::Scheduled {
             step,
             due,
+            of,
             why: format!("away, not before {day} ({source}); {why}"),
         },
         other => other,

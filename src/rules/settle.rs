@@ -97,7 +97,7 @@ pub fn settle(
 #[must_use]
 pub fn too_late(view: &View<'_>, step: StepNo, now: Timestamp) -> Option<Decision> {
     let sending = matches!(view.enrollment.standing, Standing::Sending { step: on_its_way, .. } if on_its_way == step);
-    let slot = window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, now).err()?;
+    let slot = window::open(view.cadence, &view.diary(), now).err()?;
     let waits = Fact::Deferred {
         step,
         until: slot.at,
@@ -146,8 +146,7 @@ fn again(view: &View<'_>, attempt: &Attempt, why: &str, pauses: &[Duration]) -> 
         return Settled::finally(LetterState::Refused, given_up(view, deferred, why));
     }
     let until = later(attempt.now, pause(pauses, attempt.attempts));
-    let until = window::open(view.cadence, &view.enrollment.prospect.zone, view.hours, until)
-        .map_or_else(|slot| slot.at, |()| until);
+    let until = window::open(view.cadence, &view.diary(), until).map_or_else(|slot| slot.at, |()| until);
     let facts = if attempt.attempts <= 1 {
         vec![Fact::Deferred {
             step: attempt.step,

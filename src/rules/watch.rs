@@ -51,10 +51,10 @@ fn next_after(view: &View<'_>, step: StepNo, at: Timestamp, now: Timestamp) -> F
         Some(_) | None => days::later(at, limits::BY_HAND_APART).max(now),
     };
     match view.follow(step, previous, floor) {
-        Fact::Scheduled { step, due, why } => {
+        Fact::Scheduled { step, due, why, of } => {
             let day = words::day(days::date_of(at, &view.enrollment.prospect.zone.rules()));
             let why = format!("you wrote by hand on {day}; {why}");
-            Fact::Scheduled { step, due, why }
+            Fact::Scheduled { step, due, why, of }
         }
         other => other,
     }

@@ -16,9 +16,14 @@ pub(super) fn hours_of_day(window: &Window) -> String {
     format!("{} to {}", window.from.strftime("%H:%M"), window.to.strftime("%H:%M"))
 }
 
-/// `Europe/Berlin (from the Date header)`.
+/// `Europe/Berlin (from the Date header)`, `America/New_York and 3 more zones at once (from the phone number)`.
 pub(super) fn zone(zone: &Zone) -> String {
-    format!("{} ({})", zone_name(zone), zone.reason.word())
+    let more = match zone.others.len() {
+        0 => String::new(),
+        1 => format!(" and {} at once", zone.others.concat()),
+        many => format!(" and {many} more zones at once"),
+    };
+    format!("{}{more} ({})", zone_name(zone), zone.reason.word())
 }
 
 /// The zone's name; an offset is marked as one.
@@ -30,9 +35,22 @@ fn zone_name(zone: &Zone) -> String {
     }
 }
 
-/// `a Saturday`, `a holiday`.
-pub(super) fn day_off(off: DayOff) -> &'static str {
-    match off {
+/// `Tue`.
+pub(super) fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "Mon",
+        Weekday::Tuesday => "Tue",
+        Weekday::Wednesday => "Wed",
+        Weekday::Thursday => "Thu",
+        Weekday::Friday => "Fri",
+        Weekday::Saturday => "Sat",
+        Weekday::Sunday => "Sun",
+    }
+}
+
+/// `a Saturday`, `a holiday`, `Good Friday in DE`.
+pub(super) fn day_off(off: DayOff) -> String {
+    let said = match off {
         DayOff::Weekday(Weekday::Monday) => "a Monday",
         DayOff::Weekday(Weekday::Tuesday) => "a Tuesday",
         DayOff::Weekday(Weekday::Wednesday) => "a Wednesday",
@@ -41,7 +59,10 @@ pub(super) fn day_off(off: DayOff) -> &'static str {
         DayOff::Weekday(Weekday::Saturday) => "a Saturday",
         DayOff::Weekday(Weekday::Sunday) => "a Sunday",
         DayOff::Holiday => "a holiday",
-    }
+        DayOff::Away => "a day on which the rep is away",
+        DayOff::Public { name, of } => return format!("{name} in {of}"),
+    };
+    said.to_owned()
 }
 
 /// A moment as the rep's clock shows it, and as the prospect's does where that is another:
@@ -155,6 +176,9 @@ fn pause(why: &PauseReason) -> String {
         PauseReason::Rep => "you said so".to_owned(),
         PauseReason::MissingWords(words) => format!("words are missing: {words}"),
         PauseReason::Meeting(said) => said.word().to_owned(),
+        PauseReason::Approval => "its draft waits for your `send`".to_owned(),
+        PauseReason::Signal(name) => format!("{name} was reported"),
+        PauseReason::Colleague(who) => format!("a colleague of theirs answered: {who}"),
     }
 }
 

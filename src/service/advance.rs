@@ -1,15 +1,17 @@
 //! Enrollments that are due → letters that are ready, tasks that are open.
 
 use super::pacing::{Tally, scheduled};
+use super::stand_in::Gone;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
     Channel, Correspondent, Decision, Enrollment, Fact, Letter, LetterClass, LetterId, Standing, Step, StepNo,
     SuppressionReason, Task, TaskId, Wording, limits,
 };
-use crate::rules::{View, advance as rule, advance::Next};
+use crate::rules::succession::news;
+use crate::rules::{View, advance as rule, advance::Next, approve};
 use crate::store::{Batch, CommitError, StoreError};
-use crate::template::{Missing, Words};
+use crate::template::{Chosen, Missing, Words};
 use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
 
@@ -63,6 +65,7 @@ pub(super) fn orphaned(enrollment: &Enrollment, now: Timestamp) -> Batch {
         Standing::Waiting { step, .. } => Fact::Scheduled {
             step: *step,
             due: tomorrow,
+            of: None,
             why: "its rep or its cadence is not configured any more".to_owned(),
         },
         Standing::Paused { why, .. } => Fact::Paused {
@@ -83,7 +86,8 @@ impl Bot {
         tally: &mut Tally,
         now: Timestamp,
     ) -> Option<Batch> {
-        let Some(view) = self.view(enrollment) else {
+        let gone = Gone::default();
+        let Some(view) = self.view(enrollment, &gone) else {
             return Some(orphaned(enrollment, now));
         };
         let mut batch = Batch {
@@ -99,6 +103,7 @@ impl Bot {
                 }
             },
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
+            Next::Draft(step) => self.draft(&mut batch, &view, &step, now),
             Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
         };
         (!batch.changes.is_empty()).then_some(batch)
@@ -107,15 +112,48 @@ impl Bot {
     /// Makes the touch of a step now: a letter, or a task. Returns the enrollment as it is then.
     pub(super) fn touch(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) -> Option<Enrollment> {
         match (self.wording(view, step, now), step.channel) {
-            (Err(missing), _) => {
-                let words: Vec<String> = missing.into_iter().map(|missing| missing.word).collect();
-                self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now)
-            }
+            (Err(missing), _) => self.unwritten(batch, view, missing, now),
             (Ok(wording), Channel::Email) => self.mail(batch, view, step, &wording, now),
             (Ok(wording), Channel::Call | Channel::Linkedin | Channel::Video | Channel::DirectMail | Channel::Task) => {
                 self.task(batch, view, step, &wording, now)
             }
         }
+    }
+
+    /// Words are missing: it waits, and the rep is told which.
+    fn unwritten(
+        &self,
+        batch: &mut Batch,
+        view: &View<'_>,
+        missing: Vec<Missing>,
+        now: Timestamp,
+    ) -> Option<Enrollment> {
+        let words: Vec<String> = missing.into_iter().map(|missing| missing.word).collect();
+        self.decided(batch, view.enrollment, rule::unrenderable(view, &words, now), now)
+    }
+
+    /// Sends the draft of a mail to the rep, as it will read on the day that it goes out.
+    pub(super) fn draft(&self, batch: &mut Batch, view: &View<'_>, step: &Step, now: Timestamp) -> Option<Enrollment> {
+        let task = TaskId::derive(view.enrollment.id, step.number);
+        let due = approve::goes_out(view, step, task, now)?;
+        let wording = match self.wording(view, step, due) {
+            Ok(wording) => wording,
+            Err(missing) => return self.unwritten(batch, view, missing, now),
+        };
+        let text = approve::text_of(&wording);
+        let decision = approve::drafted(view, step, task, &text, now);
+        let after = self.decided(batch, view.enrollment, decision, now)?;
+        batch.tasks.push(Task {
+            id: task,
+            enrollment: view.enrollment.id,
+            step: step.number,
+            rep: view.enrollment.rep.clone(),
+            channel: step.channel,
+            due: now,
+            script: format!("{}\n\n{}", text.subject, text.body),
+            closed: None,
+        });
+        Some(after)
     }
 
     fn wording(&self, view: &View<'_>, step: &Step, now: Timestamp) -> Result<Wording, Vec<Missing>> {
@@ -129,7 +167,28 @@ impl Bot {
             postal_address: self.house.postal_address.as_deref(),
             seed: view.enrollment.id.0,
         };
-        let mut wording = self.house.library.render(view.cadence, step.number, &words)?;
+        let fresh = self.house.library.render(view.cadence, step.number, &words);
+        let draft = view.enrollment.history.draft_of(step.number);
+        let approved = draft.and_then(|draft| draft.approved.as_ref());
+        let mut wording = match approved {
+            None => fresh?,
+            Some(text) => match fresh {
+                Ok(fresh) if approve::text_of(&fresh) == *text => fresh,
+                // What was let go is what goes, whatever its file says by now.
+                fresh => {
+                    let typed = self.house.library.typed(view.cadence, step, text, &words);
+                    let typed = typed.map_err(|missing| vec![missing])?;
+                    let subject = fresh
+                        .ok()
+                        .filter(|_| !view.enrollment.begins(step))
+                        .map(|fresh| fresh.subject);
+                    Wording {
+                        subject: subject.unwrap_or_else(|| typed.subject.clone()),
+                        ..typed
+                    }
+                }
+            },
+        };
         let thread = &view.enrollment.thread.subject;
         if step.begins() && !view.enrollment.begins(step) {
             // A first touch that answers somebody stands in their conversation, whatever subject it was written under.
@@ -148,11 +207,9 @@ impl Bot {
     ) -> Option<Enrollment> {
         match self.letter(view, step, wording, now) {
             Ok(letter) => {
-                let variant = self
-                    .house
-                    .library
-                    .variant(view.cadence, step.number, view.enrollment.id.0);
-                let decision = rule::rendered(view, step, letter.id, &wording.subject, variant);
+                let chosen = self.chosen(view, step);
+                let chosen = (chosen.variant, chosen.text);
+                let decision = rule::rendered(view, step, letter.id, &wording.subject, chosen);
                 let after = self.decided(batch, view.enrollment, decision, now)?;
                 batch.letters.push(letter);
                 Some(after)
@@ -162,6 +219,11 @@ impl Bot {
                 self.decided(batch, view.enrollment, rule::unrenderable(view, &[why], now), now)
             }
         }
+    }
+
+    fn chosen(&self, view: &View<'_>, step: &Step) -> Chosen {
+        let (library, enrollment) = (&self.house.library, view.enrollment);
+        library.chosen(view.cadence, step.number, &enrollment.prospect, enrollment.id.0)
     }
 
     /// The letter of an email step: as the rep, in the thread, with the ways back to the bot.
@@ -221,7 +283,8 @@ impl Bot {
                 now
             }
         };
-        let after = self.decided(batch, enrollment, rule::opened(view, step, id, now), now)?;
+        let text = self.chosen(view, step).text;
+        let after = self.decided(batch, enrollment, rule::opened(view, step, id, text, now), now)?;
         batch.tasks.push(Task {
             id,
             enrollment: enrollment.id,
@@ -244,11 +307,13 @@ impl Bot {
         decision: Decision,
         now: Timestamp,
     ) -> Option<Enrollment> {
-        let notices = decision.notices.clone();
+        let mut notices = decision.notices.clone();
         let facts = decision.facts.clone();
         let after = batch.add(enrollment, decision, now)?;
-        if let Some(view) = self.view(enrollment) {
+        let gone = Gone::default();
+        if let Some(view) = self.view(enrollment, &gone) {
             self.succeed(batch, &view, &facts, now);
+            notices.extend(news(&view, &facts));
         }
         if let Some(rep) = self.house.rep(&enrollment.rep) {
             let letters = self

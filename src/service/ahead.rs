@@ -7,7 +7,7 @@
 //!
 //! A folder that was renumbered is skimmed in the same way: what is known by its header and size is not fetched again.
 
-use super::intake::IntakeError;
+use super::intake::{IntakeError, watermark};
 use super::portion::filing_of;
 use super::watch::Known;
 use super::{Bot, safely};
@@ -29,8 +29,9 @@ pub(super) enum Ahead {
 
 /// Looks at the headers of a folder that is far behind.
 pub(super) async fn look(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<Ahead, IntakeError> {
-    let (validity, last) = bot.store.watermark(folder).await?;
-    let extent = inbox.extent(folder, Watermark { validity, last }).await?;
+    let stored = watermark(bot, folder).await?;
+    let extent = inbox.extent(folder, stored).await?;
+    let Watermark { validity, last } = bot.beyond.read_to(folder, stored);
     let is_same = validity == extent.validity && extent.highest >= last;
     let start = if is_same { last } else { 0 };
     if extent.exists.min(extent.highest.saturating_sub(start)) <= limits::BACKLOG {

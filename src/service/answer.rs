@@ -7,10 +7,10 @@ use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Channel, Command, Enrollment, Fact, Notice, Standing, Task, TaskId, TaskOutcome, Token,
-    limits,
+    Address, AnswerLine, Asked, Channel, Command, Enrollment, EnrollmentId, Fact, Notice, Standing, Task, TaskId,
+    TaskOutcome, Token, limits,
 };
-use crate::rules;
+use crate::rules::{self, approve, edited};
 use crate::store::{Batch, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,6 +26,8 @@ impl Incoming<'_> {
             let why = "it came by a token of another rep and no trusted check vouches for it";
             return Ok(self.plain("impostor", why, Filing::Quarantine));
         }
+        let own_text = self.own_text(token, commands).await?;
+        let commands = own_text.as_ref().map_or(commands, std::slice::from_ref);
         let (mut batch, lines) = self.carry_out(token, rep, commands).await?;
         let mut decided = self.plain("commands", &self.reading.because, Filing::Processed);
         let mut answered = true;
@@ -53,6 +55,28 @@ impl Incoming<'_> {
             return Ok(true);
         }
         Ok(verdict(&self.mail, &self.bot.house.own(), rep) == Verdict::Pass)
+    }
+
+    /// The answer to a draft that is the text itself, as the rep wants it.
+    async fn own_text(&self, token: Option<Token>, commands: &[Command]) -> Result<Option<Command>, StoreError> {
+        let understood = |command: &Command| !matches!(command.asked, Asked::Unclear { .. } | Asked::Send { .. });
+        let Some(id) = token
+            .and_then(|token| token.enrollment())
+            .filter(|_| !commands.iter().any(understood))
+        else {
+            return Ok(None);
+        };
+        let Some(task) = self.bot.draft_task(id).await? else {
+            return Ok(None);
+        };
+        let edited = approve::edited(&approve::shown(&task), self.cause().new_text);
+        Ok(edited.map(|edited| Command {
+            said: "your own text".to_owned(),
+            asked: Asked::Send {
+                number: None,
+                edited: Some(edited),
+            },
+        }))
     }
 
     /// Whether the rep is told once more that nothing was done: two programs that misunderstand each other must come to
@@ -137,6 +161,12 @@ fn closing(facts: &[Fact]) -> Vec<(TaskId, TaskOutcome, Option<String>)> {
 }
 
 impl Bot {
+    /// The last mail of an enrollment of which the rep has the draft.
+    async fn draft_task(&self, id: EnrollmentId) -> Result<Option<Task>, StoreError> {
+        let tasks = self.store.tasks_of(id).await?;
+        Ok(tasks.into_iter().rev().find(|task| task.channel == Channel::Email))
+    }
+
     /// The rep to whom a token was given.
     async fn owner(&self, token: Token) -> Result<Option<Address>, StoreError> {
         if let Some(id) = token.enrollment() {
@@ -153,6 +183,11 @@ impl Bot {
         command: &Command,
     ) -> Result<Option<(Enrollment, Option<Task>)>, StoreError> {
         let Some(token) = token else { return Ok(None) };
+        let is_word = matches!(command.asked, Asked::Send { .. } | Asked::Hold { .. });
+        if let Some(id) = token.enrollment().filter(|_| is_word) {
+            let task = self.draft_task(id).await?;
+            return Ok(self.store.enrollment(id).await?.map(|enrollment| (enrollment, task)));
+        }
         if let Some(id) = token.enrollment() {
             let task = self
                 .store
@@ -160,14 +195,18 @@ impl Bot {
                 .await?
                 .into_iter()
                 .rev()
-                .find(|task| task.closed.is_none());
+                .find(|task| task.closed.is_none() && task.channel != Channel::Email);
             return Ok(self.store.enrollment(id).await?.map(|enrollment| (enrollment, task)));
         }
         let (
             Some(digest),
             Asked::Log {
                 number: Some(number), ..
-            },
+            }
+            | Asked::Send {
+                number: Some(number), ..
+            }
+            | Asked::Hold { number: Some(number) },
         ) = (token.letter(), &command.asked)
         else {
             return Ok(None);
@@ -196,8 +235,12 @@ impl Bot {
         else {
             return None;
         };
-        let view = self.view(enrollment)?;
+        let gone = Gone::default();
+        let view = self.view(enrollment, &gone)?;
         let step = view.cadence.step(*step).filter(|step| step.channel != Channel::Email)?;
+        if !edited::is_planned(enrollment, step) {
+            return None;
+        }
         let after = self.touch(batch, &view, step, now)?;
         let opened = |task: &&Task| task.enrollment == after.id && task.step == step.number;
         let task = batch.tasks.iter().rev().find(opened).cloned()?;
@@ -225,14 +268,28 @@ fn without_object(command: &Command, token: Option<Token>) -> AnswerLine {
         (
             Asked::Log {
                 number: Some(number), ..
-            },
+            }
+            | Asked::Send {
+                number: Some(number), ..
+            }
+            | Asked::Hold { number: Some(number) },
             Some(_),
         ) => refuse(command, &format!("there is no number {number} in that digest")),
-        (Asked::Log { number: None, .. }, Some(_)) => refuse(
+        (Asked::Log { number: None, .. } | Asked::Send { .. } | Asked::Hold { .. }, Some(_)) => refuse(
             command,
             "say which one: begin the line with its number, such as `1 connected`",
         ),
-        (Asked::Log { .. } | Asked::Stop | Asked::Pause | Asked::Resume | Asked::Why, _) => refuse(
+        (
+            Asked::Log { .. }
+            | Asked::Send { .. }
+            | Asked::Hold { .. }
+            | Asked::NoShow
+            | Asked::Stop
+            | Asked::Pause
+            | Asked::Resume
+            | Asked::Why,
+            _,
+        ) => refuse(
             command,
             "reply to the mail about the prospect you mean, so that it is clear whom this is about",
         ),

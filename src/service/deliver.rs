@@ -5,10 +5,13 @@
 //!
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
+use super::doubts::OWN_COPY;
 pub use super::settling::recover;
+use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{Address, Cadence, EnrollmentId, LetterState, Receipt, Zone, limits};
+use crate::model::{Address, Cadence, EnrollmentId, LetterState, Prospect, Receipt, Reply, limits};
+use crate::rules::diary::Diary;
 use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
@@ -118,7 +121,7 @@ enum Through<'a> {
     /// A touch, in the hours of its prospect.
     Touch {
         cadence: &'a Cadence,
-        zone: Zone,
+        prospect: Box<Prospect>,
         rep: Address,
         id: EnrollmentId,
     },
@@ -142,8 +145,11 @@ impl Door<'_> {
             Through::Touch { id, .. } if self.bot.barrier.is_suspect(*id) => {
                 Err(now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO))
             }
-            Through::Touch { cadence, zone, .. } => {
-                window::open(cadence, zone, &self.bot.house.hours, now).map_err(|slot| slot.at)
+            Through::Touch {
+                cadence, prospect, rep, ..
+            } => {
+                let diary = Diary::of(prospect, rep, &self.bot.house.hours);
+                window::open(cadence, &diary, now).map_err(|slot| slot.at)
             }
         }
     }
@@ -171,6 +177,15 @@ impl Bot {
         let door = self.door(&claimed);
         if let Err(again) = door.open(self.clock.now()) {
             return Tried::PutBack(claimed, again);
+        }
+        if matches!(door.what, Through::Notice) && self.copies.has(id) {
+            // It went out before this database was set back.
+            let reply = Reply {
+                code: 250,
+                status: None,
+                text: OWN_COPY.to_owned(),
+            };
+            return Tried::Answered(claimed, Receipt::Sent(reply), LetterState::Claimed);
         }
         let opened = AtomicBool::new(false);
         let gate = || async {
@@ -240,9 +255,14 @@ impl Bot {
         let configured = claimed.enrollment.as_ref().and_then(|enrollment| {
             self.house.rep(&enrollment.rep)?;
             let cadence = self.house.library.cadence(&enrollment.cadence)?;
-            let zone = enrollment.prospect.zone.clone();
+            let prospect = Box::new(enrollment.prospect.clone());
             let rep = enrollment.rep.clone();
-            Some(Through::Touch { cadence, zone, rep, id })
+            Some(Through::Touch {
+                cadence,
+                prospect,
+                rep,
+                id,
+            })
         });
         if configured.is_none() {
             warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");
@@ -289,7 +309,10 @@ impl Bot {
         let Some(enrollment) = self.store.enrollment(id).await? else {
             return Ok(());
         };
-        let late = self.view(&enrollment).and_then(|view| too_late(&view, step, now));
+        let gone = Gone::default();
+        let late = self
+            .view(&enrollment, &gone)
+            .and_then(|view| too_late(&view, step, now));
         if let Some(decision) = late {
             self.decided(batch, &enrollment, decision, now);
         }

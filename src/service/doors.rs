@@ -66,6 +66,7 @@ fn place(mailbox: &Mailbox) -> Result<Place<'_>, String> {
             user,
             secret,
             folders,
+            sent,
             ca_file,
         } => Ok(Place::Server(imap::Settings {
             host: host.clone(),
@@ -74,6 +75,7 @@ fn place(mailbox: &Mailbox) -> Result<Place<'_>, String> {
             user: user.clone(),
             secret: secret.reveal()?,
             folders: folders.clone(),
+            sent: sent.clone(),
             ca_file: ca_file.clone(),
         })),
     }
@@ -149,6 +151,7 @@ pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House,
         bot,
         bot_name: config.bot.name.clone(),
         administrator: config.bot.administrator.clone(),
+        company_pause: config.bot.company_pause,
         domains: config.own_domains(),
         trust: (&config.trust).into(),
         texts: BotTexts::embedded()?,

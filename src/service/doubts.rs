@@ -12,6 +12,9 @@ use crate::store::{Batch, Claimed, CommitError, Doubt, LetterMove, StoreError};
 use jiff::Timestamp;
 use tracing::info;
 
+/// The evidence of a copy.
+pub(super) const OWN_COPY: &str = "our own copy of it was found";
+
 impl Incoming<'_> {
     /// Adds to `batch` what this mail shows about letters in doubt. The enrollments are those that the batch knows, or
     /// loaded now; one that moved on in between makes the whole batch stale.
@@ -46,7 +49,7 @@ impl Incoming<'_> {
 /// What a mail of this kind proves about a letter that it names; `None`: nothing.
 fn evidence(kind: &Kind) -> Option<&'static str> {
     match kind {
-        Kind::OwnCopy => Some("our own copy of it was found"),
+        Kind::OwnCopy => Some(OWN_COPY),
         Kind::Bounce => Some("a report says that it came back"),
         Kind::Delay | Kind::Delivered => Some("a report from a mail server names it"),
         Kind::Complaint => Some("a complaint encloses it"),
@@ -88,7 +91,7 @@ impl Bot {
         Ok((done, None))
     }
 
-    async fn resolve(
+    pub(super) async fn resolve(
         &self,
         found: &Doubt,
         to: LetterState,

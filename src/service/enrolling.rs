@@ -7,10 +7,10 @@ use crate::mail::forward::{Forward, Unclear, Wishes};
 use crate::mail::hand_over::HandOver;
 use crate::model::{
     Address, At, Cadence, Channel, Correspondent, EnrolledLine, Enrollment, Forwarded, Notice, Planned, Prospect,
-    Refusal, RefusedLine, Rep, StepNo, Thread, TodayLine, limits,
+    Refusal, RefusedLine, Rep, StepNo, Thread, TodayLine, Zone, ZoneReason, limits,
 };
 use crate::rules::condition;
-use crate::rules::enroll::{Candidate, Enrolled, Handed, enroll, refuse_all, zone};
+use crate::rules::enroll::{Candidate, Enrolled, Handed, Hints, enroll, refuse_all, zone};
 use crate::store::{Batch, Begin, StoreError};
 use crate::template::Words;
 use jiff::civil::Date;
@@ -59,6 +59,11 @@ impl Incoming<'_> {
         let known = || library.cadences().map(|cadence| cadence.name.to_string()).collect();
         match &handed.cadence {
             None => return Some(Refusal::NoCadence { known: known() }),
+            Some(asked) if !library.held(asked).is_empty() => {
+                return Some(Refusal::DoesNotLoad {
+                    asked: asked.to_string(),
+                });
+            }
             Some(asked) if library.cadence(asked).is_none() => {
                 return Some(Refusal::UnknownCadence {
                     asked: asked.to_string(),
@@ -114,7 +119,7 @@ impl Incoming<'_> {
         for person in &handed.prospects {
             let prior = self.bot.store.of_person(&person.address.loose()).await?;
             let active = prior.iter().find(|enrollment| enrollment.is_active());
-            let prospect = prospect(person, rep, handed);
+            let prospect = prospect(person, rep, handed, self.now);
             let candidate = Candidate {
                 active: active.map(|enrollment| (enrollment, self.bot.house.rep(&enrollment.rep))),
                 suppressed: self.bot.store.suppressed(&person.address.loose()).await?,
@@ -252,13 +257,14 @@ fn unreadable(wishes: &Wishes) -> Option<Refusal> {
     (!fields.is_empty()).then_some(Refusal::Unreadable { fields })
 }
 
-fn prospect(person: &Correspondent, rep: &Rep, handed: &HandOver) -> Prospect {
+fn prospect(person: &Correspondent, rep: &Rep, handed: &HandOver, now: Timestamp) -> Prospect {
     let mut prospect = Prospect {
         address: person.address.clone(),
         name: person.name.clone(),
         fields: BTreeMap::new(),
-        zone: zone(None, &person.address, None, rep),
+        zone: Zone::one(rep.zone_name.clone(), ZoneReason::Rep),
     };
+    let mut offset = None;
     if let Some(forward) = &handed.forward {
         let wishes = &forward.wishes;
         let note: String = wishes.note.chars().take(limits::EXCERPT).collect();
@@ -281,9 +287,9 @@ fn prospect(person: &Correspondent, rep: &Rep, handed: &HandOver) -> Prospect {
             .address
             .as_ref()
             .is_some_and(|by| by.same_as(&person.address));
-        let offset = forward.original.offset.filter(|_| wrote);
-        prospect.zone = zone(None, &person.address, offset, rep);
+        offset = forward.original.offset.filter(|_| wrote);
     }
+    prospect.zone = zone(&Hints::of(&prospect.address, &prospect.fields, offset), rep, now);
     prospect
 }
 

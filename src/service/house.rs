@@ -1,8 +1,10 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::beyond::Beyond;
 use super::clockwork::Clockwork;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::sent::Copies;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
@@ -23,6 +25,8 @@ pub struct House {
     pub bot_name: String,
     /// Who is told when a breaker trips.
     pub administrator: Option<Address>,
+    /// Whether touches to colleagues of somebody who answered wait.
+    pub company_pause: bool,
     /// The reps.
     pub reps: Vec<Rep>,
     /// Domains whose people are colleagues: the bot's, the reps' and those configured; lower case.
@@ -213,6 +217,10 @@ pub struct Bot {
     pub(super) clockwork: Clockwork,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
+    /// Folders in which a mail waits.
+    pub(super) beyond: Beyond,
+    /// What is known of copies of letters.
+    pub(super) copies: Copies,
     /// Told to stop: no further letter passes the gate.
     stopping: watch::Sender<bool>,
 }
@@ -235,6 +243,8 @@ impl Bot {
             keeper: None,
             clockwork: Clockwork::default(),
             recovering: Mutex::default(),
+            beyond: Beyond::default(),
+            copies: Copies::default(),
             stopping: watch::Sender::new(false),
         }
     }

@@ -99,7 +99,8 @@ pub async fn round(bot: &Bot, inbox: &mut Inbox) -> Result<Progress, IntakeError
     if behind.is_empty() {
         bot.barrier.caught_up();
         if grip == Grip::Firm {
-            bot.end_recovery().await?;
+            bot.end_recovery(inbox).await?;
+            bot.search_for_doubts(inbox, &folders).await?;
         }
     }
     if grip == Grip::Firm && !blind {
@@ -128,11 +129,15 @@ async fn read_folder(
     folder: &str,
     until: Option<Timestamp>,
 ) -> Result<usize, IntakeError> {
-    let mut done = 0;
+    let (mut done, mut old) = (0, 0);
     let mut again = false;
     let renumbered = is_renumbered(bot, inbox, folder).await?;
-    // Behind a mail that waits, reading goes on, and the next look begins before it.
-    let mut beyond: Option<Watermark> = None;
+    let mut stored = watermark(bot, folder).await?;
+    // Behind a mail that waits, reading goes on, and the watermark stays before it.
+    let mut beyond = match renumbered {
+        None => bot.beyond.read_on(folder, stored, bot.clock.now()),
+        Some(_) => None,
+    };
     loop {
         if let Some(extent) = renumbered.as_ref().filter(|_| beyond.is_none()) {
             let (known, ends) = skim(bot, inbox, folder, extent).await?;
@@ -142,8 +147,8 @@ async fn read_folder(
             }
             again = true;
         }
-        let (validity, last) = bot.store.watermark(folder).await?;
-        let before = beyond.unwrap_or(Watermark { validity, last });
+        stored = watermark(bot, folder).await?;
+        let before = beyond.unwrap_or(stored);
         let fetched = inbox.fetch(folder, before).await?;
         if fetched.renumbered {
             info!(folder, "the folder was renumbered and is read again from its beginning");
@@ -152,24 +157,40 @@ async fn read_folder(
         let mut portion = Portion::new(bot, folder, again);
         let taken = portion.take_in(&fetched.mails).await;
         // What is committed is filed, whatever became of the rest.
-        let passed = portion.passed();
-        let left = portion.left;
+        let passed = portion.passed().filter(|_| beyond.is_none());
+        let (left, known) = (portion.left, portion.known);
         file(inbox, folder, portion.done).await?;
-        if let Some(passed) = passed.filter(|_| beyond.is_none()) {
+        if let Some(passed) = passed {
             remember(bot, folder, passed).await?;
+            stored = passed;
         }
         if beyond.is_some() || left > 0 {
             beyond = Some(fetched.mails.last().map_or(fetched.watermark, |raw| raw.watermark));
+            old += known;
         }
         taken?;
-        done += fetched.mails.len().saturating_sub(left);
+        // What is read once more because a mail before it waits is nothing new.
+        done += fetched
+            .mails
+            .len()
+            .saturating_sub(left + if passed.is_none() { known } else { 0 });
         if fetched.mails.is_empty() && fetched.watermark != before && beyond.is_none() {
             remember(bot, folder, fetched.watermark).await?;
+        }
+        match beyond {
+            Some(to) => bot.beyond.waits(folder, stored, to, old, bot.clock.now()),
+            None => bot.beyond.over(folder),
         }
         if !fetched.more || until.is_some_and(|until| bot.clock.now() >= until) {
             return Ok(done);
         }
     }
+}
+
+/// How far a folder was read.
+pub(super) async fn watermark(bot: &Bot, folder: &str) -> Result<Watermark, StoreError> {
+    let (validity, last) = bot.store.watermark(folder).await?;
+    Ok(Watermark { validity, last })
 }
 
 /// What a folder holds that was renumbered since it was read, if it was.

@@ -14,6 +14,7 @@ use crate::model::{Cause, Gap, Hold, Lease, Scope, Tenure, Unhold, limits};
 use crate::rules::lease::{Mine, Ruling, rule};
 use crate::store::{Batch, CommitError, StoreError};
 use jiff::Timestamp;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracing::{error, info, warn};
 
@@ -22,6 +23,8 @@ pub struct Keeper {
     run: String,
     host: String,
     state: Mutex<State>,
+    /// A touch went out, and the note in the mailbox does not know it yet.
+    untold: AtomicBool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,6 +61,7 @@ impl Keeper {
             run,
             host,
             state: Mutex::default(),
+            untold: AtomicBool::new(false),
         }
     }
 
@@ -120,10 +124,14 @@ impl Bot {
         match rule(&seen.leases, &mine, self.clock.now()) {
             // A suspected clock is held against the server's by writing a note and looking when it came.
             Ruling::Keep { renew } => {
-                let renew = renew || self.clockwork.is_suspected();
+                let renew = renew || self.clockwork.is_suspected() || keeper.untold.load(Ordering::SeqCst);
                 self.go_on(keeper, inbox, &seen, renew).await
             }
             Ruling::Take { epoch, behind } => {
+                let behind = match behind {
+                    None => self.shown_by_copies(keeper, inbox, &seen).await?,
+                    behind => behind,
+                };
                 self.remember(keeper, tenure, epoch, behind).await?;
                 self.take(keeper, inbox, &seen, epoch).await
             }
@@ -132,6 +140,22 @@ impl Bot {
                 Ok(Grip::None)
             }
         }
+    }
+
+    /// How it shows in the Sent folder that the database was set back to a moment after the last note, which so says nothing. Looked
+    /// for when the process before this one, on this host, did not give the mailbox back.
+    async fn shown_by_copies(
+        &self,
+        keeper: &Keeper,
+        inbox: &mut Inbox,
+        seen: &Seen,
+    ) -> Result<Option<String>, IntakeError> {
+        let last = crate::rules::lease::standing(&seen.leases);
+        let Some(last) = last.filter(|last| last.sealed && !last.released && last.host == keeper.host) else {
+            return Ok(None);
+        };
+        let is_set_back = self.is_set_back(inbox, last.renewed).await?;
+        Ok(is_set_back.then(|| "a mail lies in the Sent folder that this database never began to send".to_owned()))
     }
 
     async fn notes(&self, inbox: &mut Inbox) -> Result<Seen, InboxError> {
@@ -164,17 +188,36 @@ impl Bot {
             self.has_it(keeper, own).await?;
             return Ok(Grip::Firm);
         }
-        let lease = Lease {
-            renewed: self.clock.now(),
-            journal: self.store.last_fact().await?,
-            ..own
-        };
-        let grip = self.say(keeper, inbox, seen, lease).await?;
+        // Before the journal is asked, so that what goes out meanwhile is told next.
+        let was_untold = keeper.untold.swap(false, Ordering::SeqCst);
+        let said = self.renew(keeper, inbox, seen, own).await;
+        if was_untold && !matches!(said, Ok(Grip::Firm)) {
+            keeper.untold.store(true, Ordering::SeqCst);
+        }
+        let grip = said?;
         if self.clockwork.is_suspected() && grip == Grip::Firm {
             let after = self.notes(inbox).await?;
             self.compare_clocks(&after);
         }
         Ok(grip)
+    }
+
+    async fn renew(&self, keeper: &Keeper, inbox: &mut Inbox, seen: &Seen, own: Lease) -> Result<Grip, IntakeError> {
+        let lease = Lease {
+            renewed: self.clock.now(),
+            journal: self.store.last_fact().await?,
+            ..own
+        };
+        self.say(keeper, inbox, seen, lease).await
+    }
+
+    /// A touch went out: the note in the mailbox is to say so soon, so that a database that was set back is found out however
+    /// little it lost.
+    pub(super) fn went_out(&self) {
+        let is_first = |keeper: &Keeper| !keeper.untold.swap(true, Ordering::SeqCst);
+        if self.keeper.as_ref().is_some_and(is_first) {
+            self.sync_wanted.notify_one();
+        }
     }
 
     fn compare_clocks(&self, seen: &Seen) {

@@ -15,7 +15,9 @@
 pub mod advance;
 mod ahead;
 mod answer;
+mod beyond;
 mod clockwork;
+mod concern;
 pub mod deliver;
 pub mod digest;
 pub mod doors;
@@ -34,6 +36,7 @@ mod recovery;
 pub mod relay;
 pub mod report;
 mod safely;
+mod sent;
 mod settling;
 pub mod signature;
 mod stand_in;

@@ -5,6 +5,7 @@
 //! letter, and after hours without a mailbox or a relay nothing may go out as a burst.
 
 use super::Bot;
+use super::stand_in::Gone;
 use crate::model::{
     Address, Channel, Decision, Enrollment, Fact, LetterState, LooseAddress, Slot, Stage, Standing, Taken, Usage,
     WAITS_FOR_PACE, limits,
@@ -74,10 +75,11 @@ impl Bot {
             return Ok(tally);
         }
         let mut people: BTreeMap<&Address, Vec<LooseAddress>> = BTreeMap::new();
-        for view in enrollments.iter().filter_map(|enrollment| self.view(enrollment)) {
-            if is_mail(&view) {
-                let person = view.enrollment.prospect.address.loose();
-                people.entry(&view.enrollment.rep).or_default().push(person);
+        for enrollment in enrollments {
+            let gone = Gone::default();
+            if self.view(enrollment, &gone).is_some_and(|view| is_mail(&view)) {
+                let person = enrollment.prospect.address.loose();
+                people.entry(&enrollment.rep).or_default().push(person);
             }
         }
         for (rep, people) in people {
@@ -121,7 +123,8 @@ impl Bot {
         for (touch, enrollment) in &ready {
             tally.place(enrollment, touch.not_before, Stage::Ready);
             // What only waits for its window is for the door.
-            if let Some(view) = self.view(enrollment)
+            let gone = Gone::default();
+            if let Some(view) = self.view(enrollment, &gone)
                 && let Err(slot) = tally.ask(self, &view, now)
                 && slot.why.starts_with(WAITS_FOR_PACE)
             {
@@ -185,6 +188,7 @@ fn put_off(touch: &ReadyTouch, enrollment: &Enrollment, slot: Slot, now: Timesta
 /// It waits for its turn.
 pub(super) fn scheduled(step: crate::model::StepNo, slot: Slot) -> Fact {
     Fact::Scheduled {
+        of: None,
         step,
         due: slot.at,
         why: slot.why,

@@ -37,6 +37,8 @@ pub(super) struct Portion<'a> {
     pub done: Vec<(Place, Filing)>,
     /// Mails that stayed unread because it cannot be told yet who they are from; the folder is read from the first again.
     pub left: usize,
+    /// Mails that the ledger knew.
+    pub known: usize,
 }
 
 /// A mail, its key, and what the ledger knows of it.
@@ -52,6 +54,7 @@ impl<'a> Portion<'a> {
             passed: None,
             done: Vec::new(),
             left: 0,
+            known: 0,
         }
     }
 
@@ -109,6 +112,7 @@ impl<'a> Portion<'a> {
             let incoming = match seen.known() {
                 Some(known) => {
                     self.commit().await?;
+                    self.known += 1;
                     self.is_done(raw, filing_of(&known.filed));
                     continue;
                 }

@@ -1,23 +1,22 @@
 //! A signal → the enrollments it concerns → what they do.
 //!
-//! A signal is found to concern an enrollment by its token, else by the mails it answers or reports about, else by who it
-//! is from. What concerns a person concerns all of that person's active enrollments: loose to stop.
+//! Whom it concerns says `concern`: what concerns a person concerns all of that person's active enrollments, and an answer
+//! makes their colleagues' touches wait too. Loose to stop.
 //!
 //! How far it reaches is another question (design §1, promise 3). Whoever may be meant is stopped, which a rep can undo.
 //! Suppressing an address for everybody needs proof for that very person: a token of theirs, or a Message-ID that only
 //! this bot can have made. So a stranger who cites our mail stops one enrollment, and a report by a good token about
 //! somebody else's address is no proof about them.
 
-use super::Bot;
+use super::concern::{By, Concern, answers};
 use super::incoming::{Decided, Incoming};
 use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, LooseAddress, MessageId, Notice,
-    Purpose, Signal, Standing, StepNo, limits,
+    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, MessageId, Notice, Purpose, Signal, Standing,
 };
-use crate::rules::{self, View};
+use crate::rules;
 use crate::store::{Batch, Change, MailRow, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
@@ -35,8 +34,21 @@ impl Incoming<'_> {
         let Some(signal) = &reading.signal else {
             return Ok(self.plain(kind, &reading.because, filed(&reading.kind)));
         };
-        let concern = self.bot.concern(reading).await?;
+        let mut concern = self.bot.concern(reading).await?;
         let learned = self.learned(&concern).await?;
+        // A rep's own mailbox gets mail of a company about anything, the bot's does not.
+        if concern.enrollments.is_empty()
+            && self.sighted.is_none()
+            && let Some(there) = self.bot.at_company_of(reading).await?
+        {
+            concern = there;
+        }
+        let colleagues = match concern.by {
+            By::Company => Vec::new(),
+            By::Token | By::Thread | By::Learned | By::Quotation | By::Person => {
+                self.bot.colleagues_of(&concern, reading).await?
+            }
+        };
         if concern.enrollments.is_empty() {
             let because = format!("{}; it is about nobody who is enrolled", reading.because);
             return Ok(self.plain("unmatched", &because, Filing::Unmatched));
@@ -44,11 +56,11 @@ impl Incoming<'_> {
         let elsewhere = self.seen_elsewhere(signal).await?;
         Ok(Decided {
             kind,
-            because: format!("{}; matched by {}", reading.because, concern.by),
+            because: format!("{}; matched by {}", reading.because, concern.by.word()),
             filing: filed(&reading.kind),
             batch: Batch {
                 learned,
-                ..self.reaction(&concern, signal, elsewhere.as_ref())
+                ..self.reaction(&concern, &colleagues, signal, elsewhere.as_ref())
             },
         })
     }
@@ -76,6 +88,9 @@ impl Incoming<'_> {
         let (Some(id), Some(seen)) = (self.reading.letter, &self.mail.message_id) else {
             return Ok(decided);
         };
+        if self.bot.is_recovering() {
+            self.bot.copies.saw(id);
+        }
         let letter = self.bot.store.letter(id).await?.map(|(letter, _)| letter);
         if let Some((enrollment, _)) = letter
             .filter(|letter| letter.message_id != *seen)
@@ -99,7 +114,13 @@ impl Incoming<'_> {
         Ok(stranger.then(|| (cited.clone(), id)).into_iter().collect())
     }
 
-    fn reaction(&self, concern: &Concern, signal: &Signal, elsewhere: Option<&MailRow>) -> Batch {
+    fn reaction(
+        &self,
+        concern: &Concern,
+        colleagues: &[Enrollment],
+        signal: &Signal,
+        elsewhere: Option<&MailRow>,
+    ) -> Batch {
         let mut batch = Batch::default();
         let mut told: Vec<(Address, Notice)> = Vec::new();
         for enrollment in concern.enrollments.iter().filter(|it| self.may_concern(it)) {
@@ -112,7 +133,13 @@ impl Incoming<'_> {
             let gone = Gone::default();
             let view = self.bot.view_of(enrollment, &gone);
             let signal = weighed(signal, enrollment, concern.is_proven(enrollment), &self.reading);
-            let decision = rules::react::react(&view, &signal, self.now);
+            let mut decision = match (concern.by, &signal, self.reading.people.first()) {
+                (By::Company, Signal::Reply { maybe, intent, .. }, Some(from)) => {
+                    rules::react::stranger_at_company(&view, from, *maybe, intent.as_ref())
+                }
+                _ => rules::react::react(&view, &signal, self.now),
+            };
+            decision.facts.extend(self.located(enrollment));
             for notice in &decision.notices {
                 // What was seen in the rep's own mailbox, the rep has.
                 if self.sighted.is_some() && matches!(notice, Notice::Relay { .. }) {
@@ -125,7 +152,10 @@ impl Incoming<'_> {
                     told.push((enrollment.rep.clone(), notice.clone()));
                 }
             }
-            if batch.add(enrollment, decision, self.now).is_none() {
+            let facts = decision.facts.clone();
+            if batch.add(enrollment, decision, self.now).is_some() {
+                self.bot.succeed(&mut batch, &view, &facts, self.now);
+            } else {
                 // Something came back: at the least the clock stops, which always fits.
                 let stop = Fact::Replied {
                     answers: None,
@@ -135,8 +165,46 @@ impl Incoming<'_> {
                 batch.add(enrollment, Decision::of(vec![stop]), self.now);
             }
         }
+        for enrollment in colleagues.iter().filter(|it| self.may_concern(it)) {
+            let gone = Gone::default();
+            let view = self.bot.view_of(enrollment, &gone);
+            let decision = rules::react::colleague_answered(&view, &self.writer(concern));
+            let news = decision
+                .notices
+                .iter()
+                .map(|notice| (enrollment.rep.clone(), notice.clone()));
+            told.extend(news);
+            batch.add(enrollment, decision, self.now);
+        }
         batch.letters = self.bot.house.letters_about(self.cause(), &told, self.now);
         batch
+    }
+}
+
+impl Incoming<'_> {
+    /// Where the prospect's clock stands, when they wrote the mail themselves and it tells something new.
+    fn located(&self, enrollment: &Enrollment) -> Option<Fact> {
+        let prospect = &enrollment.prospect;
+        let [writer] = self.mail.from.as_slice() else {
+            return None;
+        };
+        if self.reading.kind != Kind::Reply || writer.address.loose() != prospect.address.loose() {
+            return None;
+        }
+        let at = self.mail.date.unwrap_or(self.now);
+        let zone = rules::enroll::learned(&prospect.zone, self.mail.date_offset, at)?;
+        Some(Fact::Located { zone })
+    }
+
+    /// Who wrote, as a rep knows them.
+    fn writer(&self, concern: &Concern) -> String {
+        let writer = self.reading.people.first();
+        let known = concern.enrollments.iter().map(|enrollment| &enrollment.prospect);
+        let known = known
+            .filter(|prospect| writer.is_none_or(|writer| writer.loose() == prospect.address.loose()))
+            .map(|prospect| prospect.label().to_owned());
+        let mut known = known.chain(writer.map(Address::to_string));
+        known.next().unwrap_or_else(|| "somebody".to_owned())
     }
 }
 
@@ -193,168 +261,9 @@ fn weighed(signal: &Signal, enrollment: &Enrollment, is_proven: bool, reading: &
         | Signal::AutoReply { .. }
         | Signal::Delay
         | Signal::Delivered
+        | Signal::Reported { .. }
         | Signal::Calendar(_)) => other,
     }
-}
-
-/// Whom a mail concerns.
-struct Concern {
-    /// Their enrollments, active ones first.
-    enrollments: Vec<Enrollment>,
-    /// For whom the evidence is proof.
-    proven: Vec<LooseAddress>,
-    /// By what they were found.
-    by: &'static str,
-}
-
-impl Concern {
-    fn is_proven(&self, enrollment: &Enrollment) -> bool {
-        self.proven.contains(&enrollment.prospect.address.loose())
-    }
-}
-
-impl Bot {
-    /// Everything a rule may look at; `None` when the rep or the cadence is gone from the configuration.
-    pub(super) fn view<'a>(&'a self, enrollment: &'a Enrollment) -> Option<View<'a>> {
-        let cadence = self.house.library.cadence(&enrollment.cadence)?;
-        let rep = self.house.rep(&enrollment.rep)?;
-        Some(View {
-            enrollment,
-            cadence,
-            rep,
-            hours: &self.house.hours,
-        })
-    }
-
-    /// The letter to a rep that a bounce is about, if it is about one: no prospect's business.
-    async fn came_back_from_rep(&self, reading: &Reading) -> Result<Option<LetterId>, StoreError> {
-        let Some(id) = bounced(reading).filter(|_| reading.kind == Kind::Bounce) else {
-            return Ok(None);
-        };
-        let letter = self.store.letter(id).await?;
-        Ok(letter.filter(|(letter, _)| letter.touch.is_none()).map(|_| id))
-    }
-
-    /// The enrollments that are not over and that a mail may stop.
-    pub(super) async fn concerned(&self, reading: &Reading) -> Result<Vec<EnrollmentId>, StoreError> {
-        let concern = self.concern(reading).await?;
-        let active = concern.enrollments.into_iter().filter(Enrollment::is_active);
-        Ok(active.map(|enrollment| enrollment.id).collect())
-    }
-
-    async fn concern(&self, reading: &Reading) -> Result<Concern, StoreError> {
-        let by_token = self.by_token(reading).await?;
-        let mut found: Vec<Enrollment> = match &by_token {
-            Some(enrollment) => vec![enrollment.clone()],
-            None => {
-                self.store
-                    .enrollments(&self.store.of_mails(&reading.about).await?)
-                    .await?
-            }
-        };
-        let by = match (&by_token, found.is_empty()) {
-            (Some(_), _) => "the address of a letter",
-            (None, false) => "a mail of the conversation",
-            (None, true) => "who it is from",
-        };
-        let named = found.iter().map(|enrollment| enrollment.prospect.address.loose());
-        let said = reading.people.iter().take(limits::WEAK_PEOPLE).map(Address::loose);
-        let people: Vec<LooseAddress> = named.chain(said).collect();
-        let mut over = None;
-        for person in &people {
-            for other in self.store.of_person(person).await? {
-                if found.iter().any(|known| known.id == other.id) {
-                    continue;
-                }
-                if other.is_active() {
-                    found.push(other);
-                } else if over.is_none() {
-                    over = Some(other);
-                }
-            }
-        }
-        if found.is_empty() {
-            // Somebody whose enrollment is over writes: the rep wants to know, and a late opt-out counts.
-            found.extend(over);
-        }
-        found.sort_by_key(|enrollment| !enrollment.is_active());
-        let proven = found.iter().filter(|enrollment| {
-            let named = by_token.as_ref().is_some_and(|named| named.id == enrollment.id);
-            self.is_proof(enrollment, named, reading)
-        });
-        Ok(Concern {
-            proven: proven.map(|enrollment| enrollment.prospect.address.loose()).collect(),
-            enrollments: found,
-            by,
-        })
-    }
-
-    /// The enrollment that the token names, directly or by its letter.
-    async fn by_token(&self, reading: &Reading) -> Result<Option<Enrollment>, StoreError> {
-        let direct = reading.token.and_then(|token| token.enrollment());
-        let id = match (direct, bounced(reading)) {
-            (Some(id), _) => Some(id),
-            (None, Some(letter)) => {
-                let letter = self.store.letter(letter).await?;
-                letter.and_then(|(letter, _)| letter.touch).map(|(id, _)| id)
-            }
-            (None, None) => None,
-        };
-        match id {
-            Some(id) => self.store.enrollment(id).await,
-            None => Ok(None),
-        }
-    }
-
-    /// Whether a mail proves what it says about the person of one enrollment.
-    fn is_proof(&self, enrollment: &Enrollment, named: bool, reading: &Reading) -> bool {
-        let purpose = reading.token.filter(|_| named).map(|token| token.purpose);
-        match reading.signal {
-            Some(Signal::Bounce { .. } | Signal::Complaint { .. }) => {
-                purpose == Some(Purpose::Bounce) || self.cites(enrollment, reading)
-            }
-            Some(Signal::OptOut { .. }) => {
-                let holder = matches!(purpose, Some(Purpose::Reply | Purpose::OptOut));
-                let theirs = || answers(enrollment, reading) || self.cites(enrollment, reading);
-                holder || (is_from(enrollment, reading) && theirs())
-            }
-            Some(
-                Signal::Reply { .. }
-                | Signal::AutoReply { .. }
-                | Signal::Delay
-                | Signal::Delivered
-                | Signal::Calendar(_),
-            )
-            | None => false,
-        }
-    }
-
-    /// Whether it cites a Message-ID that only this bot can have made, of this enrollment.
-    fn cites(&self, enrollment: &Enrollment, reading: &Reading) -> bool {
-        let domain = enrollment.rep.domain();
-        (1..=limits::STEPS)
-            .filter_map(|step| u16::try_from(step).ok())
-            .filter_map(|step| self.house.bot.message_id(enrollment.id, StepNo(step), domain))
-            .any(|id| reading.about.contains(&id))
-    }
-}
-
-/// The letter whose envelope sender a mail came to.
-fn bounced(reading: &Reading) -> Option<LetterId> {
-    let token = reading.token.filter(|token| token.purpose == Purpose::Bounce)?;
-    token.letter()
-}
-
-/// Whether the prospect alone is said to have written it.
-fn is_from(enrollment: &Enrollment, reading: &Reading) -> bool {
-    let person = enrollment.prospect.address.loose();
-    matches!(reading.people.as_slice(), [only] if only.loose() == person)
-}
-
-/// Whether it answers a mail of this conversation.
-fn answers(enrollment: &Enrollment, reading: &Reading) -> bool {
-    let ids = &enrollment.thread.ids;
-    ids.iter().any(|id| reading.about.contains(id))
 }
 
 impl Batch {

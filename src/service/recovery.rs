@@ -8,10 +8,10 @@
 //! 2. What was filed in the gap is brought back to INBOX.
 //! 3. The mailbox is read as ever: stops count, own copies and answers settle doubts, and hand-overs that the database
 //!    never saw enroll as of their own time.
-//! 4. Once more 1., for those. Then it goes on, and the administrator is told.
+//! 4. Once more 1., for those; then the Sent folder is searched, whether or not it is read otherwise: what lies there went out, so
+//!    that it is no doubt any more, and is not sent to reps again. Then it goes on, and the administrator is told.
 //!
-//! Known gaps: notices to reps that went out in the gap go out twice; a Sent folder is looked at where it is one of
-//! `[mailbox].folders`.
+//! Known gap: what reps were told in the gap goes out again, as the same bytes, where nothing keeps copies of it.
 
 use super::advance::orphaned;
 use super::intake::IntakeError;
@@ -50,12 +50,18 @@ impl Bot {
     }
 
     /// After the mailbox was read: step 4.
-    pub(super) async fn end_recovery(&self) -> Result<(), IntakeError> {
+    pub(super) async fn end_recovery(&self, inbox: &mut Inbox) -> Result<(), IntakeError> {
         let tenure = self.store.tenure().await?;
-        let Some(Gap { to: Some(to), why, .. }) = tenure.gap.clone() else {
+        let Some(Gap {
+            to: Some(to),
+            why,
+            from,
+        }) = tenure.gap.clone()
+        else {
             return Ok(());
         };
         self.doubt_all(to).await?;
+        self.search_since(inbox, from).await?;
         let now = self.clock.now();
         let doubts = self.store.doubts(limits::DOUBTS).await?.len();
         let id = LetterId::of_hold("gap", Cause::Recovery.code(), to.as_millisecond());
@@ -127,10 +133,12 @@ impl Bot {
                     at: Some(now),
                     ..Batch::default()
                 };
-                match self.view(enrollment) {
+                let gone = Gone::default();
+                match self.view(enrollment, &gone) {
                     None => batch = orphaned(enrollment, now),
                     Some(view) => match advance(&view, suppressed, then) {
                         Next::Touch(step) => drop(self.touch(&mut batch, &view, &step, then)),
+                        Next::Draft(step) => drop(self.draft(&mut batch, &view, &step, then)),
                         Next::Wait(decision) | Next::End(decision) => {
                             self.decided(&mut batch, enrollment, decision, then);
                         }

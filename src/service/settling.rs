@@ -49,7 +49,11 @@ impl Bot {
         until_recorded(&self.clock, UNRECORDED, async || {
             self.record(claimed, receipt, from).await
         })
-        .await
+        .await?;
+        if letter.touch.is_some() && matches!(receipt, Receipt::Sent(_) | Receipt::InDoubt { .. }) {
+            self.went_out();
+        }
+        Ok(())
     }
 
     async fn record(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
@@ -66,8 +70,14 @@ impl Bot {
                 (None, Some((id, _))) => self.store.enrollment(id).await?,
                 (known, _) => known,
             };
+            let basis = enrollment.clone().zip(claimed.first.clone());
             let batch = self.settled(claimed, enrollment, receipt, from, now);
-            match self.store.commit_patiently(Batch { at: Some(now), ..batch }).await {
+            let batch = Batch {
+                at: Some(now),
+                basis,
+                ..batch
+            };
+            match self.store.commit_patiently(batch).await {
                 Ok(()) | Err(CommitError::Known) => return Ok(()),
                 // The letter was withdrawn by a stop that came first; or its enrollment moved: look again.
                 Err(CommitError::Stale) if self.stands_at(claimed, from).await? => stale += 1,
@@ -144,7 +154,7 @@ impl Bot {
             }
             Standing::Deciding { .. } => match advance(&view, None, now) {
                 Next::Wait(decision) | Next::End(decision) => decision,
-                Next::Touch(_) => return Ok(()),
+                Next::Touch(_) | Next::Draft(_) => return Ok(()),
             },
             Standing::Waiting { .. } | Standing::Paused { .. } | Standing::Ended { .. } => return Ok(()),
         };

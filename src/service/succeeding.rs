@@ -4,7 +4,7 @@ use super::Bot;
 use super::stand_in::Gone;
 use crate::model::{Decision, Ending, Enrollment, EnrollmentId, Fact};
 use crate::rules::View;
-use crate::rules::succession::{leads_to, successor};
+use crate::rules::succession::{Successor, leads_to, successor, waiting};
 use crate::store::{Batch, Begin, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
@@ -14,16 +14,15 @@ impl Bot {
     pub(super) fn succeed(&self, batch: &mut Batch, view: &View<'_>, facts: &[Fact], now: Timestamp) {
         let Some(switch) = leads_to(view, facts) else { return };
         let Some(to) = self.house.library.cadence(&switch.to) else {
-            // Loading refuses this; the cadence of the view is then one that stands in.
-            warn!(enrollment = %view.enrollment.id, "the cadence to switch to is not there");
+            if self.house.library.held(&switch.to).is_empty() {
+                // Loading refuses this; the cadence of the view is then one that stands in.
+                warn!(enrollment = %view.enrollment.id, "the cadence to switch to is not there");
+            } else {
+                batch.begin.push(begin(waiting(view, switch, now)));
+            }
             return;
         };
-        let follows = successor(view, switch, to, now);
-        batch.begin.push(Begin {
-            id: follows.id,
-            facts: follows.facts,
-            colleagues: Vec::new(),
-        });
+        batch.begin.push(begin(successor(view, switch, to, now)));
     }
 
     /// What the rep learns about an enrollment that is over, from a call logged late, holds for the one that follows it:
@@ -59,6 +58,14 @@ impl Bot {
             before = (next.id, targets(&of_next));
         }
         Ok(())
+    }
+}
+
+fn begin(follows: Successor) -> Begin {
+    Begin {
+        id: follows.id,
+        facts: follows.facts,
+        colleagues: Vec::new(),
     }
 }
 

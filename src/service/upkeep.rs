@@ -5,9 +5,12 @@
 
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
-use crate::model::{Correspondent, Hold, Letter, LetterClass, LetterId, Unhold, Wording, limits};
+use crate::model::{
+    CadenceName, Cause, Correspondent, Hold, Letter, LetterClass, LetterId, Scope, Unhold, Wording, limits,
+};
 use crate::rules::guard::{Counts, Verdict};
 use crate::store::{Batch, CommitError, StoreError};
+use crate::template::Problem;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
@@ -18,15 +21,74 @@ use tracing::{error, info, warn};
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     let (presumed, next) = bot.presume(now).await?;
+    let unloaded = bot.hold_what_does_not_load(now).await?;
     let guarded = bot.guard(now).await?;
     // A hold may be lifted from outside, which wakes nobody.
     let again = now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO);
     let held = (!bot.store.holds(now).await?.is_empty()).then_some(again);
     let wake = next.into_iter().chain(held).min();
-    Ok(Progress { done: presumed, wake }.and(guarded))
+    Ok(Progress {
+        done: presumed + unloaded,
+        wake,
+    }
+    .and(guarded))
 }
 
 impl Bot {
+    /// Holds each cadence that does not load, tells the administrator once, and lets go of what loads again.
+    async fn hold_what_does_not_load(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let standing = self.store.holds(now).await?;
+        let standing: Vec<&Hold> = standing
+            .iter()
+            .filter(|hold| hold.cause == Cause::DoesNotLoad)
+            .collect();
+        let library = &self.house.library;
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
+        for (name, problems) in library.all_held() {
+            // What has no name that an address can carry has nobody enrolled.
+            let Ok(name) = CadenceName::parse(name) else { continue };
+            let scope = Scope::Cadence(name);
+            let why = does_not_load(problems);
+            if standing.iter().any(|hold| hold.scope == scope && hold.why == why) {
+                continue;
+            }
+            let hold = Hold {
+                scope,
+                cause: Cause::DoesNotLoad,
+                why,
+                by: "loading".to_owned(),
+                since: now,
+                clears: None,
+            };
+            error!(why = %hold.why, "a cadence does not load and is held; the others go on");
+            batch.letters.extend(self.warning(&hold, now));
+            batch.hold.push(hold);
+        }
+        for hold in standing {
+            let Scope::Cadence(name) = &hold.scope else { continue };
+            if library.held(name).is_empty() {
+                info!("a cadence loads again and is not held for that any more");
+                batch.unhold.push(Unhold {
+                    scope: hold.scope.clone(),
+                    cause: Some(Cause::DoesNotLoad),
+                    by: "loading".to_owned(),
+                });
+            }
+        }
+        let done = batch.hold.len() + batch.unhold.len();
+        if done == 0 {
+            return Ok(0);
+        }
+        match self.store.commit(batch).await {
+            Ok(()) => Ok(done),
+            Err(CommitError::Stale | CommitError::Known) => Ok(0),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
     async fn guard(&self, now: Timestamp) -> Result<Progress, StoreError> {
         let last = self.store.last_fact().await?;
         let before = self.guarded.lock().ok().and_then(|guarded| *guarded);
@@ -165,5 +227,16 @@ impl Bot {
             bytes,
             not_before: now,
         })
+    }
+}
+
+/// `outbound/cadence.toml:3:1: unknown key …, and 2 more problems`.
+fn does_not_load(problems: &[Problem]) -> String {
+    let first = problems.first().map(Problem::to_string).unwrap_or_default();
+    let first: String = first.chars().take(limits::EXCERPT).collect();
+    match problems.len().saturating_sub(1) {
+        0 => format!("it does not load: {first}"),
+        1 => format!("it does not load: {first}, and 1 more problem"),
+        more => format!("it does not load: {first}, and {more} more problems"),
     }
 }

@@ -13,6 +13,7 @@
 use super::incoming::{Decided, Incoming, Sighted};
 use super::intake::IntakeError;
 use super::portion::UNRECORDED;
+use super::stand_in::Gone;
 use super::trouble::until_recorded;
 use super::{Bot, Progress, safely};
 use crate::inbox::{Extent, Head, Inbox, RawMail, Watermark};
@@ -379,7 +380,8 @@ impl Incoming<'_> {
                 if !enrollment.rep.same_as(sighted.rep) {
                     continue;
                 }
-                let Some(view) = self.bot.view(&enrollment) else {
+                let gone = Gone::default();
+                let Some(view) = self.bot.view(&enrollment, &gone) else {
                     continue;
                 };
                 let wrote = wrote_by_hand(&view, self.mail.message_id.as_ref(), at, self.now);

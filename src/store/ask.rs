@@ -215,6 +215,17 @@ impl Store {
         self.readers.read(move |tx| doubts::named(tx, &letters, &mails)).await
     }
 
+    /// Since when the letters in doubt began to go out or came into doubt, the first and the last; `None`: there is none.
+    pub async fn doubted(&self) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+        self.readers.read(doubts::times).await
+    }
+
+    /// Whether one of these is a touch whose content, by this database, never began to go out.
+    pub async fn any_unbegun(&self, letters: &[LetterId]) -> Result<bool, StoreError> {
+        let letters = letters.to_vec();
+        self.readers.read(move |tx| doubts::any_unbegun(tx, &letters)).await
+    }
+
     /// Letters in doubt, longest first.
     pub async fn doubts(&self, limit: usize) -> Result<Vec<Doubt>, StoreError> {
         self.readers.read(move |tx| doubts::open(tx, limit)).await
@@ -266,6 +277,14 @@ impl Store {
         let address = address.clone();
         self.readers
             .read(move |tx| read_enrollments::of_person(tx, &address))
+            .await
+    }
+
+    /// Enrollments that are not over of people at this domain, newest first. Providers for everybody are nobody's company.
+    pub async fn of_company(&self, domain: &str, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        let domain = domain.to_owned();
+        self.readers
+            .read(move |tx| read_enrollments::of_company(tx, &domain, limit))
             .await
     }
 

@@ -1,9 +1,10 @@
 //! What one commit changes, as a whole or not at all.
 
+use super::enrollment_row::First;
 use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Suppression, Task, TaskId,
-    TaskOutcome, Tenure, Unhold,
+    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Suppression,
+    Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,6 +18,9 @@ pub struct Batch {
     pub begin: Vec<Begin>,
     /// Facts about known enrollments; one that moved on makes the whole batch [`super::CommitError::Stale`].
     pub changes: Vec<Change>,
+    /// An enrollment as the store gave it, and what it began with ([`super::Claimed`]): it is not loaded again for its
+    /// change, which is stale all the same when the row moved on.
+    pub basis: Option<(Enrollment, First)>,
     /// Inserted as `ready`. One that exists is left as it is, but for a step's letter that was `withdrawn`, so never sent:
     /// it takes the new bytes and is `ready` again.
     pub letters: Vec<Letter>,

@@ -1,12 +1,12 @@
 //! A batch becomes rows, all of them or none: the one place where domain state is written.
 
 use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
+use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
 use super::{enrollment_row, holds, lease, ledger, quarantine, watches};
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
-    Thread,
 };
 use jiff::Timestamp;
 
@@ -20,7 +20,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         write_mail(tx, mail, batch.head.as_ref(), at)?;
     }
     each(&batch.begin, |begin| write_begin(tx, begin, at))?;
-    each(&batch.changes, |change| write_change(tx, change, at))?;
+    each(&batch.changes, |change| {
+        write_change(tx, change, batch.basis.as_ref(), at)
+    })?;
     each(&batch.moves, |step| ledger::shift(tx, step, at))?;
     each(&batch.withdraw, |id| Ok(ledger::withdraw(tx, *id)?))?;
     each(&batch.letters, |letter| Ok(ledger::insert(tx, letter, at)?))?;
@@ -97,7 +99,7 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
         return Err(StoreError::misfit(format!("enrollment {id} begins without a fact")).into());
     };
     let mut enrollment = Enrollment::begin(id, at, first).map_err(misfit(id))?;
-    let first_thread = enrollment.thread.clone();
+    let had = First::of(&enrollment);
     rest.iter()
         .try_for_each(|fact| enrollment.apply(at, fact))
         .map_err(misfit(id))?;
@@ -105,7 +107,7 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
     for fact in rest {
         enrollment_row::record(tx, id, at, fact)?;
     }
-    known_unless(insert(tx, &enrollment, &first_thread, first_fact)?)?;
+    known_unless(insert(tx, &enrollment, &had, first_fact)?)?;
     for address in &begin.colleagues {
         tx.execute(
             "INSERT INTO colleague (enrollment, address) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -116,11 +118,11 @@ fn write_begin(tx: &Tx<'_>, begin: &Begin, at: Timestamp) -> Result<(), CommitEr
     Ok(())
 }
 
-fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_thread: &Thread, first_fact: i64) -> Result<usize, StoreError> {
-    let columns = enrollment_row::columns(enrollment, first_thread)?;
+fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first: &First, first_fact: i64) -> Result<usize, StoreError> {
+    let columns = enrollment_row::columns(enrollment, first)?;
     tx.execute(
-        "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO enrollment (id, version, rep, person, standing, step, due_ms, letter, first_fact, detail, company) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
         &[
             enrollment.id.0.into(),
             i64::from(enrollment.version).into(),
@@ -132,13 +134,25 @@ fn insert(tx: &Tx<'_>, enrollment: &Enrollment, first_thread: &Thread, first_fac
             columns.letter.into(),
             first_fact.into(),
             columns.detail.into(),
+            enrollment.prospect.address.company().map(str::to_owned).into(),
         ],
     )
 }
 
-fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), CommitError> {
+fn write_change(
+    tx: &Tx<'_>,
+    change: &Change,
+    basis: Option<&(Enrollment, First)>,
+    at: Timestamp,
+) -> Result<(), CommitError> {
     let id = change.id;
-    let Some((mut enrollment, first_thread)) = enrollment_row::load(tx, id)? else {
+    let known = basis.filter(|(enrollment, _)| enrollment.id == id && enrollment.version == change.version);
+    let loaded = match known {
+        // Whether the row still is at this version is seen when it is written.
+        Some(known) => Some(known.clone()),
+        None => enrollment_row::load(tx, id)?,
+    };
+    let Some((mut enrollment, first)) = loaded else {
         return Err(CommitError::Stale);
     };
     if enrollment.version != change.version {
@@ -159,7 +173,7 @@ fn write_change(tx: &Tx<'_>, change: &Change, at: Timestamp) -> Result<(), Commi
             belongs(tx, std::slice::from_ref(message_id), id)?;
         }
     }
-    let columns = enrollment_row::columns(&enrollment, &first_thread)?;
+    let columns = enrollment_row::columns(&enrollment, &first)?;
     let written = tx.execute(
         "UPDATE enrollment SET version = $3, standing = $4, step = $5, due_ms = $6, letter = $7, detail = $8 \
          WHERE id = $1 AND version = $2",
@@ -221,10 +235,13 @@ pub(super) fn belongs(tx: &Tx<'_>, ids: &[MessageId], enrollment: EnrollmentId) 
     Ok(())
 }
 
+/// A draft that waits for the rep's word gives way to what its cadence, edited meanwhile, puts in its place.
 fn open_task(tx: &Tx<'_>, task: &Task) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO task (id, enrollment, step, rep, channel, due_ms, script, closed_ms, outcome) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, \
+         due_ms = excluded.due_ms, script = excluded.script, closed_ms = NULL, outcome = NULL \
+         WHERE task.channel = 'email'",
         &[
             task.id.0.into(),
             task.enrollment.0.into(),
@@ -338,6 +355,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
             seen.start = seen.start.map(whole);
         }
         Fact::Enrolled { .. }
+        | Fact::Located { .. }
         | Fact::Reopened { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
@@ -346,6 +364,9 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::InDoubt { .. }
         | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
+        | Fact::Drafted { .. }
+        | Fact::Approved { .. }
+        | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::Bounced { .. }

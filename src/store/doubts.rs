@@ -52,6 +52,31 @@ pub(super) fn named(tx: &Tx<'_>, letters: &[LetterId], mails: &[MessageId]) -> R
     Ok(found)
 }
 
+/// When the oldest and the newest of all in doubt began to go out or came into doubt; `None` when there is none.
+pub(super) fn times(tx: &Tx<'_>) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+    let sql = "SELECT MIN(COALESCE(sent_ms, doubt_ms)) AS oldest_ms, MAX(doubt_ms) AS newest_ms \
+               FROM letter WHERE state = 'in_doubt'";
+    let Some(row) = tx.first(sql, &[])? else {
+        return Ok(None);
+    };
+    match row.int_if_any("newest_ms")? {
+        Some(_) => Ok(Some((row.time("oldest_ms")?, row.time("newest_ms")?))),
+        None => Ok(None),
+    }
+}
+
+/// Whether one of these is a touch whose content never began to go out, by this database.
+pub(super) fn any_unbegun(tx: &Tx<'_>, letters: &[LetterId]) -> Result<bool, StoreError> {
+    let sql = "SELECT id FROM letter WHERE id = $1 AND class = 'step' AND begun = 0 \
+               AND (state = 'ready' OR state = 'claimed' OR state = 'withdrawn')";
+    for letter in letters {
+        if tx.first(sql, &[letter.0.into()])?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// All in doubt, longest first.
 pub(super) fn open(tx: &Tx<'_>, limit: usize) -> Result<Vec<Doubt>, StoreError> {
     let sql = format!(

@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded, Standing,
-    StepNo, TaskOutcome, Thread,
+    Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded,
+    Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,21 @@ struct Detail {
     /// The last reply, milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     replied: Option<i64>,
+    /// What that was read as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meant: Option<String>,
+    /// What was reported, milliseconds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signals: Vec<(String, i64)>,
+    /// What each step was when it was planned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<(StepNo, StepMark)>,
+    /// The mail that waits for the rep's word, or has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft: Option<Draft>,
+    /// Where the prospect's clock stands, once a mail of theirs told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<Zone>,
 }
 
 /// The code of a standing.
@@ -70,16 +85,37 @@ pub(super) fn code(standing: &Standing) -> &'static str {
     }
 }
 
-/// The row of an enrollment whose first fact had this thread.
-pub(super) fn columns(enrollment: &Enrollment, first: &Thread) -> Result<Columns, StoreError> {
+/// What the first fact had of what may move.
+#[derive(Debug, Clone, PartialEq)]
+pub struct First {
+    thread: Thread,
+    zone: Zone,
+}
+
+impl First {
+    pub(super) fn of(enrollment: &Enrollment) -> Self {
+        Self {
+            thread: enrollment.thread.clone(),
+            zone: enrollment.prospect.zone.clone(),
+        }
+    }
+}
+
+/// The row of an enrollment whose first fact had this.
+pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns, StoreError> {
     let mut detail = Detail {
         touched: enrollment.touched.map(|(step, at)| (step, at.as_millisecond())),
         soft: enrollment.soft_bounces.iter().map(|at| at.as_millisecond()).collect(),
         meet: enrollment.meetings.clone(),
-        ids: (enrollment.thread.ids != first.ids).then(|| enrollment.thread.ids.clone()),
-        subject: (enrollment.thread.subject != first.subject).then(|| enrollment.thread.subject.clone()),
+        ids: (enrollment.thread.ids != first.thread.ids).then(|| enrollment.thread.ids.clone()),
+        subject: (enrollment.thread.subject != first.thread.subject).then(|| enrollment.thread.subject.clone()),
         logged: enrollment.history.outcomes.clone(),
         replied: enrollment.history.replied.map(Timestamp::as_millisecond),
+        meant: enrollment.history.meant.clone(),
+        signals: signals(&enrollment.history),
+        marks: enrollment.history.marks.clone(),
+        draft: enrollment.history.draft.clone(),
+        zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         ..Detail::default()
     };
     let (mut due, mut letter) = (None, None);
@@ -105,13 +141,18 @@ pub(super) fn columns(enrollment: &Enrollment, first: &Thread) -> Result<Columns
     })
 }
 
-/// Reads a row of [`SELECT`], and with it the thread that its first fact had.
-pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Thread), StoreError> {
+fn signals(history: &History) -> Vec<(String, i64)> {
+    let signals = history.signals.iter();
+    signals.map(|(name, at)| (name.clone(), at.as_millisecond())).collect()
+}
+
+/// Reads a row of [`SELECT`], and with it what its first fact had of what moves.
+pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreError> {
     let id = EnrollmentId(row.int("id")?);
     let enrolled = row.time("enrolled_ms")?;
     let mut enrollment = Enrollment::begin(id, enrolled, &read_fact(row)?)
         .map_err(|misfit| StoreError::misfit(format!("enrollment {id}: {misfit}")))?;
-    let first = enrollment.thread.clone();
+    let first = First::of(&enrollment);
     let mut detail: Detail = row.json("detail")?;
     enrollment.version = row.small("version")?;
     enrollment.touched = match detail.touched {
@@ -126,9 +167,19 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, Thread), StoreEr
     if let Some(subject) = detail.subject.take() {
         enrollment.thread.subject = subject;
     }
+    if let Some(zone) = detail.zone.take() {
+        enrollment.prospect.zone = zone;
+    }
     enrollment.history = History {
         outcomes: std::mem::take(&mut detail.logged),
         replied: detail.replied.map(sound).transpose()?,
+        meant: detail.meant.take(),
+        signals: std::mem::take(&mut detail.signals)
+            .into_iter()
+            .map(|(name, at)| Ok((name, sound(at)?)))
+            .collect::<Result<_, StoreError>>()?,
+        marks: std::mem::take(&mut detail.marks),
+        draft: detail.draft.take(),
     };
     enrollment.standing = standing(row, detail)?;
     Ok((enrollment, first))
@@ -177,8 +228,8 @@ fn sound(milliseconds: i64) -> Result<Timestamp, StoreError> {
     moment(milliseconds).ok_or_else(|| StoreError::misfit("a time in an enrollment's detail is outside of time"))
 }
 
-/// One enrollment, and the thread that its first fact had.
-pub(super) fn load(tx: &Tx<'_>, id: EnrollmentId) -> Result<Option<(Enrollment, Thread)>, StoreError> {
+/// One enrollment, and what its first fact had of what moves.
+pub(super) fn load(tx: &Tx<'_>, id: EnrollmentId) -> Result<Option<(Enrollment, First)>, StoreError> {
     tx.first(&format!("{SELECT} WHERE e.id = $1"), &[id.0.into()])?
         .map(|row| read_with_first(&row))
         .transpose()

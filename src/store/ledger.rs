@@ -7,7 +7,7 @@
 
 use super::batch::LetterMove;
 use super::commit::belongs;
-use super::enrollment_row;
+use super::enrollment_row::{self, First};
 use super::error::{CommitError, StoreError};
 use super::holds;
 use super::tx::{Row, Tx, Value};
@@ -33,6 +33,8 @@ pub struct Claimed {
     pub claim: i64,
     /// For a touch: its enrollment as it stood then.
     pub enrollment: Option<Enrollment>,
+    /// And what it began with: what a commit about this enrollment need not load again ([`super::Batch::basis`]).
+    pub first: Option<First>,
 }
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
@@ -196,19 +198,15 @@ pub(super) fn touches_ready(tx: &Tx<'_>, now: Timestamp) -> Result<bool, StoreEr
     Ok(false)
 }
 
-/// Claims letters until `limit` or [`limits::CLAIM_BYTES`] is reached; one at least, if there is one.
-pub(super) fn claim(tx: &Tx<'_>, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
-    claim_but(tx, now, limit, which, &[])
-}
-
-/// The same, but for touches of these reps.
-pub(super) fn claim_but(
+/// Claims letters until `limit` or [`limits::CLAIM_BYTES`] is reached; one at least, if there is one. Which, best first: what
+/// they say is read when that is committed ([`claimed`]), not while everybody waits for the writer.
+pub(super) fn claim(
     tx: &Tx<'_>,
     now: Timestamp,
     limit: usize,
     which: Claims,
     shut: &[Address],
-) -> Result<Vec<Claimed>, StoreError> {
+) -> Result<Vec<LetterId>, StoreError> {
     let lease = SignedDuration::try_from(limits::LEASE).unwrap_or(SignedDuration::ZERO);
     let lease_until = now.checked_add(lease).unwrap_or(now);
     holds::expire(tx, now)?;
@@ -224,7 +222,24 @@ pub(super) fn claim_but(
             if room < 0 && !claimed.is_empty() {
                 return Ok(claimed);
             }
-            claimed.push(claim_one(tx, LetterId(row.int("id")?), lease_until)?);
+            let id = LetterId(row.int("id")?);
+            tx.execute(
+                "UPDATE letter SET state = 'claimed', attempts = attempts + 1, lease_until_ms = $2 WHERE id = $1",
+                &[id.0.into(), lease_until.into()],
+            )?;
+            claimed.push(id);
+        }
+    }
+    Ok(claimed)
+}
+
+/// What was claimed, in the order of `ids`, but for what a stop took back meanwhile.
+pub(super) fn claimed(tx: &Tx<'_>, ids: &[LetterId]) -> Result<Vec<Claimed>, StoreError> {
+    let sql = format!("{SELECT} WHERE l.id = $1 AND l.state = 'claimed'");
+    let mut claimed = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(row) = tx.first(&sql, &[id.0.into()])? {
+            claimed.push(read_claimed(tx, &row)?);
         }
     }
     Ok(claimed)
@@ -248,23 +263,13 @@ pub(super) fn is_shut(row: &Row, shut: &[Address]) -> bool {
             .is_ok_and(|rep| shut.iter().any(|other| other.as_str() == rep))
 }
 
-fn claim_one(tx: &Tx<'_>, id: LetterId, lease_until: Timestamp) -> Result<Claimed, StoreError> {
-    tx.execute(
-        "UPDATE letter SET state = 'claimed', attempts = attempts + 1, lease_until_ms = $2 WHERE id = $1",
-        &[id.0.into(), lease_until.into()],
-    )?;
-    tx.first(&format!("{SELECT} WHERE l.id = $1"), &[id.0.into()])?
-        .ok_or_else(|| StoreError::misfit(format!("letter {id} has no body")))
-        .and_then(|row| read_claimed(tx, &row))
-}
-
 /// What the gate asks of a letter: whether it is still this claim's, whether its enrollment stands at it, and whether it
 /// is held. One that is sent again on somebody's word has an enrollment that went on, and must not have been stopped.
-const AT_THE_GATE: &str = "SELECT l.class, l.recipient, l.doubt_ms, \
+const AT_THE_GATE: &str = "SELECT l.class, l.recipient, l.doubt_ms, e.person, s.address AS suppressed, \
      CASE WHEN e.standing = 'sending' AND e.letter = l.id THEN 1 \
      WHEN l.doubt_ms IS NOT NULL AND (e.standing = 'waiting' OR e.letter = l.id) THEN 1 ELSE 0 END AS stands, \
      CASE WHEN {free} THEN 1 ELSE 0 END AS free \
-     FROM letter l LEFT JOIN enrollment e ON e.id = l.enrollment \
+     FROM letter l LEFT JOIN enrollment e ON e.id = l.enrollment LEFT JOIN suppression s ON s.address = e.person \
      WHERE l.id = $1 AND l.state = 'claimed' AND l.attempts = $2 AND l.lease_until_ms > $3";
 
 /// The gate after the 354. `Ok(false)` is written too: a step's letter that may not go any more is withdrawn, or, when it
@@ -296,10 +301,14 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
     Ok(open)
 }
 
+/// Whether the recipient is suppressed. Mostly that is the enrollment's person, who was asked about with the rest.
 fn is_suppressed(tx: &Tx<'_>, letter: &Row) -> Result<bool, StoreError> {
-    let recipient = letter.read("recipient", |text| Address::parse(text).ok())?;
+    let recipient = letter.read("recipient", |text| Address::parse(text).ok())?.loose();
+    if letter.text_if_any("suppressed")?.is_some() || letter.text_if_any("person")? == Some(recipient.as_str()) {
+        return Ok(letter.text_if_any("suppressed")?.is_some());
+    }
     let sql = "SELECT address FROM suppression WHERE address = $1";
-    Ok(tx.first(sql, &[recipient.loose().as_str().into()])?.is_some())
+    Ok(tx.first(sql, &[recipient.as_str().into()])?.is_some())
 }
 
 /// What stands at `state`, which is `claimed` or `sending`: few, for a round claims few.
@@ -312,15 +321,16 @@ pub(super) fn left(tx: &Tx<'_>, state: LetterState) -> Result<Vec<Claimed>, Stor
 
 pub(super) fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError> {
     let letter = read(row)?;
-    let enrollment = match letter.touch {
-        Some((id, _)) => enrollment_row::load(tx, id)?.map(|(enrollment, _)| enrollment),
-        None => None,
+    let (enrollment, first) = match letter.touch {
+        Some((id, _)) => enrollment_row::load(tx, id)?.unzip(),
+        None => (None, None),
     };
     let to_come = u32::from(read_state(row)? == LetterState::Claimed);
     Ok(Claimed {
         begun: row.small::<u32>("begun")?.saturating_add(to_come),
         letter,
         enrollment,
+        first,
         attempts: row.small("attempts")?,
         since: row.time("since_ms")?,
         again: row.int_if_any("doubt_ms")?.is_some(),

@@ -43,6 +43,7 @@ mod tests;
 pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, Ruling};
 pub use disk::host_name;
 pub use doubts::Doubt;
+pub use enrollment_row::First;
 pub use error::{CommitError, StoreError};
 pub use ledger::{Claimed, Claims};
 pub use lock::{DatabaseLock, lock};
@@ -170,7 +171,7 @@ impl Store {
     /// What reps wait for comes first, then follow-ups, then first touches; oldest first among each. Fewer are claimed when
     /// they are large ([`crate::model::limits::CLAIM_BYTES`]).
     pub async fn claim(&self, now: Timestamp, limit: usize, which: Claims) -> Result<Vec<Claimed>, StoreError> {
-        self.write(move |tx| ledger::claim(tx, now, limit, which)).await
+        self.claim_of(now, limit, which, Vec::new()).await
     }
 
     /// [`Store::claim`] of every class, but for touches of these reps.
@@ -180,8 +181,23 @@ impl Store {
         limit: usize,
         shut: Vec<Address>,
     ) -> Result<Vec<Claimed>, StoreError> {
-        self.write(move |tx| ledger::claim_but(tx, now, limit, Claims::All, &shut))
-            .await
+        self.claim_of(now, limit, Claims::All, shut).await
+    }
+
+    async fn claim_of(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        which: Claims,
+        shut: Vec<Address>,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let claimed = self
+            .write(move |tx| ledger::claim(tx, now, limit, which, &shut))
+            .await?;
+        if claimed.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.readers.read(move |tx| ledger::claimed(tx, &claimed)).await
     }
 
     /// After the 354: `claimed` → `sending`, durably, if the claim still holds and, for a step's letter, its enrollment

@@ -22,6 +22,13 @@ pub(super) fn of_person(tx: &Tx<'_>, address: &LooseAddress) -> Result<Vec<Enrol
     all(&tx.query(&sql, &[address.as_str().into()])?)
 }
 
+pub(super) const OF_COMPANY: &str =
+    "WHERE e.company = $1 AND e.standing <> 'ended' ORDER BY e.first_fact DESC LIMIT $2";
+
+pub(super) fn of_company(tx: &Tx<'_>, domain: &str, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    all(&tx.query(&format!("{SELECT} {OF_COMPANY}"), &[domain.into(), bound(limit)])?)
+}
+
 pub(super) fn of_mails(tx: &Tx<'_>, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
     let mut found = BTreeSet::new();
     for id in ids {
@@ -105,9 +112,11 @@ pub(super) fn since(
     after: i64,
     limit: usize,
 ) -> Result<(Vec<(EnrollmentId, Recorded)>, i64), StoreError> {
+    // What is new is little beside all that a rep ever enrolled, so the journal is read from its end, and no index of
+    // enrollments (`||` keeps the engine from it).
     let rows = tx.query(
         "SELECT f.seq, f.at_ms, f.enrollment, f.code, f.data FROM fact f JOIN enrollment e ON e.id = f.enrollment \
-         WHERE e.rep = $1 AND f.seq > $2 ORDER BY f.seq LIMIT $3",
+         WHERE e.rep || '' = $1 AND f.seq > $2 ORDER BY f.seq LIMIT $3",
         &[rep.as_str().into(), after.into(), bound(limit)],
     )?;
     let last = rows.last().map_or(Ok(after), |row| row.int("seq"))?;

@@ -17,12 +17,15 @@ CREATE TABLE enrollment (
     due_ms     INTEGER,           -- waiting: when the step falls due; paused: until then; else NULL
     letter     INTEGER,           -- sending: the letter
     first_fact INTEGER NOT NULL,  -- the journal number of its `enrolled`
-    detail     TEXT NOT NULL      -- why it waits, pauses or ended, the last touch, the thread once it grew
+    detail     TEXT NOT NULL,     -- why it waits, pauses or ended, the last touch, the thread once it grew
+    company    TEXT               -- the domain where the prospect works; NULL where everybody can have an address
 ) STRICT;
 -- What falls due next. Nothing is done for an enrollment that is not due.
 CREATE INDEX enrollment_due ON enrollment (due_ms) WHERE due_ms IS NOT NULL;
 -- Stops and the check whether somebody is enrolled already.
 CREATE INDEX enrollment_person ON enrollment (person);
+-- Stops that reach colleagues.
+CREATE INDEX enrollment_company ON enrollment (company) WHERE company IS NOT NULL;
 -- Digests.
 CREATE INDEX enrollment_rep ON enrollment (rep, standing, due_ms);
 

@@ -98,7 +98,9 @@ fn next(tx: &Tx<'_>, limit: usize) -> Result<Option<Portion>, StoreError> {
         let sql = "SELECT seq, at_ms, code, data FROM fact \
                    WHERE enrollment = $1 AND seq <= $2 AND code <> 'scheduled' ORDER BY seq";
         let rows = tx.query(sql, &[enrollment.into(), to.into()])?;
-        let known = rows.iter().take_while(|row| row.int("seq").is_ok_and(|seq| seq <= from));
+        let known = rows
+            .iter()
+            .take_while(|row| row.int("seq").is_ok_and(|seq| seq <= from));
         let known = known.count();
         let journal: Vec<Recorded> = rows.iter().map(read_recorded).collect::<Result<_, _>>()?;
         let before = journal.get(..known).map(count).unwrap_or_default();
@@ -179,7 +181,8 @@ fn sums(tx: &Tx<'_>, sql: &str, from: i64, to: i64) -> Result<Vec<Tallied>, Stor
     let mut found = Vec::new();
     for row in tx.query(sql, &[from.into(), to.into()])? {
         // A code of a newer program is passed over: its definitions are counted anew before anything is read.
-        let (Some(subject), Some(measure)) = (subjects.get(&row.int("subject")?), Measure::of(row.int("measure")?)) else {
+        let (Some(subject), Some(measure)) = (subjects.get(&row.int("subject")?), Measure::of(row.int("measure")?))
+        else {
             continue;
         };
         let many = row.int("many")?;

@@ -24,10 +24,7 @@ fn hand_over(number: i64) -> Batch {
             address: address(&format!("li{number}@acme.test")),
             name: Some("Li Doe".to_owned()),
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::DateHeader,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
         }),
         cadence: CadenceName::parse("outbound").expect("a name"),
         edition: "e1".to_owned(),
@@ -39,6 +36,7 @@ fn hand_over(number: i64) -> Batch {
         adopted: Some(StepNo::FIRST),
     };
     let scheduled = Fact::Scheduled {
+        of: None,
         step: StepNo(2),
         due: at(),
         why: "day 3, morning, inside 09:00 to 17:00 in Europe/Berlin".to_owned(),

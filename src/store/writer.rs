@@ -3,8 +3,11 @@
 //! A commit costs an fsync, whatever is in it. So each caller queues its work, and whoever finds the writer idle makes it
 //! work: it takes all that waits, up to `limits::GROUP`, into one transaction, each batch behind a savepoint of its own so
 //! that a stale one is undone alone, and answers after the one COMMIT. While that fsync runs, the next group gathers.
-//! Nothing ever waits for a group to fill. What a server has answered already ([`Haste::Patient`]) lets one group of others
-//! go before it: a connection stands still for each of those, and for this none does.
+//!
+//! Two things are waited for, by a moment shorter than the fsync that it saves: callers who came together last time and are
+//! about to come again ([`limits::GATHER`]), and company for what a server has answered already ([`Haste::Patient`],
+//! [`limits::PATIENCE`]). The patient also let one group of others go before them: a connection stands still for each of
+//! those, and for these none does. Who is alone waits for nobody.
 //!
 //! It runs on tokio's blocking threads: with a thread of its own, a paused clock would run ahead of it (tests, rehearsals).
 
@@ -16,7 +19,7 @@ use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// The writer; clones share it.
@@ -28,6 +31,8 @@ pub(super) struct Writer {
 struct Desk {
     connection: Arc<Mutex<Connection>>,
     queue: Mutex<Queue>,
+    /// Something joined the queue while somebody is at work.
+    joined: Condvar,
     /// Places in the queue: callers wait for one.
     places: Arc<Semaphore>,
     groups: AtomicU64,
@@ -40,7 +45,7 @@ struct Desk {
 pub(super) enum Haste {
     /// It is in the next group.
     Now,
-    /// It is in the next group but one at the latest.
+    /// It waits for company, and is in the next group but one at the latest.
     Patient,
 }
 
@@ -50,6 +55,8 @@ struct Queue {
     patient: VecDeque<Box<dyn Job>>,
     /// Whether the last group went before who is patient.
     passed: bool,
+    /// How many in haste the last group had.
+    together: usize,
     /// Whether somebody is at work.
     at_work: bool,
 }
@@ -125,6 +132,7 @@ impl Writer {
         let desk = Desk {
             connection,
             queue: Mutex::default(),
+            joined: Condvar::new(),
             places: Arc::new(Semaphore::new(limits::QUEUE)),
             groups: AtomicU64::new(0),
             by_caller,
@@ -188,6 +196,7 @@ impl Writer {
             }
             !std::mem::replace(&mut queue.at_work, true)
         };
+        self.desk.joined.notify_one();
         if idle {
             let turn = Turn {
                 desk: Arc::clone(&self.desk),
@@ -214,6 +223,7 @@ impl Turn {
     fn work(mut self) {
         let desk = Arc::clone(&self.desk);
         loop {
+            desk.gather();
             // The connection first, then the queue: what comes while others use the connection joins the group.
             let connection = hold(&desk.connection);
             let Some(mut group) = desk.next_group() else {
@@ -245,6 +255,22 @@ impl Drop for Turn {
 }
 
 impl Desk {
+    /// Gives those who are about to come their moment. Callers that do the work themselves come one by one.
+    fn gather(&self) {
+        if self.by_caller {
+            return;
+        }
+        let queue = hold(&self.queue);
+        let (most, patience) = (limits::GROUP, limits::PATIENCE);
+        let only_patient =
+            |queue: &mut Queue| queue.waiting.is_empty() && !queue.patient.is_empty() && queue.patient.len() < most;
+        let waited = self.joined.wait_timeout_while(queue, patience, only_patient);
+        let (queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let some_are_missing =
+            |queue: &mut Queue| !queue.waiting.is_empty() && queue.waiting.len() < queue.together.min(most);
+        drop(self.joined.wait_timeout_while(queue, limits::GATHER, some_are_missing));
+    }
+
     /// What waits, bounded; `None` ends the turn.
     fn next_group(&self) -> Option<Vec<Box<dyn Job>>> {
         let mut queue = hold(&self.queue);
@@ -253,6 +279,9 @@ impl Desk {
         let patient = if queue.passed { 0 } else { patient.min(limits::GROUP) };
         // Who was patient has its place; the others follow in the same group.
         let many = queue.waiting.len().min(limits::GROUP.saturating_sub(patient));
+        if many > 0 {
+            queue.together = many;
+        }
         if many == 0 && patient == 0 {
             queue.at_work = false;
             return None;

@@ -1,22 +1,48 @@
-//! Handlebars → a checked text. Only words, `or`, `if` and `unless` get through; all else is an error with its place.
+//! Handlebars → a checked text. Only words, a few helpers and snippets get through; all else is an error with its place.
 //!
 //! Handlebars' own parser reads the text, so what an author knows of `{{#if}}`, `{{else}}`, `{{! comments }}` and `~` holds.
 //! Nothing is rendered by it: the checked text renders itself, so that no helper, partial or lookup exists at run time.
 
 use super::nearest::{did_you_mean, nearest, one_of};
 use super::problem::{Complaints, Place};
+use super::snippets::Snippets;
 use super::text::{Choice, Piece, Term, Text};
 use super::vocabulary::{KNOWN, is_forbidden};
 use crate::model::limits;
-use handlebars::template::{HelperTemplate, Parameter, Subexpression, TemplateElement};
+use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, Subexpression, TemplateElement};
 use handlebars::{Template, TemplateError, TemplateErrorReason};
 use std::collections::BTreeSet;
 
 /// The words of Handlebars that a text may use.
-const HELPERS: [&str; 3] = ["or", "if", "unless"];
+const HELPERS: [&str; 7] = ["or", "if", "unless", "choose", "plural", "date", "weekday"];
 
-/// Reads one text that begins at `origin` in its file. `fields` are the words that the cadence declares.
-pub(super) fn compile(source: &str, origin: Place, fields: &[String], complaints: &mut Complaints<'_>) -> Option<Text> {
+/// What a text may speak of.
+#[derive(Clone, Copy)]
+pub(super) struct Speech<'a> {
+    /// The words that the cadence declares.
+    pub fields: &'a [String],
+    /// What it may include.
+    pub snippets: &'a Snippets<'a>,
+}
+
+/// Reads one text that begins at `origin` in its file.
+pub(super) fn compile(
+    source: &str,
+    origin: Place,
+    speech: Speech<'_>,
+    complaints: &mut Complaints<'_>,
+) -> Option<Text> {
+    compile_within(source, origin, speech, &[], complaints)
+}
+
+/// The same within these snippets, the outermost first.
+fn compile_within(
+    source: &str,
+    origin: Place,
+    speech: Speech<'_>,
+    within: &[&str],
+    complaints: &mut Complaints<'_>,
+) -> Option<Text> {
     if let Some((place, what)) = unreadable(source) {
         complaints.add(place.within(origin), what);
         return None;
@@ -26,7 +52,9 @@ pub(super) fn compile(source: &str, origin: Place, fields: &[String], complaints
             let mut reader = Reader {
                 source,
                 origin,
-                fields,
+                fields: speech.fields,
+                speech,
+                within,
                 complaints,
                 told: BTreeSet::new(),
                 sound: true,
@@ -130,6 +158,9 @@ struct Reader<'a, 'b> {
     source: &'a str,
     origin: Place,
     fields: &'a [String],
+    speech: Speech<'a>,
+    /// The snippets that this text stands in.
+    within: &'a [&'a str],
     complaints: &'a mut Complaints<'b>,
     /// Unknown words already complained about.
     told: BTreeSet<String>,
@@ -156,17 +187,128 @@ impl Reader<'_, '_> {
     fn piece(&mut self, element: &TemplateElement, at: Place) -> Option<Piece> {
         match element {
             TemplateElement::RawString(text) => Some(Piece::Literal(text.clone())),
-            TemplateElement::Expression(tag) => self.spoken(tag, at).map(Piece::Say),
+            TemplateElement::Expression(tag) => match tag.name.as_name() {
+                Some("choose") if !tag.params.is_empty() => self.chosen(tag, at),
+                Some("plural") if !tag.params.is_empty() => self.plural(tag, at),
+                Some(name @ ("date" | "weekday")) if !tag.params.is_empty() => self.day(tag, name == "weekday", at),
+                _ => self.spoken(tag, at).map(Piece::Say),
+            },
             TemplateElement::HelperBlock(block) => self.block(block, at),
             TemplateElement::Comment(_) => None,
             TemplateElement::HtmlExpression(_) => {
                 self.refuse(at, "values go in as they are: write `{{word}}` with two braces")
             }
-            TemplateElement::PartialExpression(_) | TemplateElement::PartialBlock(_) => {
-                self.refuse(at, "a text cannot include another: write it out")
+            TemplateElement::PartialExpression(tag) => self.snippet(tag, at),
+            TemplateElement::PartialBlock(_) => {
+                self.refuse(at, "a snippet stands alone: `{{> name}}`, without a text inside")
             }
             _ => self.refuse(at, "expected a word, `or`, `if` or `unless`"),
         }
+    }
+
+    /// `{{> case-study}}`.
+    fn snippet(&mut self, tag: &DecoratorTemplate, at: Place) -> Option<Piece> {
+        let name = tag.name.as_name().unwrap_or_default().to_owned();
+        if !tag.params.is_empty() || !tag.hash.is_empty() {
+            return self.refuse(at, "a snippet takes nothing behind its name: `{{> name}}`");
+        }
+        if self.within.contains(&name.as_str()) {
+            return self.refuse(
+                at,
+                &format!("`{name}` stands in itself and has no end: write it out, or take it out"),
+            );
+        }
+        if self.within.len() >= limits::SNIPPETS {
+            let what = format!("more than {} snippets in one another: write it out", limits::SNIPPETS);
+            return self.refuse(at, &what);
+        }
+        let files = self.speech.snippets.of(&name);
+        if files.is_empty() {
+            let near = did_you_mean(&name, self.speech.snippets.names());
+            let what = format!(
+                "there is no snippet `{name}`{near}: write `{name}.md` into this cadence's folder, or into `snippets`"
+            );
+            return self.refuse(at, &what);
+        }
+        if !files.iter().any(|(pick, ..)| pick.is_plain()) {
+            let what = format!("the snippet `{name}` has no `{name}.md` for those whom no other fits");
+            return self.refuse(at, &what);
+        }
+        let mut within = self.within.to_vec();
+        within.push(&name);
+        let mut texts = Vec::new();
+        for (pick, file, text) in files {
+            let complaints = &mut self.complaints.of(file);
+            match compile_within(text.trim_end(), Place::START, self.speech, &within, complaints) {
+                Some(text) => texts.push((pick, text)),
+                None => self.sound = false,
+            }
+        }
+        Some(Piece::Snippet(texts))
+    }
+
+    /// `{{choose industry "retail" "your shops" "your teams"}}`.
+    fn chosen(&mut self, tag: &HelperTemplate, at: Place) -> Option<Piece> {
+        const EXPECTED: &str = "`choose` takes a word, what it may contain and what is said then, and last what is said \
+                                otherwise: `{{choose industry \"retail\" \"your shops\" \"your teams\"}}`";
+        let (Some((first, rest)), true) = (tag.params.split_first(), tag.hash.is_empty()) else {
+            return self.refuse(at, EXPECTED);
+        };
+        let texts: Option<Vec<String>> = rest.iter().map(literal).collect();
+        let (Some(name), Some(mut texts)) = (first.as_name(), texts) else {
+            return self.refuse(at, EXPECTED);
+        };
+        let Some(Term::Word(word)) = self.word(name, at) else {
+            return None;
+        };
+        let Some(otherwise) = texts
+            .pop()
+            .filter(|_| !texts.is_empty() && texts.len().is_multiple_of(2))
+        else {
+            return self.refuse(at, EXPECTED);
+        };
+        let cases = texts.chunks_exact(2).filter_map(|pair| match pair {
+            [case, said] => Some((case.to_lowercase(), said.clone())),
+            _ => None,
+        });
+        Some(Piece::Choose {
+            word,
+            cases: cases.collect(),
+            otherwise,
+        })
+    }
+
+    /// `{{plural sites "site" "sites"}}`.
+    fn plural(&mut self, tag: &HelperTemplate, at: Place) -> Option<Piece> {
+        let said = match tag.params.as_slice() {
+            [count, one, many] if tag.hash.is_empty() => (count.as_name(), literal(one), literal(many)),
+            _ => (None, None, None),
+        };
+        let (Some(count), Some(one), Some(many)) = said else {
+            return self.refuse(
+                at,
+                "`plural` takes a word that is a number, and what is said of one and of many: `{{plural sites \"site\" \"sites\"}}`",
+            );
+        };
+        let Some(Term::Word(count)) = self.word(count, at) else {
+            return None;
+        };
+        Some(Piece::Plural { count, one, many })
+    }
+
+    /// `{{date 3}}` and `{{weekday 3}}`.
+    fn day(&mut self, tag: &HelperTemplate, weekday: bool, at: Place) -> Option<Piece> {
+        let after = match tag.params.as_slice() {
+            [Parameter::Literal(days)] if tag.hash.is_empty() => days.as_u64().filter(|days| *days <= 60),
+            _ => None,
+        };
+        let Some(after) = after.and_then(|days| u16::try_from(days).ok()) else {
+            return self.refuse(
+                at,
+                "`date` and `weekday` take a number of days up to 60: `{{weekday 2}}`",
+            );
+        };
+        Some(Piece::Day { after, weekday })
     }
 
     /// `{{word}}` or `{{or word …}}`.
@@ -271,6 +413,17 @@ impl Reader<'_, '_> {
         self.sound = false;
         self.complaints.add(at.within(self.origin), what);
         None
+    }
+}
+
+/// A text in quotes that may stand in a mail; it may be empty.
+fn literal(param: &Parameter) -> Option<String> {
+    match param {
+        Parameter::Literal(value) => value
+            .as_str()
+            .filter(|text| !text.contains(is_forbidden))
+            .map(str::to_owned),
+        _ => None,
     }
 }
 

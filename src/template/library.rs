@@ -1,15 +1,16 @@
 //! All cadences with their texts: the shipped ones, and those of a folder that overrides or adds to them.
 
 use super::advice;
+use super::language::Language;
 use super::problem::Problem;
+use super::selection::Reader;
 use super::shelf::{Folder, Shelf, shelf};
+use super::snippets;
 use super::switches;
-use super::variants::Wordings;
-use super::vocabulary::Vocabulary;
-use super::wording::wording;
+use super::wording::{typed, wording};
 #[cfg(doc)]
 use crate::model::limits;
-use crate::model::{Cadence, CadenceName, Prospect, Rep, StepNo, Variant, Wording};
+use crate::model::{Approved, Cadence, CadenceName, Prospect, Rep, Step, StepNo, Variant, Wording};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 
@@ -19,6 +20,8 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/cadences")
 #[derive(Debug)]
 pub struct Library {
     shelves: BTreeMap<CadenceName, Shelf>,
+    /// Folders whose cadence does not load, with what is wrong with it.
+    held: BTreeMap<String, Vec<Problem>>,
 }
 
 /// What a step's text may speak of.
@@ -38,6 +41,15 @@ pub struct Words<'a> {
     pub postal_address: Option<&'a str>,
     /// Decides which wording a step with several has: the enrollment's id, so that the choice sticks.
     pub seed: i64,
+}
+
+/// Which of several texts of a step a prospect gets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// The wording that is tested, where several are.
+    pub variant: Option<Variant>,
+    /// The file, and why that one: `next@cfo.md, as their title is "CFO"`. `None` where there is one for everybody.
+    pub text: Option<String>,
 }
 
 /// A word that a text needs and nobody knows, with the step that needs it.
@@ -65,27 +77,65 @@ impl Library {
     /// # Errors
     /// With every problem of every file, in the order of files and lines.
     pub fn with(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        let library = Self::of(files, &[]);
+        if library.held.is_empty() {
+            return Ok(library);
+        }
+        let mut problems: Vec<Problem> = library.held.into_values().flatten().collect();
+        problems.sort();
+        problems.dedup();
+        Err(problems)
+    }
+
+    /// The same, but what does not load is held and the rest is there: a mistake in one cadence stops that one alone. It
+    /// never gives way to a shipped one of its name, which would say something else. `unread` are problems met while the
+    /// files were read.
+    #[must_use]
+    pub fn of(files: &[(String, String)], unread: &[Problem]) -> Self {
         let own: Vec<(&str, &str)> = files
             .iter()
             .map(|(path, text)| (path.as_str(), text.as_str()))
             .collect();
         let mut folders = folders(&shipped());
         folders.extend(self::folders(&own));
-        let mut problems = Vec::new();
+        let mut held: BTreeMap<String, Vec<Problem>> = BTreeMap::new();
+        for problem in unread {
+            held.entry(folder_of(problem)).or_default().push(problem.clone());
+        }
+        let shared = folders.remove(snippets::FOLDER).unwrap_or_default();
         let mut shelves = BTreeMap::new();
         for (name, folder) in folders {
-            if let Some(shelf) = shelf(name, &folder, &mut problems) {
+            let mut problems = Vec::new();
+            let shelf = shelf(name, &folder, &shared, &mut problems);
+            // A mistake in a shared snippet is one of each cadence that takes it.
+            if !problems.is_empty() {
+                held.entry(name.to_owned()).or_default().append(&mut problems.clone());
+            }
+            if let Some(shelf) = shelf.filter(|_| problems.is_empty()) {
                 shelves.insert(shelf.cadence.name.clone(), shelf);
             }
         }
-        switches::check(&shelves, &mut problems);
-        problems.sort();
-        problems.dedup();
-        if problems.is_empty() {
-            Ok(Self { shelves })
-        } else {
-            Err(problems)
+        shelves.retain(|name, _| !held.contains_key(name.as_str()));
+        let mut problems = Vec::new();
+        switches::check(&shelves, |name| held.contains_key(name.as_str()), &mut problems);
+        for problem in problems {
+            held.entry(folder_of(&problem)).or_default().push(problem);
         }
+        shelves.retain(|name, _| !held.contains_key(name.as_str()));
+        Self { shelves, held }
+    }
+
+    /// Why the cadence of this name does not load, in the order of files and lines; nothing when it does, or is not there.
+    #[must_use]
+    pub fn held(&self, name: &CadenceName) -> &[Problem] {
+        self.held.get(name.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every folder whose cadence does not load, with why.
+    pub fn all_held(&self) -> impl Iterator<Item = (&str, &[Problem])> {
+        self.held
+            .iter()
+            .map(|(name, problems)| (name.as_str(), problems.as_slice()))
     }
 
     /// The cadence of this name.
@@ -110,23 +160,57 @@ impl Library {
         let found = self
             .shelves
             .get(&cadence.name)
-            .and_then(|shelf| shelf.step(step, words.seed).map(|found| (shelf, found)));
-        let Some((shelf, (planned, text, _))) = found else {
+            .and_then(|shelf| Some((shelf, cadence.step(step)?)))
+            .and_then(|(shelf, planned)| Some((shelf, planned, shelf.text(planned, words.prospect, words.seed)?)));
+        let Some((shelf, planned, found)) = found else {
             return Err(vec![Missing {
                 word: format!("{}/{step}", cadence.name),
                 step,
             }]);
         };
-        let vocabulary = Vocabulary::of(words, &shelf.opt_out, &shelf.fields, &shelf.words);
-        let wording = wording(planned, text, &vocabulary);
+        let wording = wording(planned, found.text, &shelf.vocabulary(words, found.language));
         wording.map_err(|missing| missing.into_iter().map(|word| Missing { word, step }).collect())
+    }
+
+    /// What a rep let go out, as a mail: the text as typed, its Markdown read, no word of it a template. What stands under
+    /// every email stands under it, unless it does already.
+    ///
+    /// # Errors
+    /// When it says nothing, or is longer than [`limits::RENDERED`].
+    pub fn typed(
+        &self,
+        cadence: &Cadence,
+        step: &Step,
+        approved: &Approved,
+        words: &Words<'_>,
+    ) -> Result<Wording, Missing> {
+        let language = self.shelves.get(&cadence.name).map_or(Language::ENGLISH, |shelf| {
+            let found = shelf.text(step, words.prospect, words.seed);
+            found.map_or(shelf.language, |found| found.language)
+        });
+        let lacks = |word: &str| Missing {
+            word: word.to_owned(),
+            step: step.number,
+        };
+        let shelf = self.shelves.get(&cadence.name).ok_or_else(|| lacks("the cadence"))?;
+        typed(approved, &shelf.vocabulary(words, language)).map_err(lacks)
+    }
+
+    /// Which text of a step a prospect gets, where there is a choice.
+    #[must_use]
+    pub fn chosen(&self, cadence: &Cadence, step: StepNo, prospect: &Prospect, seed: i64) -> Chosen {
+        let shelf = self.shelves.get(&cadence.name);
+        let found = shelf.and_then(|shelf| shelf.text(cadence.step(step)?, prospect, seed));
+        found.map_or_else(Chosen::default, |found| Chosen {
+            variant: found.variant,
+            text: found.because,
+        })
     }
 
     /// Which wording this seed gets, where a step has several.
     #[must_use]
     pub fn variant(&self, cadence: &Cadence, step: StepNo, seed: i64) -> Option<Variant> {
-        let (_, _, variant) = self.shelves.get(&cadence.name)?.step(step, seed)?;
-        variant
+        self.shelves.get(&cadence.name)?.usual(step, seed)
     }
 
     /// All words of all steps from `from` on that are missing in any of their wordings.
@@ -135,11 +219,18 @@ impl Library {
         let Some(shelf) = self.shelves.get(&cadence.name) else {
             return Vec::new();
         };
-        let vocabulary = Vocabulary::of(words, &shelf.opt_out, &shelf.fields, &shelf.words);
+        let reader = Reader::of(words.prospect);
         let mut missing = Vec::new();
         for step in shelf.cadence.steps.iter().filter(|step| step.number >= from) {
-            let texts = shelf.wordings(step.number).into_iter().flat_map(Wordings::all);
+            let Some((texts, language, _)) = shelf
+                .wordings(step.number)
+                .and_then(|it| it.for_reader(&reader, shelf.language))
+            else {
+                continue;
+            };
+            let vocabulary = shelf.vocabulary(words, language);
             for word in texts
+                .into_iter()
                 .filter_map(|text| wording(step, text, &vocabulary).err())
                 .flatten()
             {
@@ -164,6 +255,11 @@ impl Library {
     pub fn words(&self, cadence: &Cadence) -> usize {
         self.shelves.get(&cadence.name).map_or(0, advice::words)
     }
+}
+
+/// The folder of a problem's file.
+fn folder_of(problem: &Problem) -> String {
+    problem.file.split('/').next().unwrap_or_default().to_owned()
 }
 
 /// A cadence as it is shipped: its files, name below its folder and text. Empty when none of that name is.

@@ -74,6 +74,11 @@ impl<'a> Complaints<'a> {
         Self { file, problems }
     }
 
+    /// The same list for another file.
+    pub fn of(&mut self, file: String) -> Complaints<'_> {
+        Complaints::about(file, self.problems)
+    }
+
     /// Adds one.
     pub fn add(&mut self, place: Place, what: impl Into<String>) {
         self.problems.push(Problem {

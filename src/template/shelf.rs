@@ -1,10 +1,16 @@
 //! One cadence with its texts, read from the files of its folder and checked as a whole.
 
+use super::Words;
 use super::cadence_toml::{self, Draft};
+use super::compile::Speech;
+use super::language::Language;
 use super::problem::{Complaints, Place, Problem};
-use super::step_file::StepText;
-use super::variants::{self, Wordings};
-use crate::model::{Cadence, CadenceName, Step, StepNo, Variant, limits};
+use super::selection::Reader;
+use super::snippets::Snippets;
+use super::variants::{self, Found, Wordings};
+use super::vocabulary::Vocabulary;
+use crate::model::{Cadence, CadenceName, Prospect, Step, StepNo, Variant, limits};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 const TOML: &str = "cadence.toml";
@@ -16,8 +22,10 @@ pub(super) type Folder<'a> = BTreeMap<&'a str, &'a str>;
 #[derive(Debug)]
 pub(super) struct Shelf {
     pub cadence: Cadence,
-    /// The sentence under every email.
-    pub opt_out: String,
+    /// The sentence under every email; `None`: what is usual in the language of the text.
+    opt_out: Option<String>,
+    /// The language of texts whose names say none.
+    pub language: &'static Language,
     /// Words of its own.
     pub fields: Vec<String>,
     /// What they say of prospects who bring none.
@@ -33,10 +41,32 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
-    /// A step with the text that this seed gets, and which one that is where there are several.
-    pub fn step(&self, number: StepNo, seed: i64) -> Option<(&Step, &StepText, Option<Variant>)> {
-        let (text, variant) = self.wordings(number)?.of(number, seed);
-        Some((self.cadence.step(number)?, text, variant))
+    /// The text of a step for one prospect. The step may have another number in the cadence as this prospect goes through
+    /// it, so it is known by its template.
+    pub fn text(&self, step: &Step, prospect: &Prospect, seed: i64) -> Option<Found<'_>> {
+        let same = |known: &&Step| known.template == step.template;
+        let here = self.cadence.step(step.number).filter(same);
+        let number = here.or_else(|| self.cadence.steps.iter().find(same))?.number;
+        self.wordings(number)?
+            .of(number, &Reader::of(prospect), self.language, seed)
+    }
+
+    /// Which wording this seed gets of those for everybody.
+    pub fn usual(&self, number: StepNo, seed: i64) -> Option<Variant> {
+        let found = self
+            .wordings(number)?
+            .of(number, &Reader::default(), self.language, seed)?;
+        found.variant
+    }
+
+    /// The sentence under an email in this language.
+    pub fn opt_out(&self, language: &'static Language) -> &str {
+        self.opt_out.as_deref().unwrap_or(language.opt_out)
+    }
+
+    /// The words for a text in this language.
+    pub fn vocabulary(&self, words: &Words<'_>, language: &'static Language) -> Vocabulary {
+        Vocabulary::of(words, language, self.opt_out(language), &self.fields, &self.words)
     }
 
     /// All wordings of a step.
@@ -46,12 +76,18 @@ impl Shelf {
 }
 
 /// Reads one cadence; `None` when it has problems.
-pub(super) fn shelf(folder: &str, files: &Folder<'_>, problems: &mut Vec<Problem>) -> Option<Shelf> {
+pub(super) fn shelf(
+    folder: &str,
+    files: &Folder<'_>,
+    shared: &Folder<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Shelf> {
     let name = CadenceName::parse(folder).map_err(|what| {
         Complaints::about(folder.to_owned(), problems)
             .add(Place::WHOLE, format!("this folder's name cannot be used: {what}"));
     });
     let files: BTreeMap<&str, String> = files.iter().map(|(file, text)| (*file, unix(text))).collect();
+    let shared: BTreeMap<&str, String> = shared.iter().map(|(file, text)| (*file, unix(text))).collect();
     let too_large = complain_about_size(folder, &files, problems);
     let toml = format!("{folder}/{TOML}");
     let Some(text) = files.get(TOML).filter(|_| !too_large) else {
@@ -61,14 +97,26 @@ pub(super) fn shelf(folder: &str, files: &Folder<'_>, problems: &mut Vec<Problem
         return None;
     };
     let draft = cadence_toml::read(text, &mut Complaints::about(toml, problems))?;
+    let snippets = Snippets {
+        folder,
+        own: &files,
+        shared: &shared,
+        used: RefCell::default(),
+    };
     let texts: Vec<Option<Wordings>> = draft
         .steps
         .iter()
-        .map(|step| variants::read(folder, &files, step, &draft.fields, problems))
+        .map(|step| {
+            let speech = Speech {
+                fields: &draft.fields,
+                snippets: &snippets,
+            };
+            variants::read(folder, &files, step, speech, problems)
+        })
         .collect();
     let texts: Option<Vec<Wordings>> = texts.into_iter().collect();
     match (name, texts) {
-        (Ok(name), Some(texts)) if draft.sound => Some(assemble(name, draft, texts, &files)),
+        (Ok(name), Some(texts)) if draft.sound => Some(assemble(name, draft, texts, &snippets)),
         _ => None,
     }
 }
@@ -81,16 +129,28 @@ fn unix(text: &str) -> String {
 fn complain_about_size(folder: &str, files: &BTreeMap<&str, String>, problems: &mut Vec<Problem>) -> bool {
     let large = files.iter().filter(|(_, text)| text.len() as u64 > limits::FILE);
     let before = problems.len();
-    for (file, text) in large {
-        let what = format!("{} bytes are too many: a file has at most {}", text.len(), limits::FILE);
+    for (file, _) in large {
+        let what = format!(
+            "more than {} bytes: a step's text is a page, not a book; shorten it",
+            limits::FILE
+        );
         Complaints::about(format!("{folder}/{file}"), problems).add(Place::WHOLE, what);
+    }
+    for (file, text) in files {
+        if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
+            let what = "this is no text in UTF-8: save the file as UTF-8";
+            Complaints::about(format!("{folder}/{file}"), problems).add(Place::of(text, at), what);
+        }
     }
     problems.len() > before
 }
 
-fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, files: &BTreeMap<&str, String>) -> Shelf {
+fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, snippets: &Snippets<'_>) -> Shelf {
+    let files = snippets.own;
+    let taken = snippets.used.borrow();
     let used = |file: &str| {
         file == TOML
+            || taken.contains(&format!("{name}/{file}"))
             || draft
                 .steps
                 .iter()
@@ -99,6 +159,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, files: &BTree
     let its: Vec<&str> = files
         .iter()
         .filter(|(file, _)| used(file))
+        .chain(snippets.shared)
         .flat_map(|(file, text)| [*file, text.as_str()])
         .collect();
     let unused = files
@@ -109,6 +170,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, files: &BTree
     let edition = Cadence::edition_of(&its);
     Shelf {
         opt_out: draft.opt_out,
+        language: draft.language,
         fields: draft.fields,
         words: draft.words,
         switches: draft.switches,
@@ -122,6 +184,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, files: &BTree
             kind: draft.kind,
             days: draft.days,
             window: draft.window,
+            prefer: draft.prefer,
             on: draft.on,
             steps: draft.steps.into_iter().map(|step| step.step).collect(),
             edition,

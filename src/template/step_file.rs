@@ -2,7 +2,7 @@
 //!
 //! A file whose first line is not of that shape is all text.
 
-use super::compile::compile;
+use super::compile::{Speech, compile};
 use super::nearest::did_you_mean;
 use super::problem::{Complaints, Place, Problem};
 use super::text::Text;
@@ -82,16 +82,16 @@ pub(super) fn read(
     source: Source<'_>,
     base: Option<Source<'_>>,
     step: &Step,
-    fields: &[String],
+    speech: Speech<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<StepText> {
     let wanted = Heading::of(step);
     let borrows_heading = base.filter(|base| !source.has(wanted.key()) && base.has(wanted.key()));
     let borrows_body = base.filter(|_| source.says_nothing());
-    let own = head(source, wanted, borrows_heading.is_none(), fields, problems);
-    let borrowed = borrows_heading.map(|base| head(base, wanted, true, fields, problems));
+    let own = head(source, wanted, borrows_heading.is_none(), speech, problems);
+    let borrowed = borrows_heading.map(|base| head(base, wanted, true, speech, problems));
     let body_from = borrows_body.unwrap_or(source);
-    let body = body(body_from, step, fields, problems);
+    let body = body(body_from, step, speech, problems);
     let (own, borrowed) = (own?, borrowed.map_or(Some(None), |head| head.map(Some))?);
     Some(StepText {
         file: source.file.to_owned(),
@@ -112,7 +112,7 @@ fn head(
     source: Source<'_>,
     wanted: Heading,
     needed: bool,
-    fields: &[String],
+    speech: Speech<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Head> {
     let complaints = &mut Complaints::about(source.file.to_owned(), problems);
@@ -124,7 +124,7 @@ fn head(
             column: at.column + key.chars().count() + 2,
         };
         if Some(key) == wanted.key() && heading.is_none() {
-            heading = compile(value, value_at, fields, complaints);
+            heading = compile(value, value_at, speech, complaints);
             sound &= heading.is_some();
         } else if key == "Subject" && wanted == Heading::Thread {
             idle_subject = Some(at);
@@ -143,10 +143,10 @@ fn head(
     sound.then_some(Head { heading, idle_subject })
 }
 
-fn body(source: Source<'_>, step: &Step, fields: &[String], problems: &mut Vec<Problem>) -> Option<Text> {
+fn body(source: Source<'_>, step: &Step, speech: Speech<'_>, problems: &mut Vec<Problem>) -> Option<Text> {
     let complaints = &mut Complaints::about(source.file.to_owned(), problems);
     let (_, body, at) = split(source.text);
-    check_body(body, at, step, complaints).then(|| compile(body, at, fields, complaints))?
+    check_body(body, at, step, complaints).then(|| compile(body, at, speech, complaints))?
 }
 
 fn check_body(body: &str, at: Place, step: &Step, complaints: &mut Complaints<'_>) -> bool {

@@ -6,11 +6,18 @@ use super::shelf::Shelf;
 use crate::model::CadenceName;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Complains about switches to nowhere, and about those by which a prospect would come back.
-pub(super) fn check(shelves: &BTreeMap<CadenceName, Shelf>, problems: &mut Vec<Problem>) {
+/// Complains about switches to nowhere, and about those by which a prospect would come back. One to a cadence that is
+/// `held` is right: whoever is switched there waits until it loads.
+pub(super) fn check(
+    shelves: &BTreeMap<CadenceName, Shelf>,
+    held: impl Fn(&CadenceName) -> bool,
+    problems: &mut Vec<Problem>,
+) {
     for (name, shelf) in shelves {
         for (to, place) in &shelf.switches {
-            let what = if !shelves.contains_key(to) {
+            let what = if held(to) {
+                continue;
+            } else if !shelves.contains_key(to) {
                 let hint = did_you_mean(to.as_str(), shelves.keys().map(CadenceName::as_str));
                 format!("there is no cadence `{to}` to switch to{hint}")
             } else if reaches(shelves, to, name) {

@@ -1,5 +1,6 @@
 //! A step's text as checked: literal text, words and choices, and nothing else. What cannot stand here cannot be said.
 
+use super::selection::Pick;
 use super::vocabulary::Vocabulary;
 
 /// A text whose words are all known.
@@ -21,6 +22,33 @@ pub(super) enum Piece {
         then: Text,
         /// Said when it has not.
         otherwise: Text,
+    },
+    /// The snippet that is for this reader.
+    Snippet(Vec<(Pick, Text)>),
+    /// One or many of something.
+    Plural {
+        /// How many.
+        count: String,
+        /// Said of one.
+        one: String,
+        /// Said of all else.
+        many: String,
+    },
+    /// By what a word says.
+    Choose {
+        /// The word.
+        word: String,
+        /// What it may contain, lower case, and what is said then.
+        cases: Vec<(String, String)>,
+        /// Said otherwise, and when the word is not known.
+        otherwise: String,
+    },
+    /// A business day so many days from today.
+    Day {
+        /// How many.
+        after: u16,
+        /// Its weekday alone; else the date.
+        weekday: bool,
     },
 }
 
@@ -61,6 +89,22 @@ impl Text {
                     };
                     side.mark_into(vocabulary, missing, out);
                 }
+                Piece::Snippet(texts) => {
+                    let choices = texts.iter().map(|(pick, text)| (pick, text));
+                    if let Some((text, _)) = vocabulary.reader().pick(choices, vocabulary.language()) {
+                        text.mark_into(vocabulary, missing, out);
+                    }
+                }
+                Piece::Plural { count, one, many } => match vocabulary.value(count) {
+                    Some(value) => out.push_str(if value == "1" { one } else { many }),
+                    None => missing.push(count.clone()),
+                },
+                Piece::Choose { word, cases, otherwise } => {
+                    let value = vocabulary.value(word).map(str::to_lowercase);
+                    let fits = |(case, _): &&(String, String)| value.as_ref().is_some_and(|value| value.contains(case));
+                    out.push_str(cases.iter().find(fits).map_or(otherwise, |(_, said)| said));
+                }
+                Piece::Day { after, weekday } => out.push_str(&vocabulary.day(*after, *weekday)),
             }
         }
     }

@@ -5,11 +5,15 @@
 //! a template, as Markdown or as HTML, whatever stands in it.
 
 use super::Words;
+use super::language::Language;
+use super::selection::Reader;
 use crate::model::limits;
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
 use std::collections::BTreeMap;
 
 /// Every word that needs no declaring, in the order of the documentation.
-pub(super) const KNOWN: [&str; 23] = [
+pub(super) const KNOWN: [&str; 26] = [
     "first_name",
     "last_name",
     "name",
@@ -20,6 +24,9 @@ pub(super) const KNOWN: [&str; 23] = [
     "phone",
     "linkedin",
     "industry",
+    "persona",
+    "stage",
+    "language",
     "rep.first_name",
     "rep.name",
     "rep.email",
@@ -36,7 +43,7 @@ pub(super) const KNOWN: [&str; 23] = [
 ];
 
 /// Those of them that a prospect's fields may give a value to; a field never speaks for the rep or the house.
-pub(super) const OF_PROSPECTS: [&str; 8] = [
+pub(super) const OF_PROSPECTS: [&str; 11] = [
     "first_name",
     "last_name",
     "name",
@@ -45,6 +52,9 @@ pub(super) const OF_PROSPECTS: [&str; 8] = [
     "phone",
     "linkedin",
     "industry",
+    "persona",
+    "stage",
+    "language",
 ];
 
 /// The first mark: the beginning of the private use area of Unicode's basic plane.
@@ -65,28 +75,43 @@ pub(super) fn is_forbidden(c: char) -> bool {
 pub(super) struct Vocabulary {
     /// Sorted by word; the place decides the mark.
     values: Vec<(String, String)>,
+    /// Who reads it.
+    reader: Reader,
+    /// The language that the text is in; English for a sample.
+    language: Option<&'static Language>,
+    /// The day on which it is read.
+    today: Option<Date>,
 }
 
 impl Vocabulary {
     /// The words about this prospect, this rep and this day. `opt_out` is the cadence's sentence, `fields` are the words
     /// that it declares, and `usual` says what those are for prospects who bring none; what else is known of a prospect
     /// has no word.
-    pub fn of(words: &Words<'_>, opt_out: &str, fields: &[String], usual: &BTreeMap<String, String>) -> Self {
+    pub fn of(
+        words: &Words<'_>,
+        language: &'static Language,
+        opt_out: &str,
+        fields: &[String],
+        usual: &BTreeMap<String, String>,
+    ) -> Self {
         let mut values = BTreeMap::new();
         for (word, value) in usual {
             put(&mut values, word, line(value));
         }
-        prospect_words(words, fields, &mut values);
+        prospect_words(words, language, fields, &mut values);
         rep_words(words, &mut values);
         let mut put = |word: &str, value: Option<String>| put(&mut values, word, value);
         put("cadence.title", line(&words.cadence.title));
         put("thread.subject", line(subject_proper(words.thread_subject)));
-        put("today.weekday", line(&words.today.strftime("%A").to_string()));
-        put("today.date", line(&words.today.strftime("%-d %B %Y").to_string()));
+        put("today.weekday", line(language.weekday(words.today)));
+        put("today.date", line(&language.date(words.today)));
         put("opt_out", line(opt_out));
         put("postal_address", words.postal_address.and_then(lines));
         Self {
             values: values.into_iter().collect(),
+            reader: Reader::of(words.prospect),
+            language: Some(language),
+            today: Some(words.today),
         }
     }
 
@@ -98,6 +123,40 @@ impl Vocabulary {
             .collect();
         Self {
             values: values.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Who reads it.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The language that the text is in.
+    pub fn language(&self) -> &'static Language {
+        self.language.unwrap_or(Language::ENGLISH)
+    }
+
+    /// The value of a word.
+    pub fn value(&self, word: &str) -> Option<&str> {
+        let place = self
+            .values
+            .binary_search_by(|(known, _)| known.as_str().cmp(word))
+            .ok()?;
+        self.values.get(place).map(|(_, value)| value.as_str())
+    }
+
+    /// The first day from Monday to Friday that is at least so many days from today: its weekday, or its date.
+    pub fn day(&self, after: u16, weekday: bool) -> String {
+        let today = self.today.unwrap_or_default();
+        let mut day = today.saturating_add(i32::from(after).days());
+        while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && day < Date::MAX {
+            day = day.saturating_add(1.day());
+        }
+        if weekday {
+            self.language().weekday(day).to_owned()
+        } else {
+            self.language().date(day)
         }
     }
 
@@ -141,7 +200,7 @@ fn put(values: &mut BTreeMap<String, String>, word: &str, value: Option<String>)
     }
 }
 
-fn prospect_words(words: &Words<'_>, fields: &[String], values: &mut BTreeMap<String, String>) {
+fn prospect_words(words: &Words<'_>, language: &Language, fields: &[String], values: &mut BTreeMap<String, String>) {
     let prospect = words.prospect;
     for word in OF_PROSPECTS.into_iter().chain(fields.iter().map(String::as_str)) {
         put(values, word, prospect.fields.get(word).and_then(|value| line(value)));
@@ -158,9 +217,7 @@ fn prospect_words(words: &Words<'_>, fields: &[String], values: &mut BTreeMap<St
     let first = first.filter(|first| is_a_person(first));
     values.remove("name");
     values.remove("first_name");
-    let greeting = first
-        .as_ref()
-        .map_or_else(|| "Hello,".to_owned(), |first| format!("Hi {first},"));
+    let greeting = language.greeting(first.as_deref());
     let last = values
         .remove("last_name")
         .or_else(|| prospect.last_name().filter(|_| name.is_some()).and_then(line));

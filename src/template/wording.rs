@@ -2,8 +2,8 @@
 
 use super::markup;
 use super::step_file::StepText;
-use super::vocabulary::{Vocabulary, line, subject_proper};
-use crate::model::{Channel, Step, Wording, limits};
+use super::vocabulary::{Vocabulary, is_forbidden, line, subject_proper};
+use crate::model::{Approved, Channel, Step, Wording, limits};
 use std::collections::BTreeSet;
 
 /// The wording of a step, or all words that are missing in it.
@@ -39,6 +39,44 @@ pub(super) fn wording(step: &Step, text: &StepText, vocabulary: &Vocabulary) -> 
     Ok(Wording { subject, plain, html })
 }
 
+/// What a rep wrote, or let go as it was shown.
+pub(super) fn typed(approved: &Approved, vocabulary: &Vocabulary) -> Result<Wording, &'static str> {
+    let clean = |text: &str| {
+        text.replace("\r\n", "\n")
+            .replace(|c| c == '\u{200b}' || is_forbidden(c), "")
+    };
+    let mut body = tidy(&clean(&approved.body));
+    if body.trim().is_empty() {
+        return Err("a text");
+    }
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = squeezed(&body);
+    for word in CLOSING {
+        let value = vocabulary.value(word).filter(|value| !said.contains(&squeezed(value)));
+        if let Some(mark) = value.and_then(|_| vocabulary.mark(word)) {
+            body.truncate(body.trim_end().len());
+            body.push_str("\n\n");
+            body.push(mark);
+        }
+    }
+    body.truncate(body.trim_end().len());
+    body.push('\n');
+    let wording = Wording {
+        subject: line(&clean(&approved.subject)).unwrap_or_else(|| in_thread(vocabulary)),
+        plain: markup::plain(&body, vocabulary),
+        html: Some(markup::html(&body, vocabulary)),
+    };
+    let size = wording.plain.len().max(wording.html.as_ref().map_or(0, String::len));
+    if size > limits::RENDERED {
+        Err("a shorter text")
+    } else {
+        Ok(wording)
+    }
+}
+
+/// What stands under every email, in this order.
+const CLOSING: [&str; 3] = ["rep.signature", "opt_out", "postal_address"];
+
 /// `Re:` and the subject of the thread; `Re:` alone when that has none.
 fn in_thread(vocabulary: &Vocabulary) -> String {
     let subject = vocabulary
@@ -51,7 +89,7 @@ fn in_thread(vocabulary: &Vocabulary) -> String {
 /// What stands under every email: signature, opt-out sentence, postal address; not what the text says itself.
 fn close(body: &mut String, vocabulary: &Vocabulary) {
     let opt_out = vocabulary.mark("opt_out");
-    for word in ["rep.signature", "opt_out", "postal_address"] {
+    for word in CLOSING {
         if let Some(mark) = vocabulary.mark(word).filter(|mark| !body.contains(*mark)) {
             body.truncate(body.trim_end().len());
             let beneath = word == "postal_address" && opt_out.is_some_and(|opt_out| body.ends_with(opt_out));

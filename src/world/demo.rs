@@ -108,6 +108,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+            ..Hours::usual()
         },
         pace: Pace::USUAL,
         store: store.clone(),
@@ -247,7 +248,11 @@ fn save(out: &Path, story: &str, summary: &Summary) -> Result<(), WorldError> {
 /// The report of the whole story.
 async fn save_report(out: &Path, store: &Store, start: Timestamp) -> Result<(), WorldError> {
     let library = Library::embedded().map_err(|_| WorldError("the shipped cadences do not load".to_owned()))?;
-    let day = |days: i64| (start + SignedDuration::from_hours(24 * days)).to_zoned(TimeZone::UTC).date();
+    let day = |days: i64| {
+        (start + SignedDuration::from_hours(24 * days))
+            .to_zoned(TimeZone::UTC)
+            .date()
+    };
     let asked = Asked {
         from: day(0),
         to: day(DAYS),

@@ -146,6 +146,7 @@ impl World {
             bot: BotAddress::new(setting.bot.clone(), &Key::root(&key)),
             bot_name: "Cadence".to_owned(),
             administrator: None,
+            company_pause: true,
             reps: setting.reps,
             domains,
             aliases: Vec::new(),

@@ -105,15 +105,14 @@ impl Post {
         match self {
             Self::Maildirs { root, bot, seen, .. } => collect_files(root, bot, seen),
             Self::Memory { outbox, seen, .. } => {
-                let sent = outbox.sent();
-                let fresh = sent.iter().skip(*seen).map(|letter| Delivered {
-                    to: letter.to.clone(),
-                    envelope_from: letter.envelope_from.clone(),
-                    bytes: letter.bytes.clone(),
+                let fresh = outbox.sent_after(*seen);
+                *seen += fresh.len();
+                let delivered = fresh.into_iter().map(|letter| Delivered {
+                    to: letter.to,
+                    envelope_from: letter.envelope_from,
+                    bytes: letter.bytes,
                 });
-                let fresh = fresh.collect();
-                *seen = sent.len();
-                Ok(fresh)
+                Ok(delivered.collect())
             }
         }
     }

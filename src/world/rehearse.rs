@@ -5,7 +5,7 @@
 use super::people::minutes;
 use super::{Event, Habit, Person, Post, Setting, World, WorldError};
 use crate::model::{Address, Cadence, CadenceName, Correspondent, Fact, Hours, Pace, Rep, Standing};
-use crate::store::Store;
+use crate::store::{Snapshot, Store};
 use crate::template::Library;
 use jiff::civil::{Date, date, time};
 use jiff::tz::TimeZone;
@@ -64,11 +64,11 @@ pub struct Load {
     pub busiest: usize,
 }
 
-/// Plays it to the end of the cadence, and a week beyond.
+/// Plays it to the end of the cadence, and a week beyond; after each day `passed` is told how many days of how many are over.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn play(options: Options) -> Result<Rehearsal, WorldError> {
+pub async fn play(options: Options, mut passed: impl FnMut(u64, u64)) -> Result<Rehearsal, WorldError> {
     let cadence = options
         .library
         .cadence(&options.cadence)
@@ -83,9 +83,8 @@ pub async fn play(options: Options) -> Result<Rehearsal, WorldError> {
     let reps = (1..=options.reps.max(1)).map(rep).collect::<Result<Vec<Rep>, _>>()?;
     let people = people(&options, &cadence, &mut dice)?;
     let addresses: Vec<Address> = people.iter().map(|person| person.who.address.clone()).collect();
-    let store = Store::in_memory()
-        .await
-        .map_err(|error| WorldError::of("the memory", error))?;
+    let memory = |error| WorldError::of("the memory", error);
+    let (store, _) = Store::rehearsed(&Snapshot::empty().map_err(memory)?).map_err(memory)?;
     let mut world = World::new(Setting {
         bot,
         start,
@@ -116,8 +115,11 @@ pub async fn play(options: Options) -> Result<Rehearsal, WorldError> {
         world.plan(at, event);
     }
     let last = business(options.over.max(1)) + i64::from(cadence.span()) * 7 / 5 + 10;
-    let until = start + SignedDuration::from_hours(24 * last);
-    world.run_until(until, &mut |_| {}).await?;
+    for day in 1..=last {
+        let until = start + SignedDuration::from_hours(24 * day);
+        world.run_until(until, &mut |_| {}).await?;
+        passed(day.unsigned_abs(), last.unsigned_abs());
+    }
     tell(&world, &addresses).await
 }
 

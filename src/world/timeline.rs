@@ -40,6 +40,8 @@ impl fmt::Display for Line {
 #[derive(Default)]
 pub(super) struct Timeline {
     read: BTreeMap<String, i64>,
+    /// The journal number up to which everybody's facts were told.
+    last: i64,
     counts: Counts,
 }
 
@@ -80,6 +82,11 @@ impl Timeline {
 
     /// What the bot decided since the last time, out of its journal.
     pub(super) async fn facts(&mut self, bot: &Bot, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<(), StoreError> {
+        let last = bot.store.last_fact().await?;
+        if last == self.last {
+            return Ok(());
+        }
+        self.last = last;
         for rep in &bot.house.reps {
             let read = self.read.entry(rep.address.to_string()).or_default();
             let (facts, last) = bot.store.since(&rep.address, *read, FACTS).await?;
@@ -124,8 +131,12 @@ impl Counts {
             | Fact::InDoubt { .. }
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
+            | Fact::Drafted { .. }
+            | Fact::Approved { .. }
+            | Fact::Signalled { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
+            | Fact::Located { .. }
             | Fact::Complained
             | Fact::Paused { .. }
             | Fact::Resumed { .. }
@@ -146,10 +157,14 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::InDoubt { .. }
         | Fact::Resolved { .. }
         | Fact::TaskOpened { .. }
+        | Fact::Drafted { .. }
+        | Fact::Approved { .. }
+        | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::RepWrote { .. }
+        | Fact::Located { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }
         | Fact::Complained

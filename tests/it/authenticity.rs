@@ -11,7 +11,7 @@ use cadence::mail::classify::{Own, Trust};
 use cadence::mail::dkim::OwnCheck;
 use cadence::mail::level::Level;
 use cadence::mail::read::read;
-use cadence::model::{BotAddress, Key};
+use cadence::model::{BotAddress, Key, limits};
 use cadence::service::{intake, signature};
 use cadence::world::Habit;
 use data_encoding::BASE64;
@@ -292,6 +292,95 @@ async fn a_mail_whose_key_cannot_be_looked_up_waits_and_holds_up_nobody() {
     story.world.bot.keys = Some(domain.keys());
     looks(&mut story).await;
     assert_eq!(filed(&story, &waits), Some(Filing::Processed), "once the key is there");
+    story.holds().await;
+}
+
+/// More mails behind the one that waits than are read without looking ahead.
+#[tokio::test(start_paused = true)]
+async fn a_mail_that_waits_before_a_thousand_that_cannot_be_filed_is_not_read_again_and_again() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-03 18:00").await;
+    let domain = Domain::new();
+    trust(&mut story);
+    story.world.bot.keys = Some(Keys::asking(&[], &[no_server()]).expect("keys"));
+    story.mailbox.keep_all(true);
+    let waits = asks(&story, &domain, "5");
+    let now = story.world.now();
+    story.mailbox.deliver("INBOX", waits.clone().into_bytes(), Some(now));
+    let many = limits::BACKLOG + 100;
+    for nth in 0..many {
+        let stranger = mail(
+            story.bot().address(),
+            "x@else.test",
+            &format!("News {nth}"),
+            "",
+            "Buy now.",
+        );
+        story.mailbox.deliver("INBOX", stranger, Some(now));
+    }
+    // Li wrote, but not about this: whom a header may stop is held back until its body is read.
+    let away = mail(
+        story.bot().address(),
+        "li@acme.test",
+        "Out of office",
+        "Auto-Submitted: auto-replied\n",
+        "I am away today.",
+    );
+    story.mailbox.deliver("INBOX", away, Some(now));
+    let mut inbox = Inbox::Memory(story.mailbox.clone());
+    let mut rounds = 0;
+    while intake::round(&story.world.bot, &mut inbox).await.expect("a look").done > 0 {
+        rounds += 1;
+        assert!(rounds < 20, "it turns in circles");
+    }
+    let progress = intake::round(&story.world.bot, &mut inbox).await.expect("a look");
+    assert_eq!(
+        (progress.done, progress.wake),
+        (0, None),
+        "there is nothing to do at once"
+    );
+    story.until("2026-03-20 18:00").await;
+    assert!(
+        !story.mails_to("li@acme.test").is_empty(),
+        "whom a body that was read did not stop is held back no more"
+    );
+    story.holds().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn behind_a_thousand_mails_the_one_that_waits_is_read_when_its_key_is_there() {
+    let mut story = Story::new(&[]).await;
+    story.until("2026-03-03 18:00").await;
+    let domain = Domain::new();
+    trust(&mut story);
+    story.world.bot.keys = Some(Keys::asking(&[], &[no_server()]).expect("keys"));
+    story.mailbox.keep_all(true);
+    let waits = asks(&story, &domain, "6");
+    let now = story.world.now();
+    story.mailbox.deliver("INBOX", waits.clone().into_bytes(), Some(now));
+    for nth in 0..limits::FETCH_BATCH + 100 {
+        let stranger = mail(
+            story.bot().address(),
+            "x@else.test",
+            &format!("News {nth}"),
+            "",
+            "Buy now.",
+        );
+        story.mailbox.deliver("INBOX", stranger, Some(now));
+    }
+    looks(&mut story).await;
+    looks(&mut story).await;
+    story.mailbox.keep_all(false);
+    story.world.bot.keys = Some(domain.keys());
+    story
+        .world
+        .bot
+        .clock
+        .move_to(now + SignedDuration::try_from(limits::DKIM_AGAIN).expect("a pause"));
+    looks(&mut story).await;
+    assert_eq!(filed(&story, &waits), Some(Filing::Processed));
+    assert_eq!(story.mailbox.unfiled("INBOX").len(), 0, "and all others are filed");
     story.holds().await;
 }
 

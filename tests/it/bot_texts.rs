@@ -55,10 +55,7 @@ pub fn prospect(name: &str, mail: &str, fields: &[(&str, &str)]) -> Prospect {
             .iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
             .collect(),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::DateHeader,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
     }
 }
 

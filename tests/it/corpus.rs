@@ -232,6 +232,7 @@ fn signal(signal: &Signal) -> String {
             format!("bounce, {}: {why}", if *proven { "proven" } else { "not proven" })
         }
         Signal::Delay => "delay".to_owned(),
+        Signal::Reported { name, .. } => format!("reported {name}"),
         Signal::Delivered => "delivered".to_owned(),
         Signal::Complaint { proven } => format!("complaint, {}", if *proven { "proven" } else { "not proven" }),
         Signal::OptOut { by } => format!("opt-out {}", by.word()),

@@ -43,7 +43,7 @@ async fn weeks_of_a_team_pass_and_leave_everything_to_open() {
 
 #[tokio::test]
 async fn a_rehearsal_shows_the_load_of_each_day_and_how_it_ends() {
-    let rehearsal = rehearse::play(rehearse::Options {
+    let options = rehearse::Options {
         library: Library::embedded().unwrap(),
         cadence: CadenceName::parse("re-engagement").unwrap(),
         prospects: 12,
@@ -57,11 +57,15 @@ async fn a_rehearsal_shows_the_load_of_each_day_and_how_it_ends() {
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: [].into(),
+            ..Hours::usual()
         },
         pace: Pace::USUAL,
         seed: 3,
-    });
-    let rehearsal = rehearsal.await.unwrap();
+    };
+    let mut days = Vec::new();
+    let rehearsal = rehearse::play(options, |day, of| days.push((day, of))).await.unwrap();
+    let of = days.last().unwrap().1;
+    assert_eq!(days, (1..=of).map(|day| (day, of)).collect::<Vec<_>>());
     assert_eq!((rehearsal.enrolled, rehearsal.wrong), (12, 0));
     assert_eq!(rehearsal.ends.values().sum::<usize>(), 12);
     assert!(!rehearsal.ends.contains_key("under way"), "{:?}", rehearsal.ends);

@@ -156,6 +156,7 @@ fn settings(host: &MailHost, user: &str, security: Security) -> Settings {
         user: user.to_owned(),
         secret: SECRET.to_owned().into(),
         folders: vec!["INBOX".to_owned(), "Junk".to_owned(), "Spam".to_owned()],
+        sent: None,
         ca_file: Some(host.ca_file()),
     }
 }

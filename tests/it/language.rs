@@ -1,8 +1,11 @@
 //! What a cadence says, as the engine does it: wordings, conversations, conditions, and the way into another cadence.
 
+mod drafts;
+
 use super::story::*;
 use cadence::model::{Ending, Enrollment, Fact, Standing, StepNo};
 use cadence::report::in_words;
+use cadence::template::Library;
 use cadence::world::Habit;
 
 /// A story in a house with these cadences beside the shipped ones.
@@ -147,5 +150,90 @@ async fn a_mail_that_begins_a_conversation_is_followed_by_answers_to_itself_and_
         library.variant(cadence, StepNo(5), enrollment.id.0),
         "the choice sticks"
     );
+    story.holds().await;
+}
+
+/// A library in which what does not load is held.
+fn lenient(files: &[(&str, &str)]) -> Library {
+    let files: Vec<(String, String)> = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
+    Library::of(&files, &[])
+}
+
+#[tokio::test]
+async fn a_cadence_that_does_not_load_holds_itself_and_nothing_else_until_it_loads_again() {
+    let good = [
+        ("first/cadence.toml", SECOND),
+        ("first/a.md", "Subject: One\n\nOne?\n"),
+        ("first/b.md", "Two?\n"),
+        ("second/cadence.toml", SECOND),
+        ("second/a.md", "Subject: Another matter\n\nThree?\n"),
+        ("second/b.md", "Four?\n"),
+    ];
+    let mut broken = good;
+    broken[2].1 = "Two, {{compnay}}?\n";
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores), ("jane@corp2.test", Habit::Ignores)]).await;
+    story.world.bot.house.administrator = Some(address("admin@corp.test"));
+    story.world.bot.house.library = lenient(&good);
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "first");
+    story.until("2026-03-02 12:00").await;
+    story.world.bot.house.library = lenient(&broken);
+    story.enroll("2026-03-02 14:00", &["jane@corp2.test"], "second");
+    story.until("2026-03-05 12:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 0, "what is held sends nothing");
+    assert_eq!(story.mails_to("jane@corp2.test").len(), 1, "the other goes on");
+    let warnings = story.mails_to("admin@corp.test");
+    let [warning] = warnings.as_slice() else {
+        panic!("told once: {}", warnings.len())
+    };
+    assert!(header(warning, "Subject").contains("No touch of \"first\" goes out"));
+    let holds = story
+        .world
+        .bot
+        .store
+        .holds(at("2026-03-05 12:00"))
+        .await
+        .expect("holds");
+    let [hold] = holds.as_slice() else { panic!("{holds:?}") };
+    assert_eq!(
+        hold.why,
+        "it does not load: first/b.md:1:8: unknown word `compnay`: did you mean `company`?"
+    );
+    story.world.bot.house.library = lenient(&good);
+    story.until("2026-03-09 18:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 1, "it goes on where it was");
+    let holds = story
+        .world
+        .bot
+        .store
+        .holds(at("2026-03-09 18:00"))
+        .await
+        .expect("holds");
+    assert!(holds.is_empty(), "{holds:?}");
+    story.holds().await;
+}
+
+#[tokio::test]
+async fn who_is_switched_to_a_cadence_that_does_not_load_waits_for_it() {
+    let good = [
+        ("first/cadence.toml", FIRST),
+        ("first/a.md", "Subject: One\n\nOne?\n"),
+        ("first/b.md", "Two?\n"),
+        ("second/cadence.toml", SECOND),
+        ("second/a.md", "Subject: Another matter\n\nThree?\n"),
+        ("second/b.md", "Four?\n"),
+    ];
+    let mut broken = good;
+    broken[3].1 = "title = 1";
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.world.bot.house.library = lenient(&broken);
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "first");
+    story.until("2026-03-12 18:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 1, "the first cadence alone");
+    story.world.bot.house.library = lenient(&good);
+    story.until("2026-03-20 18:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 3, "and now the second");
     story.holds().await;
 }

@@ -17,6 +17,7 @@ mod language;
 mod layers;
 mod learned;
 mod limits;
+mod matched;
 mod meetings;
 #[path = "../mutate/mod.rs"]
 mod mutate;

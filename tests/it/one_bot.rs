@@ -2,6 +2,7 @@
 //! process. Numbers in names are those of the reliability reference.
 
 mod clocks;
+mod copies;
 mod leases;
 mod recovery;
 mod standing_by;

@@ -3,6 +3,7 @@
 
 use cadence::model::*;
 use cadence::outbox::Memory;
+use cadence::rules::diary::Diary;
 use cadence::rules::window;
 use cadence::service::{Bot, pulse};
 use cadence::store::{Batch, Begin, Store};
@@ -53,6 +54,7 @@ fn hours() -> Hours {
         },
         weekdays: Hours::USUAL_WEEKDAYS.into(),
         holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+        ..Hours::usual()
     }
 }
 
@@ -143,10 +145,7 @@ impl Desk {
                 address: address(person),
                 name: Some("Li Wei".to_owned()),
                 fields: BTreeMap::new(),
-                zone: Zone {
-                    name: zone.to_owned(),
-                    reason: ZoneReason::DateHeader,
-                },
+                zone: Zone::one(zone.to_owned(), ZoneReason::DateHeader),
             }),
             cadence: CadenceName::parse(cadence).unwrap(),
             edition: "e1".to_owned(),
@@ -160,6 +159,7 @@ impl Desk {
             adopted,
         };
         let scheduled = Fact::Scheduled {
+            of: None,
             step: StepNo(step),
             due,
             why: "day 4, at once".to_owned(),
@@ -559,7 +559,7 @@ async fn prospects_far_away_are_laid_out_in_their_own_hours() {
         let found = desk.bot.store.of_person(&went.to.loose()).await.unwrap();
         let cadence = desk.bot.house.library.cadence(&found[0].cadence).unwrap();
         assert_eq!(
-            window::open(cadence, &found[0].prospect.zone, &hours(), went.at),
+            window::open(cadence, &Diary::in_zone(&found[0].prospect.zone, &hours()), went.at),
             Ok(())
         );
     }

@@ -3,8 +3,11 @@
 //! The cadence is one whose follow-up is due at once, and the reps live where it is about noon, so that no hour and no
 //! weekday stands in the way. Nothing sleeps: each step waits for the mail that it brings about.
 
+mod slow_relay;
+
 use crate::servers::{MailHost, SECRET};
 use assert_cmd::cargo::CommandCargoExt;
+use slow_relay::SlowRelay;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -47,21 +50,30 @@ struct House {
     host: MailHost,
     folder: tempfile::TempDir,
     bot: Option<Child>,
+    slow: Option<SlowRelay>,
 }
 
 impl House {
     fn open() -> Self {
+        Self::with(|_| None)
+    }
+
+    /// One whose relay may be slow.
+    fn with(slow: impl FnOnce(&MailHost) -> Option<SlowRelay>) -> Self {
         let host = MailHost::start();
+        let slow = slow(&host);
+        let relay = slow.as_ref().map_or(host.smtp_port(), |slow| slow.port);
         let folder = tempfile::tempdir().expect("a folder");
         write_cadence(&folder.path().join("cadences/quick"));
         let secret = folder.path().join("imap-password");
         fs::write(&secret, SECRET).expect("a secret");
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).expect("a private secret");
-        fs::write(folder.path().join("cadence.toml"), configuration(&host)).expect("a configuration");
+        fs::write(folder.path().join("cadence.toml"), configuration(&host, relay)).expect("a configuration");
         Self {
             host,
             folder,
             bot: None,
+            slow,
         }
     }
 
@@ -208,7 +220,7 @@ fn date() -> String {
 }
 
 /// A configuration whose digest comes at the next full minute but one.
-fn configuration(host: &MailHost) -> String {
+fn configuration(host: &MailHost, relay: u16) -> String {
     let zone = zone_at_noon();
     let rules = jiff::tz::TimeZone::get(&zone).expect("a zone");
     let digest = (now().timestamp() + jiff::SignedDuration::from_secs(75))
@@ -231,7 +243,7 @@ ca_file = "{ca}"
 [relay]
 kind = "smtp"
 host = "127.0.0.1"
-port = {smtp}
+port = {relay}
 security = "none"
 name = "bot.reps.test"
 [hours]
@@ -244,7 +256,6 @@ zone = "{zone}"
 digest = "{digest}"
 "#,
         imaps = host.imaps_port(),
-        smtp = host.smtp_port(),
         ca = host.ca_file().display(),
     )
 }
@@ -364,6 +375,40 @@ fn follow_up_to_unknown_user_to_dsn_to_suppressed() {
     );
     house.stop();
     assert_eq!(house.host.mails("cadence@reps.test", "Cadence/Bounces").len(), 1);
+}
+
+#[test]
+fn s13_an_answer_that_comes_between_the_claim_and_the_354_stops_that_mail() {
+    let mut house = House::with(|host| Some(SlowRelay::before(host.smtp_port(), "jane@acme.test")));
+    house.start();
+    assert!(loop_until(
+        || house.folder.path().join("data/cadence.key").exists(),
+        || house.log()
+    ));
+    let bcc = house.enrol_address();
+    house.ana_writes_to("jane@acme.test", &bcc, "first");
+    // The follow-up is claimed, its recipient accepted, and the server thinks about DATA.
+    let slow = house.slow.as_ref().expect("a slow relay");
+    slow.until_one_waits();
+    let now = date();
+    let answer = format!(
+        "From: Jane Doe <jane@acme.test>\r\nTo: Ana Costa <ana@corp.test>\r\nCc: cadence@reps.test\r\nSubject: Re: Your shipping desk\r\n\
+         Date: {now}\r\nMessage-ID: <answer@acme.test>\r\nIn-Reply-To: <first@corp.test>\r\n\r\nPlease write to my colleague.\r\n"
+    );
+    house
+        .host
+        .submit("jane@acme.test", "cadence@reps.test", answer.as_bytes());
+    let is_read = || house.say(&["why", "jane@acme.test"]).contains("paused");
+    assert!(loop_until(is_read, || house.log()));
+    slow.tell();
+    assert_eq!(slow.until_it_left(), 0, "not a byte of content follows the 354");
+    // What Ana is told about the answer goes out behind it, so that the letter has been concluded.
+    house.wait_for("ana@corp.test", "Please write to my colleague");
+    house.stop();
+    let to_jane = house.host.mails("jane@acme.test", "INBOX");
+    assert_eq!(to_jane.len(), 1, "Ana's own mail and nothing else");
+    let status = house.say(&["status", "--json"]);
+    assert!(!status.contains("sending") && !status.contains("in_doubt"), "{status}");
 }
 
 /// Whether it came true in time.

@@ -32,6 +32,7 @@ fn outbound() -> Cadence {
         template: "x".to_owned(),
         thread: true,
         when: None,
+        approve: false,
     };
     Cadence {
         name: cadence_name(),
@@ -40,6 +41,7 @@ fn outbound() -> Cadence {
         kind: "cold".to_owned(),
         days: Days::Business,
         window: None,
+        prefer: Vec::new(),
         on: cadence::model::Events::default(),
         steps: channels.into_iter().zip(1..).map(step).collect(),
         edition: "1".to_owned(),
@@ -71,10 +73,7 @@ fn enrollment(id: i64, name: &str, standing: Standing, touched: Option<(u16, &st
             address: address(&format!("p{id}@acme.test")),
             name: Some(name.to_owned()),
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::Given,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Given),
         },
         cadence: cadence_name(),
         enrolled_at: at("2026-03-02T20:00:00Z"),
@@ -150,6 +149,7 @@ impl Day {
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: self.holidays.iter().copied().collect::<BTreeSet<_>>(),
+            ..Hours::usual()
         };
         let recorded = |(id, when, fact): &(i64, &str, Fact)| {
             let recorded = Recorded {
@@ -327,6 +327,7 @@ fn what_happened_is_told_once_and_without_machinery() {
         enrollment(id, name, ended, None)
     };
     let scheduled = Fact::Scheduled {
+        of: None,
         step: StepNo(3),
         due: at("2026-03-12T19:00:00Z"),
         why: String::new(),
@@ -482,11 +483,13 @@ fn every_fact_has_words() {
         enrolled(Some(StepNo(1))),
         enrolled(None),
         Fact::Scheduled {
+            of: None,
             step,
             due: until,
             why: "day 3, morning".to_owned(),
         },
         Fact::Rendered {
+            text: None,
             step,
             letter: LetterId(1),
             subject: "Hello".to_owned(),
@@ -500,7 +503,11 @@ fn every_fact_has_words() {
             why: why.clone(),
         },
         Fact::InDoubt { step, why },
-        Fact::TaskOpened { step, task: TaskId(1) },
+        Fact::TaskOpened {
+            text: None,
+            step,
+            task: TaskId(1),
+        },
         Fact::TaskClosed {
             step,
             task: TaskId(1),

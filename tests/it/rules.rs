@@ -4,14 +4,17 @@
 use cadence::model::*;
 use cadence::rules::advance::{Next, advance, opened, rendered};
 use cadence::rules::enroll::{Candidate, Enrolled, Handed, enroll};
-use cadence::rules::{View, command, react, settle};
+use cadence::rules::{View, approve, command, edited, react, settle};
 use jiff::Timestamp;
 use jiff::civil::{Time, time};
 use jiff::tz::TimeZone;
 
 mod answers;
 mod conditions;
+mod diaries;
+mod edits;
 mod enrolling;
+mod events;
 mod orders;
 mod pacing;
 mod proofs;
@@ -136,10 +139,19 @@ impl Tale {
                         &step,
                         LetterId::of_step(id, step.number),
                         "Re: Hello",
-                        None,
+                        (None, None),
                     ),
-                    _ => opened(&self.view(), &step, TaskId::derive(id, step.number), self.now),
+                    _ => opened(&self.view(), &step, TaskId::derive(id, step.number), None, self.now),
                 };
+                self.take(decision)
+            }
+            Next::Draft(step) => {
+                let text = Approved {
+                    subject: "Re: Hello".to_owned(),
+                    body: "Hi Li,\n\nthe draft of a mail about planning shifts for your three sites.\n\nAna".to_owned(),
+                };
+                let task = TaskId::derive(self.enrollment.id, step.number);
+                let decision = approve::drafted(&self.view(), &step, task, &text, self.now);
                 self.take(decision)
             }
             Next::Wait(decision) => self.take(decision),
@@ -235,6 +247,7 @@ pub(crate) fn hours() -> Hours {
         window: window(9, 17),
         weekdays: Hours::USUAL_WEEKDAYS.into(),
         holidays: [jiff::civil::date(2026, 4, 3), jiff::civil::date(2026, 4, 6)].into(),
+        ..Hours::usual()
     }
 }
 
@@ -257,6 +270,7 @@ pub(crate) fn cadence(days: Days, steps: &[(u32, At, Channel)]) -> Cadence {
         kind: "cold".to_owned(),
         days,
         window: None,
+        prefer: Vec::new(),
         on: cadence::model::Events::default(),
         steps: (1_u16..)
             .zip(steps)
@@ -268,6 +282,7 @@ pub(crate) fn cadence(days: Days, steps: &[(u32, At, Channel)]) -> Cadence {
                 template: format!("step-{number}"),
                 thread: true,
                 when: None,
+                approve: false,
             })
             .collect(),
         edition: "e1".to_owned(),
@@ -303,10 +318,7 @@ pub(crate) fn candidate(who: &str) -> Candidate<'static> {
 }
 
 pub(crate) fn zone(name: &str) -> Zone {
-    Zone {
-        name: name.to_owned(),
-        reason: ZoneReason::DateHeader,
-    }
+    Zone::one(name.to_owned(), ZoneReason::DateHeader)
 }
 
 pub(crate) fn hand_over(
@@ -338,9 +350,9 @@ pub(crate) fn brief(why: &str) -> String {
 pub(crate) fn fact_line(fact: &Fact) -> String {
     match fact {
         Fact::Enrolled { adopted, .. } => format!("enrolled, adopted {adopted:?}"),
-        Fact::Scheduled { step, due, why } => format!("scheduled {step} for {}: {}", shown(*due), brief(why)),
+        Fact::Scheduled { step, due, why, .. } => format!("scheduled {step} for {}: {}", shown(*due), brief(why)),
         Fact::Rendered { step, .. } => format!("rendered {step}"),
-        Fact::LeftOut { step, why } => format!("left out {step}: {why}"),
+        Fact::LeftOut { step, why, .. } => format!("left out {step}: {why}"),
         Fact::Sent { step, .. } => format!("sent {step}"),
         Fact::Deferred { step, until, why } => format!("deferred {step} until {}: {why}", shown(*until)),
         Fact::Refused { step, why, .. } => format!("refused {step}: {why}"),
@@ -360,7 +372,11 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::AutoReplied { until, named } => format!("auto-replied until {} (named: {named})", shown(*until)),
         Fact::Bounced { permanent, status, .. } => format!("bounced, permanent: {permanent}, status {status:?}"),
         Fact::OptedOut { how } => format!("opted out {how}"),
+        Fact::Drafted { step, .. } => format!("drafted {step}"),
+        Fact::Approved { step, text, .. } => format!("approved {step}: {:?}", text.body.lines().next()),
+        Fact::Signalled { name, step } => format!("reported {name} of {step:?}"),
         Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
+        Fact::Located { zone } => format!("located: {zone:?}"),
         Fact::Complained => "complained".to_owned(),
         Fact::Paused { why, until } => {
             format!("paused: {why:?}, until {}", until.map_or("resumed".to_owned(), shown))

@@ -113,6 +113,7 @@ impl Story {
                 },
                 weekdays: Hours::USUAL_WEEKDAYS.into(),
                 holidays: BTreeSet::from([date(2026, 4, 3), date(2026, 4, 6)]),
+                ..Hours::usual()
             },
             pace: Pace::USUAL,
             store,
@@ -265,10 +266,7 @@ impl Story {
             address: address(who),
             name: None,
             fields: BTreeMap::new(),
-            zone: Zone {
-                name: "Europe/Berlin".to_owned(),
-                reason: ZoneReason::Rep,
-            },
+            zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
         };
         let enrolled = Fact::Enrolled {
             rep: address(rep),
@@ -283,6 +281,7 @@ impl Story {
             adopted: Some(StepNo::FIRST),
         };
         let scheduled = Fact::Scheduled {
+            of: None,
             step: StepNo(2),
             due: now + SignedDuration::from_hours(24 * 300),
             why: "the story says so".to_owned(),

@@ -18,10 +18,7 @@ fn prospect(name: Option<&str>, fields: &[(&str, &str)]) -> Prospect {
             .iter()
             .map(|(word, value)| ((*word).to_owned(), (*value).to_owned()))
             .collect(),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::Given,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Given),
     }
 }
 
@@ -865,7 +862,7 @@ thread = false
         &[("cadence.toml", toml), ("a.md", "Subject: x\n\nText {{budget}}\n")],
         expect![[r#"
             own/cadence.toml: expected `title = "…"`
-            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `days`, `window`, `opt_out`, `fields`, `words`, `unlogged`, `on` or `step`
+            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `language`, `days`, `window`, `opt_out`, `fields`, `words`, `unlogged`, `on` or `step`
             own/cadence.toml:2:8: unknown kind `cool`; expected `cold`, `warm`, `inbound`, `nurture`, `event`, `no-show`, `opportunity` or `re-engagement`
             own/cadence.toml:3:8: unknown `calender` (did you mean `calendar`?); expected `business` or `calendar`
             own/cadence.toml:4:10: expected `to = "…"`
@@ -879,7 +876,7 @@ thread = false
             own/cadence.toml:14:1: expected `template = "…"`
             own/cadence.toml:15:7: day 2 comes after day 3: days never fall
             own/cadence.toml:16:6: expected a text in quotes, got a date or time without quotes
-            own/cadence.toml:17:1: unknown key `templat` (did you mean `template`?); expected `day`, `at`, `channel`, `template`, `thread`, `when` or `test`
+            own/cadence.toml:17:1: unknown key `templat` (did you mean `template`?); expected `day`, `at`, `channel`, `template`, `thread`, `when`, `approve` or `test`
             own/cadence.toml:18:10: expected `true` or `false`, without quotes
             own/cadence.toml:21:7: expected a day from 1 to 400
             own/cadence.toml:22:6: unknown time `within 2d`; expected `morning`, `afternoon`, `immediately`, a time such as `10:30`, or `within 15m` up to `within 24h`
@@ -951,8 +948,8 @@ fn what_is_too_much_is_refused() {
     refused(
         &[("cadence.toml", GOOD), ("a.md", &large)],
         expect![[r#"
-        own/a.md: 262145 bytes are too many: a file has at most 262144
-    "#]],
+            own/a.md: more than 262144 bytes: a step's text is a page, not a book; shorten it
+        "#]],
     );
     let late = GOOD.replace("day = 1", "day = 401");
     refused(
@@ -983,8 +980,8 @@ fn only_or_if_and_unless_get_through() {
         (
             "{{> header}}",
             expect![[r#"
-            own/a.md:4:3: a text cannot include another: write it out
-        "#]],
+                own/a.md:4:3: there is no snippet `header`: write `header.md` into this cadence's folder, or into `snippets`
+            "#]],
         ),
         (
             "{{{company}}}",
@@ -1001,26 +998,26 @@ fn only_or_if_and_unless_get_through() {
         (
             "{{#each company}}x{{/each}}",
             expect![[r#"
-            own/a.md:4:3: unknown `each`; expected `or`, `if` or `unless`
-        "#]],
+                own/a.md:4:3: unknown `each`; expected `or`, `if`, `unless`, `choose`, `plural`, `date` or `weekday`
+            "#]],
         ),
         (
             "{{#with rep}}x{{/with}}",
             expect![[r#"
-            own/a.md:4:3: unknown `with`; expected `or`, `if` or `unless`
-        "#]],
+                own/a.md:4:3: unknown `with`; expected `or`, `if`, `unless`, `choose`, `plural`, `date` or `weekday`
+            "#]],
         ),
         (
             "{{lookup rep \"name\"}}",
             expect![[r#"
-            own/a.md:4:3: unknown `lookup`; expected `or`, `if` or `unless`
-        "#]],
+                own/a.md:4:3: unknown `lookup`; expected `or`, `if`, `unless`, `choose`, `plural`, `date` or `weekday`
+            "#]],
         ),
         (
             "{{uppercase company}}",
             expect![[r#"
-            own/a.md:4:3: unknown `uppercase`; expected `or`, `if` or `unless`
-        "#]],
+                own/a.md:4:3: unknown `uppercase`; expected `or`, `if`, `unless`, `choose`, `plural`, `date` or `weekday`
+            "#]],
         ),
         (
             "{{company \"x\"}}",
@@ -1097,8 +1094,8 @@ fn only_or_if_and_unless_get_through() {
         (
             "{{#> layout}}x{{/layout}}",
             expect![[r#"
-            own/a.md:4:3: a text cannot include another: write it out
-        "#]],
+                own/a.md:4:3: a snippet stands alone: `{{> name}}`, without a text inside
+            "#]],
         ),
         (
             "{{* decorator}}",
@@ -1109,8 +1106,8 @@ fn only_or_if_and_unless_get_through() {
         (
             "{{{{raw}}}}x{{{{/raw}}}}",
             expect![[r#"
-            own/a.md:4:3: unknown `raw`; expected `or`, `if` or `unless`
-        "#]],
+                own/a.md:4:3: unknown `raw`; expected `or`, `if`, `unless`, `choose`, `plural`, `date` or `weekday`
+            "#]],
         ),
         (
             "{{company",
@@ -1525,8 +1522,7 @@ fn a_condition_that_nothing_can_answer_is_refused_where_it_stands() {
     .concat();
     expect![[r#"
         own/cadence.toml:14:8: expected a condition such as `phone is known`, got the end
-        own/cadence.toml:14:8: `opened` cannot be asked: opens and clicks are not recorded; ask what was answered or logged
-        own/cadence.toml:14:8: unknown `fone`; expected a word about the prospect, `outcome("step")`, `connected` or `days since reply`
+        own/cadence.toml:14:8: unknown `fone`; expected a word about the prospect, `outcome("step")`, `connected`, `reply is interested`, `days since reply`, `opened` or `clicked`
         own/cadence.toml:14:8: `kall` is no step before this one; of touches by a human there is `call`
         own/cadence.toml:14:8: `a` is an email, which nobody logs; of touches by a human there is `call`
         own/cadence.toml:14:8: unknown outcome `voicemial` (did you mean `voicemail`?); expected `done`, `connected`, `voicemail`, `no_answer`, `meeting`, `not_interested`, `wrong_number` or `skipped` or `none`
@@ -1553,12 +1549,12 @@ fn what_a_cadence_may_not_decide_or_cannot_do_is_refused_where_it_stands() {
     let told = load(&three(toml, &[("b.md", "Text\n")])).expect_err("problems");
     let told: Vec<String> = told.iter().map(ToString::to_string).collect();
     expect![[r#"
-        own/cadence.toml:16:9: `reply` is not for a cadence to say: a reply always pauses and is relayed to the rep
-        own/cadence.toml:17:1: unknown key `completd` (did you mean `completed`?); expected `outcome`, `completed`, `reply`, `meeting`, `no_show` or `signal`
-        own/cadence.toml:18:13: expected `"finish"` or `"switch to NAME after 30 days"`: nothing else is left to do
+        own/cadence.toml:16:9: expected a line such as `reply.interested = "pause"`
+        own/cadence.toml:17:1: unknown key `completd` (did you mean `completed`?); expected `reply`, `meeting`, `no_show`, `outcome`, `signal` or `completed`
+        own/cadence.toml:18:13: expected `"finish"`, `"alert"` or `"switch to NAME after 30 days"`: nothing else is left to do
         own/cadence.toml:19:9: unknown key `voicemial` (did you mean `voicemail`?); expected `done`, `connected`, `voicemail`, `no_answer`, `meeting`, `not_interested`, `wrong_number` or `skipped`
-        own/cadence.toml:20:21: cannot read `postpone soon` (did you mean `postpone`?); expected `go on`, `finish`, `pause`, `postpone 3 days` or `switch to NAME after 3 days`
-        own/cadence.toml:21:21: cannot read `stop`; expected `go on`, `finish`, `pause`, `postpone 3 days` or `switch to NAME after 3 days`
+        own/cadence.toml:20:21: cannot read `postpone soon` (did you mean `postpone`?); expected `go on`, `finish`, `pause`, `alert`, `postpone 3 days` or `switch to NAME after 3 days`
+        own/cadence.toml:21:21: cannot read `stop`; expected `go on`, `finish`, `pause`, `alert`, `postpone 3 days` or `switch to NAME after 3 days`
         own/cadence.toml:23:19: expected `1 day` to `400 days`, got `999 days`"#]].assert_eq(&told.join("\n"));
 }
 

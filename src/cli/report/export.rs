@@ -75,7 +75,9 @@ fn touches(id: EnrollmentId, journal: &[Recorded], asked: &Asked, lines: &mut St
     };
     for Recorded { at, fact } in journal {
         let touch = match fact {
-            Fact::Enrolled { adopted: Some(step), .. } => Some((*step, "email", "the rep's own mail")),
+            Fact::Enrolled {
+                adopted: Some(step), ..
+            } => Some((*step, "email", "the rep's own mail")),
             Fact::Sent { step, .. } => Some((*step, "email", "sent")),
             Fact::Resolved {
                 step,
@@ -119,7 +121,17 @@ fn outcome(id: EnrollmentId, journal: &[Recorded], asked: &Asked, lines: &mut St
     let yes = |holds: bool| if holds { "yes" } else { "no" };
     let (id, enrolled) = (id.to_string(), enrolled.to_string());
     line(
-        &[&id, prospect, rep, cadence, &enrolled, word, &at, yes(replied), yes(met)],
+        &[
+            &id,
+            prospect,
+            rep,
+            cadence,
+            &enrolled,
+            word,
+            &at,
+            yes(replied),
+            yes(met),
+        ],
         lines,
     );
 }

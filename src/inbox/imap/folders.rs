@@ -11,6 +11,9 @@ use crate::inbox::{Filing, InboxError};
 use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
 use std::fmt::Write;
 
+/// What servers call the folder with what was sent. The first also finds the one that a server marks.
+pub(super) const SENT: [&str; 4] = ["Sent", "Sent Items", "Sent Messages", "Sent Mail"];
+
 /// The folders of an account, by the names used on the wire.
 #[derive(Debug, Clone, Default)]
 pub struct Folders {

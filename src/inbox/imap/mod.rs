@@ -51,6 +51,8 @@ pub struct Settings {
     pub secret: SecretString,
     /// Folders to read beside INBOX, by the names people see; those that do not exist are left out.
     pub folders: Vec<String>,
+    /// The folder with what was sent from this mailbox, where it bears no usual name and no mark.
+    pub sent: Option<String>,
     /// A PEM file with the only authorities to trust; without it those of the machine are trusted.
     pub ca_file: Option<PathBuf>,
 }
@@ -123,6 +125,15 @@ impl Imap {
             folders.iter().for_each(|folder| self.leftovers.begin(folder));
         }
         Ok(folders)
+    }
+
+    pub(super) async fn sent(&mut self) -> Result<Option<String>, InboxError> {
+        let mut connection = self.take().await?;
+        let listed = folders::list(&mut connection).await;
+        let listed = self.settle(connection, listed)?;
+        let usual = folders::SENT.map(str::to_owned);
+        let mut named = self.settings.sent.iter().chain(&usual);
+        Ok(named.find(|name| listed.find(name).is_some()).cloned())
     }
 
     pub(super) async fn fetch(&mut self, folder: &str, after: Watermark) -> Result<Fetched, InboxError> {

@@ -15,6 +15,7 @@ mod bounce_text;
 mod bounce_words;
 mod bulk;
 mod calendar;
+mod cited;
 mod complaint;
 mod from_rep;
 mod notification;
@@ -154,6 +155,8 @@ pub struct Reading {
     pub about: Vec<MessageId>,
     /// The letter that its `X-Cadence-Ref`, or that of the mail it returns, names. Anybody can write that.
     pub letter: Option<LetterId>,
+    /// What of ours it quotes or encloses, an answer's only. Anybody can write that.
+    pub quoted: Quoted,
     /// Whose it is, in order: the failed recipients of a bounce, the complainer, the sender.
     pub people: Vec<Address>,
     /// What the person wrote, without quotation.
@@ -174,6 +177,15 @@ pub struct Reading {
     pub auto_reply: Option<AutoReply>,
     /// What a person means by an answer.
     pub intent: Option<Meant>,
+}
+
+/// What an answer quotes of the header of a mail: programs that forward, attach or quote whole mails keep it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Quoted {
+    /// Ids of the mails.
+    pub ids: Vec<MessageId>,
+    /// The letter that an `X-Cadence-Ref` names.
+    pub letter: Option<LetterId>,
 }
 
 /// What an automatic answer says.
@@ -314,6 +326,7 @@ impl Evidence<'_> {
             token: self.tokens().next(),
             about: self.mail.references.clone(),
             letter: None,
+            quoted: Quoted::default(),
             people: self.mail.from.iter().map(|from| from.address.clone()).collect(),
             new_text: self.said.new_text.clone(),
             signature: self.said.signature.clone(),
@@ -443,6 +456,11 @@ fn excerpt(text: &str) -> String {
 }
 
 /// `1f3a`, as `X-Cadence-Ref` names a letter.
+#[must_use]
+pub fn letter_of(reference: &str) -> Option<LetterId> {
+    letter(reference)
+}
+
 fn letter(reference: &str) -> Option<LetterId> {
     i64::from_str_radix(reference.trim(), 16).ok().map(LetterId)
 }

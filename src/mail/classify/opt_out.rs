@@ -7,7 +7,7 @@
 //! Standards: RFC 2369 (mailto), RFC 8058. Corpus: tests/corpus/opt_out, tests/corpus/not_an_opt_out. Words: `phrases`.
 
 use super::auto_reply;
-use super::{Evidence, Kind, Reading};
+use super::{Evidence, Kind, Reading, cited};
 use crate::mail::intent::Meant;
 use crate::mail::phrases::stop::{NOT_STOP, POLITE, STOP_SENTENCES, STOP_WORDS};
 use crate::mail::quote::fold;
@@ -43,7 +43,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         because: because.to_owned(),
     });
     reading.token = token.or(reading.token);
-    Some(reading)
+    Some(cited::add(reading, evidence))
 }
 
 /// Every newsletter speaks of unsubscribing; unless it answers a letter of ours, that is not for us.

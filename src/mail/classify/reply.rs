@@ -1,6 +1,6 @@
 //! A person wrote. The last reader: it always answers, and in doubt it stops, marked *maybe*.
 
-use super::{Evidence, Kind, Reading};
+use super::{Evidence, Kind, Reading, cited};
 use crate::mail::authenticity::sole_author;
 use crate::mail::intent;
 use crate::mail::read::NO_ID;
@@ -31,5 +31,5 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         intent: Some(meant.intent.clone()),
     });
     reading.intent = Some(meant);
-    Some(reading)
+    Some(cited::add(reading, evidence))
 }

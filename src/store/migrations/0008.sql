@@ -1,31 +1,4 @@
--- The numbers of reports, kept fact by fact.
-CREATE TABLE tally_subject (
-    id      INTEGER PRIMARY KEY NOT NULL,
-    cadence TEXT NOT NULL,
-    rep     TEXT NOT NULL,
-    source  TEXT NOT NULL,
-    persona TEXT NOT NULL,
-    step    INTEGER NOT NULL,
-    variant TEXT NOT NULL,
-    test    TEXT NOT NULL,
-    UNIQUE (cadence, rep, source, persona, step, variant, test)
-) STRICT;
-CREATE TABLE tally (
-    day     INTEGER NOT NULL,
-    subject INTEGER NOT NULL REFERENCES tally_subject (id),
-    measure INTEGER NOT NULL,
-    many    INTEGER NOT NULL,
-    PRIMARY KEY (day, subject, measure)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE tally_month (
-    month   INTEGER NOT NULL,
-    subject INTEGER NOT NULL REFERENCES tally_subject (id),
-    measure INTEGER NOT NULL,
-    many    INTEGER NOT NULL,
-    PRIMARY KEY (month, subject, measure)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE tally_cursor (
-    one         INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
-    journal     INTEGER NOT NULL,
-    definitions INTEGER NOT NULL
-) STRICT;
+-- Where a prospect works, for stops that reach colleagues. Frozen: a change is a new file.
+ALTER TABLE enrollment ADD COLUMN company TEXT;
+UPDATE enrollment SET company = substr(person, instr(person, '@') + 1);
+CREATE INDEX enrollment_company ON enrollment (company) WHERE company IS NOT NULL;

@@ -40,7 +40,7 @@ pub(super) fn about(shelf: &Shelf, complaints: &mut Complaints<'_>) {
     channels(cadence, complaints);
     spacing(shelf, complaints);
     beginning(cadence, complaints);
-    opt_out(&shelf.opt_out, complaints);
+    opt_out(shelf.opt_out(shelf.language), complaints);
     events(shelf, complaints);
     for (step, place) in cadence.steps.iter().zip(&shelf.places) {
         if shelf
@@ -221,7 +221,7 @@ fn events(shelf: &Shelf, complaints: &mut Complaints<'_>) {
 fn needs_the_end(when: &Condition, cadence: &Cadence) -> Option<TaskOutcome> {
     let ends = |outcome: &TaskOutcome| match cadence.on.action(*outcome) {
         Action::Finish | Action::Switch(_) => true,
-        Action::GoOn | Action::Pause | Action::Postpone(_) => false,
+        Action::GoOn | Action::Pause | Action::Alert | Action::Postpone(_) => false,
     };
     match when {
         Condition::Outcome { is: Some(outcome), .. } | Condition::Ever(outcome) => Some(*outcome).filter(ends),
@@ -231,6 +231,9 @@ fn needs_the_end(when: &Condition, cadence: &Cadence) -> Option<TaskOutcome> {
         | Condition::Outcome { is: None, .. }
         | Condition::RepliedDaysAgo(_)
         | Condition::RepliedWithin(_)
+        | Condition::Meant(_)
+        | Condition::Signalled(_)
+        | Condition::Passed
         | Condition::Known(_)
         | Condition::Is { .. }
         | Condition::Contains { .. } => None,

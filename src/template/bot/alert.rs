@@ -1,7 +1,7 @@
 //! Alerts: something happened that the rep should know at once. What it was, what it means, what to do.
 
 use super::{Tap, Taps, moment, safe};
-use crate::model::{Alert, CadenceName, EnrollmentId, MeetingSaid, Prospect, Rep, said_by_server};
+use crate::model::{Alert, Approved, CadenceName, EnrollmentId, MeetingSaid, Prospect, Rep, said_by_server};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -21,7 +21,28 @@ pub(super) struct Telling {
     quoted: Option<String>,
     /// What to do.
     remedy: String,
+    /// The mail that waits for a word: its subject, and its text line by line.
+    draft: Option<Letter>,
     taps: Vec<Tap>,
+}
+
+/// A draft as it is shown.
+#[derive(Serialize)]
+struct Letter {
+    subject: String,
+    lines: Vec<String>,
+}
+
+impl Letter {
+    /// The house's own text is shown as it is, so that it can be copied and changed; it is escaped, and of the prospect's
+    /// words none makes a link.
+    fn new(text: &Approved, prospect: &Prospect) -> Self {
+        let words = prospect.fields.values().map(String::as_str);
+        Self {
+            subject: safe::one_line(&text.subject),
+            lines: safe::script(&text.body, words.chain(prospect.name.as_deref())),
+        }
+    }
 }
 
 /// The parts that differ from alert to alert.
@@ -54,10 +75,12 @@ fn meeting_headline(said: MeetingSaid) -> &'static str {
         MeetingSaid::Delegated => "Somebody else comes",
         MeetingSaid::Declined => "Meeting declined",
         MeetingSaid::CalledOff => "Meeting called off",
+        MeetingSaid::NoShow => "They did not come",
     }
 }
 
 const ENDED: &[&str] = &[];
+const DRAFTED: &[&str] = &["send", "hold", "stop"];
 const PAUSED: &[&str] = &["resume", "stop"];
 const GOES_ON: &[&str] = &["pause", "stop"];
 
@@ -79,6 +102,10 @@ impl Telling {
             happened: words.happened,
             quoted: words.quoted,
             remedy: words.remedy.to_owned(),
+            draft: match what {
+                Alert::Draft { text, .. } => Some(Letter::new(text, prospect)),
+                _ => None,
+            },
             taps: taps.about(enrollment, words.taps),
             name,
         }
@@ -171,6 +198,41 @@ impl Words {
                     }
                 ),
                 "Agree on another time. Resume goes on where the cadence stood, stop ends it; if they simply did not come, stop and hand them over to your no-show cadence.",
+                PAUSED,
+            ),
+            Alert::Draft { touch, due, .. } => Self::new(
+                "Draft",
+                &format!(
+                    "{} goes out {} if you say so, and not without your word.",
+                    capital(touch),
+                    moment::full(*due, &rep.zone)
+                ),
+                "Say send or hold. To change the text, answer with a first line \"send\" and your text below it.",
+                DRAFTED,
+            ),
+            Alert::Completed => Self::new(
+                "Completed",
+                &format!("Every touch to {name} was made, and there was no answer. The enrollment is over."),
+                "There is nothing to do. To begin anew, hand them over again.",
+                ENDED,
+            ),
+            Alert::Signalled { name: what, paused } => Self::new(
+                "Reported",
+                &format!(
+                    "{}: {name}. {}",
+                    capital(&safe::untrusted(what)),
+                    if *paused { "Touches wait for you." } else { "Touches go on as planned." }
+                ),
+                "A program reports this, and programs open mails and click links too: call, rather than conclude.",
+                if *paused { PAUSED } else { GOES_ON },
+            ),
+            Alert::ColleagueAnswered { who } => Self::new(
+                "A colleague answered",
+                &format!(
+                    "{} answered, who is at the same company as {name}. Touches wait, so that two people there are not talked to at cross purposes.",
+                    safe::untrusted(who)
+                ),
+                "Resume if both are to hear from you, stop if one is enough.",
                 PAUSED,
             ),
             Alert::InDoubt { why } => Self::new(

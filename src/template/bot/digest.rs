@@ -224,7 +224,7 @@ fn verb(channel: Channel) -> &'static str {
         Channel::Linkedin => "LinkedIn:",
         Channel::Video => "Video for",
         Channel::DirectMail => "Letter to",
-        Channel::Email => "Mail",
+        Channel::Email => "Mail that waits for your word, to",
         Channel::Task => "Task for",
     }
 }
@@ -276,6 +276,16 @@ pub(super) fn likely(channel: Channel) -> &'static [TaskOutcome] {
 
 /// What can be said of a task.
 fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
+    if item.channel == Channel::Email {
+        let word = |word: &'static str| Outcome {
+            word,
+            href: taps
+                .digest
+                .as_deref()
+                .map(|address| safe::mailto(address, &format!("{word} {}", item.number))),
+        };
+        return ["send", "hold"].map(word).into();
+    }
     let words = likely(item.channel);
     let said = |word: &str| format!("{} {word}", item.number);
     let outcome = |outcome: &TaskOutcome| Outcome {

@@ -49,6 +49,17 @@ pub(super) fn there(zone: &Zone, rep: &Rep, date: Date) -> Option<String> {
     ))
 }
 
+/// That other zones are as plausible, if so.
+fn others(zone: &Zone) -> String {
+    if zone.others.is_empty() {
+        return String::new();
+    }
+    format!(
+        "; it may also be {}, so touches go out at hours that suit all of these",
+        zone.others.join(", ")
+    )
+}
+
 /// Whose clock the dates of a receipt are on, and how that is known.
 pub(super) fn reason(zone: &Zone, rep: &Rep) -> String {
     match zone.reason {
@@ -56,10 +67,15 @@ pub(super) fn reason(zone: &Zone, rep: &Rep) -> String {
             "Times are yours ({}), since nothing tells where the prospect is.",
             rep.zone_name
         ),
-        ZoneReason::Given | ZoneReason::DateHeader | ZoneReason::CountryCode => format!(
-            "Times are the prospect's: {}, {}. Yours is {}.",
+        ZoneReason::Given
+        | ZoneReason::DateHeader
+        | ZoneReason::Phone
+        | ZoneReason::Country
+        | ZoneReason::CountryCode => format!(
+            "Times are the prospect's: {}, {}{}. Yours is {}.",
             zone.name,
             zone.reason.word(),
+            others(zone),
             rep.zone_name
         ),
     }

@@ -13,6 +13,11 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
                 known.join(", ")
             ),
         ),
+        Refusal::DoesNotLoad { asked } => (
+            format!("The cadence \"{}\" cannot be used now: there is a mistake in its files.", safe::untrusted(asked)),
+            "The administrator was told. Hand it over once more when it is right; your own mail to them is delivered and need not be sent again."
+                .to_owned(),
+        ),
         Refusal::AlreadyActive { cadence, by: None } => (
             format!("You have this prospect in {} already.", safe::untrusted(cadence)),
             "That goes on as it was. To begin anew, stop it first.".to_owned(),

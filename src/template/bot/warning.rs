@@ -35,6 +35,7 @@ impl Warning {
             remedy: remedy(hold.cause),
             command: match hold.cause {
                 Cause::WeakStops | Cause::Lease | Cause::Recovery => "cadence status".to_owned(),
+                Cause::DoesNotLoad => "cadence lint".to_owned(),
                 Cause::InDoubt => format!("cadence in-doubt list; cadence unhold {}", hold.scope),
                 _ => format!("cadence unhold {}", hold.scope),
             },
@@ -79,6 +80,9 @@ fn remedy(cause: Cause) -> &'static str {
         Cause::Lease => "Two bots on one mailbox send everything twice. Stop one of them; the other goes on by itself.",
         Cause::Recovery => "It goes on by itself once the mailbox was read again. What may have gone out is in doubt.",
         Cause::Clock => "Have the machine's clock set right; it then goes on by itself.",
+        Cause::DoesNotLoad => {
+            "Nobody is enrolled in it, and whoever is in it waits; every other cadence goes on. Correct its files and start the bot again."
+        }
         Cause::WeakStops => {
             "A filter may answer in people's place, or somebody forges answers. Nothing was suppressed; reps may resume each of them."
         }

@@ -2,15 +2,17 @@
 //!
 //! The language is described in templates/README.md.
 
-mod on;
+pub(super) mod on;
 mod reader;
-mod step;
+pub(super) mod step;
 mod when;
 
+use super::language::Language;
 use super::nearest::{did_you_mean, one_of};
 use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
 use crate::model::{CadenceName, Days, Events, Step, Window, limits};
+use jiff::civil::Weekday;
 use reader::Reader;
 use std::collections::BTreeMap;
 use toml::de::DeTable;
@@ -27,12 +29,9 @@ const KINDS: [&str; 8] = [
     "re-engagement",
 ];
 
-/// Said when the cadence says nothing else. Its word must be one that the mail room reads as an opt-out, for a mere "no"
-/// only pauses, and the sentence promises more.
-const OPT_OUT: &str = "If this is not for you, just reply \"stop\" and I will not write again.";
-
-const KEYS: [&str; 11] = [
-    "title", "about", "kind", "days", "window", "opt_out", "fields", "words", "unlogged", "on", "step",
+pub(super) const KEYS: [&str; 13] = [
+    "title", "about", "kind", "language", "days", "window", "prefer", "opt_out", "fields", "words", "unlogged", "on",
+    "step",
 ];
 
 /// A cadence as its toml says it, before its texts are read.
@@ -43,7 +42,11 @@ pub(super) struct Draft {
     pub kind: String,
     pub days: Days,
     pub window: Option<Window>,
-    pub opt_out: String,
+    pub prefer: Vec<Weekday>,
+    /// What stands under every email; `None`: what is usual in the language of the text.
+    pub opt_out: Option<String>,
+    /// The language of texts whose names say none.
+    pub language: &'static Language,
     /// Words that prospects of this cadence have beside the known ones.
     pub fields: Vec<String>,
     /// What such a word says of prospects who bring none, by word.
@@ -90,11 +93,9 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
     let words = words(reader, table, &mut fields);
     let (on, switches) = on::events(reader, table);
     let steps = step::steps(reader, table, &fields);
-    if let ([_], Some(_), Some(place)) = (
-        steps.as_slice(),
-        &on.completed,
-        switches.first().map(|(_, place)| *place),
-    ) {
+    if let ([_], Some(to)) = (steps.as_slice(), &on.completed)
+        && let Some((_, place)) = switches.iter().find(|(name, _)| *name == to.to).cloned()
+    {
         reader.wrong(
             place,
             "a cadence of one step is over when it begins: it cannot switch to another",
@@ -106,7 +107,9 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
         kind: kind(reader, table),
         days: days(reader, table),
         window: window(reader, table),
+        prefer: prefer(reader, table),
         opt_out: opt_out(reader, table),
+        language: language(reader, table),
         on,
         switches,
         steps,
@@ -145,6 +148,38 @@ fn days(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Days {
     }
 }
 
+/// `prefer = ["Tue", "Wed"]`.
+fn prefer(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<Weekday> {
+    let Some(value) = table.get("prefer") else {
+        return Vec::new();
+    };
+    let entries = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
+    let named = |name: &str| {
+        WEEK.iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, day)| *day)
+    };
+    let days: Vec<Option<Weekday>> = entries.map(|entry| entry.get_ref().as_str().and_then(named)).collect();
+    if days.is_empty() || days.contains(&None) {
+        reader.wrong_value(
+            table,
+            "prefer",
+            "expected days of the week, `[\"Tue\", \"Wed\", \"Thu\"]`",
+        );
+    }
+    days.into_iter().flatten().collect()
+}
+
+const WEEK: [(&str, Weekday); 7] = [
+    ("Mon", Weekday::Monday),
+    ("Tue", Weekday::Tuesday),
+    ("Wed", Weekday::Wednesday),
+    ("Thu", Weekday::Thursday),
+    ("Fri", Weekday::Friday),
+    ("Sat", Weekday::Saturday),
+    ("Sun", Weekday::Sunday),
+];
+
 fn window(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Option<Window> {
     let value = table.get("window")?;
     let Some(inner) = value.get_ref().as_table() else {
@@ -178,19 +213,30 @@ fn clock(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, key: &str, place: Pla
     time
 }
 
-fn opt_out(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> String {
-    match reader.line(table, "opt_out") {
-        None => OPT_OUT.to_owned(),
-        Some(text) if text.is_empty() || text.contains("{{") => {
-            reader.wrong_value(
-                table,
-                "opt_out",
-                "expected a sentence, without words in braces, that says how to opt out",
-            );
-            text
-        }
-        Some(text) => text,
+fn language(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> &'static Language {
+    let Some(said) = reader.line(table, "language") else {
+        return Language::ENGLISH;
+    };
+    Language::of_code(&said).unwrap_or_else(|| {
+        reader.wrong_value(
+            table,
+            "language",
+            format!("unknown language `{said}`; expected {}", one_of(&Language::codes())),
+        );
+        Language::ENGLISH
+    })
+}
+
+fn opt_out(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Option<String> {
+    let text = reader.line(table, "opt_out")?;
+    if text.is_empty() || text.contains("{{") {
+        reader.wrong_value(
+            table,
+            "opt_out",
+            "expected a sentence, without words in braces, that says how to opt out",
+        );
     }
+    Some(text)
 }
 
 fn fields(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Vec<String> {
@@ -276,6 +322,17 @@ fn is_field(word: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !matches!(
             word,
-            "or" | "if" | "unless" | "else" | "as" | "this" | "true" | "false" | "null"
+            "or" | "if"
+                | "unless"
+                | "choose"
+                | "plural"
+                | "date"
+                | "weekday"
+                | "else"
+                | "as"
+                | "this"
+                | "true"
+                | "false"
+                | "null"
         )
 }

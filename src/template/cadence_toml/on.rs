@@ -1,7 +1,7 @@
 //! Reads what a cadence does when something happens: `[on]` and `unlogged`.
 
 use super::reader::Reader;
-use super::when::{OUTCOMES, outcome_named};
+use super::when::{INTENTS, OUTCOMES, outcome_named, signal_named};
 use crate::model::{Action, CadenceName, Events, Switch, TaskOutcome, Unlogged, limits};
 use crate::template::nearest::{did_you_mean, one_of};
 use crate::template::problem::Place;
@@ -9,11 +9,14 @@ use toml::de::DeTable;
 
 /// What happens to everybody alike, so that no cadence can make it unsafe.
 const SETTLED: [(&str, &str); 4] = [
-    ("reply", "a reply always pauses and is relayed to the rep"),
-    ("meeting", "write `outcome.meeting`, which is what a rep logs"),
-    ("no_show", "hand the prospect over to the cadence `no-show`"),
-    ("signal", "opt-outs, bounces and complaints always end it"),
+    ("opt_out", "it always ends everything"),
+    ("bounce", "a dead address always ends it"),
+    ("complaint", "it always ends everything"),
+    ("auto_reply", "touches always wait until they are back"),
 ];
+
+/// What a cadence may say something about.
+pub(in crate::template) const EVENTS: [&str; 6] = ["reply", "meeting", "no_show", "outcome", "signal", "completed"];
 
 /// The events of a cadence, and where each switch stands.
 pub(super) fn events(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> (Events, Vec<(CadenceName, Place)>) {
@@ -38,13 +41,14 @@ pub(super) fn events(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> (Event
         reader.wrong_value(on, key, format!("`{key}` is not for a cadence to say: {why}"));
     }
     let settled = SETTLED.map(|(key, _)| key);
-    reader.only(on, &[&["outcome", "completed"][..], &settled].concat());
+    reader.only_but(on, &EVENTS, &settled);
     if let Some(said) = reader.line(on, "completed") {
         match action(&said) {
             Ok(Action::Finish) => {}
             Ok(Action::Switch(switch)) => events.completed = Some(switch),
+            Ok(Action::Alert) => events.tells_completed = true,
             Ok(Action::GoOn | Action::Pause | Action::Postpone(_)) | Err(_) => {
-                let what = "expected `\"finish\"` or `\"switch to NAME after 30 days\"`: nothing else is left to do";
+                let what = "expected `\"finish\"`, `\"alert\"` or `\"switch to NAME after 30 days\"`: nothing else is left to do";
                 reader.wrong_value(on, "completed", what);
             }
         }
@@ -54,7 +58,82 @@ pub(super) fn events(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> (Event
         }
     }
     outcomes(reader, on, &mut events.outcomes, &mut switches);
+    let replies = named(reader, on, "reply", &INTENTS, &mut switches, |action| match action {
+        Action::GoOn => {
+            Err("a reply always stops the clock: expected `pause`, `postpone 30 days`, `finish` or a switch".to_owned())
+        }
+        _ => Ok(()),
+    });
+    events.replies = replies;
+    events.signals = named(reader, on, "signal", &[], &mut switches, |_| Ok(()));
+    events.meeting = single(reader, on, "meeting", &mut switches, |action| match action {
+        Action::GoOn | Action::Postpone(_) => {
+            Err("who has agreed to meet is not written to as before: expected `finish`, `pause` or a switch".to_owned())
+        }
+        _ => Ok(()),
+    });
+    events.no_show = single(reader, on, "no_show", &mut switches, |_| Ok(()));
     (events, switches)
+}
+
+/// `reply.interested = "…"`: what each of these does. Without `known`, every name of a report.
+fn named(
+    reader: &mut Reader<'_, '_>,
+    on: &DeTable<'_>,
+    key: &str,
+    known: &[&str],
+    switches: &mut Vec<(CadenceName, Place)>,
+    allowed: fn(&Action) -> Result<(), String>,
+) -> Vec<(String, Action)> {
+    let Some(value) = on.get(key) else { return Vec::new() };
+    let Some(table) = value.get_ref().as_table() else {
+        let what = format!(
+            "expected a line such as `{key}.{} = \"pause\"`",
+            known.first().unwrap_or(&"clicked")
+        );
+        reader.wrong_value(on, key, what);
+        return Vec::new();
+    };
+    if !known.is_empty() {
+        reader.only(table, known);
+    }
+    let mut said = Vec::new();
+    for name in table.keys().map(|name| name.get_ref().as_ref()) {
+        if known.is_empty()
+            && let Err(what) = signal_named(name)
+        {
+            reader.wrong_value(table, name, what);
+            continue;
+        }
+        if let Some(action) = single(reader, table, name, switches, allowed) {
+            said.push((name.to_owned(), action));
+        }
+    }
+    said
+}
+
+/// What one event does.
+fn single(
+    reader: &mut Reader<'_, '_>,
+    table: &DeTable<'_>,
+    key: &str,
+    switches: &mut Vec<(CadenceName, Place)>,
+    allowed: fn(&Action) -> Result<(), String>,
+) -> Option<Action> {
+    let said = reader.line(table, key)?;
+    match action(&said).and_then(|action| allowed(&action).map(|()| action)) {
+        Ok(action) => {
+            if let Action::Switch(switch) = &action {
+                let place = table.get(key).map_or(Place::WHOLE, |value| reader.place(value));
+                switches.push((switch.to.clone(), place));
+            }
+            Some(action)
+        }
+        Err(what) => {
+            reader.wrong_value(table, key, what);
+            None
+        }
+    }
 }
 
 fn outcomes(
@@ -79,6 +158,11 @@ fn outcomes(
             continue;
         };
         match action(&said) {
+            Ok(Action::Alert) => {
+                let what =
+                    "you log it yourself, so there is nothing to tell you: expected `pause`, `finish` or another";
+                reader.wrong_value(table, name, what);
+            }
             Ok(action) => {
                 if let Action::Switch(switch) = &action {
                     switches.push((switch.to.clone(), reader.place(value)));
@@ -97,16 +181,18 @@ fn action(said: &str) -> Result<Action, String> {
         ["go", "on"] => Ok(Action::GoOn),
         ["finish"] => Ok(Action::Finish),
         ["pause"] => Ok(Action::Pause),
+        ["alert"] => Ok(Action::Alert),
         ["postpone", number, unit] => days(number, unit).map(Action::Postpone),
         ["switch", "to", name] => switch(name, 0),
         ["switch", "to", name, "after", number, unit] => days(number, unit).and_then(|after| switch(name, after)),
         _ => {
             let first = words.first().copied().unwrap_or_default();
-            let near = did_you_mean(first, ["go", "finish", "pause", "postpone", "switch"]);
+            let near = did_you_mean(first, ["go", "finish", "pause", "alert", "postpone", "switch"]);
             let expected = one_of(&[
                 "go on",
                 "finish",
                 "pause",
+                "alert",
                 "postpone 3 days",
                 "switch to NAME after 3 days",
             ]);

@@ -56,9 +56,14 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     /// Complains about keys that are not in `known`.
     pub fn only(&mut self, table: &DeTable<'_>, known: &[&str]) {
+        self.only_but(table, known, &[]);
+    }
+
+    /// The same, but of those in `told` somebody else complains.
+    pub fn only_but(&mut self, table: &DeTable<'_>, known: &[&str], told: &[&str]) {
         for key in table.keys() {
             let name = key.get_ref().as_ref();
-            if !known.contains(&name) {
+            if !known.contains(&name) && !told.contains(&name) {
                 let hint = did_you_mean(name, known.iter().copied());
                 let place = Place::of(self.text, key.span().start);
                 self.wrong(place, format!("unknown key `{name}`{hint}; expected {}", one_of(known)));

@@ -9,7 +9,8 @@ use crate::template::problem::Place;
 use jiff::civil::Time;
 use toml::de::DeTable;
 
-const KEYS: [&str; 7] = ["day", "at", "channel", "template", "thread", "when", "test"];
+pub(in crate::template) const KEYS: [&str; 8] =
+    ["day", "at", "channel", "template", "thread", "when", "approve", "test"];
 
 /// The steps in their order, with complaints about whatever is wrong with them.
 pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, fields: &[String]) -> Vec<DraftStep> {
@@ -76,6 +77,7 @@ fn step(
     }
     let thread = thread(reader, table, channel);
     let when = when(reader, table, number, known);
+    let approve = approve(reader, table, channel);
     let test = test(reader, table, channel);
     DraftStep {
         step: Step {
@@ -86,6 +88,7 @@ fn step(
             template,
             thread,
             when,
+            approve,
         },
         day_at,
         template_at,
@@ -119,6 +122,24 @@ fn thread(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) ->
     value.get_ref().as_bool().unwrap_or_else(|| {
         reader.wrong_value(table, "thread", "expected `true` or `false`, without quotes");
         true
+    })
+}
+
+/// Whether the mail waits for the rep's word.
+fn approve(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> bool {
+    let Some(value) = table.get("approve") else {
+        return false;
+    };
+    if channel != Channel::Email {
+        reader.wrong_value(
+            table,
+            "approve",
+            "`approve` is for emails: what a human does waits for them anyway, so delete it here",
+        );
+    }
+    value.get_ref().as_bool().unwrap_or_else(|| {
+        reader.wrong_value(table, "approve", "expected `true` or `false`, without quotes");
+        false
     })
 }
 

@@ -133,19 +133,25 @@ impl Parser<'_> {
         match first.as_str() {
             "outcome" => self.outcome(),
             "days" => self.since_reply(),
-            "opened" | "clicked" => Err(format!(
-                "`{first}` cannot be asked: opens and clicks are not recorded; ask what was answered or logged"
-            )),
+            "opened" | "clicked" if !self.is_field(&first) => Ok(Condition::Signalled(first)),
+            "signal" => self.signal(),
+            "reply" => self.meant(),
             word if outcome_named(word).is_some() && !self.is_field(word) => {
                 Ok(Condition::Ever(outcome_named(word).unwrap_or(TaskOutcome::Done)))
             }
             word if self.is_field(word) => self.field(first.clone()),
             word => {
                 let fields = self.fields();
-                let near = did_you_mean(word, fields.iter().copied().chain(["outcome", "days", "connected"]));
+                let near = did_you_mean(
+                    word,
+                    fields
+                        .iter()
+                        .copied()
+                        .chain(["outcome", "days", "reply", "opened", "clicked", "connected"]),
+                );
                 Err(format!(
-                    "unknown `{word}`{near}; expected a word about the prospect, `outcome(\"step\")`, `connected` or \
-                     `days since reply`"
+                    "unknown `{word}`{near}; expected a word about the prospect, `outcome(\"step\")`, `connected`, \
+                     `reply is interested`, `days since reply`, `opened` or `clicked`"
                 ))
             }
         }
@@ -200,6 +206,38 @@ impl Parser<'_> {
             Condition::Not(Box::new(outcome))
         } else {
             outcome
+        })
+    }
+
+    /// `signal("pricing-page")`.
+    fn signal(&mut self) -> Result<Condition, String> {
+        self.sign("(")?;
+        let name = self.text("the name of a report in quotes")?;
+        self.sign(")")?;
+        signal_named(&name).map(Condition::Signalled)
+    }
+
+    /// `reply is interested`, `reply is not not_now`, `reply is none`.
+    fn meant(&mut self) -> Result<Condition, String> {
+        self.must("is")?;
+        let negated = self.takes("not");
+        let word = self.word("an intent")?;
+        let meant = match word.as_str() {
+            "none" => None,
+            word if INTENTS.contains(&word) => Some(word.to_owned()),
+            word => {
+                let near = did_you_mean(word, INTENTS.into_iter().chain(["none"]));
+                return Err(format!(
+                    "unknown intent `{word}`{near}; expected {} or `none`",
+                    one_of(&INTENTS)
+                ));
+            }
+        };
+        let meant = Condition::Meant(meant);
+        Ok(if negated {
+            Condition::Not(Box::new(meant))
+        } else {
+            meant
         })
     }
 
@@ -323,6 +361,28 @@ fn one_or(mut parts: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -
             several(parts)
         }
         (None, _) => several(parts),
+    }
+}
+
+/// What an answer may be read as, but for an opt-out, which always ends it.
+pub(super) const INTENTS: [&str; 6] = [
+    "interested",
+    "question",
+    "not_now",
+    "not_interested",
+    "referral",
+    "other",
+];
+
+/// The name of a report: `opened`, `clicked`, or one of the house's own.
+pub(super) fn signal_named(name: &str) -> Result<String, String> {
+    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    if (1..=40).contains(&name.len()) && name.chars().all(fine) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!(
+            "`{name}` is no name of a report: expected up to 40 of `a-z`, `0-9`, `-` and `_`"
+        ))
     }
 }
 

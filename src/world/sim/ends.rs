@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::oracle::{Oracle, Truth};
 use super::plan::{Item, Plan};
 use super::town::Shared;
-use crate::model::{Ending, Enrollment, Standing};
+use crate::model::{Ending, Enrollment, PauseReason, Standing};
 use crate::service::Bot;
 use crate::store::StoreError;
 use jiff::civil::Weekday;
@@ -43,9 +43,18 @@ impl Ends<'_> {
             }
             let mut town = self.town.town();
             let oracle = &mut town.oracle;
+            let colleague_wrote =
+                self.plan
+                    .people
+                    .iter()
+                    .zip(&oracle.people)
+                    .enumerate()
+                    .any(|(other, (it, truth))| {
+                        other != index && truth.disturbed && it.who.address.domain() == person.who.address.domain()
+                    });
             let truth = oracle.people.get_mut(index).map(std::mem::take).unwrap_or_default();
             lost += stops(oracle, index, &truth, &enrollments, suppressed, now);
-            no_more_than_asked(oracle, index, &truth, &enrollments, suppressed, now);
+            no_more_than_asked(oracle, index, &truth, &enrollments, (suppressed, colleague_wrote), now);
             if self.plan.is_on_time() {
                 self.in_hours(oracle, index, &truth, now);
             }
@@ -207,7 +216,7 @@ fn no_more_than_asked(
     index: usize,
     truth: &Truth,
     enrollments: &[Enrollment],
-    suppressed: bool,
+    (suppressed, colleague_wrote): (bool, bool),
     now: Timestamp,
 ) {
     let mails: std::collections::BTreeSet<&str> = truth.handed.iter().map(|(_, _, id)| id.as_str()).collect();
@@ -231,6 +240,11 @@ fn no_more_than_asked(
         );
     }
     let ended_so = |it: &&Enrollment| match it.standing {
+        // Who works beside somebody that wrote waits for the rep.
+        Standing::Paused {
+            why: PauseReason::Colleague(_),
+            ..
+        } if colleague_wrote => false,
         Standing::Paused { .. } => true,
         Standing::Ended { outcome, .. } => outcome != Ending::Completed,
         Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => false,

@@ -109,6 +109,7 @@ fn house() -> Result<House, WorldError> {
         bot: BotAddress::new(address, &life::key(0)),
         bot_name: "Cadence".to_owned(),
         administrator: None,
+        company_pause: true,
         reps: Vec::new(),
         domains: vec!["corp.test".to_owned(), "reps.test".to_owned()],
         aliases: Vec::new(),
@@ -125,6 +126,7 @@ fn house() -> Result<House, WorldError> {
             },
             weekdays: Hours::USUAL_WEEKDAYS.into(),
             holidays: BTreeSet::new(),
+            ..Hours::usual()
         },
         pace: Pace::USUAL,
         library: Library::with(&cast::cadence_files()).map_err(problems("the cadences do not load"))?,

@@ -13,6 +13,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
             template: "x".to_owned(),
             thread: true,
             when: None,
+            approve: false,
         },
         slot: Slot {
             at: at(when),
@@ -145,10 +146,7 @@ fn a_receipt_says_what_the_rep_does_today() {
 #[test]
 fn a_receipt_for_somebody_next_door_names_each_time_once() {
     let mut near = jane();
-    near.zone = Zone {
-        name: "Europe/Lisbon".to_owned(),
-        reason: ZoneReason::Rep,
-    };
+    near.zone = Zone::one("Europe/Lisbon".to_owned(), ZoneReason::Rep);
     near.name = None;
     check(
         &receipt(vec![enrolled(7, near)], vec![], true),

@@ -108,10 +108,15 @@ fn dead_addresses_hold_the_reps_sending() {
         sent: vec![(rep(), vec![ago(100); sent])],
         ..Counts::default()
     };
-    assert_eq!(tripped(&counts(1, 19)), [""; 0], "too few to say anything");
+    assert_eq!(tripped(&counts(2, 19)), [""; 0], "too few to say anything");
     assert_eq!(
         tripped(&counts(1, 20)),
-        ["rep ana@corp.test held: 1 of the last 20 mails went to dead addresses"]
+        [""; 0],
+        "one dead address is somebody who left"
+    );
+    assert_eq!(
+        tripped(&counts(2, 20)),
+        ["rep ana@corp.test held: 2 of the last 20 mails went to dead addresses"]
     );
     assert_eq!(tripped(&counts(4, 100)), [""; 0]);
     assert_eq!(tripped(&counts(5, 100)).len(), 1);

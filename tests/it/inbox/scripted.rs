@@ -111,6 +111,7 @@ async fn serve(security: Security, scripts: Vec<Vec<String>>) -> (Inbox, Heard) 
         user: "cadence \"the bot\"".to_owned(),
         secret: "se\\cret".to_owned().into(),
         folders: vec!["Junk".to_owned()],
+        sent: None,
         ca_file: None,
     };
     (Inbox::imap(settings), heard)

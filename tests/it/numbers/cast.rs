@@ -22,6 +22,7 @@ pub fn enrolled(cadence: &str, nth: usize, source: &str) -> Fact {
         zone: Zone {
             name: "Europe/Berlin".to_owned(),
             reason: ZoneReason::Given,
+            others: Vec::new(),
         },
     };
     Fact::Enrolled {
@@ -55,6 +56,7 @@ pub fn rendered(step: u16, nth: usize, variant: &str) -> Fact {
             test: Some("question or statement".to_owned()),
         }),
         begins: false,
+        text: None,
     }
 }
 
@@ -86,7 +88,7 @@ pub fn life(dice: &mut fastrand::Rng, nth: usize) -> Vec<Recorded> {
             push(0, sent(step, nth));
         } else {
             let step = StepNo(step);
-            push(20, Fact::TaskOpened { step, task });
+            push(20, Fact::TaskOpened { step, task, text: None });
             let outcome = TaskOutcome::ALL[dice.usize(0..TaskOutcome::ALL.len())];
             let note = None;
             push(
@@ -118,7 +120,12 @@ pub fn life(dice: &mut fastrand::Rng, nth: usize) -> Vec<Recorded> {
             push(0, end(Ending::Bounced));
         }
         4 => {
-            push(3, Fact::OptedOut { how: "in a reply".to_owned() });
+            push(
+                3,
+                Fact::OptedOut {
+                    how: "in a reply".to_owned(),
+                },
+            );
             push(0, end(Ending::OptedOut));
         }
         5 => push(80, end(Ending::Completed)),

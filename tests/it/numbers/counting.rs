@@ -17,12 +17,20 @@ fn told(facts: Vec<Fact>) -> Vec<Recorded> {
 
 fn of(facts: Vec<Fact>, measure: Measure) -> i64 {
     let counts = count(&told(facts));
-    counts.iter().filter(|(key, _)| key.measure == measure).map(|(_, many)| many).sum()
+    counts
+        .iter()
+        .filter(|(key, _)| key.measure == measure)
+        .map(|(_, many)| many)
+        .sum()
 }
 
 #[test]
 fn a_person_counts_once_however_often_they_answer() {
-    let again = vec![enrolled("outbound", 0, ""), replied(1, None), replied(1, Some(Intent::Interested))];
+    let again = vec![
+        enrolled("outbound", 0, ""),
+        replied(1, None),
+        replied(1, Some(Intent::Interested)),
+    ];
     assert_eq!(of(again.clone(), Measure::Replied), 1);
     assert_eq!(of(again.clone(), Measure::Interested), 1);
     assert_eq!(of(again, Measure::SentReplied), 1);
@@ -63,7 +71,13 @@ fn no_part_is_larger_than_its_whole_whatever_happens() {
     let mut dice = fastrand::Rng::with_seed(11);
     for nth in 0..2_000 {
         let counts = count(&life(&mut dice, nth));
-        let sum = |measure| counts.iter().filter(|(key, _)| key.measure == measure).map(|(_, many)| *many).sum::<i64>();
+        let sum = |measure| {
+            counts
+                .iter()
+                .filter(|(key, _)| key.measure == measure)
+                .map(|(_, many)| *many)
+                .sum::<i64>()
+        };
         for (part, whole) in [
             (Measure::Delivered, Measure::Mailed),
             (Measure::Replied, Measure::Delivered),
@@ -75,7 +89,12 @@ fn no_part_is_larger_than_its_whole_whatever_happens() {
         ] {
             assert!(sum(part) <= sum(whole), "{part:?} of {whole:?} in life {nth}");
         }
-        let credits = [Measure::CreditFirst, Measure::CreditLast, Measure::CreditLinear, Measure::CreditPosition];
+        let credits = [
+            Measure::CreditFirst,
+            Measure::CreditLast,
+            Measure::CreditLinear,
+            Measure::CreditPosition,
+        ];
         assert!(credits.iter().all(|model| sum(*model) == sum(credits[0])), "life {nth}");
     }
 }
@@ -100,18 +119,28 @@ async fn counted_fact_by_fact_is_counted_all_at_once_and_forgets_nothing_after_a
     for life in &lives {
         add_difference(&mut expected, Counts::new(), count(life));
     }
-    let sum = |counts: &Counts, monthly: bool| counts.iter().filter(|(key, _)| monthly || !is_monthly(key.measure)).count();
+    let sum = |counts: &Counts, monthly: bool| {
+        counts
+            .iter()
+            .filter(|(key, _)| monthly || !is_monthly(key.measure))
+            .count()
+    };
     assert!(sum(&expected, false) > 500);
     let found = store.tallied(i64::MIN, i64::MAX).await.unwrap();
     for one in &found {
-        let all = expected.iter().filter(|(key, _)| key.subject == one.subject && key.measure == one.measure);
+        let all = expected
+            .iter()
+            .filter(|(key, _)| key.subject == one.subject && key.measure == one.measure);
         assert_eq!(all.map(|(_, many)| many).sum::<i64>(), one.many, "{one:?}");
     }
     let days: i64 = found.iter().map(|one| one.many).sum();
     let all = expected.iter().filter(|(key, _)| !is_monthly(key.measure));
     assert_eq!(all.map(|(_, many)| many).sum::<i64>(), days);
     let months = store.tallied_months(i64::MIN, i64::MAX).await.unwrap();
-    assert_eq!(months.iter().map(|one| one.many).sum::<i64>(), expected.values().sum::<i64>());
+    assert_eq!(
+        months.iter().map(|one| one.many).sum::<i64>(),
+        expected.values().sum::<i64>()
+    );
 }
 
 #[tokio::test]
@@ -120,7 +149,13 @@ async fn two_who_count_at_once_count_once() {
     let lives: Vec<_> = (0..30).map(|nth| life(&mut dice, nth)).collect();
     let store = Store::in_memory().await.unwrap();
     let mut versions = vec![0; lives.len()];
-    write(&store, &lives, begin() + SignedDuration::from_hours(24 * 90), &mut versions).await;
+    write(
+        &store,
+        &lives,
+        begin() + SignedDuration::from_hours(24 * 90),
+        &mut versions,
+    )
+    .await;
     let (one, two) = tokio::join!(store.tally_up(), store.tally_up());
     (one.unwrap(), two.unwrap());
     let found = store.tallied(i64::MIN, i64::MAX).await.unwrap();
@@ -131,5 +166,9 @@ async fn two_who_count_at_once_count_once() {
 #[test]
 fn the_readme_has_the_definitions() {
     let readme = include_str!("../../../README.md");
-    assert!(readme.contains(&definitions()), "put this into README.md:\n{}", definitions());
+    assert!(
+        readme.contains(&definitions()),
+        "put this into README.md:\n{}",
+        definitions()
+    );
 }

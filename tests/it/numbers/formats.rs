@@ -34,7 +34,13 @@ async fn filled(folder: &Path, many: usize) {
     let mut dice = fastrand::Rng::with_seed(9);
     let lives: Vec<_> = (0..many).map(|nth| life(&mut dice, nth)).collect();
     let mut versions = vec![0; lives.len()];
-    write(&store, &lives, begin() + SignedDuration::from_hours(24 * 90), &mut versions).await;
+    write(
+        &store,
+        &lives,
+        begin() + SignedDuration::from_hours(24 * 90),
+        &mut versions,
+    )
+    .await;
     store.checkpoint().await.unwrap();
 }
 
@@ -47,14 +53,19 @@ fn said(folder: &Path, more: &[&str]) -> String {
 }
 
 fn unescaped(html: &str) -> String {
-    html.replace("&#39;", "'").replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    html.replace("&#39;", "'")
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }
 
 #[tokio::test]
 async fn text_page_sheet_and_json_agree_to_the_last_digit() {
     let folder = tempfile::tempdir().unwrap();
     filled(folder.path(), 80).await;
-    let [text, html, csv, json] = ["text", "html", "csv", "json"].map(|format| said(folder.path(), &["--format", format]));
+    let [text, html, csv, json] =
+        ["text", "html", "csv", "json"].map(|format| said(folder.path(), &["--format", format]));
     let html = unescaped(&html.replace(" <small>(", " (").replace("</small>", ""));
     let report: serde_json::Value = serde_json::from_str(&json).unwrap();
     let mut cells = 0;
@@ -76,9 +87,18 @@ async fn text_page_sheet_and_json_agree_to_the_last_digit() {
         }
     }
     assert!(cells > 300, "{cells}");
-    for word in ["gone-long-ago (deleted)", "=fair", "Suggested window", "in test", "question or statement"] {
+    for word in [
+        "gone-long-ago (deleted)",
+        "=fair",
+        "Suggested window",
+        "in test",
+        "question or statement",
+    ] {
         let there = text.contains(word);
-        assert!(there || word == "Suggested window" || word == "in test", "{word} is not in\n{text}");
+        assert!(
+            there || word == "Suggested window" || word == "in test",
+            "{word} is not in\n{text}"
+        );
     }
     assert!(!csv.contains(",=fair") && !csv.contains("\n=fair"), "a formula:\n{csv}");
     assert!(!html.contains("http://") && !html.contains("https://") && !html.contains("<script"));
@@ -88,11 +108,25 @@ async fn text_page_sheet_and_json_agree_to_the_last_digit() {
 async fn nothing_in_the_time_and_one_enrollment_are_said_and_no_percentage_stands_alone() {
     let folder = tempfile::tempdir().unwrap();
     filled(folder.path(), 1).await;
-    let seen = cadence(folder.path(), &["report", "--since", "2020-01-01", "--until", "2020-01-31"]);
-    assert!(seen.out.contains("Nobody was enrolled and nothing was sent in this time."), "{}", seen.out);
+    let seen = cadence(
+        folder.path(),
+        &["report", "--since", "2020-01-01", "--until", "2020-01-31"],
+    );
+    assert!(
+        seen.out
+            .contains("Nobody was enrolled and nothing was sent in this time."),
+        "{}",
+        seen.out
+    );
     let one = said(folder.path(), &[]);
-    assert!(one.contains("too few to compare") && !one.contains('▲') && !one.contains('▼'), "{one}");
-    let seen = cadence(folder.path(), &["report", "--since", "2026-03-02", "--until", "2026-03-01"]);
+    assert!(
+        one.contains("too few to compare") && !one.contains('▲') && !one.contains('▼'),
+        "{one}"
+    );
+    let seen = cadence(
+        folder.path(),
+        &["report", "--since", "2026-03-02", "--until", "2026-03-01"],
+    );
     assert_eq!(seen.code, 64);
     assert!(seen.err.contains("exchange them"), "{}", seen.err);
 }

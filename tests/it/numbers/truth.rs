@@ -53,9 +53,16 @@ fn a_true_lift_is_found_in_about_the_sends_that_were_promised() {
             }
         }
         sends.sort_unstable();
-        assert!(sends.len() * 100 >= runs * 98, "{rates:?}: found in {} of {runs}", sends.len());
+        assert!(
+            sends.len() * 100 >= runs * 98,
+            "{rates:?}: found in {} of {runs}",
+            sends.len()
+        );
         let in_time = sends.iter().filter(|sent| **sent <= promised + 50).count();
-        assert!(in_time * 100 >= runs * 78, "{rates:?}: {in_time} of {runs} within {promised}");
+        assert!(
+            in_time * 100 >= runs * 78,
+            "{rates:?}: {in_time} of {runs} within {promised}"
+        );
         assert!(sends[sends.len() / 2] * 3 > promised, "not promised far too much");
     }
 }

@@ -215,3 +215,31 @@ fn the_own_dead_process_shows_a_rollback_too() {
     };
     assert!(takes(&[own]).1.is_some(), "the write-ahead log was lost (E-05)");
 }
+
+#[test]
+fn e05_a_machine_that_was_set_back_with_its_process_finds_its_own_note_ahead_of_it() {
+    let own = Lease {
+        run: mine().run,
+        host: mine().host,
+        journal: mine().journal,
+        ..other(3)
+    };
+    assert_eq!(
+        rule(std::slice::from_ref(&own), &mine(), now()),
+        Ruling::Keep { renew: false },
+        "as long as it knows what the note knows"
+    );
+    let ahead = Lease {
+        journal: mine().journal + 1,
+        ..own
+    };
+    let (epoch, behind) = takes(std::slice::from_ref(&ahead));
+    assert_eq!(epoch, 4);
+    assert!(behind.expect("a gap").contains("knew more"));
+    let forged = Lease { sealed: false, ..ahead };
+    assert_eq!(
+        rule(std::slice::from_ref(&forged), &mine(), now()),
+        Ruling::Keep { renew: false },
+        "what nobody sealed says nothing"
+    );
+}

@@ -183,7 +183,8 @@ fn help_and_what_is_unclear_are_answered() {
     expect![[r#"
         nothing
         done: In answer to a digest, a line for each task, with a note behind it if you like: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`.
-        In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `why`.
+        For a mail that waits for your word: `send 4`, `hold 4`, or answer its draft with your own text.
+        In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `no show`, `why`.
         To enroll a prospect: write to them, with your address of a cadence in BCC."#]].assert_eq(&tale.says(Asked::Help, None));
     let closest = vec!["1 connected".to_owned(), "stop".to_owned()];
     expect![[r#"

@@ -163,7 +163,17 @@ fn the_zone_is_found_on_the_best_evidence() {
     .map(|(given, who, offset)| {
         format!(
             "{given:?} {who} {offset:?}: {:?}",
-            enroll::zone(given, &address(who), offset, &ana())
+            enroll::zone(
+                &enroll::Hints {
+                    given,
+                    address: &address(who),
+                    phone: None,
+                    country: None,
+                    offset,
+                },
+                &ana(),
+                at("2026-03-09T10:00")
+            )
         )
     })
     .collect();
@@ -177,7 +187,7 @@ fn the_zone_is_found_on_the_best_evidence() {
         None jane@acme.de Some(-32768): Zone(Europe/Berlin, from the address's country)
         None jane@acme.co.uk None: Zone(Europe/London, from the address's country)
         None jane@acme.jp None: Zone(Asia/Tokyo, from the address's country)
-        None jane@acme.us None: Zone(Europe/Berlin, yours, nothing else is known)
+        None jane@acme.us None: Zone(America/New_York & America/Chicago & America/Los_Angeles & America/Denver, from the address's country)
         None jane@acme.io None: Zone(Europe/Berlin, yours, nothing else is known)
         None jane@acme.com Some(0): Zone(Europe/Berlin, yours, nothing else is known)"#]]
     .assert_eq(&table.join("\n"));

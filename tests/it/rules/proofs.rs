@@ -1,6 +1,7 @@
 //! What holds whatever happens.
 
 use super::*;
+use cadence::rules::diary::Diary;
 use cadence::rules::window;
 use proptest::prelude::*;
 
@@ -56,7 +57,7 @@ proptest! {
         hours.holidays.insert(rules.to_datetime(made).date().tomorrow().expect("a day"));
         let now = Timestamp::from_millisecond(made.as_millisecond() + passed).expect("a time");
         let slot = || window::slot(
-            &cadence, &cadence.steps[1], Some((StepNo(1), made)), made, &zone(zone_name), &hours, seed, now,
+            &cadence, &cadence.steps[1], Some((StepNo(1), made)), made, &Diary::in_zone(&zone(zone_name), &hours), seed, now,
         );
         let found = slot();
         prop_assert_eq!(&found, &slot());
@@ -65,7 +66,7 @@ proptest! {
         prop_assert!(local.time() >= open.from && local.time() < open.to, "{local}: {}", found.why);
         prop_assert!(!matches!(local.date().weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday));
         prop_assert!(!hours.holidays.contains(&local.date()));
-        prop_assert_eq!(window::open(&cadence, &zone(zone_name), &hours, found.at), Ok(()));
+        prop_assert_eq!(window::open(&cadence, &Diary::in_zone(&zone(zone_name), &hours), found.at), Ok(()));
         // Never far beyond what the cadence says: the day, the weekend, the holidays.
         let most = now.max(made).as_second() + i64::from(day) * 86_400 * 7 / 5 + 8 * 86_400;
         prop_assert!(found.at.as_second() <= most, "{}", found.why);
@@ -80,9 +81,9 @@ proptest! {
     ) {
         let (cadence, hours) = (outbound(), hours());
         let prospects = zone(zone_name);
-        if let Err(slot) = window::open(&cadence, &prospects, &hours, now) {
+        if let Err(slot) = window::open(&cadence, &Diary::in_zone(&prospects, &hours), now) {
             prop_assert!(slot.at > now);
-            prop_assert_eq!(window::open(&cadence, &prospects, &hours, slot.at), Ok(()));
+            prop_assert_eq!(window::open(&cadence, &Diary::in_zone(&prospects, &hours), slot.at), Ok(()));
         }
         let mut rep = ana();
         rep.zone = prospects.rules();
@@ -261,7 +262,7 @@ proptest! {
             }
             if let Standing::Waiting { due, .. } = after {
                 let prospects = &tale.enrollment.prospect.zone;
-                prop_assert_eq!(window::open(&tale.cadence, prospects, &tale.hours, *due), Ok(()));
+                prop_assert_eq!(window::open(&tale.cadence, &Diary::in_zone(prospects, &tale.hours), *due), Ok(()));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! When touches fall due.
 
 use super::*;
+use cadence::rules::diary::Diary;
 use cadence::rules::window;
 use expect_test::expect;
 use jiff::civil::date;
@@ -20,8 +21,7 @@ fn second(days: Days, second: (u32, At), zone_name: &str, made: &str, now: &str)
         &cadence.steps[1],
         Some((StepNo(1), made)),
         made,
-        &zone(zone_name),
-        &hours(),
+        &Diary::in_zone(&zone(zone_name), &hours()),
         7,
         now,
     );
@@ -148,7 +148,15 @@ fn clocks_that_change_never_lose_or_double_a_touch() {
         let made = at_in(zone_name, made);
         let touch = (StepNo(1), made);
         let place = zone(zone_name);
-        let slot = window::slot(&night, &night.steps[1], Some(touch), made, &place, &hours(), 7, made);
+        let slot = window::slot(
+            &night,
+            &night.steps[1],
+            Some(touch),
+            made,
+            &Diary::in_zone(&place, &hours()),
+            7,
+            made,
+        );
         let local = slot.at.to_zoned(place.rules());
         format!("{}: {}", local.strftime("%a %d %b %Y %H:%M %:z"), slot.why).replace(", inside 00:00 to 23:59", "")
     });
@@ -171,7 +179,7 @@ fn the_window_says_whether_it_is_open() {
         "2026-04-03T12:00",
     ]
     .map(
-        |now| match window::open(&outbound(), &zone("Europe/Berlin"), &hours(), at(now)) {
+        |now| match window::open(&outbound(), &Diary::in_zone(&zone("Europe/Berlin"), &hours()), at(now)) {
             Ok(()) => format!("{now} open"),
             Err(slot) => format!("{now} shut until {}: {}", shown(slot.at), brief(&slot.why)),
         },
@@ -190,7 +198,7 @@ fn the_window_says_whether_it_is_open() {
 fn a_cadence_may_have_its_own_window() {
     let mut cadence = outbound();
     cadence.window = Some(window(13, 15));
-    let open = |now: &str| window::open(&cadence, &zone("Europe/Berlin"), &hours(), at(now)).is_ok();
+    let open = |now: &str| window::open(&cadence, &Diary::in_zone(&zone("Europe/Berlin"), &hours()), at(now)).is_ok();
     assert!(!open("2026-03-09T12:59") && open("2026-03-09T13:00") && !open("2026-03-09T15:00"));
     // It has no morning, so a morning step takes what there is.
     let slot = window::slot(
@@ -198,8 +206,7 @@ fn a_cadence_may_have_its_own_window() {
         &cadence.steps[2],
         None,
         at("2026-03-09T10:00"),
-        &zone("Europe/Berlin"),
-        &hours(),
+        &Diary::in_zone(&zone("Europe/Berlin"), &hours()),
         7,
         at("2026-03-09T10:00"),
     );
@@ -211,7 +218,14 @@ fn a_cadence_may_have_its_own_window() {
 fn a_window_that_never_opens_is_not_used() {
     let mut cadence = outbound();
     cadence.window = Some(window(17, 9));
-    assert!(window::open(&cadence, &zone("Europe/Berlin"), &hours(), at("2026-03-09T10:00")).is_ok());
+    assert!(
+        window::open(
+            &cadence,
+            &Diary::in_zone(&zone("Europe/Berlin"), &hours()),
+            at("2026-03-09T10:00")
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -219,7 +233,11 @@ fn a_calendar_of_holidays_only_waits_far_away_and_says_so() {
     let mut hours = hours();
     let days = std::iter::successors(Some(date(2026, 1, 1)), |day| day.tomorrow().ok());
     hours.holidays = days.take(3_000).collect();
-    let open = window::open(&outbound(), &zone("Europe/Berlin"), &hours, at("2026-03-09T10:00"));
+    let open = window::open(
+        &outbound(),
+        &Diary::in_zone(&zone("Europe/Berlin"), &hours),
+        at("2026-03-09T10:00"),
+    );
     expect!["there is no business day in sight: the configuration names too many holidays"]
         .assert_eq(&open.expect_err("shut").why);
 }
@@ -234,8 +252,7 @@ fn different_enrollments_spread_over_the_morning() {
             &cadence.steps[2],
             Some((StepNo(2), made)),
             made,
-            &zone("Europe/Berlin"),
-            &hours(),
+            &Diary::in_zone(&zone("Europe/Berlin"), &hours()),
             seed,
             made,
         )

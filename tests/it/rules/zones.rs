@@ -5,6 +5,7 @@
 //! rules find it. The zones are those bundled with the program, so that every machine asks the same.
 
 use super::*;
+use cadence::rules::diary::Diary;
 use cadence::rules::window;
 use jiff::civil::{Date, DateTime, Weekday, date};
 use jiff::{SignedDuration, Span, Timestamp};
@@ -250,7 +251,7 @@ fn steps_day_by_day(odd: &Odd, open: Window, at: At, hours: &Hours) -> usize {
     let mut made: Option<(StepNo, Timestamp)> = None;
     for step in &cadence.steps {
         let before = made.map_or(begun, |(_, at)| at);
-        let slot = |now| window::slot(&cadence, step, made, begun, &place, hours, 7, now);
+        let slot = |now| window::slot(&cadence, step, made, begun, &Diary::in_zone(&place, hours), 7, now);
         let due = slot(before).at;
         let told = || format!("{} {at:?} in {open:?}, step {}: {due}", odd.zone, step.number);
         assert!(
@@ -259,7 +260,12 @@ fn steps_day_by_day(odd: &Odd, open: Window, at: At, hours: &Hours) -> usize {
             told()
         );
         assert!(due <= plus(before, 3 * 86_400), "none is lost: {}", told());
-        assert_eq!(window::open(&cadence, &place, hours, due), Ok(()), "{}", told());
+        assert_eq!(
+            window::open(&cadence, &Diary::in_zone(&place, hours), due),
+            Ok(()),
+            "{}",
+            told()
+        );
         // It is not put off again when its moment comes, nor by one look more on the way; the dice of a morning are thrown
         // over what is left of it.
         if !matches!(at, At::Morning | At::Afternoon) {

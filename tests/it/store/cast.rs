@@ -22,10 +22,7 @@ pub fn li() -> Prospect {
         address: address("Li+work@acme.test"),
         name: Some("Li Doe".to_owned()),
         fields: BTreeMap::from([("company".to_owned(), "Acme".to_owned())]),
-        zone: Zone {
-            name: "Europe/Berlin".to_owned(),
-            reason: ZoneReason::DateHeader,
-        },
+        zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::DateHeader),
     }
 }
 
@@ -62,6 +59,7 @@ pub fn enrolled() -> Fact {
 
 pub fn scheduled(step: u16, minute: i64) -> Fact {
     Fact::Scheduled {
+        of: None,
         step: StepNo(step),
         due: at(minute),
         why: "day 3, morning, inside 09:00 to 17:00 in Europe/Berlin".to_owned(),
@@ -70,6 +68,7 @@ pub fn scheduled(step: u16, minute: i64) -> Fact {
 
 pub fn rendered(enrollment: EnrollmentId, step: u16) -> Fact {
     Fact::Rendered {
+        text: None,
         step: StepNo(step),
         letter: LetterId::of_step(enrollment, StepNo(step)),
         subject: "Re: Hello".to_owned(),
@@ -200,7 +199,7 @@ pub fn endings() -> [Ending; 9] {
     ]
 }
 
-pub fn pauses() -> [PauseReason; 5] {
+pub fn pauses() -> [PauseReason; 6] {
     use PauseReason::*;
     [
         Replied,
@@ -208,6 +207,7 @@ pub fn pauses() -> [PauseReason; 5] {
         SoftBounces,
         Rep,
         MissingWords("title".to_owned()),
+        Colleague("Bo Chen".to_owned()),
     ]
 }
 
@@ -242,7 +242,7 @@ pub fn every_fact() -> Vec<Fact> {
             message_id: Some(message_id("two")),
             by: None,
         },
-        Fact::TaskOpened { step, task },
+        Fact::TaskOpened { text: None, step, task },
         Fact::TaskClosed {
             step,
             task,
@@ -276,6 +276,9 @@ pub fn every_fact() -> Vec<Fact> {
             until: Some(at(99)),
         },
         Fact::Resumed { by: Some(ana()) },
+        Fact::Located {
+            zone: Zone::one("+09:00".to_owned(), ZoneReason::DateHeader),
+        },
         Fact::Ended {
             outcome: Ending::Completed,
         },

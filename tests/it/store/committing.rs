@@ -132,6 +132,7 @@ async fn times_are_kept_to_the_millisecond_in_rows_and_facts_alike() {
     let mut begin = hand_over(0);
     begin.at = Some(odd);
     begin.begin[0].facts[1] = Fact::Scheduled {
+        of: None,
         step: StepNo(2),
         due: odd,
         why: "at once".to_owned(),

@@ -17,6 +17,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(until, why)| Fact::Paused { why, until: until.map(at) }),
         2 => Just(Fact::Resumed { by: None }),
         5 => proptest::sample::select(every_fact()[4..15].to_vec()),
+        1 => proptest::sample::select(every_fact()[18..19].to_vec()),
         1 => proptest::sample::select(endings().to_vec()).prop_map(|outcome| Fact::Ended { outcome }),
     ]
 }

@@ -99,6 +99,7 @@ fn stored_codes_do_not_change() {
         fact: complained()
         fact: paused(until,why)
         fact: resumed(by)
+        fact: located(zone)
         fact: ended(outcome)
         letter: ready claimed sending sent refused in_doubt withdrawn presumed_sent
         class: step digest receipt relay alert answer
@@ -106,7 +107,7 @@ fn stored_codes_do_not_change() {
         channel: email call linkedin video direct-mail task
         suppression: opted_out complained bounced administrator
         ending: "completed" "bounced" "opted_out" "complained" "suppressed" "stopped" "met" "not_interested" "undeliverable"
-        pause: "replied" "bounce_unproven" "soft_bounces" "rep" {"missing_words":"title"}
+        pause: "replied" "bounce_unproven" "soft_bounces" "rep" {"missing_words":"title"} {"colleague":"Bo Chen"}
         cause: administrator complaints many_complaints bounces policy in_doubt disk weak_stops lease recovery clock"#]].assert_eq(&codes.join("\n"));
 }
 

@@ -17,6 +17,7 @@ fn settings(host: &MailHost) -> Settings {
         user: ANA.to_owned(),
         secret: SECRET.to_owned().into(),
         folders: ["INBOX", "Junk", "Sent"].map(str::to_owned).to_vec(),
+        sent: None,
         ca_file: Some(host.ca_file()),
     }
 }
