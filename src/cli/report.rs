@@ -90,7 +90,7 @@ pub async fn report(shared: &Shared, arguments: &Arguments) -> Outcome {
     if let Some(what) = arguments.export {
         return export::export(&store, &asked, what, arguments.out.as_deref()).await;
     }
-    let made = service::report::of(&store, &library, &[], &asked).await;
+    let made = service::report::of(&store, &library, &config.benchmarks, &asked).await;
     let made = made.map_err(|error| open::store_failure(&error))?;
     let format = if arguments.open { Format::Html } else { arguments.format };
     let text = match format {

@@ -143,3 +143,24 @@ async fn a_crm_gets_touches_and_outcomes() {
     let ana = said(folder.path(), &["--export", "outcomes", "--rep", "ana@corp.test"]);
     assert_eq!(ana.lines().count(), 7, "{ana}");
 }
+
+#[tokio::test]
+async fn a_company_puts_in_its_own_benchmarks() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path(), 20).await;
+    assert!(said(folder.path(), &[]).contains("3–8 %"), "the shipped range");
+    let file = folder.path().join("cadence.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    let with = |row: &str| std::fs::write(&file, format!("{config}\n[[benchmark]]\n{row}\n")).unwrap();
+    with("kind = \"cold\"\nreply = \"2.5-61\"");
+    let seen = said(folder.path(), &[]);
+    assert!(seen.contains("2.5–61 %") && !seen.contains("3–8 %"), "{seen}");
+    with("kind = \"cold\"\nreply = \"lots\"");
+    let seen = cadence(folder.path(), &["report"]);
+    assert_eq!(seen.code, 78);
+    assert!(
+        seen.err.contains("expected a range such as \"3-8\", found `lots`"),
+        "{}",
+        seen.err
+    );
+}
