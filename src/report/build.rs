@@ -1,7 +1,7 @@
 //! Numbers → a report: which sections, in which order, over which time.
 
 use super::benchmark::{Benchmark, range};
-use super::count::day_of_date;
+use super::days::day_of_date;
 use super::measure::Measure;
 use super::sums::{Sums, Tallied, by, text};
 use super::{advice, people, rate, touches};

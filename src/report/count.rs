@@ -4,11 +4,11 @@
 //! minus what it counted before is what the new facts add. It reads names of nobody: of a person only the fields `source`
 //! and `persona` and the zone. Where these stay in the journal, a person may be forgotten and every count stays.
 
+use super::days::{day_of, next_workday};
 use super::measure::{Measure, RESPONSES, TOUCHES, WEEK, intent_place};
 use crate::model::{Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepNo, TaskOutcome, Variant};
 use crate::model::{is_policy, limits};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
@@ -52,33 +52,6 @@ pub fn is_monthly(measure: Measure) -> bool {
         measure,
         Measure::MailedAt(_) | Measure::AnsweredAt(_) | Measure::AnswerCameAt(_)
     )
-}
-
-/// Days since 1970 UTC.
-#[must_use]
-pub fn day_of(at: Timestamp) -> i64 {
-    at.as_second().div_euclid(86_400)
-}
-
-/// Days since 1970 of a date.
-#[must_use]
-pub fn day_of_date(date: Date) -> i64 {
-    date.to_zoned(TimeZone::UTC)
-        .map_or(0, |zoned| day_of(zoned.timestamp()))
-}
-
-/// The date of so many days since 1970.
-#[must_use]
-pub fn date_of(day: i64) -> Date {
-    let at = Timestamp::from_second(day.saturating_mul(86_400)).unwrap_or(Timestamp::UNIX_EPOCH);
-    at.to_zoned(TimeZone::UTC).date()
-}
-
-/// Months since year 0 of a day.
-#[must_use]
-pub fn month_of(day: i64) -> i64 {
-    let date = date_of(day);
-    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
 }
 
 /// One touch that was made.
@@ -484,16 +457,6 @@ impl<'a> Walk<'a> {
 pub fn response_class(seconds: i64) -> u8 {
     let place = RESPONSES.iter().position(|end| seconds <= *end);
     u8::try_from(place.unwrap_or(RESPONSES.len())).unwrap_or(0)
-}
-
-/// The next Monday to Friday after a day.
-fn next_workday(day: i64) -> i64 {
-    // 1970 began on a Thursday: 0 is Monday.
-    match (day + 3).rem_euclid(7) {
-        4 => day + 3,
-        5 => day + 2,
-        _ => day + 1,
-    }
 }
 
 /// What the longer journal counts more than the shorter one.

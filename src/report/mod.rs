@@ -11,6 +11,7 @@ mod attribution;
 mod benchmark;
 mod build;
 mod count;
+mod days;
 mod digest;
 mod holds;
 mod measure;
@@ -26,7 +27,8 @@ mod words;
 
 pub use benchmark::{Benchmark, benchmarks};
 pub use build::{Asked, Numbers, build};
-pub use count::{Counts, Key, Subject, add_difference, count, date_of, day_of, day_of_date, is_monthly, month_of};
+pub use count::{Counts, Key, Subject, add_difference, count, is_monthly};
+pub use days::{date_of, day_of, day_of_date, month_of};
 pub use digest::{DigestView, digest};
 pub use holds::held;
 pub use measure::{Measure, definitions};

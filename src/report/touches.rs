@@ -45,8 +45,8 @@ pub(super) fn step_name(numbers: &Numbers<'_>, cadence: &str, step: u16, variant
 pub(super) fn steps(numbers: &Numbers<'_>) -> Section {
     let rows = places(numbers).into_iter().map(|((cadence, step, variant, _), sums)| {
         use Measure::{
-            DoneInTime, DoneLate, EndedHere, LeftOut, Missed, Sent, SentBounced, SentComplained, SentOptedOut,
-            SentReplied, TouchConnected,
+            DoneInTime, DoneLate, EndedHere, LeftOut, Missed, Sent, SentBounced, SentComplained, SentInterestedLater,
+            SentMetLater, SentOptedOut, SentReplied, TouchConnected,
         };
         let done = sums.of(DoneInTime) + sums.of(DoneLate);
         vec![
@@ -58,6 +58,8 @@ pub(super) fn steps(numbers: &Numbers<'_>) -> Section {
             sums.count(Sent),
             sums.rate(SentBounced, Sent),
             sums.rate(SentReplied, Sent),
+            sums.rate(SentInterestedLater, Sent),
+            sums.rate(SentMetLater, Sent),
             sums.rate(SentOptedOut, Sent),
             sums.rate(SentComplained, Sent),
             Cell::Count(done),
@@ -76,6 +78,8 @@ pub(super) fn steps(numbers: &Numbers<'_>) -> Section {
             "sent",
             "bounced",
             "replied",
+            "interested later",
+            "met later",
             "opted out",
             "complained",
             "done by hand",
@@ -201,12 +205,14 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     let rows = (0..24_u8).filter_map(|hour| {
         let week: Vec<u8> = (0..7).map(|day| day * 24 + hour).collect();
         let (sent, hits, shrunk) = shrunk(&week);
-        (sent > 0).then(|| {
+        let came: i64 = week.iter().map(|hour| all.of(Measure::AnswerCameAt(*hour))).sum();
+        (sent > 0 || came > 0).then(|| {
             vec![
                 text(format!("{hour:02}:00")),
                 Cell::Count(sent),
                 rate::cell(hits, sent),
                 text(format!("{:.1} %", shrunk * 100.0)),
+                Cell::Count(came),
             ]
         })
     });
@@ -239,10 +245,10 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         id: "hours",
         title: "When answers are earned".to_owned(),
         note: format!(
-            "{note} By the hour a mail went out, over the whole months; the last column is drawn towards the average where \
+            "{note} By the hour a mail went out, over the whole months; the shrunk rate is drawn towards the average where \
              few mails went out."
         ),
-        columns: vec!["hour", "mails", "answered", "shrunk"],
+        columns: vec!["hour", "mails", "answered", "shrunk", "answers came"],
         rows,
         chart,
     }
