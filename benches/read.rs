@@ -73,6 +73,7 @@ fn main() {
         aliases: &[],
         domains: &[],
         reps: &[],
+        lead_sources: &[],
         trust: &trust,
     };
     // As often as fits well into a quarter of a second.

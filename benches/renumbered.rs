@@ -125,33 +125,16 @@ fn settings(host: &MailHost) -> imap::Settings {
     }
 }
 
-/// Lays mails of about 4 KiB into a Maildir, as its owner.
+/// Lays mails of about 4 KiB into a Maildir.
 fn lay(home: &Path, many: usize) {
-    let mail = home.parent().unwrap();
-    let owner = std::fs::metadata(mail).unwrap();
-    let own = |path: &Path| {
-        use std::os::unix::fs::{MetadataExt, chown};
-        chown(path, Some(owner.uid()), Some(owner.gid())).unwrap();
-    };
-    std::fs::create_dir_all(home).unwrap();
-    own(home);
-    for part in ["tmp", "new", "cur"] {
-        std::fs::create_dir_all(home.join(part)).unwrap();
-        own(&home.join(part));
-    }
     let text = "A line of text that somebody wrote about nothing in particular.\r\n".repeat(55);
-    for nth in 0..many {
-        let path = home
-            .join("cur")
-            .join(format!("{}.{nth:07}.bench:2,", 1_700_000_000 + nth));
-        let mail = format!(
+    house::lay(home, many, |nth| {
+        format!(
             "Return-Path: <x{nth}@else.test>\r\nDelivered-To: {USER}\r\nReceived: from mx by mx.reps.test; Mon, 2 Mar 2026 09:00:00 +0000\r\n\
              From: Somebody <x{nth}@else.test>\r\nTo: <{USER}>\r\nSubject: Mail {nth}\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\n\
              Message-ID: <{nth}@else.test>\r\nReferences: <a{nth}@else.test> <b{nth}@else.test>\r\n\r\n{text}"
-        );
-        std::fs::write(&path, mail).unwrap();
-        own(&path);
-    }
+        )
+    });
 }
 
 fn memory(what: &str) -> u64 {

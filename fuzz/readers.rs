@@ -71,6 +71,7 @@ fn own() -> Own<'static> {
         aliases: &HOUSE.aliases,
         domains: &HOUSE.domains,
         reps: &HOUSE.reps,
+        lead_sources: &[],
         trust: &HOUSE.trust,
     }
 }

@@ -13,11 +13,11 @@ pub enum Clock {
     System,
     /// A clock that stands still until it is told to move; shared by all clones.
     Virtual(Arc<Hands>),
-    /// The clock of a machine that only plays: it shows what it was set to, be it earlier than before, and a wait moves it.
-    Rehearsed(Arc<AtomicI64>),
+    /// The clock of a machine that only plays: whoever plays moves its hands, and a wait moves them too.
+    Rehearsed(Arc<Hands>),
 }
 
-/// The hands of a clock in a story, in milliseconds.
+/// The hands of a clock in a story or a play, in milliseconds.
 #[derive(Debug, Default)]
 pub struct Hands {
     /// What it shows, since 1970.
@@ -26,13 +26,39 @@ pub struct Hands {
     ran: AtomicI64,
 }
 
+impl Hands {
+    /// Hands that show `now` and have not run yet.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            wall: AtomicI64::new(now.as_millisecond()),
+            ran: AtomicI64::new(0),
+        }
+    }
+
+    /// What they show, in milliseconds since 1970.
+    #[must_use]
+    pub fn wall(&self) -> i64 {
+        self.wall.load(Ordering::SeqCst)
+    }
+
+    /// Time passes.
+    pub fn pass(&self, milliseconds: i64) {
+        self.wall.fetch_add(milliseconds, Ordering::SeqCst);
+        self.ran.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    /// Somebody sets them on or back, and no time passes.
+    pub fn set_on(&self, milliseconds: i64) {
+        self.wall.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+}
+
 impl Clock {
     /// A virtual clock that shows `now`.
     #[must_use]
     pub fn stopped_at(now: Timestamp) -> Self {
-        let hands = Hands::default();
-        hands.wall.store(now.as_millisecond(), Ordering::SeqCst);
-        Self::Virtual(Arc::new(hands))
+        Self::Virtual(Arc::new(Hands::at(now)))
     }
 
     /// The time, to the millisecond, as it is stored.
@@ -41,16 +67,15 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let milliseconds = match self {
             Self::System => Timestamp::now().as_millisecond(),
-            Self::Virtual(hands) => hands.wall.load(Ordering::SeqCst),
-            Self::Rehearsed(time) => time.load(Ordering::SeqCst),
+            Self::Virtual(hands) | Self::Rehearsed(hands) => hands.wall(),
         };
         Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    /// Moves a virtual clock forward to `then`; only a rehearsed one goes back, and the machine's is not ours to move.
+    /// Moves a virtual clock forward to `then`; a rehearsed one is moved by its hands, and the machine's is not ours to move.
     pub fn move_to(&self, then: Timestamp) {
         match self {
-            Self::System => {}
+            Self::System | Self::Rehearsed(_) => {}
             Self::Virtual(hands) => {
                 let then = then.as_millisecond();
                 let before = hands.wall.fetch_max(then, Ordering::SeqCst);
@@ -58,7 +83,6 @@ impl Clock {
                     .ran
                     .fetch_add(then.saturating_sub(before).max(0), Ordering::SeqCst);
             }
-            Self::Rehearsed(time) => time.store(then.as_millisecond(), Ordering::SeqCst),
         }
     }
 
@@ -76,11 +100,10 @@ impl Clock {
         static BEGAN: OnceLock<Instant> = OnceLock::new();
         match self {
             Self::System => Some(BEGAN.get_or_init(Instant::now).elapsed()),
-            Self::Virtual(hands) => {
+            Self::Virtual(hands) | Self::Rehearsed(hands) => {
                 let ran = u64::try_from(hands.ran.load(Ordering::SeqCst)).unwrap_or(0);
                 Some(Duration::from_millis(ran))
             }
-            Self::Rehearsed(_) => None,
         }
     }
 
@@ -88,9 +111,8 @@ impl Clock {
     pub async fn sleep(&self, pause: Duration) {
         match self {
             Self::System | Self::Virtual(_) => tokio::time::sleep(pause).await,
-            Self::Rehearsed(time) => {
-                let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
-                time.fetch_add(pause, Ordering::SeqCst);
+            Self::Rehearsed(hands) => {
+                hands.pass(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
                 tokio::task::yield_now().await;
             }
         }

@@ -1,15 +1,17 @@
 //! The house that the benches furnish: one rep, the shipped cadences, any number of prospects.
 #![allow(dead_code, unused_imports, reason = "each bench uses the part it needs")]
 
+mod maildir;
 mod running;
 
+pub use maildir::lay;
 pub use running::Running;
 
 use cadence::clock::Clock;
 use cadence::mail::classify::Trust;
 use cadence::model::{
-    Address, BotAddress, CadenceName, ContentKey, EnrollmentId, Fact, Fingerprint, Hours, Key, Letter, LetterClass,
-    LetterId, MessageId, Pace, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
+    Address, BotAddress, CadenceName, ContentKey, EnrollmentId, Etiquette, Fact, Fingerprint, Hours, Key, Letter,
+    LetterClass, LetterId, MessageId, Pace, Prospect, Rep, StepNo, Thread, Window, Zone, ZoneReason,
 };
 use cadence::outbox::Outbox;
 use cadence::service::{Bot, House};
@@ -42,6 +44,9 @@ fn house() -> House {
         aliases: Vec::new(),
         trust: Trust::default(),
         // Benches run at any hour of any day, and so does this team.
+        routes: Vec::new(),
+        lead_sources: Vec::new(),
+        etiquette: Etiquette::default(),
         hours: Hours {
             window: Window {
                 from: time(0, 0, 0, 0),
@@ -55,6 +60,7 @@ fn house() -> House {
         library: Library::embedded().expect("the shipped cadences load"),
         texts: BotTexts::embedded().expect("the bot's texts load"),
         postal_address: None,
+        spoken: cadence::service::Spoken::default(),
     }
 }
 

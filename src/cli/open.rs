@@ -127,7 +127,12 @@ pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<Stri
             cadence.name
         )
     });
-    unknown.chain(long).collect()
+    let routed = config.routes.iter().map(|route| ("[[route]].cadence", &route.cadence));
+    let leads = config.lead_sources.iter();
+    let leads = leads.filter_map(|source| Some(("[[lead_source]].cadence", source.cadence.as_ref()?)));
+    let lost = routed.chain(leads).filter(|(_, name)| library.cadence(name).is_none());
+    let lost = lost.map(|(key, name)| format!("{key}: there is no cadence \"{name}\"; there are {}", names.join(", ")));
+    unknown.chain(long).chain(lost).collect()
 }
 
 /// The store, made in a house that has none yet, and the lock on it: a second instance would send everything twice.

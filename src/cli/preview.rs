@@ -1,16 +1,17 @@
 //! `cadence preview`: every touch of a cadence with its date and its text, as a prospect and a rep would see it.
 
 mod pages;
+mod people;
 
 use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{
     Address, Cadence, CadenceName, ContentKey, EnrollmentId, Fact, Hours, Planned, Prospect, Rep, StepNo, Thread,
-    Variant, Wording, Zone, ZoneReason,
+    Wording,
 };
 use crate::rules::{View, window};
-use crate::template::{Library, Words};
+use crate::template::{Chosen, Library, Words};
 use jiff::Timestamp;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
@@ -22,6 +23,7 @@ Examples:
   cadence preview outbound                                   for somebody of whom only the address is known
   cadence preview event --for jane@acme.example --name 'Jane Doe' --with company=Acme --with event='the fair'
   cadence preview fair --in drafts --out /tmp/fair           a page a touch, and each mail as .eml, .txt and .html
+  cadence preview event --csv people.csv --open              for each of a list: columns email, name, company …
 
 It enrolls nobody and sends nothing. What the rep's own first mail replaces is shown as well.";
 
@@ -38,6 +40,9 @@ pub struct Arguments {
     /// The prospect's name
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
+    /// A list of prospects, its first line naming the columns: email, name, and words such as company
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["prospect", "person", "fields"])]
+    pub csv: Option<PathBuf>,
     /// A word about the prospect, such as company=Acme; may come again
     #[arg(long = "with", value_name = "WORD=TEXT")]
     pub fields: Vec<String>,
@@ -55,7 +60,7 @@ pub struct Arguments {
 /// One touch, ready to be shown.
 pub(super) struct Shown {
     pub planned: Planned,
-    pub variant: Option<Variant>,
+    pub chosen: Chosen,
     pub wording: Wording,
     pub replaces: bool,
 }
@@ -80,7 +85,10 @@ pub fn preview(shared: &Shared, arguments: &Arguments) -> Outcome {
         let what = format!("there is no cadence \"{name}\"; there are {}", known.join(", "));
         return Err(Failure::new(Exit::Usage, what));
     };
-    let prospect = prospect(arguments)?;
+    let people = match &arguments.csv {
+        Some(file) => people::of_file(file)?,
+        None => vec![prospect(arguments)?],
+    };
     let rep = config
         .as_ref()
         .and_then(|config| config.reps.first())
@@ -88,21 +96,29 @@ pub fn preview(shared: &Shared, arguments: &Arguments) -> Outcome {
     let hours = config.as_ref().map_or_else(Hours::usual, |config| config.hours.clone());
     let postal = config.as_ref().and_then(|config| config.postal_address.clone());
     let now = Clock::System.now();
-    let touches = touches(&library, cadence, &prospect, &rep, &hours, postal.as_deref(), now)?;
-    let preview = Preview {
-        cadence: cadence.clone(),
-        prospect,
-        rep,
-        touches,
-    };
-    out::say(&pages::text(&preview))?;
+    let mut previews = Vec::new();
+    for prospect in people {
+        let shown = touches(&library, cadence, &prospect, &rep, &hours, postal.as_deref(), now);
+        let touches = shown.map_err(|failure| match arguments.csv {
+            Some(_) => Failure::new(failure.exit, format!("{}: {}", prospect.address, failure.why)),
+            None => failure,
+        })?;
+        let preview = Preview {
+            cadence: cadence.clone(),
+            prospect,
+            rep: rep.clone(),
+            touches,
+        };
+        out::say(&pages::text(&preview))?;
+        previews.push(preview);
+    }
     let folder = match (&arguments.out, arguments.open) {
         (Some(folder), _) => Some(folder.clone()),
         (None, true) => Some(std::env::temp_dir().join(format!("cadence-preview-{name}"))),
         (None, false) => None,
     };
     if let Some(folder) = folder {
-        let index = pages::write(&preview, &folder)?;
+        let index = pages::write_all(&previews, &folder)?;
         out::say(&format!("\nOpen {}\n", index.display()))?;
         if arguments.open {
             browse(&index)?;
@@ -130,12 +146,7 @@ fn prospect(arguments: &Arguments) -> Result<Prospect, Failure> {
             .ok_or_else(|| usage("--with takes a word and its text: --with company=Acme".to_owned()))?;
         fields.insert(word.trim().to_lowercase(), text.trim().to_owned());
     }
-    Ok(Prospect {
-        address,
-        name: arguments.person.clone(),
-        fields,
-        zone: Zone::one("UTC".to_owned(), ZoneReason::Given),
-    })
+    Ok(people::prospect(address, arguments.person.clone(), fields))
 }
 
 /// A rep for a house that has no configuration yet.
@@ -205,7 +216,7 @@ fn touches(
                     subject.clone_from(&wording.subject);
                 }
                 shown.push(Shown {
-                    variant: library.variant(cadence, planned.step.number, id.0),
+                    chosen: library.chosen(cadence, planned.step.number, prospect, id.0),
                     replaces: planned.step.number == StepNo::FIRST,
                     planned,
                     wording,

@@ -1,7 +1,7 @@
 //! `cadence sim`: seeded worlds full of faults, and whether the promises hold in them.
 
 use super::{Exit, Failure, Outcome, out};
-use crate::world::sim::{self, Planted, Season, Size, Stage, Tally, Verdict};
+use crate::world::sim::{self, Planted, Season, Size, Sizes, Stage, Tally, Verdict};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::io::IsTerminal;
@@ -16,8 +16,11 @@ Examples:
   cadence sim --seeds 4711 --script  play one, and show the shortest script of its failure, if it fails
   cadence sim --seeds 0..500 --json  figures for a program
 
-Each seed is a world of some weeks: reps, prospects of every temper, attackers, a mailbox and a relay that fail in every
-phase, and a bot that dies between any two of its steps. The same seed is the same world. It ends with 65 when somebody
+Each seed is a world: reps, prospects of every temper, attackers, a mailbox and a relay that fail in every phase, and a bot
+that dies between any two of its steps, is restored from old backups, has its clock set and meets a second bot. The same
+seed is the same world. Most worlds are small and restless (10 prospects, 21 days, up to 24 faults a day); one in 25 is
+long (400 prospects, 200 days), since an enrollment that waits costs nothing and most cadence-days are waited. With --days
+or --people all are of that one size, 45 days and 40 prospects unless said otherwise. It ends with 65 when somebody
 got a mail twice or after a stop, when a stop was lost, or when any other promise did not hold, and names the seeds.";
 
 /// Failures that are shown with their scripts.
@@ -31,11 +34,11 @@ pub struct Arguments {
     #[arg(long, value_name = "A..B", default_value = "0..1000", value_parser = seeds)]
     pub seeds: Range<u64>,
     /// Days of each world, before everything works again
-    #[arg(long, value_name = "N", default_value_t = Size::USUAL.days, value_parser = clap::value_parser!(u32).range(1..=400))]
-    pub days: u32,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub days: Option<u32>,
     /// The most prospects of a world
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u16).range(1..=500))]
-    pub people: u16,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub people: Option<u16>,
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
@@ -75,13 +78,17 @@ fn planted(text: &str) -> Result<Planted, String> {
 
 /// Plays the worlds.
 pub fn sim(arguments: &Arguments) -> Outcome {
-    let size = Size {
-        days: arguments.days,
-        people: usize::from(arguments.people),
+    let sizes = match (arguments.days, arguments.people) {
+        (None, None) => Sizes::Mixed,
+        (days, people) => Sizes::All(Size {
+            days: days.unwrap_or(Size::USUAL.days),
+            people: people.map_or(Size::USUAL.people, usize::from),
+            ..Size::USUAL
+        }),
     };
     let season = Season {
         seeds: arguments.seeds.clone(),
-        size,
+        sizes,
         planted: arguments.planted.unwrap_or_default(),
         until_failure: arguments.planted.is_some(),
         threads: arguments.threads,
@@ -111,7 +118,7 @@ pub fn sim(arguments: &Arguments) -> Outcome {
     out::say(&said)?;
     if arguments.script {
         for verdict in failed.iter().take(SHOWN) {
-            show_script(verdict, size, season.planted)?;
+            show_script(verdict, sizes.of(verdict.seed), season.planted)?;
         }
     }
     Ok(if failed.is_empty() { Exit::Fine } else { Exit::Data })

@@ -32,11 +32,16 @@ fn clock(at: Timestamp, zone: &TimeZone) -> String {
 /// Who did it, and to whom when that is not plain.
 fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
     match fact {
-        Fact::Enrolled { .. } | Fact::TaskClosed { .. } | Fact::Resumed { by: Some(_) } => rep.to_owned(),
+        Fact::Enrolled { .. }
+        | Fact::TaskClosed { .. }
+        | Fact::TaskPutOff { .. }
+        | Fact::Noted { .. }
+        | Fact::Resumed { by: Some(_) } => rep.to_owned(),
         Fact::Paused {
             why: PauseReason::Rep, ..
         } => rep.to_owned(),
         Fact::RepWrote { .. } => format!("{rep} → {prospect}"),
+        Fact::Lead { .. } => prospect.to_owned(),
         Fact::Sent { .. } => format!("bot → {prospect}"),
         Fact::TaskOpened { .. } | Fact::Drafted { .. } => format!("bot → {rep}"),
         Fact::Replied { .. } | Fact::AutoReplied { .. } | Fact::OptedOut { .. } | Fact::Complained => {

@@ -75,3 +75,9 @@ pub const WEEK: [(&str, Weekday); 7] = [
     ("Sat", Weekday::Saturday),
     ("Sun", Weekday::Sunday),
 ];
+
+/// Days after an unanswered cadence before the next.
+pub const COOLDOWN_DAYS: u32 = 30;
+
+/// People of one company who are in cadences at a time.
+pub const PER_COMPANY: u32 = 5;

@@ -20,7 +20,7 @@ pub(super) fn hours(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Hours>
         && !(window.from < lunch.from && lunch.to < window.to)
     {
         section.wrong(
-            &section.head("lunch"),
+            &section.section("lunch").head("from"),
             "expected a time inside the window, so that touches come before and after it",
         );
     }
@@ -126,7 +126,11 @@ fn weekdays(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Weekday>
 fn weekdays_preferred(section: &Section<'_, '_>, worked: &[Weekday]) -> Vec<Weekday> {
     let preferred = weekdays(section, "prefer").unwrap_or_default();
     if preferred.iter().any(|day| !worked.contains(day)) {
-        section.wrong(&section.head("prefer"), "expected days that are in `weekdays`");
+        let at = section.list("prefer", "a list of days").map(|list| list.at);
+        section.wrong(
+            &at.unwrap_or_else(|| section.head("prefer")),
+            "expected days that are in `weekdays`",
+        );
     }
     preferred
 }

@@ -17,12 +17,13 @@ mod read;
 mod secret;
 mod sections;
 mod servers;
+mod sources;
 
 pub use example::EXAMPLE;
 pub use problem::{ConfigError, Problem};
 pub use secret::{Secret, only_owner_reads};
 
-use crate::model::{Address, CadenceName, Hours, Pace, Rep, limits};
+use crate::model::{Address, CadenceName, Etiquette, Hours, LeadSource, Pace, Rep, Route, limits};
 use crate::report::Benchmark;
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -39,6 +40,12 @@ pub struct Config {
     pub relay: Relay,
     /// When the team works.
     pub hours: Hours,
+    /// `[[route]]`: which cadence is a prospect's when nobody names one.
+    pub routes: Vec<Route>,
+    /// `[[lead_source]]`: whose web forms enroll; no name twice.
+    pub lead_sources: Vec<LeadSource>,
+    /// How much of one person and one company is asked.
+    pub etiquette: Etiquette,
     /// How fast mail touches go out.
     pub pace: Pace,
     /// Whom cadences speak for; never empty, no address twice.

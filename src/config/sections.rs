@@ -2,7 +2,7 @@
 
 use super::problem::ConfigError;
 use super::read::{self, Found, Problems, Section};
-use super::{Bot, Config, Trust, benchmarks, defaults, hours, pace, people, servers};
+use super::{Bot, Config, Trust, benchmarks, defaults, hours, pace, people, servers, sources};
 use crate::model::{Address, CadenceName, Hours, limits};
 use std::path::{Path, PathBuf};
 
@@ -51,6 +51,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let hours = hours::hours(top, around);
     let pace = pace::pace(top);
     let people::People { reps, watches, away } = people::reps(top, around, own);
+    let sources = sources::sources(top, &reps);
     let benchmarks = benchmarks::own(top);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
@@ -60,6 +61,9 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         mailbox,
         relay: relay?,
         hours: Hours { away, ..hours? },
+        routes: sources.routes,
+        lead_sources: sources.lead_sources,
+        etiquette: sources.etiquette,
         pace,
         reps,
         watches,

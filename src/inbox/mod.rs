@@ -195,6 +195,12 @@ impl Inbox {
         }
     }
 
+    /// Whether fetching the next mails before these are filed saves time: a server works meanwhile.
+    #[must_use]
+    pub fn reads_ahead(&self) -> bool {
+        matches!(self, Self::Imap(_))
+    }
+
     /// Files mails; a mail that is gone already is no error. Over IMAP only mails of a folder that
     /// this process has fetched from are filed, and only while its UIDVALIDITY is the one of that fetch: under another, a UID
     /// may be another mail. So file what one fetch gave before the next fetch of that folder.

@@ -1,16 +1,17 @@
-//! Lines of a rep's mail → commands: one table is the grammar (`grammar.rs`).
+//! Lines of a rep's mail → commands: one table is the grammar ([`crate::model::grammar`]).
 //!
 //! A line is `[number] words [note]`; case, spacing, bullets, `#1`, `1.`, `1)` and dots at the end do not matter. Only
 //! the first lines of the new text count, up to the first that is plainly prose: what a rep writes to the bot out of
 //! politeness is answered once and not twenty times.
 
-mod grammar;
+mod day;
 mod likeness;
+mod words;
 
 use super::quote::fold;
 use super::thread::is_prefixed;
+use crate::model::grammar::{Entry, GRAMMAR, Verb};
 use crate::model::{Asked, Command, limits};
-use grammar::{GRAMMAR, Verb};
 use likeness::{distance, likeness};
 
 /// Words of courtesy that may stand around a command.
@@ -35,7 +36,7 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
         .peekable();
     if lines.peek().is_none() {
         let line = if is_prefixed(subject) { "" } else { subject };
-        return vec![command(line, of_line(line).and_then(Line::asked))];
+        return vec![command(line, of_line(line).map(Line::asked))];
     }
     let mut commands = Vec::new();
     let mut unread = "";
@@ -66,10 +67,10 @@ fn each<'a>(line: &'a str, read: Line<'a>) -> Vec<Command> {
         }
         let begin = said.len().saturating_sub(rest.len());
         let before = said.get(..begin).unwrap_or(said).trim_end_matches(is_between);
-        commands.push(command(before, read.noting(note).asked()));
+        commands.push(command(before, Some(read.noting(note).asked())));
         (said, read) = (rest, next);
     }
-    commands.push(command(said, read.asked()));
+    commands.push(command(said, Some(read.asked())));
     commands
 }
 
@@ -77,7 +78,7 @@ fn is_between(c: char) -> bool {
     c.is_whitespace() || ",;|/&".contains(c)
 }
 
-/// The next numbered outcome within a note: at its beginning, or behind a comma or semicolon. What stands before it, the
+/// The next numbered command within a note: at its beginning, or behind a comma or semicolon. What stands before it, the
 /// rest of the line, and that read.
 fn another(note: &str) -> Option<(&str, &str, Line<'_>)> {
     let breaks = note.match_indices([',', ';']).map(|(at, _)| at + 1);
@@ -87,30 +88,33 @@ fn another(note: &str) -> Option<(&str, &str, Line<'_>)> {
         let rest = rest.trim_start_matches(is_between);
         let rest = rest.strip_prefix("and ").unwrap_or(rest);
         let line = of_line(rest)?;
-        let logs = line.number.is_some() && matches!(line.verb, Some((Verb::Log(_), _)));
-        logs.then(|| (before.trim_end_matches(is_between), rest, line))
+        let is_one = line.number.is_some() && line.verb.is_some() && Line { ..line }.asked().is_ok();
+        is_one.then(|| (before.trim_end_matches(is_between), rest, line))
     })
 }
 
-fn command(said: &str, asked: Option<Asked>) -> Command {
+fn command(said: &str, asked: Option<Result<Asked, Vec<String>>>) -> Command {
+    let asked = asked.unwrap_or(Err(Vec::new())).unwrap_or_else(|meant| {
+        let closest = if meant.is_empty() { closest(said) } else { meant };
+        Asked::Unclear { closest }
+    });
     Command {
         said: said.chars().take(limits::EXCERPT).collect(),
-        asked: asked.unwrap_or_else(|| Asked::Unclear { closest: closest(said) }),
+        asked,
     }
 }
 
 /// A line that is, or wants to be, a command.
+#[derive(Clone, Copy)]
 struct Line<'a> {
     number: Option<u16>,
     verb: Option<(Verb, &'a str)>,
 }
 
 impl<'a> Line<'a> {
-    /// What stands behind a numbered outcome.
+    /// What stands behind a numbered command.
     fn note(&self) -> Option<&'a str> {
-        let (Verb::Log(_), note) = self.verb.filter(|_| self.number.is_some())? else {
-            return None;
-        };
+        let (_, note) = self.verb.filter(|_| self.number.is_some())?;
         Some(note)
     }
 
@@ -121,47 +125,11 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The number of a draft, before or behind its verb; `None` when something else stands there.
-    #[allow(clippy::option_option, reason = "no number is fine, and another text is not")]
-    fn of(&self, note: &str) -> Option<Option<u16>> {
-        match (self.number, note) {
-            (number, "") => Some(number),
-            (None, note) => number_of(note).map(Some),
-            (Some(_), _) => None,
-        }
+    /// What it asks for; or what it may mean.
+    fn asked(self) -> Result<Asked, Vec<String>> {
+        let (verb, note) = self.verb.ok_or_else(Vec::new)?;
+        words::asked(verb, self.number, note)
     }
-
-    fn asked(self) -> Option<Asked> {
-        let (verb, note) = self.verb?;
-        match verb {
-            Verb::Log(outcome) => Some(Asked::Log {
-                number: self.number,
-                outcome,
-                note: Some(note.chars().take(limits::EXCERPT).collect()).filter(|note: &String| !note.is_empty()),
-            }),
-            Verb::Send => Some(Asked::Send {
-                number: self.of(note)?,
-                edited: None,
-            }),
-            Verb::Hold => Some(Asked::Hold { number: self.of(note)? }),
-            // The others are about the enrollment of the token; a number or more words would be lost.
-            _ if self.number.is_some() || !note.is_empty() => None,
-            Verb::Stop => Some(Asked::Stop),
-            Verb::Pause => Some(Asked::Pause),
-            Verb::Resume => Some(Asked::Resume),
-            Verb::NoShow => Some(Asked::NoShow),
-            Verb::Why => Some(Asked::Why),
-            Verb::Help => Some(Asked::Help),
-        }
-    }
-}
-
-/// `4`, `#4`: a number that stands behind its verb.
-fn number_of(note: &str) -> Option<u16> {
-    note.trim_start_matches(['#', ' '])
-        .trim_end_matches(['.', ')'])
-        .parse()
-        .ok()
 }
 
 /// Reads one line; `None` when it is prose.
@@ -177,21 +145,27 @@ fn of_line(line: &str) -> Option<Line<'_>> {
         (Some(_), _) => Some(Line { number, verb }),
         (None, Some((verb, note))) => {
             let alone = note.is_empty();
-            let short = matches!(verb, Verb::Log(_)) && words <= NOTE_WORDS && !rest.ends_with('?');
-            let numbered = matches!(verb, Verb::Send | Verb::Hold) && number_of(note).is_some();
-            (alone || short || numbered || is_about_one(note)).then_some(Line {
+            let short = words <= NOTE_WORDS && !rest.ends_with('?');
+            let line = Line {
                 number,
                 verb: Some((*verb, note)),
-            })
+            };
+            let meant = || match verb {
+                Verb::Log(_) => short,
+                // What names somebody, and what only makes sense as a command, may be longer.
+                Verb::Note | Verb::Enroll | Verb::Vacation => line.asked().is_ok(),
+                _ => (short || is_about_one(note)) && line.asked().map_or_else(|meant| !meant.is_empty(), |_| true),
+            };
+            (alone || meant()).then_some(line)
         }
         (None, None) => (mistyped && !is_greeting(line)).then_some(Line { number, verb }),
     }
 }
 
-/// `stop jane@acme.com` is meant as a command, though not one that is understood yet.
+/// `stop jane@acme.com …` is meant as a command, whatever follows.
 fn is_about_one(note: &str) -> bool {
-    let mut words = note.split_whitespace();
-    words.next().is_some_and(|word| word.contains('@')) && words.next().is_none()
+    let first = note.split_whitespace().next();
+    first.is_some_and(|word| word.contains('@'))
 }
 
 /// `#1`, `1.`, `1)`, `- 1:` and what follows.
@@ -236,12 +210,12 @@ fn without_courtesy(words: &str) -> &str {
 /// The longest way of saying something that the words start with, and the note behind it.
 fn verb(words: &str) -> Option<(Verb, &str)> {
     let mut best: Option<(Verb, &str, usize)> = None;
-    for (verb, ways) in GRAMMAR {
-        for way in *ways {
+    for entry in GRAMMAR {
+        for way in entry.ways {
             if let Some(note) = after(words, way)
                 && best.is_none_or(|(_, _, length)| way.len() > length)
             {
-                best = Some((*verb, note, way.len()));
+                best = Some((entry.verb, note, way.len()));
             }
         }
     }
@@ -286,49 +260,100 @@ fn is_greeting(line: &str) -> bool {
 /// The three things that can be said which are most like the line; none when nothing is like it at all.
 fn closest(line: &str) -> Vec<String> {
     let (number, rest) = numbered(line);
+    let rest = without_courtesy(rest);
     let heard = fold(rest);
     let heard = heard.trim_end_matches(['.', '!', '?']);
-    let mut ranked: Vec<(usize, &str, bool)> = GRAMMAR
+    let mut ranked: Vec<(usize, &Entry)> = GRAMMAR
         .iter()
-        .filter_map(|(verb, ways)| {
-            let best = ways.iter().map(|way| likeness(heard, way)).min()?;
-            Some((best, *ways.first()?, matches!(verb, Verb::Log(_))))
+        .filter_map(|entry| Some((entry.ways.iter().map(|way| likeness(heard, way)).min()?, entry)))
+        .filter(|(_, entry)| {
+            number.is_none() || matches!(entry.verb, Verb::Log(_) | Verb::Order(_) | Verb::Send | Verb::Hold)
         })
-        .filter(|(_, _, logs)| number.is_none() || *logs)
         .collect();
-    ranked.sort_by_key(|(distance, _, _)| *distance);
-    let alike = ranked.first().is_some_and(|(distance, _, _)| *distance <= ALIKE);
+    ranked.sort_by_key(|(distance, _)| *distance);
+    let alike = ranked.first().is_some_and(|(distance, _)| *distance <= ALIKE);
     let prose = heard.split(' ').count() > NOTE_WORDS;
     if prose || (number.is_none() && !alike) {
         return Vec::new();
     }
-    let ways = ranked.into_iter().take(CLOSEST);
-    ways.map(|(_, way, logs)| match number {
-        Some(number) => format!("{number} {way}"),
-        None if logs => format!("1 {way}"),
-        None => way.to_owned(),
-    })
-    .collect()
+    let mut lines: Vec<String> = Vec::new();
+    for (_, entry) in ranked {
+        let line = said_right(entry, number, rest);
+        if lines.len() < CLOSEST && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// The line with the words of this entry, and with what stood behind the verb as far as that fits.
+fn said_right(entry: &Entry, number: Option<u16>, heard: &str) -> String {
+    let way = entry.ways.first().copied().unwrap_or_default();
+    let before = number.map(|number| format!("{number} ")).unwrap_or_default();
+    let tail = heard.split_once(' ').map(|(_, tail)| tail.trim()).unwrap_or_default();
+    let whole = format!("{before}{way} {tail}");
+    let bare = format!("{before}{way}");
+    let named = tail.contains('@') || tail.eq_ignore_ascii_case("all") || matches!(entry.verb, Verb::Order(_));
+    let fits = |line: &String| of_line(line).is_some_and(|line| line.asked().is_ok());
+    [whole]
+        .into_iter()
+        .filter(|_| named && !tail.is_empty())
+        .chain([bare])
+        .find(fits)
+        .unwrap_or_else(|| match number {
+            // An example has a number of its own.
+            Some(number) => format!(
+                "{number} {}",
+                entry
+                    .example
+                    .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
+            ),
+            None => entry.example.to_owned(),
+        })
+}
+
+/// Up to three of these names that are most like what was heard; none when nothing is like it at all.
+#[must_use]
+pub fn alike(heard: &str, names: &[&str]) -> Vec<String> {
+    let heard = fold(heard);
+    let most = heard.chars().count() / 3 + 1;
+    let mut ranked: Vec<(usize, &str)> = names
+        .iter()
+        .map(|name| {
+            let folded = fold(name);
+            let part = heard.len() >= 3 && folded.contains(heard.as_str());
+            (if part { 0 } else { distance(&heard, &folded) }, *name)
+        })
+        .filter(|(distance, _)| *distance <= most)
+        .collect();
+    ranked.sort();
+    ranked.dedup();
+    ranked
+        .into_iter()
+        .take(CLOSEST)
+        .map(|(_, name)| name.to_owned())
+        .collect()
 }
 
 fn distance_to_grammar(words: &str) -> usize {
     let heard = fold(words);
     let heard = heard.trim_end_matches(['.', '!', '?']);
     // Of a short word two wrong letters leave nothing.
-    let ways = GRAMMAR.iter().flat_map(|(_, ways)| *ways).filter(|way| way.len() >= 4);
+    let ways = GRAMMAR.iter().flat_map(|entry| entry.ways).filter(|way| way.len() >= 4);
     ways.map(|way| distance(heard, way)).min().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::TaskOutcome;
+    use crate::model::{Order, TaskOutcome};
 
     fn log(number: impl Into<Option<u16>>, outcome: TaskOutcome, note: &str) -> Asked {
         Asked::Log {
             number: number.into(),
             outcome,
             note: Some(note.to_owned()).filter(|note| !note.is_empty()),
+            at: None,
         }
     }
 
@@ -358,12 +383,12 @@ mod tests {
                 "Connected: call again in May",
                 log(None, Connected, "call again in May"),
             ),
-            ("Stop.", Asked::Stop),
-            ("please stop", Asked::Stop),
-            ("Please pause, thanks", Asked::Pause),
-            ("PAUSE", Asked::Pause),
-            ("resume!", Asked::Resume),
-            ("Why?", Asked::Why),
+            ("Stop.", Asked::order(Order::Stop)),
+            ("please stop", Asked::order(Order::Stop)),
+            ("Please pause, thanks", Asked::order(Order::Pause)),
+            ("PAUSE", Asked::order(Order::Pause)),
+            ("resume!", Asked::order(Order::Resume)),
+            ("Why?", Asked::order(Order::Why)),
             ("help", Asked::Help),
         ] {
             assert_eq!(asked(line), [wanted], "{line}");
@@ -441,7 +466,7 @@ mod tests {
     #[test]
     fn of_an_empty_text_the_subject_counts() {
         assert_eq!(read("", "1 connected")[0].asked, log(1, TaskOutcome::Connected, ""));
-        assert_eq!(read(" \n", "stop")[0].asked, Asked::Stop);
+        assert_eq!(read(" \n", "stop")[0].asked, Asked::order(Order::Stop));
         assert!(matches!(read("", "Re: 3 due today")[0].asked, Asked::Unclear { .. }));
     }
 

@@ -6,7 +6,7 @@
 //!
 //! Standards: RFC 6376, RFC 8301 (no SHA-1, 1,024 bits at least), RFC 8463.
 
-use super::classify::Own;
+use super::classify::{self, Own};
 use super::level::Level;
 use super::read::Mail;
 use super::{authenticity, vouched};
@@ -56,9 +56,13 @@ const COVERED: [&str; 9] = [
 ];
 
 /// The author whose domain's signature would make a difference: of a rep's mail that no server of ours vouches for and that
-/// has no capability that is enough. `None`: there is nothing to check.
+/// has no capability that is enough; and of a web form. `None`: there is nothing to check.
 #[must_use]
 pub fn wanted(mail: &Mail, own: &Own<'_>) -> Option<Address> {
+    if own.trust.dkim && classify::lead::source(mail, own.lead_sources).is_some() {
+        let from = authenticity::sole_author(mail).ok()?;
+        return (vouched::by_results(mail, own, &from) == vouched::Verdict::Nothing).then_some(from);
+    }
     let proof = authenticity::prove(mail, own);
     if !own.trust.dkim || proof.vouched || proof.level == Level::Unproven {
         return None;

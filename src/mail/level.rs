@@ -58,6 +58,8 @@ pub enum Effect {
     CommandByToken,
     /// Carry out a command that came to the bot's bare address.
     CommandOpen,
+    /// Enroll whom a web form of a configured source names.
+    EnrollLead,
 }
 
 /// When a trusted check must vouch beside the level.
@@ -77,7 +79,7 @@ struct Need {
 }
 
 /// The least that each effect needs. A token speaks for what it was made for: who holds one of a digest may not enroll by it.
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         effect: Effect::EnrollByCode,
         level: Level::Claimed,
@@ -95,6 +97,12 @@ const NEEDS: [Need; 4] = [
         level: Level::Token,
         code: false,
         vouched: Vouch::WhenStrict,
+    },
+    Need {
+        effect: Effect::EnrollLead,
+        level: Level::Vouched,
+        code: false,
+        vouched: Vouch::Always,
     },
     Need {
         effect: Effect::CommandOpen,
@@ -122,6 +130,7 @@ pub fn allowed(effect: Effect, proof: &Proof, strict: bool) -> Result<(), &'stat
     };
     if must_be_vouched && !proof.vouched {
         return Err(match need.vouched {
+            Vouch::Always if effect == Effect::EnrollLead => "no trusted check says that it is from that domain",
             Vouch::Always => "it came without the rep's code and no trusted check vouches for it",
             Vouch::WhenStrict => "no trusted check says that it is from that domain",
         });
@@ -152,6 +161,7 @@ mod tests {
                 (Effect::EnrollOpen, 'o'),
                 (Effect::CommandByToken, 't'),
                 (Effect::CommandOpen, 'c'),
+                (Effect::EnrollLead, 'f'),
             ]
             .iter()
             .filter(|(effect, _)| allowed(*effect, &proof, strict).is_ok())
@@ -163,12 +173,12 @@ mod tests {
             (Level::Unproven, false, false, "", ""),
             (Level::Claimed, false, false, "", ""),
             (Level::Claimed, false, true, "e", ""),
-            (Level::Vouched, true, false, "oc", "oc"),
-            (Level::Vouched, true, true, "eoc", "eoc"),
+            (Level::Vouched, true, false, "ocf", "ocf"),
+            (Level::Vouched, true, true, "eocf", "eocf"),
             (Level::Token, false, false, "t", ""),
             (Level::Token, false, true, "et", ""),
-            (Level::Token, true, false, "otc", "otc"),
-            (Level::Token, true, true, "eotc", "eotc"),
+            (Level::Token, true, false, "otcf", "otcf"),
+            (Level::Token, true, true, "eotcf", "eotcf"),
         ] {
             let case = format!("{} vouched {vouched} code {code}", level.code());
             assert_eq!(may(level, vouched, code, false), lenient, "{case}, lenient");

@@ -1,6 +1,8 @@
 //! What a rep asks for by mail.
 
-use super::TaskOutcome;
+use super::{Address, EnrollmentId, SaidDay, SaidMoment, TaskOutcome};
+use jiff::civil::Time;
+use std::collections::BTreeMap;
 
 /// One line of a rep's mail, read as a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub struct Command {
     pub asked: Asked,
 }
 
-/// What can be asked for. The grammar is one table in `mail::command`.
+/// What can be asked for. The grammar is one table, [`super::grammar`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     /// `1 connected wants pricing`: how a task of the digest went.
@@ -22,13 +24,69 @@ pub enum Asked {
         outcome: TaskOutcome,
         /// What else stood in the line.
         note: Option<String>,
+        /// Of a meeting: when it is to be, as far as the note says so.
+        at: Option<SaidMoment>,
     },
-    /// End the enrollment.
-    Stop,
-    /// Stop the clock.
-    Pause,
-    /// Let the clock run again.
-    Resume,
+    /// `pause jane@acme.test until fri they move house`.
+    Order {
+        /// What to do.
+        order: Order,
+        /// With whom.
+        whom: Whom,
+        /// Until which day.
+        until: Option<SaidDay>,
+        /// Why, in the rep's words.
+        reason: Option<String>,
+        /// Whether the rep has confirmed it: `stop all yes`.
+        sure: bool,
+    },
+    /// `note jane@acme.test likes tea`.
+    Note {
+        /// About whom.
+        whom: Whom,
+        /// What.
+        text: String,
+    },
+    /// `switch jane@acme.test to no-show`.
+    Switch {
+        /// Whom.
+        whom: Whom,
+        /// Into which cadence, as written.
+        to: String,
+    },
+    /// `enroll jane@acme.test "Jane Doe" company=Acme`.
+    Enroll(Box<Wanted>),
+    /// `list`: who is under way.
+    List,
+    /// `cadences`: which there are.
+    Cadences,
+    /// `preview outbound`: a cadence's touches.
+    Preview {
+        /// As written.
+        cadence: String,
+    },
+    /// `report`: the rep's numbers.
+    Report {
+        /// Over a month; else over a week.
+        month: bool,
+    },
+    /// `set digest 07:00`.
+    SetDigest(Time),
+    /// `set zone Europe/Berlin`; as written.
+    SetZone(String),
+    /// `vacation 24 Dec to 2 Jan cover ben@corp.test`.
+    Vacation {
+        /// The first day; `None`: today.
+        from: Option<SaidDay>,
+        /// The last day.
+        to: SaidDay,
+        /// Who reads the rep's mails from the bot meanwhile.
+        cover: Option<Address>,
+    },
+    /// `back`: the vacation is over.
+    Back,
+    /// `new codes`: the enrol addresses so far are worthless from now on.
+    NewCodes,
     /// `send 4`: the mail whose draft this is may go.
     Send {
         /// The number in the digest; `None` when the token says which enrollment.
@@ -41,10 +99,6 @@ pub enum Asked {
         /// As above.
         number: Option<u16>,
     },
-    /// The prospect did not come to a meeting.
-    NoShow,
-    /// Say why the enrollment waits.
-    Why,
     /// Say what can be asked for.
     Help,
     /// Not understood; the closest things that can be said.
@@ -52,4 +106,88 @@ pub enum Asked {
         /// Up to three lines that would be understood.
         closest: Vec<String>,
     },
+}
+
+impl Asked {
+    /// An order about what the mail answers, without a day or a reason.
+    #[must_use]
+    pub fn order(order: Order) -> Self {
+        Self::Order {
+            order,
+            whom: Whom::This,
+            until: None,
+            reason: None,
+            sure: false,
+        }
+    }
+}
+
+/// What a rep may order about an enrollment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// End it.
+    Stop,
+    /// End it: the rep goes on by hand.
+    Finish,
+    /// Stop the clock.
+    Pause,
+    /// Stop the clock until a day; of a numbered task: show it again on that day.
+    Snooze,
+    /// Let the clock run again.
+    Resume,
+    /// Say where it stands, and what happened.
+    Why,
+    /// Say where it stands.
+    Status,
+    /// The meeting took place.
+    Held,
+    /// The prospect did not come to the meeting.
+    NoShow,
+}
+
+impl Order {
+    /// Whether it takes an effect that no other command undoes.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Stop | Self::Finish | Self::NoShow)
+    }
+}
+
+/// Whom a command is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// Whom the mail is about that it answers.
+    This,
+    /// A number of the digest that it answers.
+    Number(u16),
+    /// Somebody by address.
+    Address(Address),
+    /// Everybody of a company, as written.
+    Company(String),
+    /// Everybody.
+    All,
+}
+
+/// Somebody whom a rep wants enrolled by a line of text or of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Who.
+    pub address: Address,
+    /// Their name.
+    pub name: Option<String>,
+    /// Into which cadence, as written.
+    pub cadence: Option<String>,
+    /// Not before this day.
+    pub start: Option<SaidDay>,
+    /// What else is known: lower-case names.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A line that a rep may say with one tap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The line.
+    pub line: String,
+    /// The enrollment that it is about; `None`: the mail that was answered, whatever that is.
+    pub about: Option<EnrollmentId>,
 }

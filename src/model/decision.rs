@@ -2,6 +2,7 @@
 
 use super::{Address, Ending, Fact, Notice, Rep, Step, StepNo, Suppression, SuppressionReason};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// The outcome of a rule for one enrollment: committed as a whole or not at all.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -73,6 +74,20 @@ pub enum Refusal {
     },
     /// Never mailed.
     Suppressed(SuppressionReason),
+    /// A cadence that they did not answer ended lately.
+    CoolingDown {
+        /// Which.
+        cadence: String,
+        /// From then on they may be written to again.
+        until: Date,
+    },
+    /// Enough people of the same company are in cadences.
+    CompanyFull {
+        /// Its domain.
+        company: String,
+        /// How many.
+        many: usize,
+    },
     /// A colleague.
     OwnDomain,
     /// Words that the cadence needs, with the steps that need them.
@@ -119,6 +134,8 @@ impl Refusal {
             Self::DoesNotLoad { .. } => "the cadence does not load",
             Self::AlreadyActive { .. } => "in a cadence already",
             Self::Suppressed(_) => "never mailed",
+            Self::CoolingDown { .. } => "did not answer a cadence that ended lately",
+            Self::CompanyFull { .. } => "enough people of the company are in cadences",
             Self::OwnDomain => "a colleague",
             Self::MissingWords(_) => "words are missing",
             Self::TooMany { .. } => "more people than one mail may enroll",

@@ -31,6 +31,23 @@ pub struct Digest {
     pub resting: Vec<String>,
     /// Enrollments that are active.
     pub active: usize,
+    /// What was done lately, a business day each, oldest first.
+    pub week: Vec<DayFigures>,
+}
+
+/// What one rep's enrollments saw on one day of the rep's calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayFigures {
+    /// Which day.
+    pub day: Date,
+    /// Mails that went out.
+    pub sent: u32,
+    /// Answers.
+    pub replied: u32,
+    /// Touches by hand that were logged.
+    pub logged: u32,
+    /// Words about meetings that are booked.
+    pub booked: u32,
 }
 
 impl Digest {
@@ -121,8 +138,10 @@ pub struct Happened {
 /// Something that waits for the rep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedsYou {
-    /// The enrollment to resume or to stop, when it is about one that is paused.
+    /// The enrollment that the commands are about, when it is about one.
     pub enrollment: Option<EnrollmentId>,
+    /// What can be said about it with one tap.
+    pub asks: &'static [&'static str],
     /// What, as a sentence.
     pub words: String,
 }

@@ -377,8 +377,12 @@ impl Enrollment {
                     self.standing = Standing::Deciding { next: step };
                 }
             }
+            // It tells where they came from.
+            Fact::Lead { .. } => {}
             Fact::RepWrote { at: wrote, message_id } => self.was_written_to(*wrote, message_id.as_ref()),
             Fact::Deferred { .. }
+            | Fact::TaskPutOff { .. }
+            | Fact::Noted { .. }
             | Fact::Refused { .. }
             | Fact::Bounced { permanent: true, .. }
             | Fact::OptedOut { .. }

@@ -28,6 +28,15 @@ pub enum Fact {
         /// The rep's own mail stood for this step, and is not sent again; `None` when none was adopted.
         adopted: Option<StepNo>,
     },
+    /// The prospect asked, by a web form; stands behind `enrolled`. How long they waited is told by the first touch.
+    Lead {
+        /// The name of the form's source.
+        source: String,
+        /// When they asked, as the form's mail says; `None` when it says nothing.
+        asked: Option<Timestamp>,
+        /// Whose prospect it is and in what, and why.
+        why: String,
+    },
     /// The next touch has a time.
     Scheduled {
         /// The step.
@@ -157,6 +166,20 @@ pub enum Fact {
         /// What the rep noted.
         note: Option<String>,
     },
+    /// The rep wants to see it again on a later day.
+    TaskPutOff {
+        /// The step.
+        step: StepNo,
+        /// The task.
+        task: TaskId,
+        /// Not before.
+        until: Timestamp,
+    },
+    /// The rep noted something about the prospect.
+    Noted {
+        /// What, at most [`super::limits::EXCERPT`] characters.
+        text: String,
+    },
     /// The prospect, or somebody for them, answered.
     Replied {
         /// The last touch before it, when there was one.
@@ -283,6 +306,8 @@ pub enum Ending {
     Suppressed,
     /// The rep stopped it.
     Stopped,
+    /// The rep goes on by hand.
+    Finished,
     /// A call or a talk led to a meeting.
     Met,
     /// The prospect said no on the phone.
@@ -309,6 +334,7 @@ impl Ending {
             Self::Bounced => 2,
             Self::Suppressed
             | Self::Stopped
+            | Self::Finished
             | Self::Met
             | Self::NotInterested
             | Self::Undeliverable
@@ -327,6 +353,7 @@ impl Ending {
             Self::Complained => "complained",
             Self::Suppressed => "suppressed",
             Self::Stopped => "stopped by the rep",
+            Self::Finished => "finished by the rep",
             Self::Met => "met",
             Self::NotInterested => "not interested",
             Self::Undeliverable => "undeliverable",

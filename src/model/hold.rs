@@ -81,13 +81,15 @@ pub enum Cause {
     Recovery,
     /// The machine's clock jumped.
     Clock,
+    /// The rep is away.
+    Vacation,
     /// The cadence's files cannot be used.
     DoesNotLoad,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Administrator,
         Self::Complaints,
         Self::ManyComplaints,
@@ -99,6 +101,7 @@ impl Cause {
         Self::Lease,
         Self::Recovery,
         Self::Clock,
+        Self::Vacation,
         Self::DoesNotLoad,
     ];
 
@@ -112,6 +115,7 @@ impl Cause {
             Self::Disk => Some("there is room again"),
             Self::DoesNotLoad => Some("its files are right and the bot was started again"),
             Self::Administrator
+            | Self::Vacation
             | Self::Complaints
             | Self::ManyComplaints
             | Self::Bounces
@@ -142,6 +146,7 @@ impl Cause {
             Self::Lease => "lease",
             Self::Recovery => "recovery",
             Self::Clock => "clock",
+            Self::Vacation => "vacation",
             Self::DoesNotLoad => "does_not_load",
         }
     }

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+mod reports;
+pub use reports::*;
+
 // ── mail that comes in ──────────────────────────────────────────────────────────────────────────────────────────────
 /// A mail up to this size is fetched whole; of a larger one only the head is (Postfix' own default limit is 10,240,000).
 pub const MAIL_WHOLE: u64 = 10 * 1024 * 1024;
@@ -94,6 +97,8 @@ pub const HEAD_USUAL: usize = 32 * 1024;
 pub const HEAD_MOST: usize = HEADER_BLOCK;
 /// Bytes of headers held in memory of one window.
 pub const HEADS_BYTES: u64 = HEADS as u64 * HEAD_USUAL as u64;
+/// Bytes of mail beside which the next ones are fetched already.
+pub const FETCH_AHEAD: u64 = 4 * 1024 * 1024;
 /// Mails behind, in one folder, from which on headers are looked at before bodies are read: reading fewer takes no longer
 /// than looking.
 pub const BACKLOG: u32 = 1_000;
@@ -384,6 +389,9 @@ pub const QUEUE: usize = 1_000;
 pub const READERS: usize = 4;
 /// Statements a connection keeps prepared: more than the store has, so that none is prepared twice.
 pub const STATEMENTS: usize = 128;
+/// KiB of the database that the writer keeps in memory: the rows of a team's mails of a day, so that they are not read from the
+/// file anew between two commits.
+pub const CACHE_KIB: u32 = 8 * 1024;
 /// What the write-ahead log is cut back to after a burst, in bytes.
 pub const WAL: u64 = 16 * 1024 * 1024;
 /// Pages of the write-ahead log that are carried into the database at once: those of a log of [`WAL`] bytes. A page that was
@@ -448,6 +456,16 @@ pub const BOT_LOCAL: usize = 20;
 pub const REPS: usize = 1_000;
 /// The highest cap that may be written down; it means none (see [`TOUCHES_TAKEN`]).
 pub const CAP: i64 = 1_000_000;
+/// People of one company who may be in cadences at a time, at most: nobody means more, and as many are looked at.
+pub const COMPANY: usize = 100;
+/// Answers of a web form that are read.
+pub const LEAD_FIELDS: usize = 60;
+/// Characters of one answer of a web form.
+pub const LEAD_VALUE: usize = 1_000;
+/// Refused forms that the administrator is told about in a day: a flood of forged ones would be a flood of our own.
+pub const LEADS_TOLD: usize = 50;
+/// Facts that are looked through at a start for the reps who had the last leads.
+pub const LEADS_LOOKED: usize = 1_000;
 /// Days of one vacation or holiday; nobody is away for longer and comes back to the same prospects.
 pub const DAYS_OFF: i64 = 366;
 /// Days off in one calendar file.
@@ -462,17 +480,21 @@ pub const SECRET_COMMAND: Duration = Duration::from_secs(30);
 pub const CADENCE_FILES: usize = 2_000;
 /// Enrollments of one person that `why` prints, and facts of each.
 pub const TRANSCRIPTS: usize = 50;
-
-// ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-/// Characters of a source or persona in the numbers; longer ones are texts and no labels.
-pub const LABEL: usize = 40;
-/// Facts counted in one portion when somebody waits for the numbers: a month of a large team, 100 MB of memory at most.
-pub const TALLY_PORTION: usize = 50_000;
-/// Facts counted in one round of a running bot: a write transaction of some ten milliseconds.
-pub const TALLY_ROUND: usize = 1_000;
-/// Recommendations in one report: more are a list that nobody works off.
-pub const ADVICE: usize = 12;
-/// Months that a report compares: a year and the month a year ago.
-pub const REPORT_MONTHS: i64 = 13;
-/// Enrollments read at once for a list: some hundred kilobytes.
-pub const EXPORT_PORTION: usize = 500;
+/// Changes of reps by their own mails in one process: each keeps a few hundred bytes until it ends.
+pub const REPS_CHANGED: usize = 10_000;
+/// Mails of one rep in 24 hours that only ask something (`help`, `list`) and are answered: a person asks no more often.
+pub const ASKED: usize = 30;
+/// Mails of one rep in 24 hours that order something and are answered; what they order is done all the same.
+pub const ORDERS: usize = 200;
+/// Enrollments that one line may change: a commit of that size takes a second.
+pub const ORDER_MANY: usize = 1_000;
+/// Lines that `list` and `why Acme` show.
+pub const LISTED: usize = 40;
+/// Facts that `why` tells.
+pub const WHY_FACTS: usize = 12;
+/// Business days that a digest's figures show: a week.
+pub const DIGEST_WEEK: usize = 5;
+/// How long before today a meeting may have been booked that is asked about.
+pub const MEETING_ASKED: Duration = Duration::from_secs(60 * 24 * 3600);
+/// How far back a digest's figures reach: [`DIGEST_WEEK`] business days and holidays between them.
+pub const DIGEST_LATELY: Duration = Duration::from_secs(14 * 24 * 3600);

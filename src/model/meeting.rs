@@ -165,6 +165,8 @@ pub enum MeetingSaid {
     Declined,
     /// It is called off.
     CalledOff,
+    /// It took place.
+    Held,
     /// The prospect did not come.
     NoShow,
 }
@@ -180,6 +182,7 @@ impl MeetingSaid {
             Self::Delegated => "somebody else comes to a meeting",
             Self::Declined => "a meeting was declined",
             Self::CalledOff => "a meeting was called off",
+            Self::Held => "a meeting took place",
             Self::NoShow => "they did not come to a meeting",
         }
     }

@@ -1,6 +1,8 @@
 //! What a rule wants a rep to know. `template` makes words of it, `mail::write` a mail.
 
-use super::{Address, Approved, CadenceName, Channel, EnrollmentId, MeetingSaid, Planned, Prospect, Refusal};
+use super::{
+    Address, Approved, CadenceName, Channel, EnrollmentId, MeetingSaid, Offer, Planned, Prospect, Refusal, Token,
+};
 use jiff::Timestamp;
 
 /// One thing to tell one rep.
@@ -47,6 +49,8 @@ pub enum Notice {
     Answer {
         /// A line for each, in their order.
         lines: Vec<AnswerLine>,
+        /// What the mail with them was about.
+        token: Option<Token>,
     },
 }
 
@@ -146,6 +150,8 @@ pub struct Forwarded {
     pub by_us: bool,
     /// Whether its conversation is known by an id; else only by its subject.
     pub has_id: bool,
+    /// The name of the source when it is no forward at all but a web form's mail.
+    pub form: Option<String>,
 }
 
 /// One enrolled prospect in a receipt.
@@ -159,6 +165,8 @@ pub struct EnrolledLine {
     pub cadence: CadenceName,
     /// The cadence's title.
     pub title: String,
+    /// What the rep should know about the prospect: that nobody in particular reads the address, say. A sentence each.
+    pub notes: Vec<String>,
     /// The touches to come.
     pub plan: Vec<Planned>,
     /// Those of them that the rep makes on the day of the receipt: the next digest comes too late for them.
@@ -196,6 +204,8 @@ pub struct AnswerLine {
     pub answer: String,
     /// Whether it was done.
     pub done: bool,
+    /// What can be said next with one tap: how to undo it, or what may have been meant.
+    pub offers: Vec<Offer>,
 }
 
 /// A server's status and words as people read them: what kind of words they are (`smtp;`, RFC 3464 2.3.6) is left out, and

@@ -6,6 +6,8 @@
 
 use super::seal::{base32, from_base32};
 use super::{Address, CadenceName, EnrollmentId, Key, LetterId, MessageId, StepNo};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 /// What a token entitles to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +99,9 @@ pub struct BotAddress {
     codes: Key,
     message_ids: Key,
     leases: Key,
+    /// How often reps asked for new codes, by address in lower case: added to the turn that the configuration has. Shared by
+    /// all copies, so that whoever reads mail knows at once.
+    turned: Arc<Mutex<BTreeMap<String, u32>>>,
 }
 
 impl BotAddress {
@@ -109,6 +114,7 @@ impl BotAddress {
             codes: own.derive("code"),
             message_ids: own.derive("message-id"),
             leases: own.derive("lease"),
+            turned: Arc::default(),
             address,
         }
     }
@@ -174,9 +180,19 @@ impl BotAddress {
         self.tagged(&format!("{}.{}", cadence.as_str(), self.code(rep, turn)))
     }
 
+    /// From now on the codes of a rep are those of so many turns later.
+    pub fn turn(&self, rep: &Address, turns: u32) {
+        if let Ok(mut turned) = self.turned.lock() {
+            turned.insert(rep.as_str().to_lowercase(), turns);
+        }
+    }
+
     /// A rep's code: 60 bits in 12 characters.
     #[must_use]
     pub fn code(&self, rep: &Address, turn: u32) -> String {
+        let asked = self.turned.lock().ok();
+        let asked = asked.and_then(|turned| turned.get(&rep.as_str().to_lowercase()).copied());
+        let turn = turn.saturating_add(asked.unwrap_or(0));
         let seal = self
             .codes
             .seal::<8>(format!("{turn} {}", rep.as_str().to_lowercase()).as_bytes());

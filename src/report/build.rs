@@ -122,7 +122,7 @@ fn about(asked: &Asked, numbers: &Numbers<'_>) -> Vec<String> {
     if gone {
         about.push("Cadences called deleted have no files any more; their numbers stay.".to_owned());
     }
-    about.push("Opens and clicks decide nothing; whether a meeting took place nobody tells the bot.".to_owned());
+    about.push("Opens and clicks decide nothing.".to_owned());
     about
 }
 

@@ -78,7 +78,9 @@ struct Walk<'a> {
     meant: Option<&'a Intent>,
     interested: bool,
     met: Option<Timestamp>,
+    held: bool,
     called_off: bool,
+    asked: Option<Timestamp>,
     connected: bool,
     hard: bool,
     soft: bool,
@@ -125,7 +127,9 @@ pub fn count(journal: &[Recorded]) -> Counts {
         meant: None,
         interested: false,
         met: None,
+        held: false,
         called_off: false,
+        asked: None,
         connected: false,
         hard: false,
         soft: false,
@@ -144,8 +148,11 @@ pub fn count(journal: &[Recorded]) -> Counts {
 
 /// A field as a short label, so that a text in it does not become a subject of its own.
 fn label(prospect: &Prospect, field: &str) -> String {
-    let text = prospect.fields.get(field).map_or("", |text| text.trim());
-    text.to_lowercase().chars().take(limits::LABEL).collect()
+    prospect.fields.get(field).map_or_else(String::new, |text| short(text))
+}
+
+fn short(text: &str) -> String {
+    text.trim().to_lowercase().chars().take(limits::LABEL).collect()
 }
 
 impl<'a> Walk<'a> {
@@ -154,6 +161,12 @@ impl<'a> Walk<'a> {
             Fact::Rendered { step, variant, .. } => {
                 if let Some(variant) = variant {
                     self.variants.insert(*step, variant);
+                }
+            }
+            Fact::Lead { source, asked, .. } => {
+                self.asked = Some(asked.unwrap_or(self.enrolled).min(at));
+                if self.person.source.is_empty() {
+                    self.person.source = short(source);
                 }
             }
             Fact::LeftOut { step, .. } => self.add_touch(*step, at, Measure::LeftOut, 1),
@@ -170,6 +183,10 @@ impl<'a> Walk<'a> {
             },
             Fact::TaskOpened { task, .. } => {
                 self.tasks.insert(task.0, at);
+            }
+            // What the rep put off is due from then on.
+            Fact::TaskPutOff { task, until, .. } => {
+                self.tasks.insert(task.0, *until);
             }
             Fact::TaskClosed {
                 step, task, outcome, ..
@@ -202,6 +219,10 @@ impl<'a> Walk<'a> {
             Fact::Located { zone } => self.zone = zone.rules(),
             Fact::Meeting { seen } => match seen.said {
                 MeetingSaid::Booked => self.meets(at),
+                MeetingSaid::Held => {
+                    self.meets(at);
+                    self.held = true;
+                }
                 MeetingSaid::Declined | MeetingSaid::CalledOff | MeetingSaid::NoShow => {
                     self.called_off |= self.met.is_some();
                 }
@@ -228,6 +249,7 @@ impl<'a> Walk<'a> {
             | Fact::AutoReplied { .. }
             | Fact::RepWrote { .. }
             | Fact::Paused { .. }
+            | Fact::Noted { .. }
             | Fact::Resumed { .. } => {}
         }
     }
@@ -330,6 +352,7 @@ impl<'a> Walk<'a> {
             (Measure::Interested, self.interested),
             (Measure::Connected, self.connected),
             (Measure::Met, self.met.is_some()),
+            (Measure::Held, self.met.is_some() && self.held && !self.called_off),
             (Measure::NoShow, self.met.is_some() && self.called_off),
             (Measure::OptedOut, self.opted_out),
             (Measure::Opened, self.opened),
@@ -358,13 +381,14 @@ impl<'a> Walk<'a> {
         self.out
     }
 
-    /// How long a lead waited. Where the rep's own mail enrolled there was no lead.
+    /// How long a lead waited. Where the rep's own mail enrolled, and nobody had asked, there was no lead.
     fn respond(&mut self) {
         let first = self.touches.iter().map(|touch| touch.at).min();
-        let Some(first) = first.filter(|_| !self.adopted) else {
+        let since = self.asked.or_else(|| (!self.adopted).then_some(self.enrolled));
+        let Some((first, since)) = first.zip(since) else {
             return;
         };
-        let class = response_class(first.as_second().saturating_sub(self.enrolled.as_second()));
+        let class = response_class(first.as_second().saturating_sub(since.as_second()));
         self.add_person(Measure::Response(class));
         if self.met.is_some() {
             self.add_person(Measure::ResponseMet(class));

@@ -2,8 +2,9 @@
 
 use super::words;
 use crate::model::{
-    Cadence, CadenceName, Channel, Digest, DigestItem, Ending, Enrollment, EnrollmentId, Fact, GoingOut, Happened,
-    Hours, LetterId, NeedsYou, PauseReason, Prospect, Recorded, Rep, Standing, StepNo, Task, limits,
+    Cadence, CadenceName, Channel, DayFigures, Digest, DigestItem, Ending, Enrollment, EnrollmentId, Fact, GoingOut,
+    Happened, Hours, LetterId, MeetingSaid, MeetingSeen, NeedsYou, PauseReason, Prospect, Recorded, Rep, Standing,
+    StepNo, Task, TaskOutcome, limits,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -36,6 +37,10 @@ pub struct DigestView<'a> {
     pub held: usize,
     /// How many enrollments are active.
     pub active: usize,
+    /// Enrollments of which somebody said something about a meeting lately.
+    pub met: &'a [Enrollment],
+    /// Facts of the last days, for the figures.
+    pub lately: &'a [(Timestamp, String)],
     /// The cadence of a name.
     pub cadences: &'a dyn Fn(&CadenceName) -> Option<&'a Cadence>,
 }
@@ -60,14 +65,61 @@ pub fn digest(view: &DigestView<'_>) -> Digest {
         needs_you,
         resting,
         active: view.active,
+        week: week(view),
     }
 }
 
-/// Open tasks, oldest due first: what is overdue stands on top by itself.
+/// What was done on the business days before this one.
+fn week(view: &DigestView<'_>) -> Vec<DayFigures> {
+    let days = view.date.series(-1.day()).skip(1).take(limits::DIGEST_WEEK * 3);
+    let worked = days
+        .filter(|day| view.hours.day_off(*day).is_none())
+        .take(limits::DIGEST_WEEK);
+    let mut week: Vec<DayFigures> = worked
+        .map(|day| {
+            let on = |code: &str| {
+                let same = view
+                    .lately
+                    .iter()
+                    .filter(|(at, known)| known == code && view.day(*at) == day);
+                u32::try_from(same.count()).unwrap_or(u32::MAX)
+            };
+            DayFigures {
+                day,
+                sent: on("sent"),
+                replied: on("replied"),
+                logged: on("task_closed"),
+                booked: on("meeting"),
+            }
+        })
+        .collect();
+    week.reverse();
+    let is_empty = |day: &DayFigures| day.sent + day.replied + day.logged + day.booked == 0;
+    if week.iter().all(is_empty) { Vec::new() } else { week }
+}
+
+/// How soon somebody is worth a call: who said yes before who answered, who came by themselves before who was asked.
+fn heat(view: &DigestView<'_>, enrollment: &Enrollment) -> u8 {
+    let talked = enrollment
+        .history
+        .outcomes
+        .iter()
+        .any(|(_, outcome)| *outcome == TaskOutcome::Connected);
+    let answered = enrollment.history.replied.is_some();
+    let met = !enrollment.meetings.is_empty();
+    let asked = (view.cadences)(&enrollment.cadence).is_some_and(|cadence| cadence.kind == "inbound");
+    u8::from(met) * 4 + u8::from(answered) * 3 + u8::from(asked) * 2 + u8::from(talked)
+}
+
+/// Open tasks: what is overdue first, longest first; of today's the hottest first.
 fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
     let is_open = |(task, enrollment): &&(Task, Enrollment)| task.closed.is_none() && !rests(enrollment);
     let mut open: Vec<_> = view.tasks.iter().filter(is_open).collect();
-    open.sort_by_key(|(task, _)| (task.due, task.id));
+    open.sort_by_cached_key(|(task, enrollment)| {
+        let is_late = view.day(task.due) < view.date;
+        let cold = if is_late { 0 } else { u8::MAX - heat(view, enrollment) };
+        (!is_late, cold, task.due, task.id)
+    });
     let shown = open.iter().take(limits::DIGEST_TASKS);
     let items = shown.zip(1..).map(|((task, enrollment), number)| DigestItem {
         number,
@@ -232,7 +284,10 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Approved { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
+        | Fact::TaskPutOff { .. }
+        | Fact::Noted { .. }
         | Fact::RepWrote { .. }
+        | Fact::Lead { .. }
         | Fact::Located { .. }
         | Fact::Paused { .. }
         | Fact::Resumed { .. } => false,
@@ -248,6 +303,7 @@ fn ends_for_cause(fact: &Fact) -> bool {
 /// What waits for the rep: doubts first, then pauses, then what was held; and apart from it what has been paused for longer.
 fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
     let mut lines: Vec<NeedsYou> = view.since.iter().filter_map(|entry| doubt(view, entry)).collect();
+    lines.extend(view.met.iter().filter_map(|enrollment| was_it_held(view, enrollment)));
     let by_rep = |enrollment: &Enrollment| {
         let why = PauseReason::Rep;
         matches!(&enrollment.standing, Standing::Paused { why: reason, .. } if *reason == why)
@@ -279,6 +335,7 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
     ];
     lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {
         enrollment: None,
+        asks: &[],
         words,
     }));
     let resting = [
@@ -304,10 +361,40 @@ fn doubt(view: &DigestView<'_>, (id, recorded): &(EnrollmentId, Recorded)) -> Op
     let who = who(&enrollment.prospect, &enrollment.cadence);
     Some(NeedsYou {
         enrollment: None,
+        asks: &[],
         words: format!(
             "It is not known whether touch {step} reached {who}. It is never sent again by itself; look in your Sent folder."
         ),
     })
+}
+
+/// The business day after a meeting, and until somebody says so: did it take place?
+fn was_it_held(view: &DigestView<'_>, enrollment: &Enrollment) -> Option<NeedsYou> {
+    let start = asked_about(&enrollment.meetings, view.now)?;
+    let day = view.day(start);
+    (day < view.date).then(|| NeedsYou {
+        enrollment: Some(enrollment.id),
+        asks: &["held", "no-show"],
+        words: format!(
+            "Your meeting with {} on {}: was it held, or a no-show?",
+            who(&enrollment.prospect, &enrollment.cadence),
+            short(day)
+        ),
+    })
+}
+
+/// When the last meeting began that nobody has said anything about since.
+fn asked_about(meetings: &[MeetingSeen], now: Timestamp) -> Option<Timestamp> {
+    let is_settled = |uid: &str| {
+        let said = |seen: &MeetingSeen| {
+            seen.uid == uid && seen.said != MeetingSaid::Booked && seen.said != MeetingSaid::Perhaps
+        };
+        meetings.iter().any(said)
+    };
+    let open = meetings
+        .iter()
+        .filter(|seen| seen.said == MeetingSaid::Booked && !is_settled(&seen.uid));
+    open.filter_map(|seen| seen.start).filter(|start| *start < now).max()
 }
 
 fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
@@ -315,6 +402,10 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
         return None;
     };
     let who = who(&enrollment.prospect, &enrollment.cadence);
+    let reopened = matches!(
+        why,
+        PauseReason::Meeting(MeetingSaid::CalledOff | MeetingSaid::Declined)
+    );
     let words = match why {
         PauseReason::Replied => format!("{who} answered and waits for you."),
         PauseReason::SoftBounces => format!("Mail to {who} came back more than once. Is the address right?"),
@@ -330,6 +421,11 @@ fn waits(enrollment: &Enrollment) -> Option<NeedsYou> {
     };
     Some(NeedsYou {
         enrollment: Some(enrollment.id),
+        asks: if reopened {
+            &["no-show", "resume", "stop"]
+        } else {
+            &["resume", "stop"]
+        },
         words,
     })
 }

@@ -24,6 +24,7 @@ pub fn held(holds: &[Hold], rep: &Rep) -> Vec<NeedsYou> {
             |at| format!("until {}", at.to_zoned(rep.zone.clone()).strftime("%a %-d %b %H:%M")),
         );
         NeedsYou {
+            asks: &[],
             enrollment: None,
             words: format!("{what} since {since}, {ends}: {}.", hold.why.trim_end_matches('.')),
         }

@@ -31,6 +31,8 @@ pub enum Measure {
     Connected,
     /// A meeting was agreed.
     Met,
+    /// A meeting that was agreed took place, as the rep noted.
+    Held,
     /// A meeting that was agreed did not take place: nobody came, or it was called off or declined.
     NoShow,
     /// Wants no more mail.
@@ -165,7 +167,7 @@ const ENDINGS: [Ending; 10] = [
 ];
 
 /// Measures without a number of their own: code, measure, how it is called, what it means.
-const PLAIN: [(i64, Measure, &str, &str); 35] = [
+const PLAIN: [(i64, Measure, &str, &str); 36] = [
     (
         1,
         Measure::Enrolled,
@@ -225,6 +227,12 @@ const PLAIN: [(i64, Measure, &str, &str); 35] = [
         Measure::Met,
         "met",
         "people with whom a meeting was agreed, by calendar mail or as logged",
+    ),
+    (
+        11,
+        Measure::Held,
+        "held",
+        "met people whose meeting took place, as the rep noted",
     ),
     (
         12,
@@ -434,9 +442,8 @@ pub fn definitions() -> String {
     PLAIN.iter().filter(|row| row.0 > 400).for_each(&mut line);
     page.push_str(
         "\nRates: *reply*, *opt-out* and *complaint* divide by delivered people, *bounce* by mailed people, *interested*,\n\
-         *connect*, *meeting* and *completed* by enrolled people, *no-show* by met people; of a step, everything divides by\n\
-         its sent mails. Every rate stands beside its counts, with the 95 % interval of its Beta posterior (Jeffreys' prior).\n\
-         Whether a meeting took place nobody tells the bot yet, so *held* is not counted.\n",
+         *connect*, *meeting* and *completed* by enrolled people, *held* and *no-show* by met people; of a step, everything divides by\n\
+         its sent mails. Every rate stands beside its counts, with the 95 % interval of its Beta posterior (Jeffreys' prior).\n",
     );
     page
 }

@@ -122,6 +122,8 @@ pub(super) fn summary(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         ("reply rate", Measure::Replied, Measure::Delivered),
         ("interested", Measure::Interested, Measure::Enrolled),
         ("meeting rate", Measure::Met, Measure::Enrolled),
+        ("held", Measure::Held, Measure::Met),
+        ("no-show", Measure::NoShow, Measure::Met),
         ("bounce rate", Measure::BouncedHard, Measure::Mailed),
         ("opt-out rate", Measure::OptedOut, Measure::Delivered),
         ("complaint rate", Measure::Complained, Measure::Delivered),
@@ -322,7 +324,7 @@ pub(super) fn response(numbers: &Numbers<'_>) -> Section {
         "No lead came in without a rep's own mail in this time, so that there is no response time.".to_owned()
     } else {
         format!(
-            "From enrolling to the first touch, of leads that no rep had written to before: half {}, nine of ten {}.",
+            "From asking, or from enrolling, to the first touch, of leads that no rep had written to before: half {}, nine of ten {}.",
             quantile(&all, leads, 50),
             quantile(&all, leads, 90)
         )

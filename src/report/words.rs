@@ -71,6 +71,8 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let note = note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
             format!("touch {step} was closed: {}{note}", outcome.word())
         }
+        Fact::TaskPutOff { step, until, .. } => format!("touch {step} was put off until {}", moment(*until, zone)),
+        Fact::Noted { text } => format!("note: {text}"),
         Fact::Replied { answers, maybe, intent } => {
             let perhaps = if *maybe { "perhaps " } else { "" };
             let after = answers.map(|step| format!(", after touch {step}")).unwrap_or_default();
@@ -83,6 +85,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             let guess = if *named { "" } else { ", a guess: no day was named" };
             format!("is away; touches wait until {until}{guess}")
         }
+        Fact::Lead { source, why, .. } => format!("asked by the form of {source}: {why}"),
         Fact::RepWrote { .. } => "wrote by hand; the next touch keeps its distance from that".to_owned(),
         Fact::Located { zone } => format!("is in {}, {}", zone.name, zone.reason.word()),
         Fact::Bounced { permanent, status, why } => {
@@ -146,6 +149,7 @@ fn ending(outcome: Ending) -> &'static str {
         | Ending::Complained
         | Ending::Suppressed
         | Ending::Stopped
+        | Ending::Finished
         | Ending::Met
         | Ending::ByCadence
         | Ending::NotInterested => outcome.word(),

@@ -7,11 +7,12 @@
 //! a stop takes back (the shell).
 
 use super::advance::WAITS_FOR_LOG;
+use super::order::order;
 use super::succession::after as after_days;
 use super::{View, approve, words};
 use crate::model::{
-    Action, AnswerLine, Asked, Channel, Command, Decision, Ending, Fact, MeetingSaid, PauseReason, Standing, StepNo,
-    Task, TaskOutcome,
+    Action, AnswerLine, Asked, Channel, Command, Decision, Ending, Fact, MeetingSaid, MeetingSeen, Offer, Order,
+    PauseReason, SaidMoment, Standing, StepNo, Task, TaskOutcome, grammar,
 };
 use jiff::Timestamp;
 
@@ -20,6 +21,7 @@ pub(super) struct Said {
     decision: Decision,
     answer: String,
     done: bool,
+    offers: Vec<Offer>,
 }
 
 impl Said {
@@ -28,6 +30,7 @@ impl Said {
             decision: Decision::of(facts),
             answer,
             done: true,
+            offers: Vec::new(),
         }
     }
 
@@ -37,9 +40,21 @@ impl Said {
 
     pub(super) fn refused(answer: String) -> Self {
         Self {
-            decision: Decision::nothing(),
-            answer,
             done: false,
+            ..Self::told(answer)
+        }
+    }
+
+    /// With what can be said next about the enrollment.
+    pub(super) fn offering(self, view: &View<'_>, lines: &[&str]) -> Self {
+        let about = Some(view.enrollment.id);
+        let offer = |line: &&str| Offer {
+            line: (*line).to_owned(),
+            about,
+        };
+        Self {
+            offers: lines.iter().map(offer).collect(),
+            ..self
         }
     }
 }
@@ -49,170 +64,69 @@ impl Said {
 #[must_use]
 pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Timestamp) -> (Decision, AnswerLine) {
     let said = match &command.asked {
-        Asked::Log { number, outcome, note } => match task.filter(|task| task.enrollment == view.enrollment.id) {
+        Asked::Log {
+            number,
+            outcome,
+            note,
+            at,
+        } => match task.filter(|task| task.enrollment == view.enrollment.id) {
             Some(task) if task.channel == Channel::Email => Said::refused(format!(
                 "{}: nothing changed; this mail waits for your word: say `send` or `hold` with its number.",
                 words::subject(view)
             )),
-            Some(task) => log(view, task, *outcome, note.as_deref(), now),
-            None => no_task(view, *number),
+            Some(task) => log(view, task, *outcome, note.as_deref(), *at, now),
+            None => no_task(view, *number, *outcome, note.as_deref(), *at, now),
         },
-        Asked::Stop => stop(view),
-        Asked::Pause => pause(view),
-        Asked::Resume => resume(view, now),
+        Asked::Order {
+            order: wanted,
+            until,
+            reason,
+            ..
+        } => order(view, *wanted, *until, reason.as_deref(), task, now),
         Asked::Send { edited, .. } => approve::send(view, task, edited.as_deref(), now),
-        Asked::Hold { .. } => approve::hold(view, task).unwrap_or_else(|| pause(view)),
-        Asked::NoShow => no_show(view, now),
-        Asked::Why => Said::told(format!("{}: {}.", words::subject(view), words::standing(view))),
-        Asked::Help => Said::told(help()),
+        Asked::Hold { .. } => {
+            approve::hold(view, task).unwrap_or_else(|| order(view, Order::Pause, None, None, None, now))
+        }
+        Asked::Note { text, .. } => Said::done(
+            vec![Fact::Noted {
+                text: words::excerpt(text),
+            }],
+            format!(
+                "{}: noted; it stands beside the next task and in `why`",
+                words::subject(view)
+            ),
+        ),
         Asked::Unclear { closest } => Said::refused(unclear(closest)),
+        Asked::Switch { .. }
+        | Asked::Enroll(_)
+        | Asked::List
+        | Asked::Cadences
+        | Asked::Preview { .. }
+        | Asked::Report { .. }
+        | Asked::SetDigest(_)
+        | Asked::SetZone(_)
+        | Asked::Vacation { .. }
+        | Asked::Back
+        | Asked::NewCodes
+        | Asked::Help => Said::told(help()),
     };
     let line = AnswerLine {
         said: command.said.clone(),
         answer: said.answer,
         done: said.done,
+        offers: said.offers,
     };
     (said.decision, line)
 }
 
-fn stop(view: &View<'_>) -> Said {
-    let who = words::subject(view);
-    if !view.enrollment.is_active() {
-        return Said::told(format!("{who}: nothing changed; it is {}.", words::standing(view)));
-    }
-    Said::done(
-        vec![Fact::Ended {
-            outcome: Ending::Stopped,
-        }],
-        format!("{who}: stopped, no more touches. A stop is final; to begin anew, hand the prospect over again."),
-    )
-}
-
-fn pause(view: &View<'_>) -> Said {
-    let who = words::subject(view);
-    match &view.enrollment.standing {
-        Standing::Ended { .. } | Standing::Paused { until: None, .. } => {
-            Said::told(format!("{who}: nothing changed; it is {}.", words::standing(view)))
-        }
-        Standing::Paused { next, .. }
-        | Standing::Deciding { next }
-        | Standing::Waiting { step: next, .. }
-        | Standing::Sending { step: next, .. } => Said::done(
-            vec![Fact::Paused {
-                why: PauseReason::Rep,
-                until: None,
-            }],
-            format!(
-                "{who}: paused, {} waits until you say `resume`.",
-                words::touch(view, *next)
-            ),
-        ),
-    }
-}
-
-fn resume(view: &View<'_>, now: Timestamp) -> Said {
-    let who = words::subject(view);
-    let next = match &view.enrollment.standing {
-        Standing::Paused {
-            why: PauseReason::Approval,
-            ..
-        } => {
-            return Said::refused(format!(
-                "{who}: nothing changed; its draft waits for your word: say `send` or `stop`."
-            ));
-        }
-        Standing::Paused { next, .. } => *next,
-        Standing::Ended { .. } => {
-            return Said::refused(format!(
-                "{who}: nothing changed; it is {}. What is over does not resume; hand the prospect over again.",
-                words::standing(view)
-            ));
-        }
-        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } => {
-            return Said::told(format!(
-                "{who}: nothing changed; it is not paused, and {}.",
-                words::standing(view)
-            ));
-        }
-    };
-    let resumed = Fact::Resumed {
-        by: Some(view.rep.address.clone()),
-    };
-    let follows = view.follow(next, view.enrollment.touched, now);
-    let answer = match &follows {
-        Fact::Scheduled { step, due, why, .. } => format!(
-            "{who}: resumed, {} is due {}: {why}. To undo: `pause`.",
-            words::touch(view, *step),
-            words::moment(view, *due)
-        ),
-        _ => format!("{who}: resumed and completed, no touch was left."),
-    };
-    Said::done(vec![resumed, follows], answer)
-}
-
-/// They did not come to the meeting: what the cadence says; else it waits for the rep.
-fn no_show(view: &View<'_>, now: Timestamp) -> Said {
-    let who = words::subject(view);
-    let why = MeetingSaid::NoShow;
-    let stops = match view.enrollment.standing {
-        Standing::Ended {
-            outcome: Ending::Met, ..
-        } => Fact::Reopened { why },
-        Standing::Ended { .. } => {
-            return Said::refused(format!(
-                "{who}: nothing changed; it is {}. Hand them over to your no-show cadence.",
-                words::standing(view)
-            ));
-        }
-        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } => {
-            Fact::Paused {
-                why: PauseReason::Meeting(why),
-                until: None,
-            }
-        }
-    };
-    let mut after = view.enrollment.clone();
-    if after.apply(now, &stops).is_err() {
-        return Said::refused(format!("{who}: nothing changed; it is {}.", words::standing(view)));
-    }
-    let paused = View {
-        enrollment: &after,
-        ..*view
-    };
-    let goes_on = |until: Timestamp| {
-        let next = after.next_step().unwrap_or(StepNo::FIRST);
-        let follows = paused.follow(next, after.touched, until);
-        let told = match &follows {
-            Fact::Scheduled { step, due, .. } => {
-                format!("{} is due {}", words::touch(view, *step), words::moment(view, *due))
-            }
-            _ => "no touch is left".to_owned(),
-        };
-        let resumed = Fact::Resumed {
-            by: Some(view.rep.address.clone()),
-        };
-        (vec![stops.clone(), resumed, follows], told)
-    };
-    let outcome = Ending::ByCadence;
-    let ends = || vec![stops.clone(), Fact::Ended { outcome }];
-    let (facts, told) = match view.cadence.on.no_show.as_ref().unwrap_or(&Action::Pause) {
-        Action::GoOn => goes_on(now),
-        Action::Postpone(days) => goes_on(view.days_from(*days, now)),
-        Action::Finish => (ends(), "it is over, as the cadence says".to_owned()),
-        Action::Switch(switch) => (
-            ends(),
-            format!("it goes on in \"{}\"{}", switch.to, after_days(switch)),
-        ),
-        Action::Pause | Action::Alert => (
-            vec![stops.clone()],
-            "it waits for you: `resume` goes on where it stood, and your no-show cadence takes them over once you say `stop`"
-                .to_owned(),
-        ),
-    };
-    Said::done(facts, format!("{who}: noted that they did not come; {told}."))
-}
-
-fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>, now: Timestamp) -> Said {
+fn log(
+    view: &View<'_>,
+    task: &Task,
+    outcome: TaskOutcome,
+    note: Option<&str>,
+    at: Option<SaidMoment>,
+    now: Timestamp,
+) -> Said {
     let what = format!("{}, {}", words::subject(view), words::touch(view, task.step));
     if let Some((at, before)) = task.closed {
         let answer = format!(
@@ -234,7 +148,8 @@ fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>, n
         note: note.map(words::excerpt),
     };
     let (then, effect) = consequence(view, task, outcome, now);
-    let facts = std::iter::once(closed).chain(then);
+    let (meeting, when) = booked(view, outcome, at, now);
+    let facts = std::iter::once(closed).chain(meeting).chain(then);
     let noted = if note.is_some() { " with your note" } else { "" };
     let hint = if outcome == TaskOutcome::WrongNumber {
         "; the number is marked as wrong"
@@ -243,8 +158,39 @@ fn log(view: &View<'_>, task: &Task, outcome: TaskOutcome, note: Option<&str>, n
     };
     Said::done(
         facts.collect(),
-        format!("{what}: logged \"{}\"{noted}{hint}; {effect}.", outcome.word()),
+        format!("{what}: logged \"{}\"{noted}{hint}; {effect}.{when}", outcome.word()),
     )
+}
+
+/// The meeting that a rep tells of, and what the bot does about it.
+fn booked(view: &View<'_>, outcome: TaskOutcome, at: Option<SaidMoment>, now: Timestamp) -> (Option<Fact>, String) {
+    if outcome != TaskOutcome::Meeting {
+        return (None, String::new());
+    }
+    let today = now.to_zoned(view.rep.zone.clone()).date();
+    let start = at.and_then(|at| {
+        // Of a day alone its noon: the question comes the business day after.
+        let time = at.time.unwrap_or(jiff::civil::Time::constant(12, 0, 0, 0));
+        let start = at.day.on(today)?.to_datetime(time).to_zoned(view.rep.zone.clone());
+        start.ok().map(|start| start.timestamp())
+    });
+    let Some(start) = start else {
+        let ask = " Say when it is, such as `meeting tue 15:00`, and you are asked how it went.";
+        return (None, ask.to_owned());
+    };
+    let seen = MeetingSeen {
+        uid: format!("rep {}", view.enrollment.id),
+        by_guest: false,
+        said: MeetingSaid::Booked,
+        sequence: 0,
+        stamped: Some(now),
+        start: Some(start),
+    };
+    let told = format!(
+        " The meeting is {}; the business day after you are asked whether it was held.",
+        words::moment(view, start)
+    );
+    (Some(Fact::Meeting { seen }), told)
 }
 
 /// What an outcome does, as the cadence says, and in words.
@@ -351,22 +297,53 @@ fn ending_of(outcome: TaskOutcome) -> Ending {
     }
 }
 
-fn no_task(view: &View<'_>, number: Option<u16>) -> Said {
-    Said::refused(match number {
-        Some(number) => format!("nothing changed: there is no number {number} in that digest."),
-        None => format!("{}: nothing changed, no task is open.", words::subject(view)),
-    })
+/// What is logged without a task: a meeting and a no end it all the same.
+fn no_task(
+    view: &View<'_>,
+    number: Option<u16>,
+    outcome: TaskOutcome,
+    note: Option<&str>,
+    at: Option<SaidMoment>,
+    now: Timestamp,
+) -> Said {
+    if let Some(number) = number {
+        return Said::refused(format!("nothing changed: there is no number {number} in that digest."));
+    }
+    let who = words::subject(view);
+    let ending = ending_of(outcome);
+    let (meeting, when) = booked(view, outcome, at, now);
+    if ending == Ending::Stopped {
+        return Said::refused(format!("{who}: nothing changed, no task is open."));
+    }
+    let ends = match view.enrollment.standing {
+        Standing::Ended { outcome: before, .. } => ending.outranks(before),
+        Standing::Deciding { .. } | Standing::Waiting { .. } | Standing::Sending { .. } | Standing::Paused { .. } => {
+            true
+        }
+    };
+    let noted = note.map(|note| Fact::Noted {
+        text: words::excerpt(note),
+    });
+    let end = ends.then_some(Fact::Ended { outcome: ending });
+    let told = if ends {
+        format!("the enrollment is over ({}), no more touches", ending.word())
+    } else {
+        words::standing(view)
+    };
+    let facts: Vec<Fact> = noted.into_iter().chain(meeting).chain(end).collect();
+    Said::done(facts, format!("{who}: {told}.{when}"))
+}
+
+/// Where an enrollment stands, in one line of a list.
+#[must_use]
+pub fn brief(view: &View<'_>) -> String {
+    format!("{}: {}", words::subject(view), words::next(view))
 }
 
 /// What can be said.
 #[must_use]
 pub fn help() -> String {
-    "In answer to a digest, a line for each task, with a note behind it if you like: `1 connected`, `2 voicemail`, \
-     `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`.\n\
-     For a mail that waits for your word: `send 4`, `hold 4`, or answer its draft with your own text.\n\
-     In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `no show`, `why`.\n\
-     To enroll a prospect: write to them, with your address of a cadence in BCC."
-        .to_owned()
+    grammar::help()
 }
 
 /// The answer to what was not understood.

@@ -57,6 +57,24 @@ pub struct Enrolled {
     pub plan: Vec<Planned>,
 }
 
+impl Enrolled {
+    /// Adds to the reason of the first touch why it is this cadence.
+    pub fn because(&mut self, said: &str) {
+        let add = |why: &mut String| *why = format!("{why}; {said}");
+        for fact in &mut self.facts {
+            if let Fact::Scheduled { why, .. } = fact {
+                add(why);
+            }
+        }
+        if let Standing::Waiting { why, .. } = &mut self.enrollment.standing {
+            add(why);
+        }
+        if let Some(first) = self.plan.first_mut() {
+            add(&mut first.slot.why);
+        }
+    }
+}
+
 /// One prospect. A mail that is adopted is touch 1 and is not sent again.
 ///
 /// # Errors

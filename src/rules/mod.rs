@@ -1,6 +1,7 @@
 //! THE VERBS: `(view, input, now) → decision`. Every rule of the program stands here; none of them does anything.
 //!
-//! - [`enroll`]: a rep hands a prospect over.
+//! - [`enroll`]: a rep hands a prospect over. [`etiquette`] says who is left in peace, [`route`] which cadence and whose
+//!   prospect it is when nobody says.
 //! - [`window`]: when a touch falls due, and why then.
 //! - [`diary`]: on which days, and in which country ([`country`], [`holidays`]).
 //! - [`advance`]: a touch has fallen due.
@@ -33,12 +34,16 @@ pub mod diary;
 pub mod doubt;
 pub mod edited;
 pub mod enroll;
+pub mod etiquette;
+mod events;
 pub mod guard;
 pub mod holidays;
 pub mod lease;
+mod order;
 pub mod pace;
 mod phone;
 pub mod react;
+pub mod route;
 pub mod settle;
 pub mod succession;
 pub mod watch;

@@ -11,7 +11,7 @@
 use super::days::{date_of, instant, later, plus_days};
 use super::diary::Diary;
 use super::{View, window};
-use crate::model::{Fingerprint, Pace, Slot, Stage, StepNo, Taken, Usage, WAITS_FOR_PACE, limits};
+use crate::model::{At, Fingerprint, Pace, Slot, Stage, StepNo, Taken, Usage, WAITS_FOR_PACE, limits};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use std::time::Duration;
@@ -27,6 +27,9 @@ pub fn pace(view: &View<'_>, usage: &Usage, pace: &Pace, now: Timestamp) -> Resu
     let Some(step) = view.enrollment.next_step() else {
         return Ok(());
     };
+    if answers(view, step) {
+        return Ok(());
+    }
     let mine = |taken: &&Taken| taken.enrollment == view.enrollment.id && taken.step == step;
     let place = usage.taken.iter().find(mine).map(|taken| taken.at);
     // A place that was missed by long is none: a queue that was missed as a whole is laid out again.
@@ -35,6 +38,12 @@ pub fn pace(view: &View<'_>, usage: &Usage, pace: &Pace, now: Timestamp) -> Resu
         return found;
     }
     Room::planned(view, step, usage, pace, now).search(now)
+}
+
+/// Whether the touch answers somebody who has just asked: that waits for nobody, though it takes its room.
+fn answers(view: &View<'_>, step: StepNo) -> bool {
+    let planned = view.cadence.step(step).map(|step| step.at);
+    step == StepNo::FIRST && view.cadence.kind == "inbound" && matches!(planned, Some(At::Immediately | At::Within(_)))
 }
 
 /// What stands in the way at some moment.

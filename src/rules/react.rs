@@ -7,10 +7,10 @@
 //! Not here: what a mail is (`mail::classify`), the letters that stop (the shell withdraws them).
 
 use super::days::{business_day_after, date_of, later, plus_days};
-use super::{View, calendar, window, words};
+use super::{View, calendar, events, window, words};
 use crate::model::{
-    Action, Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing,
-    StepNo, Suppression, SuppressionReason, is_policy, limits,
+    Address, Alert, Channel, Decision, Ending, Fact, Intent, Notice, OptOutBy, PauseReason, Signal, Standing, StepNo,
+    Suppression, SuppressionReason, is_policy, limits,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,7 +19,7 @@ use jiff::civil::Date;
 #[must_use]
 pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
     match signal {
-        Signal::Reply { from, maybe, intent } => answered(view, from.as_ref(), *maybe, intent.as_ref(), now),
+        Signal::Reply { from, maybe, intent } => events::answered(view, from.as_ref(), *maybe, intent.as_ref(), now),
         Signal::AutoReply { back } => away(view, *back, now),
         // A refusal by policy speaks about us, whatever else it says.
         Signal::Bounce { status, why, .. } if is_policy(status.as_deref()) => refused_by_policy(view, status, why),
@@ -43,7 +43,7 @@ pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
         Signal::Delay | Signal::Delivered => Decision::nothing(),
         Signal::Complaint { proven } => complained(view, *proven, now),
         Signal::OptOut { by } => opted_out(view, *by, now),
-        Signal::Reported { name, step } => reported(view, name, *step, now),
+        Signal::Reported { name, step } => events::reported(view, name, *step, now),
         Signal::Calendar(meeting) => calendar::react(view, meeting),
     }
 }
@@ -158,148 +158,6 @@ fn refused_by_policy(view: &View<'_>, status: &Option<String>, why: &str) -> Dec
     }
 }
 
-/// An answer stops the clock, whoever wrote it. What the cadence says of its intent follows only where the prospect wrote it
-/// and it was read without a doubt; a touch that goes on then goes on because the cadence's author said so.
-fn answered(view: &View<'_>, from: Option<&Address>, maybe: bool, intent: Option<&Intent>, now: Timestamp) -> Decision {
-    let paused = || replied(view, from, "answered", maybe, intent);
-    let theirs = from.is_some_and(|from| from.loose() == view.enrollment.prospect.address.loose());
-    let Some(meant) = intent.filter(|_| theirs && !maybe && view.enrollment.is_active()) else {
-        return paused();
-    };
-    let answered = Fact::Replied {
-        answers: last_mail(view),
-        maybe,
-        intent: Some(meant.clone()),
-    };
-    match view.cadence.on.reply(meant.code()) {
-        Action::Pause | Action::Alert | Action::GoOn => paused(),
-        Action::Finish | Action::Switch(_) => {
-            let outcome = match meant {
-                Intent::NotInterested => Ending::NotInterested,
-                _ => Ending::ByCadence,
-            };
-            let after = Standing::Ended { outcome, at: now };
-            Decision {
-                facts: vec![answered, Fact::Ended { outcome }],
-                notices: vec![notice_of(view, &after, from, "answered", maybe, intent)],
-                suppress: Vec::new(),
-            }
-        }
-        Action::Postpone(days) => {
-            let Some((next, until)) = running(view).map(|next| (next, put_off_until(view, meant, *days, now))) else {
-                return paused();
-            };
-            let follows = view.follow(next, view.enrollment.touched, until);
-            let told = match &follows {
-                Fact::Scheduled { step, due, .. } => {
-                    format!("{} is due {}", words::touch(view, *step), words::moment(view, *due))
-                }
-                _ => return paused(),
-            };
-            let follows = put_off(follows, "they answered, and the cadence puts it off");
-            let banner = format!(
-                "{} answered; \"{}\" puts off what follows: {told}. Pause or stop it if you answer yourself.",
-                view.enrollment.prospect.label(),
-                view.enrollment.cadence
-            );
-            Decision {
-                facts: vec![answered, Fact::Resumed { by: None }, follows],
-                notices: vec![Notice::Relay {
-                    enrollment: view.enrollment.id,
-                    prospect: Box::new(view.enrollment.prospect.clone()),
-                    cadence: view.enrollment.cadence.clone(),
-                    banner,
-                    over: false,
-                }],
-                suppress: Vec::new(),
-            }
-        }
-    }
-}
-
-/// The step that comes next while the clock runs.
-fn running(view: &View<'_>) -> Option<StepNo> {
-    match view.enrollment.standing {
-        Standing::Waiting { step, .. } | Standing::Sending { step, .. } | Standing::Deciding { next: step } => {
-            Some(step)
-        }
-        Standing::Paused { .. } | Standing::Ended { .. } => None,
-    }
-}
-
-/// The day that an answer names, where it does and it is to be believed; else so many days from now.
-fn put_off_until(view: &View<'_>, meant: &Intent, days: u32, now: Timestamp) -> Timestamp {
-    let zone = &view.enrollment.prospect.zone;
-    let today = date_of(now, &zone.rules());
-    let most = plus_days(today, i64::from(limits::DAYS));
-    match meant {
-        Intent::NotNow { until: Some(day) } if (today..=most).contains(day) => {
-            window::opening(*day, view.cadence, &view.diary()).max(now)
-        }
-        _ => view.days_from(days, now),
-    }
-}
-
-fn put_off(planned: Fact, because: &str) -> Fact {
-    match planned {
-        Fact::Scheduled { step, due, why, of } => Fact::Scheduled {
-            step,
-            due,
-            why: format!("{because}; {why}"),
-            of,
-        },
-        other => other,
-    }
-}
-
-/// Something was reported. It is remembered for conditions; what else it does, the cadence says.
-fn reported(view: &View<'_>, name: &str, step: Option<StepNo>, now: Timestamp) -> Decision {
-    if !view.enrollment.is_active() {
-        return Decision::nothing();
-    }
-    let mut facts = vec![Fact::Signalled {
-        name: name.to_owned(),
-        step,
-    }];
-    let (mut tell, mut paused) = (true, false);
-    match view.cadence.on.signal(name) {
-        Action::GoOn => tell = false,
-        Action::Alert => {}
-        Action::Finish | Action::Switch(_) => facts.push(Fact::Ended {
-            outcome: Ending::ByCadence,
-        }),
-        Action::Pause => {
-            paused = true;
-            facts.push(Fact::Paused {
-                why: PauseReason::Signal(name.to_owned()),
-                until: None,
-            });
-        }
-        Action::Postpone(days) => {
-            tell = false;
-            let until = view.days_from(*days, now);
-            if let Standing::Waiting { step, due, .. } = view.enrollment.standing
-                && due < until
-            {
-                let follows = view.follow(step, view.enrollment.touched, until);
-                facts.push(put_off(
-                    follows,
-                    &format!("{name} was reported, and the cadence puts it off"),
-                ));
-            }
-        }
-    }
-    let what = Alert::Signalled {
-        name: name.to_owned(),
-        paused,
-    };
-    Decision {
-        facts,
-        notices: tell.then(|| view.alert(what)).into_iter().collect(),
-        suppress: Vec::new(),
-    }
-}
-
 /// A person did something, `did` says what: `answered`. It is recorded of who had ended too: the rep wants to know.
 pub(super) fn replied(
     view: &View<'_>,
@@ -388,7 +246,7 @@ pub(super) fn notice_of(
 }
 
 /// The last mail that reached the person: a call that the rep has yet to make was answered by nobody.
-fn last_mail(view: &View<'_>) -> Option<StepNo> {
+pub(super) fn last_mail(view: &View<'_>) -> Option<StepNo> {
     let (touched, _) = view.enrollment.touched?;
     let is_mail = |step: &StepNo| {
         let known = view.cadence.step(*step);

@@ -13,7 +13,8 @@ use super::days::{later, plus_business_days, plus_days};
 use super::diary::Diary;
 use super::{View, words};
 use crate::model::{
-    At, Cadence, Channel, Days, Fingerprint, Hours, Planned, Rep, Slot, Standing, Step, StepNo, Window, Zone, limits,
+    At, Cadence, Channel, Condition, Days, Fingerprint, Hours, Planned, Rep, Slot, Standing, Step, StepNo, Window,
+    Zone, limits,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
@@ -58,6 +59,7 @@ pub fn slot(
     let only = step
         .when
         .as_ref()
+        .filter(|when| **when != Condition::Passed)
         .map_or(String::new(), |when| format!(", only when {when}"));
     let why = format!(
         "day {}{}, {}, {}{only}",

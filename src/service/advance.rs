@@ -94,6 +94,8 @@ impl Bot {
             at: Some(now),
             ..Batch::default()
         };
+        let never = self.house.etiquette.forbids(&enrollment.prospect.address);
+        let suppressed = suppressed.or(never.then_some(SuppressionReason::Administrator));
         match rule::advance(&view, suppressed, now) {
             Next::Touch(step) if step.channel == Channel::Email => match tally.ask(self, &view, now) {
                 Ok(()) => self.touch(&mut batch, &view, &step, now),

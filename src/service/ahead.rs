@@ -70,7 +70,13 @@ async fn suspect(bot: &Bot, heads: Vec<Head>) -> Result<bool, IntakeError> {
         };
         let is_ours = matches!(
             reading.kind,
-            Kind::OwnCopy | Kind::HandOver(_) | Kind::Commands { .. } | Kind::Impostor { .. } | Kind::Bulk
+            Kind::OwnCopy
+                | Kind::HandOver(_)
+                | Kind::Commands { .. }
+                | Kind::Impostor { .. }
+                | Kind::Lead(_)
+                | Kind::LeadRefused { .. }
+                | Kind::Bulk
         );
         if is_ours {
             continue;

@@ -254,6 +254,10 @@ impl Bot {
         };
         let configured = claimed.enrollment.as_ref().and_then(|enrollment| {
             self.house.rep(&enrollment.rep)?;
+            // Whom the configuration forbids since the letter was written gets none.
+            if self.house.etiquette.forbids(&enrollment.prospect.address) {
+                return None;
+            }
             let cadence = self.house.library.cadence(&enrollment.cadence)?;
             let prospect = Box::new(enrollment.prospect.clone());
             let rep = enrollment.rep.clone();
@@ -265,7 +269,7 @@ impl Bot {
             })
         });
         if configured.is_none() {
-            warn!(enrollment = %id, "its rep or its cadence is not configured any more; its letter waits");
+            warn!(enrollment = %id, "its rep or its cadence is not configured any more, or its address is never mailed; its letter waits");
         }
         let what = configured.unwrap_or(Through::Orphan);
         Door { bot: self, what }

@@ -21,7 +21,7 @@ use tracing::warn;
 /// When the store fails.
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let mut progress = Progress::default();
-    for rep in &bot.house.reps {
+    for rep in bot.house.reps.iter().filter_map(|rep| bot.house.rep(&rep.address)) {
         progress = progress.and(bot.morning(rep).await?);
     }
     Ok(progress)
@@ -53,6 +53,17 @@ impl Bot {
             return Ok(Progress::of(1));
         };
         let (mut date, mut due) = window::digest(rep, &self.house.hours, window::digest_on(last, rep));
+        let away = self
+            .house
+            .said(&rep.address)
+            .vacation
+            .filter(|away| away.cover.is_none());
+        for _ in 0..limits::DAYS {
+            if !away.as_ref().is_some_and(|away| away.covers(date)) {
+                break;
+            }
+            (date, due) = window::digest(rep, &self.house.hours, due);
+        }
         if due > now {
             return Ok(Progress {
                 done: 0,
@@ -155,6 +166,15 @@ impl Bot {
         let held = self.store.mails_in_name_of(&rep.address, between, limits::DIGEST_OPEN);
         let held = held.await?.len();
         let active = self.store.active_of(&rep.address).await?;
+        let back = |span| now.checked_sub(span).unwrap_or(now);
+        let met = self
+            .store
+            .met_of(&rep.address, back(limits::MEETING_ASKED), limits::DIGEST_OPEN);
+        let met = met.await?;
+        let lately = self
+            .store
+            .lately(&rep.address, back(limits::DIGEST_LATELY), limits::DIGEST_FACTS);
+        let lately = lately.await?;
         let mut digest = report::digest(&DigestView {
             rep,
             id,
@@ -169,6 +189,8 @@ impl Bot {
             paused: &paused,
             held,
             active,
+            met: &met,
+            lately: &lately,
             cadences: &|name| self.house.library.cadence(name),
         });
         // Who has nothing under way is kept from nothing.
@@ -230,13 +252,17 @@ impl Bot {
             command: about.map(|id| (id.0, bot.for_command(id).to_string())).collect(),
             digest: Some(bot.for_digest(digest.id).to_string()),
         };
-        let wording = self.house.texts.digest(digest, rep, &taps);
+        let mut wording = self.house.texts.digest(digest, rep, &taps);
+        let reader = self.house.reader_of(rep, now);
+        if !reader.address.same_as(&rep.address) {
+            wording.subject = format!("For {}: {}", rep.name, wording.subject);
+        }
         let message_id = bot.message_id_of(digest.id).ok_or("it has no Message-ID")?;
         let from = Correspondent::new(Some(&self.house.bot_name), bot.address().clone());
         let reply_to = Correspondent::new(Some(&self.house.bot_name), bot.for_digest(digest.id));
         let bytes = compose(&Composition {
             from: &from,
-            to: &rep.correspondent(),
+            to: &reader.correspondent(),
             reply_to: Some(&reply_to),
             date: now,
             message_id: &message_id,
@@ -253,7 +279,7 @@ impl Bot {
             touch: None,
             rep: rep.address.clone(),
             envelope_from: Some(bot.for_bounce(digest.id)),
-            to: rep.address.clone(),
+            to: reader.address.clone(),
             message_id,
             bytes,
             not_before: now,

@@ -158,8 +158,12 @@ pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House,
         library,
         reps: config.reps,
         aliases: config.aliases,
+        routes: config.routes,
+        lead_sources: config.lead_sources,
+        etiquette: config.etiquette,
         hours: config.hours,
         pace: config.pace,
         postal_address: config.postal_address,
+        spoken: crate::service::Spoken::default(),
     })
 }

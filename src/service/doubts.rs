@@ -20,7 +20,7 @@ impl Incoming<'_> {
     /// loaded now; one that moved on in between makes the whole batch stale.
     pub(super) async fn evidence(&self, batch: &mut Batch) -> Result<(), StoreError> {
         let reading = &self.reading;
-        let Some(evidence) = evidence(&reading.kind) else {
+        let Some(evidence) = evidence(&reading.kind).filter(|_| !self.stranger) else {
             return Ok(());
         };
         let letters: Vec<LetterId> = reading
@@ -54,7 +54,12 @@ fn evidence(kind: &Kind) -> Option<&'static str> {
         Kind::Delay | Kind::Delivered => Some("a report from a mail server names it"),
         Kind::Complaint => Some("a complaint encloses it"),
         Kind::Reply | Kind::OptOut | Kind::AutoReply | Kind::Calendar(_) => Some("an answer cites it"),
-        Kind::HandOver(_) | Kind::Commands { .. } | Kind::Impostor { .. } | Kind::Bulk => None,
+        Kind::HandOver(_)
+        | Kind::Commands { .. }
+        | Kind::Impostor { .. }
+        | Kind::Lead(_)
+        | Kind::LeadRefused { .. }
+        | Kind::Bulk => None,
     }
 }
 

@@ -1,21 +1,23 @@
 //! A hand-over → enrollments and a receipt.
 
+use super::House;
 use super::incoming::{Decided, Incoming};
 use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::forward::{Forward, Unclear, Wishes};
 use crate::mail::hand_over::HandOver;
 use crate::model::{
-    Address, At, Cadence, Channel, Correspondent, EnrolledLine, Enrollment, Forwarded, Notice, Planned, Prospect,
-    Refusal, RefusedLine, Rep, StepNo, Thread, TodayLine, Zone, ZoneReason, limits,
+    Address, At, Cadence, CadenceName, Channel, Correspondent, EnrolledLine, Enrollment, Forwarded, Hours,
+    LooseAddress, Notice, Planned, Prospect, Refusal, RefusedLine, Rep, StepNo, SuppressionReason, Thread, TodayLine,
+    Zone, ZoneReason, is_role, limits,
 };
-use crate::rules::condition;
 use crate::rules::enroll::{Candidate, Enrolled, Handed, Hints, enroll, refuse_all, zone};
+use crate::rules::{condition, etiquette, route};
 use crate::store::{Batch, Begin, StoreError};
 use crate::template::Words;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Incoming<'_> {
     /// An authenticated rep enrolls whom the mail was written to; the receipt tells what became of it.
@@ -24,11 +26,20 @@ impl Incoming<'_> {
             let because = "the rep is not configured any more";
             return Ok(self.plain("impostor", because, Filing::Quarantine));
         };
+        let routed = self.routed(rep, handed);
+        let handed = match &routed {
+            Some((cadence, _)) => &HandOver {
+                cadence: Some(cadence.clone()),
+                ..handed.clone()
+            },
+            None => handed,
+        };
+        let routed = routed.as_ref().map(|(_, why)| why.as_str());
         let outcome = match self.refusal(rep, handed) {
             // A mail to colleagues alone is told so, which says more.
             Some(Refusal::NobodyToEnroll) if !handed.own.is_empty() => Outcome::default(),
             Some(refusal) => Outcome::refused(refusal),
-            None => self.enroll_each(rep, handed).await?,
+            None => self.enroll_each(rep, handed, routed).await?,
         };
         let (begin, notice) = outcome.into_receipt(handed);
         let because = because(&self.reading.because, &notice);
@@ -48,6 +59,14 @@ impl Incoming<'_> {
             Some(why) => decided.because = format!("{because}; not answered: {why}"),
         }
         Ok(decided)
+    }
+
+    /// The cadence that a route picks where the rep names none, and why.
+    fn routed(&self, rep: &Rep, handed: &HandOver) -> Option<(CadenceName, String)> {
+        let person = handed.prospects.first().filter(|_| handed.cadence.is_none())?;
+        let prospect = prospect(person, rep, handed, self.now);
+        let (route, why) = route::pick(&self.bot.house.routes, FORWARD, &prospect)?;
+        Some((route.cadence.clone(), why))
     }
 
     /// Why nobody of this mail is enrolled, if so.
@@ -93,7 +112,7 @@ impl Incoming<'_> {
         Some(Some(day).filter(|day| (today..=last).contains(day)))
     }
 
-    async fn enroll_each(&self, rep: &Rep, handed: &HandOver) -> Result<Outcome, StoreError> {
+    async fn enroll_each(&self, rep: &Rep, handed: &HandOver, routed: Option<&str>) -> Result<Outcome, StoreError> {
         let mut outcome = Outcome::default();
         let library = &self.bot.house.library;
         let Some(cadence) = handed.cadence.as_ref().and_then(|name| library.cadence(name)) else {
@@ -117,24 +136,21 @@ impl Incoming<'_> {
             StepNo::FIRST
         };
         for person in &handed.prospects {
-            let prior = self.bot.store.of_person(&person.address.loose()).await?;
-            let active = prior.iter().find(|enrollment| enrollment.is_active());
             let prospect = prospect(person, rep, handed, self.now);
-            let candidate = Candidate {
-                active: active.map(|enrollment| (enrollment, self.bot.house.rep(&enrollment.rep))),
-                suppressed: self.bot.store.suppressed(&person.address.loose()).await?,
-                missing: self.missing(rep, cadence, first, &prospect, &handed.subject),
-                own_domain: self.bot.house.is_own(&person.address),
-                prospect,
-            };
-            match enroll(&handed_over, &candidate, cadence, &self.bot.house.hours, self.now) {
-                Ok(enrolled) => {
+            let found = self.find(prospect, rep, cadence, first, &handed.subject).await?;
+            let found = found.beside(&outcome.enrolled);
+            match found.enroll(&handed_over, cadence, &self.bot.house.hours, self.now) {
+                Ok(mut enrolled) => {
+                    if let Some(why) = routed {
+                        enrolled.because(why);
+                    }
                     outcome.enrolled.push(EnrolledLine {
                         enrollment: enrolled.id,
                         prospect: enrolled.enrollment.prospect.clone(),
                         cadence: cadence.name.clone(),
                         title: cadence.title.clone(),
-                        today: self.today(rep, cadence, &enrolled),
+                        today: today(self, rep, cadence, &enrolled),
+                        notes: found.notes(),
                         plan: enrolled.plan,
                     });
                     let colleagues = colleagues(handed, &enrolled.enrollment);
@@ -151,6 +167,39 @@ impl Incoming<'_> {
             }
         }
         Ok(outcome)
+    }
+
+    /// What the memory and the house know of somebody before a rule is asked.
+    pub(super) async fn find(
+        &self,
+        prospect: Prospect,
+        rep: &Rep,
+        cadence: &Cadence,
+        first: StepNo,
+        subject: &str,
+    ) -> Result<Found<'_>, StoreError> {
+        let house = &self.bot.house;
+        let store = &self.bot.store;
+        let person = prospect.address.loose();
+        let prior = store.of_person(&person).await?;
+        let suppressed = store.suppressed(&person).await?;
+        let never = house.etiquette.forbids(&prospect.address);
+        let company = match (prospect.address.company(), house.etiquette.per_company) {
+            (Some(company), Some(_)) => store.of_company(company, limits::COMPANY).await?,
+            _ => Vec::new(),
+        };
+        let company = company.into_iter().map(|colleague| colleague.prospect.address.loose());
+        let owner = prior.iter().find(|enrollment| enrollment.is_active());
+        Ok(Found {
+            house,
+            missing: self.missing(rep, cadence, first, &prospect, subject),
+            own_domain: house.is_own(&prospect.address),
+            suppressed: suppressed.or(never.then_some(SuppressionReason::Administrator)),
+            company: company.filter(|other| *other != person).collect(),
+            owner: owner.and_then(|enrollment| house.rep(&enrollment.rep)),
+            prior,
+            prospect,
+        })
     }
 
     fn missing(
@@ -181,43 +230,120 @@ impl Incoming<'_> {
             seed: 0,
         }
     }
+}
 
-    /// What the rep does on this very day, with its script: the next digest comes too late for it.
-    fn today(&self, rep: &Rep, cadence: &Cadence, enrolled: &Enrolled) -> Vec<TodayLine> {
-        let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
-        let enrollment = &enrolled.enrollment;
-        let words = self.words(rep, cadence, &enrollment.prospect, &enrollment.thread.subject);
-        let meant = |planned: &Planned| {
-            let when = planned.step.when.as_ref();
-            when.is_none_or(|when| condition::holds(when, enrollment, self.now))
-        };
-        let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email && meant(planned);
-        let today = enrolled
-            .plan
-            .iter()
-            .filter(|planned| day(planned.slot.at) == day(self.now));
-        today
-            .filter(by_hand)
-            .map(|Planned { step, slot }| TodayLine {
-                channel: step.channel,
-                from: slot.at,
-                by: match step.at {
-                    At::Within(minutes) => Some(later(slot.at, minutes)),
-                    At::Clock(_) | At::Morning | At::Afternoon | At::Immediately => None,
-                },
-                // Words that are missing refused the enrollment before this; without them the plan still says when.
-                script: self.bot.house.library.render(cadence, step.number, &words).map_or_else(
+/// What the rep does on this very day, with its script: the next digest comes too late for it.
+pub(super) fn today(incoming: &Incoming<'_>, rep: &Rep, cadence: &Cadence, enrolled: &Enrolled) -> Vec<TodayLine> {
+    let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
+    let enrollment = &enrolled.enrollment;
+    let words = incoming.words(rep, cadence, &enrollment.prospect, &enrollment.thread.subject);
+    let meant = |planned: &Planned| {
+        let when = planned.step.when.as_ref();
+        when.is_none_or(|when| condition::holds(when, enrollment, incoming.now))
+    };
+    let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email && meant(planned);
+    let today = enrolled
+        .plan
+        .iter()
+        .filter(|planned| day(planned.slot.at) == day(incoming.now));
+    today
+        .filter(by_hand)
+        .map(|Planned { step, slot }| TodayLine {
+            channel: step.channel,
+            from: slot.at,
+            by: match step.at {
+                At::Within(minutes) => Some(later(slot.at, minutes)),
+                At::Clock(_) | At::Morning | At::Afternoon | At::Immediately => None,
+            },
+            // Words that are missing refused the enrollment before this; without them the plan still says when.
+            script: incoming
+                .bot
+                .house
+                .library
+                .render(cadence, step.number, &words)
+                .map_or_else(
                     |_| String::new(),
                     |wording| format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
                 ),
-            })
-            .collect()
-    }
+        })
+        .collect()
 }
 
 /// So many minutes after a moment; the moment itself at the end of the calendar.
 fn later(at: Timestamp, minutes: u32) -> Timestamp {
     at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(at)
+}
+
+/// What is known of somebody who may be enrolled.
+pub(super) struct Found<'h> {
+    house: &'h House,
+    prospect: Prospect,
+    /// All their enrollments so far, newest first.
+    prior: Vec<Enrollment>,
+    /// The rep who has them now.
+    owner: Option<&'h Rep>,
+    suppressed: Option<SuppressionReason>,
+    missing: Vec<(String, StepNo)>,
+    own_domain: bool,
+    /// Others at the same company who are in cadences.
+    company: BTreeSet<LooseAddress>,
+}
+
+impl Found<'_> {
+    /// The same, with those counted who are enrolled by the same mail.
+    fn beside(mut self, enrolled: &[EnrolledLine]) -> Self {
+        let company = self.prospect.address.company().map(str::to_owned);
+        let others = enrolled.iter().map(|line| &line.prospect.address);
+        let theirs = others.filter(|other| company.is_some() && other.company() == company.as_deref());
+        self.company.extend(theirs.map(Address::loose));
+        self
+    }
+
+    /// Enrolls them, unless a rule or good manners say no.
+    #[allow(
+        clippy::result_large_err,
+        reason = "made once for a prospect, and the receipt takes it as it is"
+    )]
+    pub(super) fn enroll(
+        &self,
+        handed: &Handed<'_>,
+        cadence: &Cadence,
+        hours: &Hours,
+        now: Timestamp,
+    ) -> Result<Enrolled, Refusal> {
+        let candidate = Candidate {
+            prospect: self.prospect.clone(),
+            active: self.active().map(|enrollment| (enrollment, self.owner)),
+            suppressed: self.suppressed,
+            missing: self.missing.clone(),
+            own_domain: self.own_domain,
+        };
+        let enrolled = enroll(handed, &candidate, cadence, hours, now)?;
+        // Who asked is answered, however lately or how many at the company were written to.
+        let asked = cadence.kind == ANSWERS && !handed.adopts;
+        let polite = etiquette::refusal(
+            &self.house.etiquette,
+            &self.prospect,
+            &self.prior,
+            self.company.len(),
+            now,
+        );
+        polite.filter(|_| !asked).map_or(Ok(enrolled), Err)
+    }
+
+    /// The enrollment that they are in now.
+    pub(super) fn active(&self) -> Option<&Enrollment> {
+        self.prior.iter().find(|enrollment| enrollment.is_active())
+    }
+
+    /// What the rep should know about them.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let role = "Nobody in particular reads this address: look for the person who decides, and write to them.";
+        is_role(&self.prospect.address)
+            .then(|| role.to_owned())
+            .into_iter()
+            .collect()
+    }
 }
 
 /// The evidence; and why, when nobody is enrolled, so that an administrator need not ask the rep for the receipt.
@@ -248,6 +374,9 @@ fn adopts(handed: &HandOver, cadence: &Cadence) -> bool {
     let theirs = handed.forward.as_ref().is_some_and(|forward| !forward.by_us);
     !(theirs && cadence.kind == ANSWERS)
 }
+
+/// What routes call prospects whom a rep forwards.
+const FORWARD: &str = "forward";
 
 /// The kind of cadence whose first touch answers somebody.
 const ANSWERS: &str = "inbound";
@@ -312,6 +441,7 @@ fn forwarded(forward: &Forward, handed: &HandOver) -> Forwarded {
         date: original.date.clone(),
         by_us: forward.by_us,
         has_id: !thread_ids(handed).is_empty(),
+        form: None,
     }
 }
 

@@ -2,13 +2,17 @@
 
 use super::beyond::Beyond;
 use super::clockwork::Clockwork;
+use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
 use super::sent::Copies;
+use super::spoken::Spoken;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
-use crate::model::{Address, BotAddress, CadenceName, EnrollmentId, Hours, Pace, Rep, limits};
+use crate::model::{
+    Address, BotAddress, CadenceName, EnrollmentId, Etiquette, Hours, LeadSource, Pace, Rep, Route, limits,
+};
 use crate::outbox::Outbox;
 use crate::store::Store;
 use crate::template::{BotTexts, Library};
@@ -35,6 +39,12 @@ pub struct House {
     pub aliases: Vec<(Address, CadenceName)>,
     /// Whose authentication results count.
     pub trust: Trust,
+    /// Which cadence is a prospect's when nobody names one.
+    pub routes: Vec<Route>,
+    /// Whose web forms enroll.
+    pub lead_sources: Vec<LeadSource>,
+    /// How much of one person and one company is asked.
+    pub etiquette: Etiquette,
     /// When the team works.
     pub hours: Hours,
     /// How fast mail touches go out.
@@ -45,6 +55,8 @@ pub struct House {
     pub texts: BotTexts,
     /// The postal address under cadence mails.
     pub postal_address: Option<String>,
+    /// What the reps said about themselves.
+    pub spoken: Spoken,
 }
 
 impl House {
@@ -56,14 +68,16 @@ impl House {
             aliases: &self.aliases,
             domains: &self.domains,
             reps: &self.reps,
+            lead_sources: &self.lead_sources,
             trust: &self.trust,
         }
     }
 
-    /// The rep at exactly this address.
+    /// The rep at exactly this address, as they want it.
     #[must_use]
     pub fn rep(&self, address: &Address) -> Option<&Rep> {
-        self.reps.iter().find(|rep| rep.address.same_as(address))
+        let configured = self.reps.iter().find(|rep| rep.address.same_as(address))?;
+        Some(self.spoken.rep(address).unwrap_or(configured))
     }
 
     /// Whether the address belongs to a colleague or to the bot.
@@ -215,6 +229,8 @@ pub struct Bot {
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
     pub(super) clockwork: Clockwork,
+    /// Whose turn it is, and who was told of what.
+    pub(super) desk: Mutex<Desk>,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
     /// Folders in which a mail waits.
@@ -242,6 +258,7 @@ impl Bot {
             guarded: Mutex::default(),
             keeper: None,
             clockwork: Clockwork::default(),
+            desk: Mutex::default(),
             recovering: Mutex::default(),
             beyond: Beyond::default(),
             copies: Copies::default(),

@@ -1,5 +1,6 @@
 //! One mail on its way in: read, judged, and what is decided about it.
 
+use super::answer::{ASKED, ORDERED};
 use super::intake::IntakeError;
 use super::portion::{UNRECORDED, word_of};
 use super::posting::{Cause, mark, size};
@@ -33,6 +34,8 @@ pub(super) struct Incoming<'a> {
     pub sighted: Option<Sighted<'a>>,
     /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
     pub waits: bool,
+    /// Nothing that it names is known, so it concerns nobody: asked for a portion of mails at once.
+    pub stranger: bool,
 }
 
 /// Where a mail was seen that is not the bot's.
@@ -127,9 +130,10 @@ impl<'a> Incoming<'a> {
         let then = raw.received.or(mail.date).unwrap_or(now);
         let handed = bot
             .unknown_since()
-            .filter(|_| matches!(reading.kind, Kind::HandOver(_)));
+            .filter(|_| matches!(reading.kind, Kind::HandOver(_) | Kind::Lead(_)));
         Self {
             waits,
+            stranger: false,
             old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
                 whole: false,
@@ -169,6 +173,7 @@ impl<'a> Incoming<'a> {
             given_up: false,
             old: false,
             waits: false,
+            stranger: false,
             sighted: Some(sighted),
         }
     }
@@ -200,6 +205,12 @@ impl<'a> Incoming<'a> {
             }
             Kind::HandOver(handed) => self.enroll(handed).await,
             Kind::Commands { rep, commands } => self.answer(rep, commands).await,
+            Kind::Lead(_) if self.old => {
+                let because = "it lay in a folder that is read from its beginning, and is older than two days";
+                Ok(self.plain("old", because, Filing::Processed))
+            }
+            Kind::Lead(lead) => self.lead(lead).await,
+            Kind::LeadRefused { source, why } => Ok(self.lead_refused(source, why)),
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
             Kind::OwnCopy => self.own_copy().await,
             Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
@@ -291,13 +302,13 @@ impl<'a> Incoming<'a> {
         info!(mail = mark(&self.mail.key), kind = decided.kind, because = %decided.because, "a mail was taken in");
     }
 
-    /// In whose name a mail came: for the real rep's digest when it is held, for their share of answers when it was not
-    /// understood.
+    /// In whose name a mail came: for the real rep's digest when it is held, for their share of answers when it had commands.
     fn claimed_rep(&self, decided: &Decided) -> Option<Address> {
         if let Some(sighted) = self.sighted {
             return Some(sighted.rep.clone());
         }
-        let counts = decided.filing == Filing::Quarantine || decided.kind == NOT_UNDERSTOOD;
+        let capped = [NOT_UNDERSTOOD, ASKED, ORDERED];
+        let counts = decided.filing == Filing::Quarantine || capped.contains(&decided.kind);
         let from = self.mail.from.iter().filter(|_| counts);
         let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));
         reps.next().map(|rep| rep.address.clone())

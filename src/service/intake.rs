@@ -10,7 +10,7 @@ use super::ahead::{self, Ahead};
 use super::lease::Grip;
 use super::portion::Portion;
 use super::{Bot, Progress};
-use crate::inbox::{Extent, Filing, Inbox, InboxError, Place, Watermark};
+use crate::inbox::{Extent, Fetched, Filing, Inbox, InboxError, Place, Watermark};
 use crate::model::limits;
 use crate::store::{Batch, CommitError, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -138,6 +138,8 @@ async fn read_folder(
         None => bot.beyond.read_on(folder, stored, bot.clock.now()),
         Some(_) => None,
     };
+    // What was fetched while the portion before it was taken in.
+    let mut ahead: Option<Fetched> = None;
     loop {
         if let Some(extent) = renumbered.as_ref().filter(|_| beyond.is_none()) {
             let (known, ends) = skim(bot, inbox, folder, extent).await?;
@@ -149,17 +151,33 @@ async fn read_folder(
         }
         stored = watermark(bot, folder).await?;
         let before = beyond.unwrap_or(stored);
-        let fetched = inbox.fetch(folder, before).await?;
+        let fetched = match ahead.take() {
+            Some(fetched) => fetched,
+            None => inbox.fetch(folder, before).await?,
+        };
         if fetched.renumbered {
             info!(folder, "the folder was renumbered and is read again from its beginning");
         }
         again |= fetched.renumbered || before.validity == 0;
         let mut portion = Portion::new(bot, folder, again);
-        let taken = portion.take_in(&fetched.mails).await;
+        let goes_on = until.is_none_or(|until| bot.clock.now() < until);
+        let reads_on = goes_on && renumbered.is_none() && fetched.watermark.last >= stored.last && is_light(&fetched);
+        let next = async {
+            if reads_on && inbox.reads_ahead() {
+                Some(inbox.fetch(folder, fetched.watermark).await)
+            } else {
+                None
+            }
+        };
+        let (taken, next) = tokio::join!(portion.take_in(&fetched.mails), next);
         // What is committed is filed, whatever became of the rest.
         let passed = portion.passed().filter(|_| beyond.is_none());
         let (left, known) = (portion.left, portion.known);
-        file(inbox, folder, portion.done).await?;
+        // Under another UIDVALIDITY these numbers may be other mails: they come again.
+        let is_renamed = |next: &Fetched| next.watermark.validity != fetched.watermark.validity;
+        if !matches!(&next, Some(Ok(next)) if is_renamed(next)) {
+            file(inbox, folder, portion.done).await?;
+        }
         if let Some(passed) = passed {
             remember(bot, folder, passed).await?;
             stored = passed;
@@ -169,6 +187,7 @@ async fn read_folder(
             old += known;
         }
         taken?;
+        ahead = next.transpose()?;
         // What is read once more because a mail before it waits is nothing new.
         done += fetched
             .mails
@@ -181,10 +200,17 @@ async fn read_folder(
             Some(to) => bot.beyond.waits(folder, stored, to, old, bot.clock.now()),
             None => bot.beyond.over(folder),
         }
-        if !fetched.more || until.is_some_and(|until| bot.clock.now() >= until) {
+        let is_late = || until.is_some_and(|until| bot.clock.now() >= until);
+        if ahead.is_none() && (!fetched.more || is_late()) {
             return Ok(done);
         }
     }
+}
+
+/// Whether the next mails may be fetched while these are in memory.
+fn is_light(fetched: &Fetched) -> bool {
+    let bytes: usize = fetched.mails.iter().map(|raw| raw.bytes.len()).sum();
+    fetched.more && !fetched.renumbered && bytes as u64 <= limits::FETCH_AHEAD
 }
 
 /// How far a folder was read.

@@ -15,6 +15,7 @@
 pub mod advance;
 mod ahead;
 mod answer;
+mod asking;
 mod beyond;
 mod clockwork;
 mod concern;
@@ -26,7 +27,9 @@ mod enrolling;
 mod house;
 mod incoming;
 pub mod intake;
+mod leads;
 mod lease;
+mod orders;
 mod pacing;
 mod portion;
 mod posting;
@@ -39,6 +42,7 @@ mod safely;
 mod sent;
 mod settling;
 pub mod signature;
+mod spoken;
 mod stand_in;
 mod succeeding;
 mod trouble;
@@ -48,6 +52,7 @@ mod would;
 
 pub use house::{Barrier, Bot, House};
 pub use lease::Keeper;
+pub use spoken::Spoken;
 pub use would::{Would, would};
 
 use jiff::Timestamp;

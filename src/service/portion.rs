@@ -39,6 +39,8 @@ pub(super) struct Portion<'a> {
     pub left: usize,
     /// Mails that the ledger knew.
     pub known: usize,
+    /// A mail of this portion may have enrolled somebody, so that those behind it may concern them.
+    enrolled: bool,
 }
 
 /// A mail, its key, and what the ledger knows of it.
@@ -55,6 +57,7 @@ impl<'a> Portion<'a> {
             done: Vec::new(),
             left: 0,
             known: 0,
+            enrolled: false,
         }
     }
 
@@ -108,15 +111,23 @@ impl<'a> Portion<'a> {
     }
 
     async fn read_some(&mut self, some: &[Arrived<'a>]) -> Result<(), IntakeError> {
+        let mut read = Vec::with_capacity(some.len());
         for (raw, key, seen) in some {
-            let incoming = match seen.known() {
-                Some(known) => {
-                    self.commit().await?;
-                    self.known += 1;
-                    self.is_done(raw, filing_of(&known.filed));
-                    continue;
-                }
-                None => Incoming::read(self.bot, self.folder, raw, key, seen, self.again).await,
+            read.push(match seen.known() {
+                Some(_) => None,
+                None => Some(Incoming::read(self.bot, self.folder, raw, key, seen, self.again).await),
+            });
+        }
+        self.tell_strangers(&mut read).await?;
+        for ((raw, key, seen), incoming) in some.iter().zip(read) {
+            let Some(mut incoming) = incoming else {
+                self.commit().await?;
+                self.known += 1;
+                self.is_done(
+                    raw,
+                    seen.known().map_or(Filing::Processed, |known| filing_of(&known.filed)),
+                );
+                continue;
             };
             if incoming.waits {
                 self.commit().await?;
@@ -126,10 +137,33 @@ impl<'a> Portion<'a> {
             if !self.wave.iter().all(|(other, _)| go_together(other, &incoming)) {
                 self.commit().await?;
             }
+            incoming.stranger &= !self.enrolled;
+            self.enrolled |= may_enroll(&incoming);
             let decided = until_recorded(&self.bot.clock, UNRECORDED, async || incoming.decide().await).await?;
             self.wave.push((incoming, decided));
         }
         self.commit().await
+    }
+
+    /// Most of what lies in a mailbox is about nobody: that is asked for all of them together. What they answer was known before
+    /// they came, but for what a mail before them in this portion begins.
+    async fn tell_strangers(&self, read: &mut [Option<Incoming<'a>>]) -> Result<(), IntakeError> {
+        let mut asked: Vec<&mut Incoming<'a>> = Vec::new();
+        let mut names = Vec::new();
+        for incoming in read.iter_mut().flatten() {
+            if let Some(named) = incoming.named() {
+                names.push(named);
+                asked.push(incoming);
+            }
+        }
+        if names.is_empty() {
+            return Ok(());
+        }
+        let strangers = self.bot.store.strangers(names).await?;
+        for (incoming, stranger) in asked.into_iter().zip(strangers) {
+            incoming.stranger = stranger;
+        }
+        Ok(())
     }
 
     /// Commits the wave. What is stale in it is decided again when the rest is known.
@@ -188,6 +222,11 @@ fn hands_over<'m>(mail: &'m Incoming<'_>) -> Option<&'m HandOver> {
         Kind::HandOver(handed) => Some(handed),
         _ => None,
     }
+}
+
+/// Whether it may begin an enrollment.
+fn may_enroll(mail: &Incoming<'_>) -> bool {
+    matches!(mail.reading.kind, Kind::HandOver(_) | Kind::Commands { .. })
 }
 
 fn is_alone(mail: &Incoming<'_>) -> bool {

@@ -5,7 +5,8 @@ use crate::inbox::{Filing, RawMail};
 use crate::mail::read::Mail;
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Address, ContentKey, Correspondent, EnrollmentId, Letter, LetterClass, LetterId, MessageId, Notice, Rep, Wording,
+    Address, ContentKey, Correspondent, EnrollmentId, Letter, LetterClass, LetterId, MessageId, Notice, Purpose, Rep,
+    Token, Wording,
 };
 use crate::template::{LeftOut, Relayed, Taps};
 use jiff::Timestamp;
@@ -55,6 +56,11 @@ impl House {
         cause: Option<Cause<'_>>,
         now: Timestamp,
     ) -> Result<Letter, Unwritable> {
+        // Who stands in reads what came; what was asked is answered to who asked.
+        let reader = match notice {
+            Notice::Relay { .. } | Notice::Alert { .. } => self.reader_of(rep, now),
+            Notice::Receipt { .. } | Notice::Answer { .. } => rep,
+        };
         let taps = self.taps(notice);
         let (wording, enclosed) = self.wording(notice, rep, &taps, cause);
         let (class, from, reply_to) = self.parties(notice);
@@ -65,7 +71,7 @@ impl House {
             .ok_or_else(|| Unwritable("no Message-ID".to_owned()))?;
         let whole = Composition {
             from: &from,
-            to: &rep.correspondent(),
+            to: &reader.correspondent(),
             reply_to: Some(&reply_to),
             date: now,
             message_id: &message_id,
@@ -92,7 +98,7 @@ impl House {
             rep: rep.address.clone(),
             // Nobody may answer an answer (RFC 3834 3.3).
             envelope_from: None,
-            to: rep.address.clone(),
+            to: reader.address.clone(),
             message_id,
             bytes,
             not_before: now,
@@ -129,16 +135,36 @@ impl House {
     }
 
     fn taps(&self, notice: &Notice) -> Taps {
+        let mut next = None;
         let about: Vec<EnrollmentId> = match notice {
             Notice::Receipt { enrolled, .. } => enrolled.iter().map(|line| line.enrollment).collect(),
             Notice::Relay { enrollment, .. } | Notice::Alert { enrollment, .. } => vec![*enrollment],
-            Notice::Answer { .. } => Vec::new(),
+            Notice::Answer { lines, token } => {
+                next = Some(self.takes_commands(*token).to_string());
+                lines
+                    .iter()
+                    .flat_map(|line| &line.offers)
+                    .filter_map(|offer| offer.about)
+                    .collect()
+            }
         };
         let command = about
             .into_iter()
             .map(|id| (id.0, self.bot.for_command(id).to_string()))
             .collect();
-        Taps { command, digest: None }
+        Taps { command, digest: next }
+    }
+
+    /// The address for commands about what a mail with this token was about.
+    fn takes_commands(&self, token: Option<Token>) -> Address {
+        let digest = token
+            .filter(|token| token.purpose == Purpose::Digest)
+            .and_then(|token| token.letter());
+        match (token.and_then(|token| token.enrollment()), digest) {
+            (Some(id), _) => self.bot.for_command(id),
+            (None, Some(id)) => self.bot.for_digest(id),
+            (None, None) => self.bot.address().clone(),
+        }
     }
 
     /// Class, From and Reply-To. A relay is answered to the prospect, all else to the bot.
@@ -162,7 +188,10 @@ impl House {
                 )
             }
             Notice::Alert { enrollment, .. } => (LetterClass::Alert, bot, about(*enrollment)),
-            Notice::Answer { .. } => (LetterClass::Answer, bot.clone(), bot),
+            Notice::Answer { token, .. } => {
+                let reply_to = Correspondent::new(Some(&self.bot_name), self.takes_commands(*token));
+                (LetterClass::Answer, bot, reply_to)
+            }
         }
     }
 

@@ -37,6 +37,8 @@ pub async fn pulse_watching(
     for watched in &watches {
         bot.barrier.watches(&watched.rep);
     }
+    // A code that was given up must not enroll anybody, not even in the first moment.
+    bot.recall().await?;
     let watching = watches.into_iter().map(|watched| watch_rep(bot, watched, stop.clone()));
     let watching = futures_util::future::try_join_all(watching);
     let serve = async {
@@ -290,6 +292,7 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
             wake: Some(bot.clock.now() + again),
         });
     }
+    bot.recall().await?;
     let sound = bot.clock_is_sound().await?;
     let (advanced, written) = if sound {
         (advance::round(bot).await?, digest::round(bot).await?)

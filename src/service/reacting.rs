@@ -15,9 +15,10 @@ use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
     Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, MessageId, Notice, Purpose, Signal, Standing,
+    limits,
 };
 use crate::rules;
-use crate::store::{Batch, Change, MailRow, StoreError};
+use crate::store::{Batch, Change, MailRow, Named, StoreError};
 use jiff::Timestamp;
 use tracing::warn;
 
@@ -34,6 +35,13 @@ impl Incoming<'_> {
         let Some(signal) = &reading.signal else {
             return Ok(self.plain(kind, &reading.because, filed(&reading.kind)));
         };
+        let nobody = || {
+            let because = format!("{}; it is about nobody who is enrolled", reading.because);
+            self.plain("unmatched", &because, Filing::Unmatched)
+        };
+        if self.stranger {
+            return Ok(nobody());
+        }
         let mut concern = self.bot.concern(reading).await?;
         let learned = self.learned(&concern).await?;
         // A rep's own mailbox gets mail of a company about anything, the bot's does not.
@@ -50,8 +58,7 @@ impl Incoming<'_> {
             }
         };
         if concern.enrollments.is_empty() {
-            let because = format!("{}; it is about nobody who is enrolled", reading.because);
-            return Ok(self.plain("unmatched", &because, Filing::Unmatched));
+            return Ok(nobody());
         }
         let elsewhere = self.seen_elsewhere(signal).await?;
         Ok(Decided {
@@ -62,6 +69,22 @@ impl Incoming<'_> {
                 learned,
                 ..self.reaction(&concern, &colleagues, signal, elsewhere.as_ref())
             },
+        })
+    }
+
+    /// What has to be unknown for it to concern nobody; `None`: it has to be asked about by itself.
+    pub(super) fn named(&self) -> Option<Named> {
+        let reading = &self.reading;
+        let names_letter = reading.token.is_some() || reading.letter.is_some() || reading.quoted.letter.is_some();
+        if names_letter || self.sighted.is_some() || reading.signal.is_none() {
+            return None;
+        }
+        let people = reading.people.iter().take(limits::WEAK_PEOPLE);
+        let companies = people.clone().flat_map(Address::companies).map(str::to_owned);
+        Some(Named {
+            mails: reading.about.iter().chain(&reading.quoted.ids).cloned().collect(),
+            companies: companies.collect(),
+            people: people.map(Address::loose).collect(),
         })
     }
 
@@ -223,11 +246,14 @@ fn filed(kind: &Kind) -> Filing {
     match kind {
         Kind::Bounce | Kind::Delay | Kind::Complaint => Filing::Bounces,
         Kind::Reply | Kind::OptOut | Kind::Calendar(_) => Filing::Replies,
-        Kind::Impostor { .. } => Filing::Quarantine,
+        Kind::Impostor { .. } | Kind::LeadRefused { .. } => Filing::Quarantine,
         Kind::Bulk => Filing::Unmatched,
-        Kind::OwnCopy | Kind::Delivered | Kind::AutoReply | Kind::HandOver(_) | Kind::Commands { .. } => {
-            Filing::Processed
-        }
+        Kind::OwnCopy
+        | Kind::Delivered
+        | Kind::AutoReply
+        | Kind::HandOver(_)
+        | Kind::Lead(_)
+        | Kind::Commands { .. } => Filing::Processed,
     }
 }
 

@@ -17,6 +17,7 @@ use tracing::{error, info};
 /// # Errors
 /// When the store fails.
 pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
+    bot.recall().await?;
     bot.recovering(bot.store.tenure().await?.gap.map(|gap| gap.from));
     let left = bot.store.left_sending().await?;
     let count = left.len();

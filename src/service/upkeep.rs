@@ -3,6 +3,7 @@
 //! Breakers are asked at most once a minute, and only when something was committed since. What trips is committed with the
 //! letter that tells the administrator.
 
+use super::asking::absence;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
@@ -22,7 +23,7 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     let (presumed, next) = bot.presume(now).await?;
     let unloaded = bot.hold_what_does_not_load(now).await?;
-    let guarded = bot.guard(now).await?;
+    let guarded = bot.guard(now).await?.and(bot.see_off(now).await?);
     // A hold may be lifted from outside, which wakes nobody.
     let again = now + SignedDuration::try_from(limits::HELD_AGAIN).unwrap_or(SignedDuration::ZERO);
     let held = (!bot.store.holds(now).await?.is_empty()).then_some(again);
@@ -35,6 +36,53 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
 }
 
 impl Bot {
+    /// Holds the touches of reps whose vacation has begun, unless somebody stands in.
+    async fn see_off(&self, now: Timestamp) -> Result<Progress, StoreError> {
+        let mut progress = Progress::default();
+        let mut holds = None;
+        for rep in self.house.reps.iter().filter_map(|rep| self.house.rep(&rep.address)) {
+            let Some(away) = self
+                .house
+                .said(&rep.address)
+                .vacation
+                .filter(|away| away.cover.is_none())
+            else {
+                continue;
+            };
+            let today = now.to_zoned(rep.zone.clone()).date();
+            if today < away.from {
+                let begins = away.from.to_zoned(rep.zone.clone()).map(|begins| begins.timestamp());
+                progress = progress.and(Progress {
+                    done: 0,
+                    wake: begins.ok(),
+                });
+            }
+            if !away.covers(today) {
+                continue;
+            }
+            let standing = match &holds {
+                Some(standing) => standing,
+                None => holds.insert(self.store.holds(now).await?),
+            };
+            let is_theirs =
+                |hold: &&Hold| hold.cause == Cause::Vacation && hold.scope == Scope::Rep(rep.address.clone());
+            if standing.iter().any(|hold| is_theirs(&hold)) {
+                continue;
+            }
+            let batch = Batch {
+                at: Some(now),
+                hold: absence(rep, away.to, now).into_iter().collect(),
+                ..Batch::default()
+            };
+            match self.store.commit(batch).await {
+                Ok(()) => progress.done += 1,
+                Err(CommitError::Stale | CommitError::Known) => {}
+                Err(CommitError::Store(error)) => return Err(error),
+            }
+        }
+        Ok(progress)
+    }
+
     /// Holds each cadence that does not load, tells the administrator once, and lets go of what loads again.
     async fn hold_what_does_not_load(&self, now: Timestamp) -> Result<usize, StoreError> {
         let standing = self.store.holds(now).await?;

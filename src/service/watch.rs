@@ -349,6 +349,8 @@ impl Incoming<'_> {
             | Kind::HandOver(_)
             | Kind::Commands { .. }
             | Kind::Impostor { .. }
+            | Kind::Lead(_)
+            | Kind::LeadRefused { .. }
             | Kind::Bulk => Ok(self.plain(reading.kind.code(), &reading.because, crate::inbox::Filing::Processed)),
             Kind::Bounce
             | Kind::Delay

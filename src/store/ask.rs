@@ -1,14 +1,15 @@
 //! What the store can be asked. Each question is answered by one of the `read_*` files, from one committed picture.
 
 use super::tx::Tx;
+use super::watches::Named;
 use super::{
     Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, WatchRow, doubts, enrollment_row,
     holds, lease, ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
-    watches,
+    said, watches,
 };
 use crate::model::{
     Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
-    LooseAddress, MessageId, Pace, Recorded, Scope, SuppressionReason, Task, Tenure, Trouble, Usage,
+    LooseAddress, MessageId, Pace, Recorded, Said, Scope, SuppressionReason, Task, Tenure, Trouble, Usage,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -144,6 +145,11 @@ impl Store {
     /// Which of these ids belong to a known conversation, in their order.
     pub async fn known_ids(&self, ids: Vec<MessageId>) -> Result<Vec<bool>, StoreError> {
         self.readers.read(move |tx| watches::known_ids(tx, &ids)).await
+    }
+
+    /// Of what each of these mails names, whether nothing leads to anybody who is or was enrolled.
+    pub async fn strangers(&self, named: Vec<Named>) -> Result<Vec<bool>, StoreError> {
+        self.readers.read(move |tx| watches::strangers(tx, &named)).await
     }
 
     /// Which of these people have an enrollment that is not over, in their order.
@@ -288,6 +294,14 @@ impl Store {
             .await
     }
 
+    /// Whose the last lead of a source was, as far as [`crate::model::limits::LEADS_LOOKED`] leads tell.
+    pub async fn last_lead(&self, source: &str) -> Result<Option<Address>, StoreError> {
+        let source = source.to_owned();
+        self.readers
+            .read(move |tx| read_enrollments::last_lead(tx, &source))
+            .await
+    }
+
     /// Enrollments that one of these Message-IDs belongs to (adopted mails and our own letters), each once.
     pub async fn of_mails(&self, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
         let ids = ids.to_vec();
@@ -329,6 +343,48 @@ impl Store {
         self.readers
             .read(move |tx| read_enrollments::paused_of(tx, &rep, limit))
             .await
+    }
+
+    /// Enrollments of a rep that have not ended, newest first.
+    pub async fn active_list_of(&self, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_enrollments::active_list_of(tx, &rep, limit))
+            .await
+    }
+
+    /// How many facts of each code a rep's enrollments have since `after`.
+    pub async fn facts_of(&self, rep: &Address, after: Timestamp) -> Result<Vec<(String, i64)>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_enrollments::facts_of(tx, &rep, after))
+            .await
+    }
+
+    /// Enrollments of a rep about which something was said of a meeting after `after`.
+    pub async fn met_of(&self, rep: &Address, after: Timestamp, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_enrollments::met_of(tx, &rep, after, limit))
+            .await
+    }
+
+    /// Mails sent, answers, touches logged and words about meetings of a rep's enrollments after `after`: when, and the code.
+    pub async fn lately(
+        &self,
+        rep: &Address,
+        after: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, String)>, StoreError> {
+        let rep = rep.clone();
+        self.readers
+            .read(move |tx| read_enrollments::lately(tx, &rep, after, limit))
+            .await
+    }
+
+    /// What reps said about themselves.
+    pub async fn said(&self) -> Result<Vec<(Address, Said)>, StoreError> {
+        self.readers.read(said::all).await
     }
 
     /// How many enrollments of a rep have not ended.

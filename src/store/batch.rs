@@ -3,8 +3,8 @@
 use super::enrollment_row::First;
 use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Suppression,
-    Task, TaskId, TaskOutcome, Tenure, Unhold,
+    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Said,
+    Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -32,6 +32,10 @@ pub struct Batch {
     pub tasks: Vec<Task>,
     /// Tasks that are closed, how, and what the rep noted. One that is closed already is left as it is.
     pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
+    /// Open tasks that come back later.
+    pub put_off: Vec<(TaskId, Timestamp)>,
+    /// What reps said about themselves; takes the place of what they said before.
+    pub said: Vec<(Address, Said)>,
     /// Open tasks of these enrollments are closed as dropped.
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.

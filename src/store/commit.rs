@@ -4,7 +4,7 @@ use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
-use super::{enrollment_row, holds, lease, ledger, quarantine, watches};
+use super::{enrollment_row, holds, lease, ledger, quarantine, said, watches};
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
 };
@@ -30,6 +30,8 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     each(&batch.closed, |(id, outcome, note)| {
         Ok(close_task(tx, *id, *outcome, note.as_deref(), at)?)
     })?;
+    each(&batch.put_off, |(id, until)| Ok(put_off(tx, *id, *until)?))?;
+    each(&batch.said, |(rep, said)| Ok(said::put(tx, rep, said, at)?))?;
     each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
     each(&batch.learned, |(mail, id)| {
         Ok(belongs(tx, std::slice::from_ref(mail), *id)?)
@@ -271,6 +273,14 @@ fn close_task(
     .map(drop)
 }
 
+fn put_off(tx: &Tx<'_>, id: TaskId, until: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE task SET due_ms = $2 WHERE id = $1 AND closed_ms IS NULL",
+        &[id.0.into(), whole(until).into()],
+    )
+    .map(drop)
+}
+
 fn drop_tasks(tx: &Tx<'_>, enrollment: EnrollmentId, at: Timestamp) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE task SET closed_ms = $2, outcome = $3 WHERE enrollment = $1 AND closed_ms IS NULL",
@@ -349,7 +359,9 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::Deferred { until: time, .. }
         | Fact::AutoReplied { until: time, .. }
         | Fact::RepWrote { at: time, .. }
+        | Fact::TaskPutOff { until: time, .. }
         | Fact::Paused { until: Some(time), .. } => *time = whole(*time),
+        Fact::Lead { asked, .. } => *asked = asked.map(whole),
         Fact::Meeting { seen } => {
             seen.stamped = seen.stamped.map(whole);
             seen.start = seen.start.map(whole);
@@ -368,6 +380,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::Approved { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
+        | Fact::Noted { .. }
         | Fact::Replied { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }

@@ -31,6 +31,7 @@ mod read_pace;
 mod read_tasks;
 mod readers;
 mod rehearsal;
+mod said;
 mod sqlite;
 mod tally;
 mod tx;
@@ -52,7 +53,7 @@ pub use read_counts::Counts;
 pub use read_mails::Seen;
 pub use read_pace::ReadyTouch;
 pub use rehearsal::{Rehearsal, Snapshot};
-pub use watches::WatchRow;
+pub use watches::{Named, WatchRow};
 
 use crate::model::{Address, ContentKey, LetterId};
 use jiff::Timestamp;

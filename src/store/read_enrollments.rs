@@ -1,10 +1,10 @@
 //! Questions about enrollments and their journal.
 
-use super::enrollment_row::{SELECT, read, read_recorded};
+use super::enrollment_row::{SELECT, read, read_fact, read_recorded};
 use super::error::StoreError;
 use super::tx::{Row, Tx};
 use super::{bound, ledger};
-use crate::model::{Address, Enrollment, EnrollmentId, LooseAddress, MessageId, Recorded};
+use crate::model::{Address, Enrollment, EnrollmentId, Fact, LooseAddress, MessageId, Recorded, limits};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -27,6 +27,18 @@ pub(super) const OF_COMPANY: &str =
 
 pub(super) fn of_company(tx: &Tx<'_>, domain: &str, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
     all(&tx.query(&format!("{SELECT} {OF_COMPANY}"), &[domain.into(), bound(limit)])?)
+}
+
+/// Reads the journal from its end; asked once a start and source.
+pub(super) fn last_lead(tx: &Tx<'_>, source: &str) -> Result<Option<Address>, StoreError> {
+    let sql = "SELECT f.code, f.data, e.rep FROM fact f JOIN enrollment e ON e.id = f.enrollment \
+               WHERE f.code = 'lead' ORDER BY f.seq DESC LIMIT $1";
+    for row in tx.query(sql, &[bound(limits::LEADS_LOOKED)])? {
+        if matches!(read_fact(&row)?, Fact::Lead { source: of, .. } if of == source) {
+            return row.read("rep", |text| Address::parse(text).ok()).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn of_mails(tx: &Tx<'_>, ids: &[MessageId]) -> Result<Vec<EnrollmentId>, StoreError> {
@@ -104,6 +116,54 @@ pub(super) const ACTIVE_OF: &str = "SELECT COUNT(*) AS many FROM enrollment WHER
 pub(super) fn active_of(tx: &Tx<'_>, rep: &Address) -> Result<usize, StoreError> {
     tx.first(ACTIVE_OF, &[rep.as_str().into()])?
         .map_or(Ok(0), |row| row.small("many"))
+}
+
+pub(super) const ACTIVE_LIST_OF: &str =
+    "WHERE e.rep = $1 AND e.standing <> 'ended' ORDER BY e.first_fact DESC LIMIT $2";
+
+pub(super) fn active_list_of(tx: &Tx<'_>, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    let values = [rep.as_str().into(), bound(limit)];
+    all(&tx.query(&format!("{SELECT} {ACTIVE_LIST_OF}"), &values)?)
+}
+
+pub(super) fn facts_of(tx: &Tx<'_>, rep: &Address, after: Timestamp) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = tx.query(
+        "SELECT f.code AS code, COUNT(*) AS many FROM fact f JOIN enrollment e ON e.id = f.enrollment \
+         WHERE e.rep = $1 AND f.at_ms > $2 GROUP BY f.code ORDER BY f.code",
+        &[rep.as_str().into(), after.into()],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.text("code")?.to_owned(), row.int("many")?)))
+        .collect()
+}
+
+pub(super) const MET_OF: &str = "WHERE e.rep = $1 AND e.id IN \
+     (SELECT f.enrollment FROM fact f WHERE f.code = 'meeting' AND f.at_ms > $2) ORDER BY e.first_fact LIMIT $3";
+
+pub(super) fn met_of(
+    tx: &Tx<'_>,
+    rep: &Address,
+    after: Timestamp,
+    limit: usize,
+) -> Result<Vec<Enrollment>, StoreError> {
+    let values = [rep.as_str().into(), after.into(), bound(limit)];
+    all(&tx.query(&format!("{SELECT} {MET_OF}"), &values)?)
+}
+
+pub(super) fn lately(
+    tx: &Tx<'_>,
+    rep: &Address,
+    after: Timestamp,
+    limit: usize,
+) -> Result<Vec<(Timestamp, String)>, StoreError> {
+    let rows = tx.query(
+        "SELECT f.at_ms, f.code FROM enrollment e JOIN fact f ON f.enrollment = e.id \
+         WHERE e.rep = $1 AND f.at_ms > $2 AND f.code IN ('sent', 'replied', 'task_closed', 'meeting') LIMIT $3",
+        &[rep.as_str().into(), after.into(), bound(limit)],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.time("at_ms")?, row.text("code")?.to_owned())))
+        .collect()
 }
 
 pub(super) fn since(

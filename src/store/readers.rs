@@ -51,7 +51,8 @@ impl Readers {
         A: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         if let Self::ByCaller(connection) = self {
-            return in_one_picture(&hold(connection), ask);
+            // Nobody else has this connection, so that what it shows is one picture anyway.
+            return ask(&Tx::on(&hold(connection)));
         }
         let readers = self.clone();
         // Waited for here and not in the blocking thread, so that waiting blocks no thread; given back there, so that a

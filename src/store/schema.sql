@@ -49,6 +49,8 @@ CREATE INDEX fact_enrollment ON fact (enrollment);
 -- What the breakers count.
 CREATE INDEX fact_guarded ON fact (code, at_ms) WHERE code = 'complained' OR code = 'bounced' OR code = 'in_doubt'
     OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused';
+-- Meetings that are asked about.
+CREATE INDEX fact_meeting ON fact (at_ms) WHERE code = 'meeting';
 CREATE TRIGGER fact_is_not_changed BEFORE UPDATE ON fact
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER fact_is_not_removed BEFORE DELETE ON fact
@@ -224,6 +226,13 @@ CREATE TABLE watch (
     journal INTEGER NOT NULL,  -- up to this journal number enrollments were looked after in its folders
     away_ms INTEGER,           -- since when it cannot be read; NULL: it can
     why     TEXT               -- for people
+) STRICT, WITHOUT ROWID;
+
+-- What reps said about themselves by mail: it counts over the configuration.
+CREATE TABLE rep_said (
+    rep   TEXT PRIMARY KEY NOT NULL,
+    said  TEXT NOT NULL,    -- when the digest comes, zone, vacation, turns of the code; JSON
+    at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Whom or what a number of a report is about: people (step 0) by cadence, rep, source and persona; touches by cadence, rep,

@@ -20,6 +20,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     create(path).map_err(|error| io(&error).at(&place))?;
     let connection = connect(path).map_err(|error| error.at(&place))?;
     prepare(&connection, "wal").map_err(|error| error.at(&place))?;
+    demand(&connection, "cache_size", &format!("-{}", limits::CACHE_KIB)).map_err(|error| error.at(&place))?;
     Ok(connection)
 }
 

@@ -72,6 +72,33 @@ pub(super) fn known_ids(tx: &Tx<'_>, ids: &[MessageId]) -> Result<Vec<bool>, Sto
     each.collect()
 }
 
+/// What a mail names by which an enrollment may be found.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Named {
+    /// Mails that it answers or quotes.
+    pub mails: Vec<MessageId>,
+    /// Whom it is from or about.
+    pub people: Vec<LooseAddress>,
+    /// The domains of their companies.
+    pub companies: Vec<String>,
+}
+
+/// Of each of these, whether no enrollment knows any of the mails or has had any of the people or companies, be it over or not.
+pub(super) fn strangers(tx: &Tx<'_>, named: &[Named]) -> Result<Vec<bool>, StoreError> {
+    let person = "SELECT id FROM enrollment WHERE person = $1 LIMIT 1";
+    let company = "SELECT id FROM enrollment WHERE company = $1 LIMIT 1";
+    let stranger = |named: &Named| {
+        let people = named.people.iter().map(|it| (person, it.as_str()));
+        for (sql, it) in people.chain(named.companies.iter().map(|it| (company, it.as_str()))) {
+            if tx.first(sql, &[it.into()])?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(!known_ids(tx, &named.mails)?.contains(&true))
+    };
+    named.iter().map(stranger).collect()
+}
+
 /// Which of these people have an enrollment that is not over, in their order.
 pub(super) fn known_people(tx: &Tx<'_>, people: &[LooseAddress]) -> Result<Vec<bool>, StoreError> {
     let sql = "SELECT id FROM enrollment WHERE person = $1 AND standing <> 'ended' LIMIT 1";

@@ -22,7 +22,7 @@ pub use timeline::Line;
 use crate::clock::Clock;
 use crate::mail::classify::Trust;
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, BotAddress, CadenceName, Hours, Key, Pace, Rep, limits};
+use crate::model::{Address, BotAddress, CadenceName, Etiquette, Hours, Key, Pace, Rep, limits};
 use crate::outbox::Outbox;
 use crate::service::intake::IntakeError;
 use crate::service::watch::Watch;
@@ -151,6 +151,9 @@ impl World {
             domains,
             aliases: Vec::new(),
             trust: Trust::default(),
+            routes: Vec::new(),
+            lead_sources: Vec::new(),
+            etiquette: Etiquette::default(),
             hours: setting.hours,
             pace: setting.pace,
             library: Library::embedded()
@@ -158,6 +161,7 @@ impl World {
             texts: BotTexts::embedded()
                 .map_err(|problems| WorldError::of("the bot's texts do not load", format!("{problems:?}")))?,
             postal_address: None,
+            spoken: crate::service::Spoken::default(),
         };
         let (inbox, outbox): (_, Outbox) = setting
             .post

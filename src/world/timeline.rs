@@ -131,11 +131,14 @@ impl Counts {
             | Fact::InDoubt { .. }
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
+            | Fact::TaskPutOff { .. }
+            | Fact::Noted { .. }
             | Fact::Drafted { .. }
             | Fact::Approved { .. }
             | Fact::Signalled { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
+            | Fact::Lead { .. }
             | Fact::Located { .. }
             | Fact::Complained
             | Fact::Paused { .. }
@@ -150,7 +153,11 @@ impl Counts {
 /// Facts that a mail or a person did not tell already.
 fn is_told(fact: &Fact) -> bool {
     match fact {
-        Fact::Enrolled { .. } | Fact::Scheduled { .. } | Fact::Rendered { .. } | Fact::Sent { .. } => false,
+        Fact::Enrolled { .. }
+        | Fact::Lead { .. }
+        | Fact::Scheduled { .. }
+        | Fact::Rendered { .. }
+        | Fact::Sent { .. } => false,
         Fact::LeftOut { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
@@ -161,6 +168,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Approved { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
+        | Fact::TaskPutOff { .. }
+        | Fact::Noted { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::RepWrote { .. }

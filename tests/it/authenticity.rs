@@ -399,6 +399,7 @@ async fn a_mail_that_waits_is_given_up_after_a_day() {
         aliases: &[],
         domains: &[],
         reps: &reps,
+        lead_sources: &[],
         trust: &trust,
     };
     for (hours, waits) in [(1, true), (23, true), (25, false)] {
@@ -433,6 +434,7 @@ fn exchange_online_is_believed_only_where_it_is_the_provider_and_above_its_borde
             aliases: &[],
             domains: &domains,
             reps: &reps,
+            lead_sources: &[],
             trust: &trust,
         };
         let text = format!(
@@ -477,6 +479,7 @@ fn t02_a_client_cannot_hide_our_border_by_its_name() {
         aliases: &[],
         domains: &[],
         reps: &reps,
+        lead_sources: &[],
         trust: &trust,
     };
     let level = |text: &str| prove(&read(text.as_bytes()), &own).level;

@@ -52,6 +52,27 @@ fn the_example_equals_the_defaults() {
     assert_eq!(least, example);
 }
 
+/// What `[[route]]` and `[[lead_source]]` show, and lunch.
+const ROUTES_AND_LEADS: [&str; 17] = [
+    "lunch",
+    "[[route]]",
+    "cadence =",
+    "source",
+    "industry",
+    "country",
+    "stage",
+    "persona",
+    "company_size",
+    "[[lead_source",
+    "name",
+    "from",
+    "format",
+    "fields",
+    "reps",
+    "rep =",
+    "territory",
+];
+
 #[test]
 fn the_keys_that_the_example_only_shows_can_be_used() {
     let shown = EXAMPLE
@@ -65,6 +86,9 @@ fn the_keys_that_the_example_only_shows_can_be_used() {
         .replace("\n#calendar_link", "\ncalendar_link")
         .replace("\naliases = {}", "\n")
         .replace("\n# aliases =", "\naliases =");
+    let shown = ROUTES_AND_LEADS.iter().fold(shown, |shown, key| {
+        shown.replace(&format!("\n#{key}"), &format!("\n{key}"))
+    });
     let config = parse(&shown);
     assert_eq!(config.cadences.as_deref(), Some(Path::new("/etc/cadence/cadences")));
     assert_eq!(config.aliases.len(), 1);
@@ -73,6 +97,17 @@ fn the_keys_that_the_example_only_shows_can_be_used() {
     assert_eq!(ana.daily_cap, Some(30));
     assert!(ana.title.is_some() && ana.phone.is_some() && ana.calendar_link.is_some());
     assert!(config.postal_address.is_some());
+    assert!(config.hours.lunch.is_some());
+    let route = &config.routes[0];
+    assert_eq!(
+        (route.country.len(), route.title.len(), route.company_size),
+        (2, 2, Some((50, 500)))
+    );
+    let source = &config.lead_sources[0];
+    assert_eq!(
+        (source.from.len(), source.fields.len(), source.territories.len()),
+        (2, 2, 1)
+    );
     for (key, source) in [
         ("password_env", Secret::Environment("CADENCE_IMAP_PASSWORD".to_owned())),
         (
@@ -425,5 +460,57 @@ fn a_gap_that_ends_before_it_begins_and_a_time_nobody_understands_are_named() {
         cadence.toml line 14, column 7: [pace].gap.to: expected a time of at least `from`
         cadence.toml line 15, column 14: [pace].domain_gap: expected a time of at most a week such as "90s", "7m" or "24h", found "soon"
         cadence.toml line 16, column 18: [pace].person_spacing: expected a time of at most a week such as "90s", "7m" or "24h", found "30h 5m""#]],
+    );
+}
+
+#[test]
+fn days_off_and_preferred_days_are_read_and_what_is_wrong_has_its_place() {
+    let hours = "[hours]\nholidays = [\"2026-12-28/2026-12-30\"]\ncalendars = [\"de-by\"]\nprefer = [\"Tue\"]\npublic_holidays = false\n\
+                 lunch = { from = \"12:00\", to = \"13:00\" }\n[[rep]]\nvacation = [\"2026-08-03/2026-08-21\", \"2026-10-30\"]";
+    let config = parse(&with("[[rep]]", hours));
+    let days = &config.hours.holidays;
+    let day = |text: &str| days.contains(&text.parse().unwrap());
+    assert!(day("2026-12-28") && day("2026-12-30") && !day("2026-12-31"));
+    assert!(day("2026-01-06") && day("2040-12-25") && !day("2026-08-08"));
+    assert!(!config.hours.public && config.hours.lunch.is_some());
+    assert_eq!(config.hours.away.len(), 2);
+    let wrong = "[hours]\nholidays = [\"2026-12-28/2026-12-01\", \"2026-01-01/2029-01-01\", \"soon\"]\ncalendars = [\"DE-XX\", \"none.ics\"]\n\
+                 prefer = [\"Sat\"]\nlunch = { from = \"08:00\", to = \"09:30\" }\n[[rep]]\nvacation = [\"August\"]";
+    problems(
+        &with("[[rep]]", wrong),
+        expect![[r#"
+        cadence.toml line 13, column 13: [hours].holidays: expected a last day that is not before the first, found "2026-12-28/2026-12-01"
+        cadence.toml line 13, column 38: [hours].holidays: expected at most 366 days, found "2026-01-01/2029-01-01"
+        cadence.toml line 13, column 63: [hours].holidays: expected a date such as 2026-12-25, found "soon"
+        cadence.toml line 14, column 14: [hours].calendars: expected a country or region that there is a calendar of ("DE", "DE-BY"), or a file that ends with .ics, found "DE-XX"; did you mean "DE-BB"?
+        cadence.toml line 14, column 23: [hours].calendars: /etc/cadence/none.ics cannot be opened: No such file or directory (os error 2)
+        cadence.toml line 15, column 10: [hours].prefer: expected days that are in `weekdays`
+        cadence.toml line 16, column 9: [hours].lunch.from: expected a time inside the window, so that touches come before and after it
+        cadence.toml line 18, column 13: [[rep]].vacation: expected a date such as 2026-12-25, found "August""#]],
+    );
+}
+
+#[test]
+fn routes_and_lead_sources_say_what_is_wrong_with_them() {
+    let wrong = "[etiquette]\ncooldown_days = 1000\nnever = [\"rival\"]\n\
+                 [[route]]\ncadence = \"Inbound!\"\ncountry = [\"Atlantis\"]\ncompany_size = { from = 9, to = 2 }\n\
+                 [[route]]\ncadence = \"inbound\"\n[[route]]\ncadence = \"outbound\"\ntitel = [\"cfo\"]\n\
+                 [[lead_source]]\nname = \"web\"\n[[lead_source]]\nname = \"web\"\nfrom = [\"forms@example.com\"]\nformat = \"xml\"\n\
+                 reps = [\"nobody@example.com\"]\n[[lead_source.territory]]\nrep = \"ana@example.com\"\n[[rep]]";
+    problems(
+        &with("[[rep]]", wrong),
+        expect![[r#"
+        cadence.toml line 13, column 17: [etiquette].cooldown_days: expected a number from 0 to 400, found 1000
+        cadence.toml line 14, column 10: [etiquette].never: not a mail address: there is no `@` in it; a whole domain is written "@example.com", found "rival"
+        cadence.toml line 16, column 11: [[route]].cadence: a cadence's name has 2 to 41 of `a-z`, `0-9` and `-`, and does not begin with `-`, found "Inbound!"
+        cadence.toml line 17, column 12: [[route]].country: expected a country or region by its ISO code ("DE", "DE-BY"), found "Atlantis"
+        cadence.toml line 18, column 16: [[route]].company_size.to: expected a number of at least `from`
+        cadence.toml line 21, column 1: [[route]].cadence: never asked: the route before it has no condition and holds for everybody
+        cadence.toml line 23, column 1: [[route]].titel: unknown key; did you mean `title`?
+        cadence.toml line 24, column 1: [[lead_source]].from: missing: the addresses that the forms' mails come from, ["forms@example.com", "@forms.example.net"]
+        cadence.toml line 27, column 8: [[lead_source]].name: another lead source has this name
+        cadence.toml line 29, column 10: [[lead_source]].format: expected "labels", "json" or "header", found "xml"
+        cadence.toml line 30, column 9: [[lead_source]].reps: expected the address of a [[rep]], found "nobody@example.com"
+        cadence.toml line 31, column 1: [[territory]].country: missing: countries or regions, ["DE", "AT"]"#]],
     );
 }

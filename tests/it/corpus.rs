@@ -62,6 +62,7 @@ impl House {
             aliases: &self.aliases,
             domains: &self.domains,
             reps: &self.reps,
+            lead_sources: &[],
             trust: &self.trust,
         }
     }
@@ -215,6 +216,8 @@ fn kind(kind: &Kind) -> String {
             out
         }
         Kind::Impostor { rep, why } => format!("impostor of {rep}: {why}"),
+        Kind::Lead(lead) => format!("lead of {}: {}", lead.source, lead.address),
+        Kind::LeadRefused { source, why } => format!("refused lead of {source}: {why}"),
         Kind::Reply => "reply".to_owned(),
         Kind::Bulk => "bulk".to_owned(),
     }

@@ -22,6 +22,7 @@ fn with_own<T>(ask: impl FnOnce(&Own<'_>) -> T) -> T {
         aliases: &[],
         domains: &[],
         reps: &reps,
+        lead_sources: &[],
         trust: &trust,
     })
 }

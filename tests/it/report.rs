@@ -174,6 +174,8 @@ impl Day {
             paused: &self.paused,
             held: self.held,
             active: 3,
+            met: &[],
+            lately: &[],
             cadences: &|name| (*name == cadence.name).then_some(&cadence),
         })
     }

@@ -359,6 +359,8 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::InDoubt { step, why } => format!("in doubt {step}: {why}"),
         Fact::Resolved { step, how, .. } => format!("resolved {step}: {how:?}"),
         Fact::TaskOpened { step, .. } => format!("task opened {step}"),
+        Fact::TaskPutOff { step, until, .. } => format!("task {step} put off until {}", shown(*until)),
+        Fact::Noted { text } => format!("noted: {text}"),
         Fact::TaskClosed {
             step, outcome, note, ..
         } => format!("task closed {step}: {} {note:?}", outcome.word()),
@@ -376,6 +378,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Approved { step, text, .. } => format!("approved {step}: {:?}", text.body.lines().next()),
         Fact::Signalled { name, step } => format!("reported {name} of {step:?}"),
         Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
+        Fact::Lead { source, .. } => format!("a lead of {source}"),
         Fact::Located { zone } => format!("located: {zone:?}"),
         Fact::Complained => "complained".to_owned(),
         Fact::Paused { why, until } => {

@@ -1,5 +1,7 @@
 //! Cadences and their texts through the public door: what loads, what is refused and where, what a prospect would read.
 
+mod choices;
+
 use cadence::model::{
     Address, Cadence, CadenceName, Channel, Prospect, Rep, StepNo, Wording, Zone, ZoneReason, limits,
 };
@@ -862,7 +864,7 @@ thread = false
         &[("cadence.toml", toml), ("a.md", "Subject: x\n\nText {{budget}}\n")],
         expect![[r#"
             own/cadence.toml: expected `title = "…"`
-            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `language`, `days`, `window`, `opt_out`, `fields`, `words`, `unlogged`, `on` or `step`
+            own/cadence.toml:1:1: unknown key `titel` (did you mean `title`?); expected `title`, `about`, `kind`, `language`, `days`, `window`, `prefer`, `opt_out`, `fields`, `words`, `unlogged`, `on` or `step`
             own/cadence.toml:2:8: unknown kind `cool`; expected `cold`, `warm`, `inbound`, `nurture`, `event`, `no-show`, `opportunity` or `re-engagement`
             own/cadence.toml:3:8: unknown `calender` (did you mean `calendar`?); expected `business` or `calendar`
             own/cadence.toml:4:10: expected `to = "…"`
@@ -1522,7 +1524,7 @@ fn a_condition_that_nothing_can_answer_is_refused_where_it_stands() {
     .concat();
     expect![[r#"
         own/cadence.toml:14:8: expected a condition such as `phone is known`, got the end
-        own/cadence.toml:14:8: unknown `fone`; expected a word about the prospect, `outcome("step")`, `connected`, `reply is interested`, `days since reply`, `opened` or `clicked`
+        opened: loadsown/cadence.toml:14:8: unknown `fone`; expected a word about the prospect, `outcome("step")`, `connected`, `reply is interested`, `days since reply`, `opened` or `clicked`
         own/cadence.toml:14:8: `kall` is no step before this one; of touches by a human there is `call`
         own/cadence.toml:14:8: `a` is an email, which nobody logs; of touches by a human there is `call`
         own/cadence.toml:14:8: unknown outcome `voicemial` (did you mean `voicemail`?); expected `done`, `connected`, `voicemail`, `no_answer`, `meeting`, `not_interested`, `wrong_number` or `skipped` or `none`

@@ -282,6 +282,7 @@ impl Eyes<'_> {
             aliases: &self.config.aliases,
             domains: &self.domains,
             reps: &self.config.reps,
+            lead_sources: &[],
             trust,
         }
     }

@@ -109,6 +109,7 @@ impl House {
                 aliases: &[],
                 domains: &[],
                 reps: &[],
+                lead_sources: &[],
                 trust,
             },
             Self::Configured { bot, .. } => bot.house.own(),

@@ -47,7 +47,10 @@ fn heading(preview: &Preview, shown: &Shown) -> String {
 /// When and why then, which wording, and what stands for it.
 fn why(shown: &Shown) -> String {
     let mut why = shown.planned.slot.why.clone();
-    if let Some(variant) = &shown.variant {
+    if let Some(text) = &shown.chosen.text {
+        let _ = write!(why, "; from {text}");
+    }
+    if let Some(variant) = &shown.chosen.variant {
         let test = variant
             .test
             .as_ref()
@@ -71,6 +74,26 @@ fn body(shown: &Shown) -> String {
         shown.wording.subject,
         shown.wording.plain.trim_end()
     )
+}
+
+/// Writes the files of each preview, those of several into a folder each; returns the page to open.
+pub(super) fn write_all(previews: &[Preview], folder: &Path) -> Result<PathBuf, Failure> {
+    if let [only] = previews {
+        return write(only, folder);
+    }
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Preview</title>\n<style>{STYLE}</style></head>\n<body><h1>Preview</h1>\n<ul>\n"
+    );
+    for (preview, number) in previews.iter().zip(1..) {
+        let person = format!("person-{number:03}");
+        write(preview, &folder.join(&person))?;
+        let name = escaped(&format!("{} ({})", preview.prospect.label(), preview.prospect.address));
+        let _ = writeln!(page, "<li><a href=\"{person}/index.html\">{name}</a></li>");
+    }
+    page.push_str("</ul></body></html>\n");
+    let index = folder.join("index.html");
+    fs::write(&index, page).map_err(|error| Failure::file(&index, "written", &error))?;
+    Ok(index)
 }
 
 /// Writes the files into the folder, which is made when it is not there; returns the page to open.

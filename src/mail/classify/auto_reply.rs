@@ -7,8 +7,9 @@
 //! tests/corpus/auto_reply, tests/corpus/not_an_auto_reply. Not here: bounces, which carry the same signs and are read before.
 
 use super::{AutoReply, AutoSort, Evidence, Kind, Reading, auto_sort};
-use crate::mail::phrases::away::{AUTO_SUBJECTS, AWAY_FOLLOWS};
+use crate::mail::phrases::away::{AUTO_SUBJECT_ENDS, AUTO_SUBJECTS, AWAY_FOLLOWS};
 use crate::mail::quote::fold;
+use crate::mail::thread;
 use crate::model::{Purpose, Signal};
 
 /// Headers that only automatic answers have, whatever their value.
@@ -118,6 +119,10 @@ fn answers(evidence: &Evidence<'_>) -> bool {
 fn is_auto_subject(subject: &str) -> bool {
     let subject = fold(subject);
     let subject = subject.trim_start_matches(['[', '(', '*', '"', '<', '【']);
+    let answers = thread::is_prefixed(subject);
+    if !answers && AUTO_SUBJECT_ENDS.iter().any(|end| subject.ends_with(end)) {
+        return true;
+    }
     AUTO_SUBJECTS.iter().any(|start| {
         let Some(rest) = subject.strip_prefix(start) else {
             return false;
@@ -136,6 +141,24 @@ fn is_auto_subject(subject: &str) -> bool {
                 | "semester"
                 | "ferie"
                 | "отсутствие"
+                | "annual leave"
+                | "maternity leave"
+                | "paternity leave"
+                | "parental leave"
+                | "sick leave"
+                | "pto"
+                | "congés"
+                | "assenza"
+                | "vakantie"
+                | "urlop"
+                | "fravær"
+                | "poissaolo"
+                | "dovolená"
+                | "szabadság"
+                | "concediu"
+                | "отпуск"
+                | "휴가"
+                | "休假"
         ) {
             return rest.trim_start().starts_with([':', '：']) || (rest.is_empty() && *start != "auto");
         }
@@ -168,6 +191,83 @@ mod tests {
             "Respuesta automática: Hola",
             "Automatiskt svar: Hej",
             "自动回复: Hello",
+            "Out of Office: Re: Hello",
+            "Automatische Antwort: Hello",
+            "Abwesenheitsnotiz: Hello",
+            "Abwesend: Hello",
+            "Réponse automatique : Hello",
+            "Absence du bureau : Hello",
+            "Respuesta automática: Hello",
+            "Fuera de la oficina: Hello",
+            "Risposta automatica: Hello",
+            "Fuori sede: Hello",
+            "Resposta automática: Hello",
+            "Ausência temporária: Hello",
+            "Automatisch antwoord: Hello",
+            "Afwezigheidsbericht: Hello",
+            "Autosvar: Hello",
+            "Automatiskt svar: Hello",
+            "Frånvaro: Hello",
+            "Automatisk svar: Hello",
+            "Fravær: Hello",
+            "Automaattinen vastaus: Hello",
+            "Poissaoloviesti: Hello",
+            "Odpowiedź automatyczna: Hello",
+            "Autoodpowiedź: Hello",
+            "Automatická odpověď: Hello",
+            "Automatická odpoveď: Hello",
+            "Automatikus válasz: Hello",
+            "Răspuns automat: Hello",
+            "Автоматический ответ: Hello",
+            "Автоответ: Hello",
+            "Автоматична відповідь: Hello",
+            "Автоматичен отговор: Hello",
+            "Αυτόματη απάντηση: Hello",
+            "Otomatik yanıt: Hello",
+            "Automatski odgovor: Hello",
+            "Samodejni odgovor: Hello",
+            "自動返信: Hello",
+            "自動応答: Hello",
+            "自动答复: Hello",
+            "自动回复：Hello",
+            "自動回覆: Hello",
+            "자동 회신: Hello",
+            "자동 응답: Hello",
+            "תשובה אוטומטית: Hello",
+            "رد تلقائي: Hello",
+            "Trả lời tự động: Hello",
+            "Balasan otomatis: Hello",
+            "การตอบกลับอัตโนมัติ: Hello",
+            "ตอบกลับอัตโนมัติ: Hello",
+            "Resposta automàtica: Hello",
+            "Automātiskā atbilde: Hello",
+            "Automatinis atsakymas: Hello",
+            "Automaatvastus: Hello",
+            "Sjálfvirkt svar: Hello",
+            "[Auto Reply] Hello",
+            "Auto-Reply: Hello",
+            "AUTO: Li Wei is out of the office (returning 03/16/2026)",
+            "I am out of the office",
+            "I'm out of office Re: Hello",
+            "OOO: Hello",
+            "OOO until Monday Re: Hello",
+            "Vacation: Hello",
+            "Urlaubsabwesenheit: Hello",
+            "Li Wei ist außer Haus",
+            "Ich bin außer Haus. Re: Hello",
+            "Vakantie: Hello",
+            "Out of Office AutoReply: Hello",
+            "Away from office: Hello",
+            "Not in the office: Hello",
+            "Annual leave: Re: Hello",
+            "Currently out of office",
+            "Maternity leave: Hello",
+            "Abwesenheitsassistent: Hello",
+            "Auto-response: Hello",
+            "Automatic response: Hello",
+            "不在通知: Hello",
+            "休暇中: Hello",
+            "外出自动回复: Hello",
         ] {
             assert!(is_auto_subject(subject), "{subject}");
         }

@@ -47,10 +47,12 @@ pub(super) fn read(evidence: &Evidence<'_>, returned: &Returned, reported: bool)
         || fails_in_words(text) && (said || returned.announced)
         || said && returned.found;
     let is_delay = is_delay(&subject, text);
-    if !sure && !is_delay {
+    let told = bounce_people::read(text, returned, evidence);
+    // A postmaster who names somebody and says that there is no such mailbox needs no sentence that is known.
+    let plain = !told.is_empty() && evidence.is_by_postmaster() && bounce_words::is_about_mailbox(text);
+    if !sure && !is_delay && !plain {
         return None;
     }
-    let told = bounce_people::read(text, returned, evidence);
     Some(Found {
         fates: fates(named, told, text, is_delay),
         status: bounce_words::status(text),
@@ -123,7 +125,9 @@ fn is_delay(subject: &str, text: &str) -> bool {
             .unwrap_or(text),
     );
     let late = |words: &str| subject.contains(words) || start.contains(words);
-    DELAYED.iter().any(|words| late(words)) && !GIVEN_UP.iter().any(|words| start.contains(words))
+    // Gmail writes that it tells again if the delivery fails permanently; its subject leaves no doubt.
+    subject.contains("(delay)")
+        || DELAYED.iter().any(|words| late(words)) && !GIVEN_UP.iter().any(|words| start.contains(words))
 }
 
 /// The start of a text, as far as it is searched.

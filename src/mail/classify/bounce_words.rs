@@ -194,6 +194,12 @@ pub(super) fn is_said(words: &str) -> bool {
     by_words(words).is_some()
 }
 
+/// Whether a text says what is wrong with a mailbox or its host, which nothing but a bounce does: reports about spam and
+/// policy have those words too.
+pub(super) fn is_about_mailbox(words: &str) -> bool {
+    by_words(words).is_some_and(|reason| reason.is_death() || matches!(reason, Reason::Full | Reason::Suspended))
+}
+
 /// The first enhanced status in a text: `550 5.1.1 no such user`, `#5.1.1`.
 pub(super) fn status(text: &str) -> Option<String> {
     let words = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));

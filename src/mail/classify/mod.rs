@@ -18,6 +18,7 @@ mod calendar;
 mod cited;
 mod complaint;
 mod from_rep;
+pub mod lead;
 mod notification;
 mod opt_out;
 mod own_copy;
@@ -35,7 +36,8 @@ use super::level::{Level, Proof};
 use super::quote::{self, Said};
 use super::read::Mail;
 use crate::model::{
-    Address, BotAddress, CadenceName, Command, LetterId, Meeting, MessageId, Purpose, Rep, Signal, Tag, Token, limits,
+    Address, BotAddress, CadenceName, Command, Lead, LeadSource, LetterId, Meeting, MessageId, Purpose, Rep, Signal,
+    Tag, Token, limits,
 };
 
 use jiff::civil::Date;
@@ -50,6 +52,8 @@ pub struct Own<'a> {
     pub domains: &'a [String],
     /// The registered reps.
     pub reps: &'a [Rep],
+    /// Whose web forms enroll.
+    pub lead_sources: &'a [LeadSource],
     /// Whose word counts.
     pub trust: &'a Trust,
 }
@@ -105,6 +109,15 @@ pub enum Kind {
         /// What is missing.
         why: &'static str,
     },
+    /// A web form of a configured source.
+    Lead(Box<Lead>),
+    /// A mail of a configured source of web forms that enrolls nobody. Says why.
+    LeadRefused {
+        /// The source's name.
+        source: String,
+        /// What is missing.
+        why: &'static str,
+    },
     /// A person wrote; whether it concerns us is for the store to say.
     Reply,
     /// Newsletter, list, notification, spam: nobody in particular wrote.
@@ -134,6 +147,8 @@ impl Kind {
             Self::HandOver(_) => "hand_over",
             Self::Commands { .. } => "commands",
             Self::Impostor { .. } => "impostor",
+            Self::Lead(_) => "lead",
+            Self::LeadRefused { .. } => "lead_refused",
             Self::Reply => "reply",
             Self::Bulk => "bulk",
         }
@@ -261,6 +276,7 @@ type Reader = fn(&Evidence<'_>) -> Option<Reading>;
 /// - our own letter in a Sent folder has all that a rep's mail or a reply has;
 /// - a bounce is marked as automatic (Postfix writes `Auto-Submitted: auto-replied`) and quotes a whole mail of ours;
 /// - a complaint is a report as well, and often comes from a person's address;
+/// - a web form's program marks its mails as automatic, and what a visitor writes there is not about the form;
 /// - an opt-out by token counts even when a program sent it;
 /// - an answer to an invitation is often written by the calendar itself, and is the guest's wish all the same;
 /// - an absence note of a rep is no command, and of a prospect no reply;
@@ -270,6 +286,7 @@ const READERS: &[(&str, Reader)] = &[
     ("own copy", own_copy::read),
     ("bounce", bounce::read),
     ("complaint", complaint::read),
+    ("lead", lead::read),
     ("opt-out", opt_out::read),
     ("calendar", calendar::read),
     ("auto-reply", auto_reply::read),
@@ -378,13 +395,16 @@ impl Evidence<'_> {
 
     /// Whether it comes from a mail system: the null sender, or a postmaster's name.
     fn is_from_system(&self) -> bool {
-        self.mail.return_path == Some(None)
-            || self
-                .mail
-                .return_path
-                .iter()
-                .flatten()
-                .any(|from| is_postmaster(from.local()))
+        self.mail.return_path == Some(None) || self.is_by_postmaster()
+    }
+
+    /// Whether its envelope or its author has a postmaster's name.
+    fn is_by_postmaster(&self) -> bool {
+        self.mail
+            .return_path
+            .iter()
+            .flatten()
+            .any(|from| is_postmaster(from.local()))
             || self.mail.from.iter().any(|from| is_postmaster(from.address.local()))
             || self
                 .mail

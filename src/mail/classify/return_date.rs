@@ -6,7 +6,7 @@
 //! A date of return counts before one of an end, the latest of several. A relative day (`back on Monday`, `until next
 //! week`) counts only where there is no date, and is counted from the day of the mail. Words: `phrases`.
 
-use crate::mail::phrases::away::{BACK_WORDS, MONTHS, NEXT_WEEK, TOMORROW, UNTIL_WORDS, WEEKDAYS};
+use crate::mail::phrases::away::{BACK_BEHIND, BACK_WORDS, MONTHS, NEXT_WEEK, TOMORROW, UNTIL_WORDS, WEEKDAYS};
 use crate::mail::quote::fold;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -21,7 +21,8 @@ const AHEAD_DAYS: i32 = 300;
 /// The day of return in `text`, of a mail written at `written`.
 pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
     let today = written?.to_zoned(TimeZone::UTC).date();
-    let text = fold(text);
+    // A dash between two days is a word.
+    let text = fold(text).replace(['–', '—'], " - ");
     named(&text, dates(&text, today)).or_else(|| named(&text, relative(&text, today)))
 }
 
@@ -29,7 +30,9 @@ pub(super) fn read(text: &str, written: Option<Timestamp>) -> Option<Date> {
 fn named(text: &str, days: Vec<(usize, Date)>) -> Option<Date> {
     let mut backs = Vec::new();
     let mut ends = Vec::new();
-    for (at, day) in days {
+    for (nth, (at, day)) in days.iter().enumerate() {
+        let (at, day) = (*at, *day);
+        let next = days.iter().skip(nth + 1).map(|(at, _)| *at).find(|next| *next > at);
         let from = text.ceil_char_boundary(at.saturating_sub(REACH));
         // A sentence's words say nothing about the next one's date; a dot in `12. März` or `bzw.` is not its end.
         let before = text.get(from..at).unwrap_or_default();
@@ -41,11 +44,49 @@ fn named(text: &str, days: Vec<(usize, Date)>) -> Option<Date> {
             .unwrap_or(before);
         if ends_with_word_of(before, BACK_WORDS, REACH) {
             backs.push(day);
-        } else if ends_with_word_of(before, UNTIL_WORDS, 20) {
+        } else if is_behind(text, at, next) {
+            backs.push(day);
+        } else if ends_with_word_of(before, UNTIL_WORDS, 20) || ends_range(before) || is_range(text, at) {
             ends.push(day);
         }
     }
     backs.into_iter().max().or_else(|| ends.into_iter().max())
+}
+
+/// Whether a word behind the day at `at` makes it the day of the return: `am 16. März bin ich wieder da`.
+fn is_behind(text: &str, at: usize, next: Option<usize>) -> bool {
+    let end = text.floor_char_boundary((at + REACH).min(next.unwrap_or(text.len())).min(text.len()));
+    let behind = text.get(at..end).unwrap_or_default();
+    let clause = behind.split(['!', '?', ';', '(']).next().unwrap_or_default();
+    BACK_BEHIND.iter().any(|word| {
+        clause.match_indices(word).any(|(at, _)| {
+            let head = clause.get(..at).unwrap_or_default();
+            let tail = clause.get(at + word.len()..).unwrap_or_default();
+            // The sentence ends between them; a dot behind a number is none.
+            let other = head.match_indices(". ").any(|(dot, _)| {
+                let before = head.get(..dot).unwrap_or_default();
+                before.ends_with(char::is_alphabetic)
+            });
+            head.ends_with(' ') && !tail.starts_with(char::is_alphanumeric) && !other
+        })
+    })
+}
+
+/// Whether a day is the second of two: `3/2/2026 - 16/3/2026`, `de 2 a 16 de março`.
+fn ends_range(before: &str) -> bool {
+    let mut words = before.split_whitespace().rev();
+    let joins = words.next().is_some_and(|word| matches!(word, "-" | "a" | "to"));
+    joins
+        && words
+            .next()
+            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()) || month(word).is_some())
+}
+
+/// Whether the day at `at` is written with the first one of the absence: `2-16 marca`.
+fn is_range(text: &str, at: usize) -> bool {
+    let word = text.get(at..).unwrap_or_default().split(' ').next().unwrap_or_default();
+    word.split_once('-')
+        .is_some_and(|(from, to)| day_number(from).is_some() && day_number(to).is_some())
 }
 
 /// Relative days. `Next Monday` is said on a Friday of the third day after and on a Monday of the seventh; it is always in
@@ -159,10 +200,17 @@ fn numeric(word: &str, today: Date) -> Option<Date> {
                 return date(full_year(*year)?, *month, *day);
             }
             [same, again, year] if same == again => return date(full_year(*year)?, *same, *again),
+            // `3/16` and `16/3`; `3-16` may be a range.
+            [day @ 13..=31, month @ 1..=12] | [month @ 1..=12, day @ 13..=31] if sign == '/' => {
+                return next_after(today, *month, *day);
+            }
             _ => {}
         }
     }
-    None
+    // `16-mar-2026`
+    let mut parts = word.trim_end_matches('.').split('-');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    date(full_year(number(year)?)?, self::month(month)?, number(day)?)
 }
 
 /// `12 march 2026`, `12. märz`, `march 12th, 2026`, `12 de marzo de 2026`, `12th of march`.
@@ -174,6 +222,10 @@ fn written(first: &str, second: Option<&str>, third: Option<&str>, fourth: Optio
         (second, third, fourth)
     };
     let second = second?;
+    let first = first
+        .split_once('-')
+        .filter(|(from, to)| day_number(from).is_some() && day_number(to).is_some())
+        .map_or(first, |(_, to)| to);
     let (day, month) = match (day_number(first), month(second)) {
         (Some(day), Some(month)) => (day, month),
         _ => (day_number(second)?, month(first)?),
@@ -247,7 +299,7 @@ mod tests {
             ("I am away from 3 March to 9 March and back on 10 March", "2026-03-10"),
             (
                 "Ich bin ab dem 12. März wieder erreichbar. Vorher bis 11. März nicht.",
-                "2026-03-11",
+                "2026-03-12",
             ),
             ("Ich bin wieder am 16.03.2026 im Büro.", "2026-03-16"),
             ("bis einschließlich 13.03. abwesend", "2026-03-13"),
@@ -274,7 +326,7 @@ mod tests {
             ("I am away until next week", "2026-03-09"),
             ("I'll be back tomorrow", "2026-03-03"),
             ("I return on Wednesday next week", "2026-03-11"),
-            ("Ich bin ab Donnerstag wieder da und bis Mittwoch nicht", "2026-03-04"),
+            ("Ich bin ab Donnerstag wieder da und bis Mittwoch nicht", "2026-03-05"),
             ("Ich bin am Freitag zurück, wieder am Freitag", "2026-03-06"),
             ("Je serai de retour lundi", "2026-03-09"),
             ("Regreso el jueves", "2026-03-05"),
@@ -289,6 +341,70 @@ mod tests {
         }
         assert_eq!(back("See you on Monday"), None);
         assert_eq!(back("The Monday Times wrote about us"), None);
+    }
+
+    #[test]
+    fn people_say_it_in_many_ways() {
+        for text in [
+            "I will return on March 16, 2026.",
+            "I will be back on Monday, 16th of March.",
+            "I'm back in the office on 16 March 2026",
+            "returning 2026-03-16",
+            "I will be out of the office through March 16th",
+            "I'm out from 2 March until 16 March and will reply then",
+            "I am away until Mon 16/3/2026",
+            "back on 16.03.",
+            "back 16-Mar-2026",
+            "I return to work on the 16th of March",
+            "I will be OOO from 3/2/2026 - 3/16/2026",
+            "I'll be back online on Mar 16",
+            "Returning: March 16",
+            "Return date: 16 Mar 2026",
+            "will resume work March 16",
+            "I'm on PTO through 3/16",
+            "Ich bin bis einschließlich 16.03.2026 nicht im Büro.",
+            "Ich bin ab dem 16. März wieder erreichbar.",
+            "Ab Montag, 16.3. bin ich wieder für Sie da.",
+            "Ich kehre am 16. März 2026 zurück",
+            "vom 2.3. bis zum 16.3.2026 im Urlaub",
+            "bin ich vom 02.03.–16.03.2026 abwesend",
+            "Je serai absent jusqu'au 16 mars 2026 inclus.",
+            "Je serai de retour le lundi 16 mars.",
+            "absent du 2 au 16 mars 2026",
+            "Retour le 16/03/2026",
+            "Estaré fuera hasta el 16 de marzo de 2026.",
+            "Vuelvo el lunes 16 de marzo",
+            "Me reincorporo el 16 de marzo",
+            "del 2 al 16 de marzo estaré de vacaciones",
+            "Sarò assente fino al 16 marzo 2026",
+            "Rientro il 16 marzo",
+            "sarò di ritorno il 16/03/2026",
+            "assente dal 2 al 16 marzo",
+            "Estarei ausente até 16 de março de 2026",
+            "Regresso a 16 de março",
+            "Volto no dia 16 de março",
+            "de 2 a 16 de março estarei de férias",
+            "Ik ben afwezig tot en met 16 maart 2026",
+            "Ik ben op 16 maart weer bereikbaar",
+            "Maandag 16 maart ben ik terug",
+            "Vanaf 16 maart ben ik weer aanwezig",
+            "Jag är tillbaka den 16 mars",
+            "Jag är ledig till och med 16 mars 2026",
+            "Åter på kontoret 16/3",
+            "Wracam do biura 16 marca 2026",
+            "Jestem nieobecny do 16 marca 2026",
+            "Będę dostępny od 16 marca",
+            "W dniach 2-16 marca przebywam na urlopie",
+        ] {
+            assert_eq!(back(text).as_deref(), Some("2026-03-16"), "{text}");
+        }
+        for text in [
+            "I'll be back in two weeks",
+            "back on 03/04/2026",
+            "I will be away from 03/04 to 05/06",
+        ] {
+            assert_eq!(back(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ fn with_cc(text: &str, cc: &str) -> String {
         aliases: &[],
         domains: &["corp.test".to_owned()],
         reps: &[],
+        lead_sources: &[],
         trust: &Trust::default(),
     };
     let mail = format!("From: li@acme.test\nCc: {cc}\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\nx");

@@ -91,11 +91,15 @@ pub const REFUSALS: &[(Reason, &[&str])] = &[
         // translations
         "unbekannter empfänger", "empfänger unbekannt", "empfänger existiert", "unbekannte adresse", "existiert nicht", "benutzer unbekannt", "utilisateur inconnu", "destinataire inconnu", "adresse inconnue", "destinataire invalide", "n'existe pas",
         "usuario desconocido", "no existe", "destinatario desconocido", "utente sconosciuto", "destinatario sconosciuto", "non esiste", "não existe", "usuário desconhecido", "destinatário desconhecido", "gebruiker onbekend", "onbekende gebruiker", "okänd mottagare", "okänd användare", "nieznany użytkownik", "nie istnieje", "пользователь не найден", "не существует",
+        // Exchange Online and Gmail: `the address you entered couldn't be found`, `because the address couldn't be found`
+        "wurde bei", "adresse nicht gefunden", "adresse nicht gefunden wurde", "konnte nicht gefunden werden", "wurde nicht gefunden", "nicht im domino-verzeichnis", "est introuvable", "adresse introuvable", "n'a pas été trouvé", "no se ha encontrado la dirección", "no se encontró la dirección", "no se ha encontrado", "dirección no encontrada", "impossibile trovare l'indirizzo", "indirizzo non trovato", "is niet gevonden", "adres niet gevonden", "não pôde ser encontrado", "não foi encontrado", "endereço não encontrado",
+        "nie można znaleźć", "nie znaleziono adresu", "gick inte att hitta", "hittades inte", "blev ikke fundet", "ble ikke funnet", "ei löytynyt", "nebyla nalezena", "nebyl nalezen", "nebola nájdená", "bulunamadı", "не удалось найти", "не найден", "nem található", "nu a fost găsit", "δεν βρέθηκε", "見つかりませんでした", "找不到您输入", "找不到您輸入", "使用者不存在", "無此使用者", "查無此人", "존재하지 않는", "찾을 수 없",
         "宛先が見つか", "存在しません", "ユーザが存在", "ユーザーが存在", "该用户不存在", "用户不存在", "收件人不存在", "地址不存在", "不存在", "没有找到收件人", "找不到收件人",
     ]),
     (Reason::UnknownHost, &[
         "host not found", "host unknown", "unknown host", "domain not found", "no such domain", "no such host", "invalid domain", "domain does not", "domain doesn't", "bad domain", "illegal domain", "domain is not reachable", "domain is invalid",
         "name service error", "nxdomain", "unrouteable mail domain", "unrouteable domain", "unroutable domain", "unknown domain", "domain unknown", "name or service not known", "domain name not found", "no mx", "couldn't find any host", "could not find any host", "couldn't find a host", "could not find a gateway",
+        "does not appear to be registered", "domain is not registered", "domain name does not exist", "domain not registered",
         "null mx", "nullmx", "does not accept mail", "does not receive mail", "doesn't receive email", "doesn't accept mail", "does not accept email", "domain couldn't be found", "dns lookup failure", "dns error", "host or domain name not found", "nameserver said", "an mx or srv record indicated no smtp",
         "not accepting network messages", "system not accepting", "all relevant mx records point to non-existent", "no valid mx", "domaine inconnu", "unbekannte domain", "dominio desconocido", "域名不存在", "ドメインが見つか",
     ]),

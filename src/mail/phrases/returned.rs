@@ -21,12 +21,19 @@ pub const FAILED: &[&str] = &[
     "no se ha podido entregar", "no entregado", "mancato recapito", "mancata consegna", "onbestelbaar", "niet bezorgd", "kunde inte levereras", "kan inte levereras", "não entregue", "não foi possível entregar", "niedostarcz", "niedoręcz",
     "non-delivery", "nondelivery", "unable to deliver", "not delivered", "mail not delivered", "недоставлен", "не доставлен", "配信不能", "配信エラー", "送信エラー", "不達", "エラーメール", "メール送信の失敗", "退信", "系统退信", "投递失败", "无法投递", "邮件退回", "반송",
     "mensagem devolvida", "message non délivré", "échec de la remise", "mailer-daemon",
+    // Exchange and Domino in further languages
+    "non recapitabile", "impossibile recapitare", "não é possível entregar", "teslim edilemedi", "teslim edilemeyen", "nedoručitelné", "nelze doručit", "nedoručiteľné", "kan ikke leveres", "kunne ikke leveres", "ei voitu toimittaa", "toimitus epäonnistui", "не удается доставить", "не удалось доставить", "недоставка", "kézbesíthetetlen", "nem kézbesíthető", "nu se poate livra", "imposibil de livrat",
+    "未送达", "未傳遞", "無法傳遞", "無法送達", "郵件退回", "退信通知", "退件", "전송 실패", "배달되지 않음", "배달 실패", "μη παραδοτέο", "zustellungsfehler", "errore di recapito", "échec de livraison", "échec de distribution", "erreur de livraison", "error de entrega", "fallo en la entrega", "zustellung fehlgeschlagen",
+    // servers of their own words: James, sieve, Kerio, Haraka, mail gateways, Spanish and French hosts
+    "error in process", "automatically rejected mail", "mail delivery status", "delivery status: failed", "email delivery failure", "correo devuelto", "mensaje devuelto", "mail retourné", "message retourné", "mensagem não entregue", "message rejected", "mail rejected",
 ];
 
 /// Subjects or first sentences of a mail that is late and may still arrive.
 pub const DELAYED: &[&str] = &[
     "delayed", "delivery status notification (delay)", "still being retried", "will retry", "will be retried", "will continue to", "attempts will continue", "attempts to deliver the message will", "delivery attempts continue",
     "warning: could not send", "warning: message still undelivered", "no action is required", "not yet been delivered", "have not yet received", "has not been delivered yet", "not been delivered to one or more recipients after", "verzögert", "wird weiter versucht", "weitere zustellversuche",
+    // Gmail
+    "delivery incomplete", "temporary problem delivering", "will retry for", "zustellung unvollständig", "vorübergehendes problem", "problème temporaire", "problema temporal", "problema temporaneo", "tijdelijk probleem",
     "retardé", "en retard", "retraso", "in ritardo", "atrasad", "vertraagd", "försenat", "opóźni", "you do not need to resend", "do not need to resend", "temporarily deferred, will", "still trying", "遅延", "延迟",
 ];
 
@@ -44,6 +51,14 @@ pub const FAILURE_SENTENCES: &[&str] = &[
     // Verizon's gateway, Sina
     "error message below", "requested action not taken", "邮件无法发送到", "无法投递",
     "one or more of its recipients", "one or more recipients", "returned to you because", "delivery attempts will continue",
+    // Courier, James, nullmailer, sieve's reject, AOL, Gmail, Google Groups
+    "following recipients cannot be delivered", "undeliverable mail", "wasn't able to deliver your message", "was not delivered; it failed", "was automatically rejected", "recipients could not be delivered because", "wasn't delivered to", "has been blocked. see technical details", "the group you tried to contact",
+    // Exchange and Domino in other languages: `Delivery has failed to these recipients or groups`
+    "delivery has failed to these recipients", "fehler bei der nachrichtenzustellung", "nachricht hat die folgenden empfänger nicht erreicht", "wurde nicht zugestellt an", "échec de la remise", "error de entrega a", "recapito non riuscito", "bezorging aan de volgende", "falha na entrega", "dostarczenie wiadomości do następujących", "det gick inte att leverera", "leveringen til følgende", "levering til disse",
+    "doručení těmto příjemcům", "doručenie týmto príjemcom", "bu alıcılara veya gruplara teslim", "сбой доставки", "доставка следующим получателям", "nem sikerült kézbesíteni", "toimitus epäonnistui", "次の受信者またはグループへの配信に失敗", "未能将邮件传递给", "传递给下列收件人", "無法送達下列", "無法傳遞給下列", "배달하지 못했습니다",
+    // hosts of these countries
+    "nicht zugestellt werden", "nicht erreicht werden", "konnte nicht an einen oder mehrere", "n'a pas pu être délivré", "n'a pas pu être livré", "n'a pas été distribué", "n'a pas été remis", "no pudo ser entregado", "no ha podido ser entregado", "no se ha entregado", "non è stato consegnato", "non è stato recapitato", "impossibile recapitare", "não pôde ser entregue", "não foi entregue", "kon niet worden bezorgd", "kon niet worden afgeleverd", "kunde inte levereras", "nie mogła zostać dostarczona", "nie została dostarczona", "не может быть доставлено", "не было доставлено", "не может быть отправлено",
+    "配信できませんでした", "送信できませんでした", "届けることができませんでした", "被退回", "未能成功送达", "无法送达", "전송되지 못했습니다", "전송할 수 없습니다",
 ];
 
 /// What stands right before the address of a recipient who did not get it, blanks, colons, quotes and brackets left out.

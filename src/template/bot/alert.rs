@@ -75,6 +75,7 @@ fn meeting_headline(said: MeetingSaid) -> &'static str {
         MeetingSaid::Delegated => "Somebody else comes",
         MeetingSaid::Declined => "Meeting declined",
         MeetingSaid::CalledOff => "Meeting called off",
+        MeetingSaid::Held => "Meeting held",
         MeetingSaid::NoShow => "They did not come",
     }
 }

@@ -1,7 +1,7 @@
 //! The answer to a mail with commands.
 
-use super::safe;
-use crate::model::AnswerLine;
+use super::{Tap, Taps, safe};
+use crate::model::{AnswerLine, Offer};
 use serde::Serialize;
 
 /// What `answer.txt` and `answer.html` speak of.
@@ -18,10 +18,23 @@ struct Line {
     /// What was done, a line each.
     answer: Vec<String>,
     done: bool,
+    /// What can be said next.
+    taps: Vec<Tap>,
 }
 
 impl Answer {
-    pub(super) fn new(lines: &[AnswerLine]) -> Self {
+    pub(super) fn new(lines: &[AnswerLine], taps: &Taps) -> Self {
+        let tap = |offer: &Offer| {
+            let about = offer.about.and_then(|id| taps.command.get(&id.0));
+            let address = match offer.about {
+                Some(_) => about,
+                None => taps.digest.as_ref(),
+            };
+            Some(Tap {
+                href: safe::mailto(address?, &offer.line),
+                label: safe::one_line(&offer.line),
+            })
+        };
         let line = |line: &AnswerLine| Line {
             said: safe::untrusted(&line.said),
             answer: safe::lines(&sentence(&line.answer))
@@ -29,6 +42,7 @@ impl Answer {
                 .map(|text| safe::defanged(text))
                 .collect(),
             done: line.done,
+            taps: line.offers.iter().filter_map(tap).collect(),
         };
         Self {
             lines: lines.iter().map(line).collect(),

@@ -2,7 +2,7 @@
 
 use super::{Tap, Taps, moment, safe};
 use crate::model::{
-    Channel, Digest, DigestItem, Fact, GoingOut, Happened, NeedsYou, Prospect, Rep, TaskOutcome, limits,
+    Channel, DayFigures, Digest, DigestItem, Fact, GoingOut, Happened, NeedsYou, Prospect, Rep, TaskOutcome, limits,
 };
 use jiff::civil::Date;
 use serde::Serialize;
@@ -29,10 +29,26 @@ pub(super) struct Page {
     unlisted: Option<String>,
     needs_you: Vec<Need>,
     resting: Vec<String>,
+    /// What was done on the last days, and the sums.
+    week: Vec<Bar>,
+    sums: String,
     active: String,
     /// Whether answers to this mail are read.
     answerable: bool,
     quiet: bool,
+}
+
+/// One day of the small chart.
+#[derive(Serialize)]
+struct Bar {
+    /// `Mon`.
+    day: String,
+    sent: u32,
+    replied: u32,
+    logged: u32,
+    booked: u32,
+    /// Pixels; at least one.
+    height: u32,
 }
 
 #[derive(Serialize)]
@@ -122,6 +138,8 @@ impl Page {
             }),
             needs_you: digest.needs_you.iter().map(|need| Need::new(need, taps)).collect(),
             resting: digest.resting.iter().map(|line| safe::untrusted(line)).collect(),
+            week: bars(&digest.week),
+            sums: sums(&digest.week),
             active: match digest.active {
                 0 => "Nobody is in your cadences".to_owned(),
                 active => format!("{} in your cadences", many(active, "prospect")),
@@ -161,6 +179,38 @@ fn counts(digest: &Digest) -> String {
     } else {
         counts.join(" · ")
     }
+}
+
+/// The tallest bar of the chart, in pixels.
+const TALLEST: u32 = 44;
+
+fn bars(week: &[DayFigures]) -> Vec<Bar> {
+    let touches = |day: &DayFigures| day.sent.saturating_add(day.logged);
+    let most = week.iter().map(touches).max().unwrap_or(0).max(1);
+    let bar = |day: &DayFigures| Bar {
+        day: day.day.strftime("%a").to_string(),
+        sent: day.sent,
+        replied: day.replied,
+        logged: day.logged,
+        booked: day.booked,
+        height: (touches(day).saturating_mul(TALLEST) / most).max(1),
+    };
+    week.iter().map(bar).collect()
+}
+
+/// `12 mails sent, 5 touches logged, 2 replies, 1 meeting`.
+fn sums(week: &[DayFigures]) -> String {
+    let sum = |of: fn(&DayFigures) -> u32| week.iter().map(|day| of(day) as usize).sum::<usize>();
+    let replies = match sum(|day| day.replied) {
+        1 => "1 reply".to_owned(),
+        several => format!("{several} replies"),
+    };
+    format!(
+        "{} sent, {} logged, {replies}, {} booked",
+        many(sum(|day| day.sent), "mail"),
+        many(sum(|day| day.logged), "touch"),
+        many(sum(|day| day.booked), "meeting")
+    )
 }
 
 fn many(count: usize, what: &str) -> String {
@@ -328,7 +378,7 @@ impl Need {
             words: safe::untrusted(&need.words),
             taps: need
                 .enrollment
-                .map(|enrollment| taps.about(enrollment, &["resume", "stop"]))
+                .map(|enrollment| taps.about(enrollment, need.asks))
                 .unwrap_or_default(),
         }
     }

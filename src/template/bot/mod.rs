@@ -32,7 +32,7 @@ pub struct BotTexts {
 pub struct Taps {
     /// enrollment id → address that takes commands about it.
     pub command: BTreeMap<i64, String>,
-    /// The address that takes answers to this digest.
+    /// The address that takes answers to this digest; of an answer, the address that takes the next commands.
     pub digest: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub struct Taps {
 #[derive(Serialize)]
 struct Tap {
     /// What it is called.
-    label: &'static str,
+    label: String,
     /// Where it goes.
     href: String,
 }
@@ -51,7 +51,7 @@ impl Taps {
         let address = self.command.get(&enrollment.0);
         let taps = address.into_iter().flat_map(|address| {
             commands.iter().map(move |command| Tap {
-                label: command,
+                label: (*command).to_owned(),
                 href: safe::mailto(address, command),
             })
         });
@@ -109,8 +109,8 @@ impl BotTexts {
                 let alert = alert::Telling::new(*enrollment, prospect, cadence, what, rep, taps);
                 self.pages.wording("alert", alert.subject_line(), &alert)
             }
-            Notice::Answer { lines } => {
-                let answer = answer::Answer::new(lines);
+            Notice::Answer { lines, .. } => {
+                let answer = answer::Answer::new(lines, taps);
                 self.pages.wording("answer", answer.subject_line(), &answer)
             }
         }
@@ -127,6 +127,13 @@ impl BotTexts {
     #[must_use]
     pub fn recovered(&self, why: &str, doubts: usize) -> Wording {
         let told = warning::Warning::recovered(why, doubts);
+        self.pages.wording("warning", told.subject_line(), &told)
+    }
+
+    /// The words by which the administrator learns that a web form enrolled nobody.
+    #[must_use]
+    pub fn lead_refused(&self, source: &str, why: &str) -> Wording {
+        let told = warning::Warning::lead_refused(source, why);
         self.pages.wording("warning", told.subject_line(), &told)
     }
 

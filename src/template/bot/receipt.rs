@@ -26,6 +26,8 @@ pub(super) struct Taken {
     ours: bool,
     /// The conversation is known by its subject alone.
     by_subject: bool,
+    /// The web form that it came by.
+    form: Option<String>,
 }
 
 impl Taken {
@@ -38,7 +40,8 @@ impl Taken {
         Self {
             by: author.into_iter().chain(date).collect::<Vec<_>>().join(", "),
             ours: forwarded.by_us,
-            by_subject: !forwarded.has_id,
+            by_subject: !forwarded.has_id && forwarded.form.is_none(),
+            form: forwarded.form.as_deref().map(safe::untrusted),
         }
     }
 }
@@ -57,6 +60,8 @@ struct Enrolled {
     /// `call at 14:36`: what the rep does today, on one line.
     yours: Option<String>,
     today: Vec<Today>,
+    /// What to know about them.
+    notes: Vec<String>,
     plan: Vec<Touch>,
     zone: String,
     taps: Vec<Tap>,
@@ -154,6 +159,7 @@ impl Enrolled {
             adopted: first.is_none_or(|number| number > 1),
             touches: last.unwrap_or(1),
             plan: line.plan.iter().map(|planned| Touch::new(planned, line, rep)).collect(),
+            notes: line.notes.iter().map(|note| safe::untrusted(note)).collect(),
             zone: moment::reason(&prospect.zone, rep),
             taps: taps.about(line.enrollment, &["stop", "pause"]),
         }

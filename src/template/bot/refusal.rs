@@ -2,6 +2,7 @@
 
 use super::safe;
 use crate::model::{Address, Refusal, StepNo, SuppressionReason, limits};
+use std::collections::BTreeSet;
 
 /// Why, and what to do: a sentence each.
 pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
@@ -35,14 +36,27 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
             format!("This address is never mailed: {}.", reason.word()),
             suppressed(*reason).to_owned(),
         ),
+        Refusal::CoolingDown { cadence, until } => (
+            format!(
+                "This prospect did not answer {}, which ended lately.",
+                safe::untrusted(cadence)
+            ),
+            format!(
+                "Leave them in peace until {}; then hand them over again. Your own mail to them, if you wrote one, is delivered.",
+                until.strftime("%a %-d %b %Y")
+            ),
+        ),
+        Refusal::CompanyFull { company, many } => (
+            format!("{many} people at {} are in cadences already.", safe::untrusted(company)),
+            "That is as many as this house writes to in one company at a time. When one of them answers or is done, hand this one over again.".to_owned(),
+        ),
         Refusal::OwnDomain => (
             "This is a colleague, not a prospect.".to_owned(),
             "There is nothing to do.".to_owned(),
         ),
         Refusal::MissingWords(words) => (
             format!("The cadence's texts need words that nobody knows: {}.", missing(words)),
-            "Ask whoever keeps the cadence to give these words a fallback, as in {{or industry \"your field\"}}."
-                .to_owned(),
+            send(words),
         ),
         Refusal::TooMany { found } => (
             format!(
@@ -109,6 +123,40 @@ fn suppressed(reason: SuppressionReason) -> &'static str {
         SuppressionReason::Bounced => "Look for an address that works, and write to that.",
         SuppressionReason::Administrator => "Ask the administrator of this mailbox why.",
     }
+}
+
+/// How to send what is missing: what a forward may say above it in lines of its own, and what only the cadence can help.
+fn send(words: &[(String, StepNo)]) -> String {
+    let told: BTreeSet<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+    let line = |word: &&str| match *word {
+        "company" | "title" | "phone" => Some(format!("\"{word}: …\"")),
+        "name" | "first_name" | "last_name" => Some("\"name: …\"".to_owned()),
+        _ => None,
+    };
+    let lines: BTreeSet<String> = told.iter().filter_map(line).collect();
+    let others: Vec<String> = told
+        .iter()
+        .filter(|word| line(word).is_none())
+        .map(|word| safe::untrusted(word))
+        .collect();
+    let by_forward = (!lines.is_empty()).then(|| {
+        let lines: Vec<String> = lines.into_iter().collect();
+        format!(
+            "Send what is missing: forward a mail of yours to them to your address of the cadence, with a line for each at the top: {}.",
+            lines.join(", ")
+        )
+    });
+    let by_cadence = (!others.is_empty()).then(|| {
+        format!(
+            "Ask whoever keeps the cadence to give {} a fallback, as in {{{{or industry \"your field\"}}}}.",
+            others.join(", ")
+        )
+    });
+    [by_forward, by_cadence]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn missing(words: &[(String, StepNo)]) -> String {

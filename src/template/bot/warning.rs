@@ -60,6 +60,16 @@ impl Warning {
         }
     }
 
+    /// A web form enrolled nobody.
+    pub(super) fn lead_refused(source: &str, why: &str) -> Self {
+        Self {
+            headline: format!("A form of \"{}\" enrolled nobody", safe::untrusted(source)),
+            happened: format!("Why: {}.", safe::untrusted(why).trim_end_matches('.')),
+            remedy: "The form's program was not answered. What cannot be proven or read lies in quarantine; the rest among what was processed.",
+            command: "cadence quarantine list".to_owned(),
+        }
+    }
+
     pub(super) fn subject_line(&self) -> String {
         self.headline.clone()
     }
@@ -79,6 +89,7 @@ fn remedy(cause: Cause) -> &'static str {
         Cause::Disk => "What was sent could not be recorded. Free some room; it then goes on by itself.",
         Cause::Lease => "Two bots on one mailbox send everything twice. Stop one of them; the other goes on by itself.",
         Cause::Recovery => "It goes on by itself once the mailbox was read again. What may have gone out is in doubt.",
+        Cause::Vacation => "Nothing: it ends with their vacation, or when they write `back`.",
         Cause::Clock => "Have the machine's clock set right; it then goes on by itself.",
         Cause::DoesNotLoad => {
             "Nobody is enrolled in it, and whoever is in it waits; every other cadence goes on. Correct its files and start the bot again."

@@ -147,48 +147,50 @@ impl Mailing {
     }
 }
 
-/// A cadence for simulated worlds: 40 days with six mails and a call.
-const STEADY: &str = "steady";
+/// Cadences for simulated worlds, beside the shipped ones: their names, the days of their steps, and which of those is a call.
+const OWN: [(&str, &[u16], usize); 2] = [
+    ("steady", &[1, 3, 8, 12, 19, 29, 40], 4),
+    ("patient", &[1, 8, 29, 57, 85, 113, 141, 169], 7),
+];
 /// The cadences that reps use.
-pub const CADENCES: [&str; 3] = ["outbound", "inbound", STEADY];
+pub const CADENCES: [&str; 4] = ["outbound", "inbound", "steady", "patient"];
 
-/// The files of [`STEADY`].
+/// The files of the cadences that are not shipped.
 pub(super) fn cadence_files() -> Vec<(String, String)> {
-    let mut toml =
-        String::from("title = \"Steady\"\nkind = \"cold\"\ndays = \"calendar\"\nabout = \"For simulated worlds.\"\n");
     let mut files = Vec::new();
-    let steps = [
-        (1, false),
-        (3, false),
-        (8, false),
-        (12, true),
-        (19, false),
-        (29, false),
-        (40, false),
-    ];
-    for (number, (day, call)) in (1..).zip(steps) {
-        let channel = if call { "channel = \"call\"\n" } else { "" };
-        toml.push_str(&format!(
-            "\n[[step]]\nday = {day}\n{channel}template = \"{number}-text\"\n"
-        ));
-        let head = if call {
-            "Headline: Call number {number}"
-        } else {
-            "Subject: Steady number {number}"
-        };
-        let head = head.replace("{number}", &number.to_string());
-        let text = format!("{head}\n\n{{{{greeting}}}}\n\nThis is thought number {number} about your warehouse.\n");
-        files.push((format!("{STEADY}/{number}-text.md"), text));
+    for (name, days, call) in OWN {
+        let mut toml = format!(
+            "title = \"A {name} one\"\nkind = \"cold\"\ndays = \"calendar\"\nabout = \"For simulated worlds.\"\n"
+        );
+        for (number, day) in (1..).zip(days) {
+            let is_call = number == call;
+            let channel = if is_call { "channel = \"call\"\n" } else { "" };
+            toml.push_str(&format!(
+                "\n[[step]]\nday = {day}\n{channel}template = \"{number}-text\"\n"
+            ));
+            let head = if is_call {
+                format!("Headline: Call number {number}")
+            } else {
+                format!("Subject: A {name} number {number}")
+            };
+            let text = format!("{head}\n\n{{{{greeting}}}}\n\nThis is thought number {number} about your warehouse.\n");
+            files.push((format!("{name}/{number}-text.md"), text));
+        }
+        files.push((format!("{name}/cadence.toml"), toml));
     }
-    files.push((format!("{STEADY}/cadence.toml"), toml));
     files
 }
 
-/// One of [`CADENCES`]; in long worlds mostly the long one.
+/// One of [`CADENCES`]; in long worlds mostly a long one.
 pub(super) fn draw_cadence(dice: &mut Rng, days: u32) -> usize {
-    let steady = if days > 30 { 6 } else { 2 };
+    let (steady, patient) = match days {
+        100.. => (1, 8),
+        31.. => (6, 0),
+        _ => (2, 0),
+    };
     match dice.u8(..10) {
         drawn if drawn < steady => 2,
+        drawn if drawn < steady + patient => 3,
         drawn => usize::from(drawn) % 2,
     }
 }

@@ -69,8 +69,31 @@ pub enum Fault {
     },
     /// The disk is full for so many seconds.
     DiskFull(i64),
-    /// The clock is set by so many seconds.
-    Clock(i64),
+    /// The clock is set by so many seconds, and set right after a while.
+    Clock {
+        /// By how many seconds.
+        by: i64,
+        /// How many seconds it stays so.
+        lasts: i64,
+    },
+    /// The bot's host fails, and a backup is put in the place of the database.
+    Restored {
+        /// Seconds since the backup was made.
+        age: i64,
+        /// Seconds until it starts again.
+        down: i64,
+        /// Whether `cadence backup` made it, which marks it as old; else it is a picture of the disk.
+        marked: bool,
+    },
+    /// Somebody starts a second bot on the same mailbox, on another host, with a copy of the database.
+    SecondBot {
+        /// Seconds since the copy was made.
+        age: i64,
+        /// Seconds until it is killed.
+        lasts: i64,
+        /// Seconds for which the first one is away meanwhile, beginning soon after; 0: it is there.
+        alone: i64,
+    },
     /// The administrator holds everything for so many seconds.
     Hold(i64),
 }
@@ -136,8 +159,11 @@ impl Fault {
             Self::Post { how: Way::Late(_), .. } => "mail_late",
             Self::Post { how: Way::Junk, .. } => "mail_in_junk",
             Self::DiskFull(_) => "disk_full",
-            Self::Clock(..0) => "clock_back",
-            Self::Clock(_) => "clock_forward",
+            Self::Clock { by: ..0, .. } => "clock_back",
+            Self::Clock { .. } => "clock_forward",
+            Self::Restored { marked: true, .. } => "restored_backup",
+            Self::Restored { marked: false, .. } => "restored_picture",
+            Self::SecondBot { .. } => "second_bot",
             Self::Hold(_) => "hold",
         }
     }
@@ -189,7 +215,12 @@ impl Fault {
                 times: 1,
             },
             13 => Self::Slow {
-                seconds: dice.i64(1..90),
+                // Longer than a lease lives now and then: a machine that stood still in the middle of a letter.
+                seconds: if dice.u8(..6) == 0 {
+                    dice.i64(300..900)
+                } else {
+                    dice.i64(1..90)
+                },
                 times,
             },
             14 => Self::RelayAway(dice.i64(60..30_000)),
@@ -206,16 +237,31 @@ impl Fault {
             22 => Self::Post { how: Way::Junk, times },
             23 => Self::DiskFull(dice.i64(10..10_000)),
             24 => Self::Overtaken,
-            25 => Self::Clock(if dice.bool() { 1 } else { -1 } * dice.i64(2..1_000_000) / dice.i64(1..1_000)),
-            _ => Self::Hold(dice.i64(600..20_000)),
+            25 => Self::Clock {
+                by: if dice.bool() { 1 } else { -1 } * dice.i64(2..1_000_000) / dice.i64(1..1_000),
+                lasts: dice.i64(10..40_000),
+            },
+            26 => Self::Hold(dice.i64(600..20_000)),
+            27 => Self::Restored {
+                age: dice.i64(600..400_000) / dice.i64(1..6),
+                down: dice.i64(1..2_000),
+                marked: dice.u8(..3) > 0,
+            },
+            _ => Self::SecondBot {
+                age: if dice.bool() { 0 } else { dice.i64(60..200_000) },
+                lasts: dice.i64(600..20_000),
+                alone: if dice.bool() { dice.i64(60..10_000) } else { 0 },
+            },
         }
     }
 }
 
 /// Kinds of [`Fault::draw`], weighted by their number.
-pub(super) const KINDS: usize = 27;
-/// The one that makes local hours worthless.
+pub(super) const KINDS: usize = 29;
+/// The one that makes local hours worthless where the bot has no other clock to ask.
 pub(super) const CLOCK: usize = 25;
+/// From this one on the bot needs a lease on its mailbox.
+pub(super) const OTHERS: usize = 27;
 
 pub(super) fn crash_name(when: When) -> &'static str {
     match when {

@@ -1,124 +1,61 @@
-//! The life of one bot in one world: its rounds, step by step, its deaths, and its starts.
+//! The life of the bots in one world: their rounds, their deaths, their starts, and what is done to them from outside.
 //!
-//! The bot's future is polled by hand, without any runtime. Between two polls the world may do anything: the process dies
-//! when the future is dropped, which is between any two of its steps (a commit, a phase of the relay, a mail filed).
+//! The first bot is the house's own. A second one may be started on the same mailbox, on another host with a copy of the
+//! database, and both take turns step by step.
 
 use super::administrator::{hold, unhold};
+use super::drive::{Around, Came, Doom, Rest, Stuck, at_once, rounds};
 use super::ends::Ends;
-use super::fault::{When, crash_name};
-use super::mailbox::Server;
 use super::plan::Plan;
 use super::planted::Planted;
-use super::relay::Relay;
-use super::report::{Verdict, Violation};
+use super::report::{Tally, Verdict, Violation};
+use super::seat::{Seat, settled};
 use super::town::{Order, Shared, Town};
-use crate::clock::Clock;
-use crate::inbox::Inbox;
-use crate::model::{BotAddress, Key};
-use crate::service::intake::IntakeError;
-use crate::service::{Bot, House, Progress, deliver, intake, pulse};
-use crate::store::{Batch, Rehearsal, Snapshot, Store};
+use crate::clock::{Clock, Hands};
+use crate::service::{House, deliver};
+use crate::store::Snapshot;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::VecDeque;
-use std::pin::pin;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 
-/// Rounds at one moment after which something turns in circles.
-const ROUNDS: usize = 2_000;
-/// Steps at one moment after which something turns in circles.
-const STEPS: usize = 2_000_000;
 /// Days in which everything works, at the end.
 const REST: i64 = 6;
+/// Starts in a row that come to nothing.
+const STARTS: u32 = 100;
 
-/// Knows whether somebody wants to be polled again.
-#[derive(Default)]
-struct Flag(AtomicBool);
-
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Why a world stopped before its end.
-pub(super) struct Stuck(&'static str, String);
-
-/// When the process dies next.
-#[derive(Default)]
-struct Doom {
-    after: Option<u32>,
-    again: u32,
-    down: i64,
-    /// Where it died last, when that was a place with a name.
-    place: Option<When>,
-}
-
-/// How the rounds left things.
-struct Rest {
-    wake: Option<Timestamp>,
-    away: bool,
-    /// Whether anything was done.
-    done: bool,
-}
-
-/// One bot in one world.
+/// The bots in one world.
 pub(super) struct Life {
     plan: Arc<Plan>,
     town: Shared,
-    store: Store,
-    disk: Rehearsal,
     clock: Clock,
-    bot: Option<Bot>,
     planted: Planted,
+    first: Seat,
+    second: Option<Seat>,
+    /// What a second bot is given.
+    spare: Option<House>,
     doom: Doom,
     orders: VecDeque<Order>,
-    backup: Option<Snapshot>,
-    recovers: bool,
+    kept: BTreeMap<i64, Snapshot>,
+    /// The last commits, for a machine that loses them.
+    lost: Option<Snapshot>,
 }
 
-/// The bot's root key in a world.
-pub(super) fn key(seed: u64) -> Key {
-    let mut key = [0; 32];
-    let bytes = seed.to_le_bytes();
-    key.iter_mut()
-        .zip(bytes.iter().cycle())
-        .for_each(|(byte, seed)| *byte = *seed);
-    Key::root(&key)
-}
-
-/// Runs a future of ours that waits for nobody.
-fn at_once<T>(work: impl Future<Output = T>) -> Result<T, Stuck> {
-    let mut work = pin!(work);
-    for _ in 0..STEPS {
-        if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return Ok(done);
-        }
-    }
-    Err(Stuck("Q1", "a question to the store is never answered".to_owned()))
-}
-
-fn gone() -> Stuck {
-    Stuck("Q1", "there is no bot".to_owned())
-}
-
-/// Plays a plan to its end. The house is given back, since making one is expensive.
-pub(super) fn live(plan: &Plan, house: House, empty: &Snapshot, planted: Planted) -> (Verdict, Option<House>) {
+/// Plays a plan to its end. The houses are given back, since making one is expensive.
+pub(super) fn live(plan: &Plan, houses: Vec<House>, empty: &Snapshot, planted: Planted) -> (Verdict, Vec<House>) {
     let plan = Arc::new(plan.clone());
-    let mut life = match Life::begin(Arc::clone(&plan), house, empty, planted) {
+    let mut life = match Life::begin(Arc::clone(&plan), houses, empty, planted) {
         Ok(life) => life,
-        Err(stuck) => return (unborn(&plan, &stuck), None),
+        Err(stuck) => return (unborn(&plan, &stuck), Vec::new()),
     };
     let lost = life.goes_on().unwrap_or_else(|Stuck(property, what)| {
         let now = life.town.town().now();
         life.town.town().oracle.violated(property, now, what);
         0
     });
-    (life.verdict(lost), life.bot.map(|bot| bot.house))
+    let verdict = life.verdict(lost);
+    let second = life.second.and_then(Seat::leaves);
+    let houses = life.first.leaves().into_iter().chain(life.spare).chain(second);
+    (verdict, houses.collect())
 }
 
 fn unborn(plan: &Plan, Stuck(property, what): &Stuck) -> Verdict {
@@ -129,7 +66,7 @@ fn unborn(plan: &Plan, Stuck(property, what): &Stuck) -> Verdict {
     };
     Verdict {
         seed: plan.seed,
-        tally: super::report::Tally {
+        tally: Tally {
             worlds: 1,
             violations: 1,
             ..Default::default()
@@ -140,40 +77,31 @@ fn unborn(plan: &Plan, Stuck(property, what): &Stuck) -> Verdict {
 }
 
 impl Life {
-    fn begin(plan: Arc<Plan>, house: House, empty: &Snapshot, planted: Planted) -> Result<Self, Stuck> {
-        let (store, disk) = Store::rehearsed(empty).map_err(|error| Stuck("P12", error.to_string()))?;
-        let time = Arc::new(AtomicI64::new(0));
-        let address = house.bot.address().clone();
-        let bot_address = BotAddress::new(address, &key(plan.seed));
-        let house = House {
-            bot: bot_address.clone(),
-            reps: planted.reps(&plan),
-            pace: plan.pace.clone(),
-            ..house
-        };
-        let town = Shared::new(Town::new(Arc::clone(&plan), bot_address, Arc::clone(&time)));
-        let clock = Clock::Rehearsed(time);
-        let bot = Bot::new(house, store.clone(), planted.outbox(Relay(town.clone())), clock.clone());
-        planted
-            .tampers(&disk)
-            .map_err(|error| Stuck("P12", error.to_string()))?;
+    fn begin(plan: Arc<Plan>, houses: Vec<House>, empty: &Snapshot, planted: Planted) -> Result<Self, Stuck> {
+        let hands = Arc::new(Hands::at(plan.start));
+        let clock = Clock::Rehearsed(Arc::clone(&hands));
+        let mut houses = houses.into_iter().map(|house| settled(house, &plan, planted));
+        let house = houses
+            .next()
+            .ok_or_else(|| Stuck("Q1", "there is no house".to_owned()))?;
+        let spare = houses.next();
+        let town = Shared::new(Town::new(Arc::clone(&plan), house.bot.clone(), hands));
+        let mut first = Seat::new(0, &plan, house, empty, (town.clone(), clock.clone()), planted)?;
+        planted.tampers(&first.disk)?;
+        first.begins();
         Ok(Self {
             plan,
             town,
-            store,
-            disk,
             clock,
-            bot: Some(bot),
             planted,
+            first,
+            second: None,
+            spare,
             doom: Doom::default(),
             orders: VecDeque::new(),
-            backup: None,
-            recovers: false,
+            kept: BTreeMap::new(),
+            lost: None,
         })
-    }
-
-    fn inbox(&self) -> Inbox {
-        Inbox::Played(self.planted.inbox(Server(self.town.clone())))
     }
 
     /// Lives to the end of the plan, and on until everything has come to rest.
@@ -181,77 +109,97 @@ impl Life {
         let mended = self.plan.mended();
         self.lives_until(mended)?;
         self.town.town().mend();
+        self.orders.clear();
         self.doom = Doom::default();
+        if self.first.bot.is_none() {
+            self.first.back = Some(mended);
+        }
         self.lives_until(mended + SignedDuration::from_hours(24 * REST + 22))?;
         let ends = Ends {
-            bot: self.bot.as_ref().ok_or_else(gone)?,
+            bot: self
+                .first
+                .bot
+                .as_ref()
+                .ok_or_else(|| Stuck("Q1", "there is no bot".to_owned()))?,
             town: &self.town,
             plan: &self.plan,
         };
-        at_once(ends.judge())?.map_err(|error| Stuck("P12", error.to_string()))
+        Ok(at_once(ends.judge())??)
     }
 
     fn lives_until(&mut self, end: Timestamp) -> Result<(), Stuck> {
-        let mut inbox = self.inbox();
-        let mut idle: u32 = 0;
-        let mut quiet: i32 = 0;
         loop {
             let now = self.town.town().now();
             if now >= end {
                 return Ok(());
             }
+            if self.first.back.is_some_and(|back| back <= now) {
+                self.first.begins();
+                self.planted.starts(&self.first.disk)?;
+            }
             if self.planted.loses_commits() {
-                self.backup = self.disk.snapshot().ok();
+                self.lost = self.first.disk.snapshot().ok();
             }
             self.town.town().tally.wakes += 1;
-            let (bot, doom) = (self.bot.as_ref().ok_or_else(gone)?, &mut self.doom);
-            let rest = drive(&self.town, &self.disk, doom, &mut self.orders, rounds(bot, &mut inbox))?;
-            let Some(rest) = rest else {
-                let down = self.doom.down;
+            let (first, second) = self.turn()?;
+            if first.died() {
                 self.dies()?;
-                self.starts(down)?;
-                inbox = self.inbox();
-                continue;
-            };
+            }
             if self.obeys()? {
-                inbox = self.inbox();
                 continue;
             }
-            let rest = rest?;
-            let town = self.town.town();
-            let now = town.now();
-            let on_clock = self.clock.now();
-            let wake = rest.wake.map(|wake| {
-                if wake > on_clock && !rest.away {
-                    idle = 0;
-                    let ahead = wake.duration_since(on_clock);
-                    // A bot that only asks whether a hold still stands is asked ever more rarely, for speed.
-                    let asks = !rest.done && ahead <= SignedDuration::from_mins(1);
-                    quiet = if asks { (quiet + 1).min(10) } else { 0 };
-                    return now + ahead * quiet.max(1);
-                }
-                // What is due and cannot be done is asked for again, ever more slowly.
-                idle = (idle + 1).min(6);
-                let least = if rest.away {
-                    SignedDuration::from_secs(150)
-                } else {
-                    SignedDuration::from_secs(5)
-                };
-                let again = now + least * i32::try_from(1_u32 << idle.saturating_sub(1)).unwrap_or(1).min(60);
-                if wake > on_clock {
-                    again.min(now + wake.duration_since(on_clock))
-                } else {
-                    again
-                }
-            });
-            let next = [wake, town.next(), Some(end)]
-                .into_iter()
-                .flatten()
-                .min()
-                .unwrap_or(end);
-            drop(town);
+            let both = self.second.is_some();
+            let mut next = vec![end];
+            if let Came::Done(rest) = first
+                && let Some(rest) = rest?
+            {
+                next.extend(self.first.wakes(&rest, both));
+            }
+            if let Came::Done(rest) = second
+                && let (Some(rest), Some(seat)) = (rest?, &mut self.second)
+            {
+                next.extend(seat.wakes(&rest, true));
+            }
+            next.extend(self.first.back);
+            next.extend(self.town.town().next());
+            let next = next.into_iter().min().unwrap_or(end);
             self.passes_to(next)?;
         }
+    }
+
+    /// Both bots work until nothing is left to do now. `None`: it could not even begin.
+    #[allow(clippy::type_complexity, reason = "two of the same, once")]
+    fn turn(&mut self) -> Result<(Came<Result<Option<Rest>, Stuck>>, Came<Result<Option<Rest>, Stuck>>), Stuck> {
+        let mut around = Around {
+            town: &self.town,
+            disk: &self.first.disk,
+            doom: &mut self.doom,
+            orders: &mut self.orders,
+            kept: &mut self.kept,
+        };
+        let first = at_work(&self.first.bot, &mut self.first.inbox, &mut self.first.recovers);
+        let second = self
+            .second
+            .as_mut()
+            .and_then(|seat| at_work(&seat.bot, &mut seat.inbox, &mut seat.recovers));
+        let (first, second) = around.drive(first, second)?;
+        if self.first.recovers > STARTS {
+            return Err(Stuck("P26", "the recovery comes to no end".to_owned()));
+        }
+        // It is started again and again, as a service manager does.
+        if self.first.recovers > 1 && self.first.bot.is_some() && !first.died() {
+            self.first.ends(300);
+        }
+        Ok((first, second))
+    }
+
+    /// The process is gone; perhaps its last commits too.
+    fn dies(&mut self) -> Result<(), Stuck> {
+        self.first.died(&mut self.doom);
+        if let Some(lost) = self.lost.take() {
+            self.first.disk.restore(&lost)?;
+        }
+        Ok(())
     }
 
     /// Time passes, and each day that begins counts what is active.
@@ -260,104 +208,90 @@ impl Life {
         let now = self.town.town().now();
         let days = day(next) - day(now);
         if days > 0 {
-            let active = at_once(self.store.active())?.unwrap_or(0);
+            let active = at_once(self.first.store.active())?.unwrap_or(0);
             self.town.town().tally.cadence_days += active * u64::try_from(days).unwrap_or(0);
         }
         self.town.town().pass(next.duration_since(now));
         Ok(())
     }
 
-    /// Does what only the one who runs the bot can do; `true` when that made a new one.
+    /// Does what only the one who runs the bots can do; `true` when they are to work again at once.
     fn obeys(&mut self) -> Result<bool, Stuck> {
-        let mut anew = false;
+        let mut again = false;
         while let Some(order) = self.orders.pop_front() {
             match order {
                 Order::Stop { down } => {
-                    self.bot.as_ref().ok_or_else(gone)?.stop();
-                    self.town.town().tally.fault("stop");
-                    self.starts(down)?;
-                    anew = true;
+                    if let Some(bot) = &self.first.bot {
+                        bot.stop();
+                        self.town.town().tally.fault("stop");
+                        self.first.ends(down);
+                    }
+                    again = true;
                 }
-                Order::Hold => self.commits(hold(self.clock.now()))?,
-                Order::Unhold => self.commits(unhold(self.clock.now()))?,
-                Order::Respelled(people) => {
-                    let spoiled = self.planted.respelled(&self.disk, &self.plan, &people);
-                    spoiled.map_err(|error| Stuck("P12", error.to_string()))?;
+                Order::Hold => self.first.commits(hold(self.clock.now()))?,
+                Order::Unhold => self.first.commits(unhold(self.clock.now()))?,
+                Order::Respelled(people) => self.planted.respelled(&self.first.disk, &self.plan, &people)?,
+                Order::Restore {
+                    of,
+                    down,
+                    marked,
+                    settled: false,
+                } => {
+                    // What happened last stands in the note before the host fails: a note says what its bot knew a minute ago.
+                    self.town.town().pass(SignedDuration::from_secs(61));
+                    self.orders.push_back(Order::Restore {
+                        of,
+                        down,
+                        marked,
+                        settled: true,
+                    });
+                    return Ok(true);
                 }
-                Order::Crash { .. } | Order::Disk { .. } => {}
+                Order::Restore { of, down, marked, .. } => self.is_restored(of, down, marked)?,
+                Order::SecondStarts { of } => self.second_starts(of)?,
+                Order::SecondEnds => {
+                    if let Some(seat) = self.second.take() {
+                        self.spare = seat.leaves();
+                    }
+                }
+                Order::Crash { .. } | Order::Disk { .. } | Order::Keep(_) => {}
             }
         }
-        Ok(anew)
+        Ok(again)
     }
 
-    /// What is stale or cannot be written is left.
-    fn commits(&self, batch: Batch) -> Result<(), Stuck> {
-        at_once(self.store.commit(batch)).map(|_| ())
-    }
-
-    /// The process is gone, and all that it knew.
-    fn dies(&mut self) -> Result<(), Stuck> {
-        let mut town = self.town.town();
-        let place = self.doom.place.take().unwrap_or(When::Steps(0));
-        let name = if self.recovers {
-            "crash_in_recovery"
-        } else {
-            crash_name(place)
+    fn is_restored(&mut self, of: i64, down: i64, marked: bool) -> Result<(), Stuck> {
+        let Some(then) = self.kept.remove(&of) else {
+            return Ok(());
         };
-        town.tally.fault(name);
-        town.tally.crashes += 1;
-        town.note(b"dies", &[]);
-        drop(town);
-        if let Some(backup) = self.backup.take() {
-            self.disk
-                .restore(&backup)
-                .map_err(|error| Stuck("P12", error.to_string()))?;
-        }
+        self.first.ends(down);
+        self.first.is_set_back(&then, marked)?;
+        let mut town = self.town.town();
+        town.oracle.forgets();
+        town.note(b"restored", &[]);
+        town.tally
+            .fault(if marked { "restored_backup" } else { "restored_picture" });
         Ok(())
     }
 
-    /// A new process with nothing but what was committed.
-    fn starts(&mut self, down: i64) -> Result<(), Stuck> {
-        self.town.town().pass(SignedDuration::from_secs(down));
-        self.planted
-            .starts(&self.disk)
-            .map_err(|error| Stuck("P12", error.to_string()))?;
-        let house = self.bot.take().ok_or_else(gone)?.house;
-        let outbox = self.planted.outbox(Relay(self.town.clone()));
-        self.bot = Some(Bot::new(house, self.store.clone(), outbox, self.clock.clone()));
-        let again = std::mem::take(&mut self.doom.again);
-        self.doom = Doom {
-            after: (again > 0).then_some(again),
-            again: 0,
-            down: 30,
-            place: None,
+    fn second_starts(&mut self, of: i64) -> Result<(), Stuck> {
+        let (Some(then), None) = (self.kept.remove(&of), &self.second) else {
+            return Ok(());
         };
-        self.recovers = true;
-        for _ in 0..100 {
-            let recovered = drive(
-                &self.town,
-                &self.disk,
-                &mut self.doom,
-                &mut self.orders,
-                deliver::recover(self.bot.as_ref().ok_or_else(gone)?),
-            )?;
-            match recovered {
-                Some(Ok(_)) => {
-                    self.recovers = false;
-                    return Ok(());
-                }
-                // It is started again and again, as a service manager does.
-                Some(Err(error)) if error.is_transient() => self.town.town().pass(SignedDuration::from_secs(300)),
-                Some(Err(error)) => return Err(Stuck("P26", format!("the recovery fails: {error}"))),
-                None => self.dies()?,
-            }
-        }
-        Err(Stuck("P26", "the recovery comes to no end".to_owned()))
+        let Some(house) = self.spare.take() else { return Ok(()) };
+        let around = (self.town.clone(), self.clock.clone());
+        let mut seat = Seat::new(1, &self.plan, house, &then, around, self.planted)?;
+        seat.begins();
+        self.second = Some(seat);
+        let mut town = self.town.town();
+        town.note(b"second", &[]);
+        town.tally.fault("second_bot");
+        Ok(())
     }
 
     fn verdict(&self, lost_stops: u64) -> Verdict {
         let doubts = "SELECT COUNT(*) FROM letter WHERE doubt_ms IS NOT NULL AND class = 'step'";
-        let in_doubt = self.disk.count(doubts).unwrap_or(0);
+        let in_doubt = self.first.disk.count(doubts).unwrap_or(0);
         let mut town = self.town.town();
         let trace = town.trace();
         let oracle = &mut town.oracle;
@@ -368,7 +302,7 @@ impl Life {
         let violations = std::mem::take(&mut oracle.violations);
         let (duplicates, sent_after_stop, backscatter) = (oracle.duplicates, oracle.after_stop, oracle.backscatter);
         let (touches, notices) = (oracle.touches, oracle.notices);
-        let tally = super::report::Tally {
+        let tally = Tally {
             worlds: 1,
             duplicates,
             sent_after_stop,
@@ -389,95 +323,24 @@ impl Life {
     }
 }
 
-/// Polls the bot until it is done, or dies (`None`). In between the world goes on.
-fn drive<T>(
-    town: &Shared,
-    disk: &Rehearsal,
-    doom: &mut Doom,
-    orders: &mut VecDeque<Order>,
-    work: impl Future<Output = T>,
-) -> Result<Option<T>, Stuck> {
-    let flag = Arc::new(Flag::default());
-    let waker = Waker::from(Arc::clone(&flag));
-    let mut context = Context::from_waker(&waker);
-    let mut work = pin!(work);
-    for _ in 0..STEPS {
-        {
-            let mut town = town.town();
-            town.tick();
-            while let Some(order) = town.orders.pop_front() {
-                match order {
-                    Order::Crash { when, again, down } => {
-                        (doom.again, doom.down) = (again, down);
-                        match when {
-                            When::Steps(after) => doom.after = Some(after),
-                            place => town.doomed = Some(place),
-                        }
-                    }
-                    Order::Disk { full } => {
-                        disk.fill(full).map_err(|error| Stuck("P12", error.to_string()))?;
-                    }
-                    other => orders.push_back(other),
+/// A bot's work at this moment, if there is one: first it recovers, once.
+fn at_work<'a>(
+    bot: &'a Option<crate::service::Bot>,
+    inbox: &'a mut crate::inbox::Inbox,
+    recovers: &'a mut u32,
+) -> Option<impl Future<Output = Result<Option<Rest>, Stuck>> + 'a> {
+    let bot = bot.as_ref()?;
+    Some(async move {
+        if *recovers > 0 {
+            match deliver::recover(bot).await {
+                Ok(_) => *recovers = 0,
+                Err(error) if error.is_transient() => {
+                    *recovers += 1;
+                    return Ok(None);
                 }
-            }
-            if std::mem::take(&mut town.dies) {
-                let place = town.doomed.take();
-                doom.place = place;
-                return Ok(None);
+                Err(error) => return Err(Stuck("P26", format!("the recovery fails: {error}"))),
             }
         }
-        match &mut doom.after {
-            Some(0) => {
-                doom.after = None;
-                return Ok(None);
-            }
-            Some(left) => *left -= 1,
-            None => {}
-        }
-        flag.0.store(false, Ordering::Relaxed);
-        if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
-            return Ok(Some(done));
-        }
-        if !flag.0.load(Ordering::Relaxed) {
-            return Err(Stuck("Q1", "the bot waits for something that never comes".to_owned()));
-        }
-    }
-    Err(Stuck("Q1", "the bot makes steps and never comes to an end".to_owned()))
-}
-
-/// Every round until nothing is left to do now, as the pulse does it.
-async fn rounds(bot: &Bot, inbox: &mut Inbox) -> Result<Rest, Stuck> {
-    let mut last = Progress::default();
-    for _ in 0..ROUNDS {
-        let mut away = false;
-        let read = match intake::round(bot, inbox).await {
-            Ok(read) => read,
-            Err(IntakeError::Store(error)) if !error.is_transient() => {
-                return Err(Stuck("P12", format!("what was read cannot be kept: {error}")));
-            }
-            Err(_) => {
-                away = true;
-                Progress::default()
-            }
-        };
-        let worked = match pulse::once(bot).await {
-            Ok(worked) => worked,
-            Err(error) if error.is_transient() => {
-                away = true;
-                Progress {
-                    done: 0,
-                    wake: Some(bot.clock.now()),
-                }
-            }
-            Err(error) => return Err(Stuck("P12", format!("a round fails: {error}"))),
-        };
-        let progress = read.and(worked);
-        if progress.done == 0 {
-            let wake = progress.wake.or_else(|| away.then(|| bot.clock.now()));
-            let done = last != Progress::default();
-            return Ok(Rest { wake, away, done });
-        }
-        last = progress;
-    }
-    Err(Stuck("Q1", format!("the rounds turn in circles: {last:?}")))
+        rounds(bot, inbox).await.map(Some)
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::super::WorldError;
 use super::Stage;
-use super::plan::Size;
+use super::plan::Sizes;
 use super::planted::Planted;
 use super::report::{Tally, Verdict};
 use std::num::NonZeroUsize;
@@ -17,7 +17,7 @@ pub struct Season {
     /// The worlds.
     pub seeds: Range<u64>,
     /// How large they are.
-    pub size: Size,
+    pub sizes: Sizes,
     /// What is broken on purpose.
     pub planted: Planted,
     /// Whether to end with the first world that fails.
@@ -48,7 +48,7 @@ pub fn play(season: &Season, tell: &mut dyn FnMut(Verdict)) -> Result<Tally, Wor
                         return;
                     }
                     let played = match &mut stage {
-                        Ok(stage) => stage.play(seed, season.size, season.planted),
+                        Ok(stage) => stage.play(seed, season.sizes.of(seed), season.planted),
                         Err(error) => Err(WorldError::of("the stage", &*error)),
                     };
                     let failed = played.as_ref().map_or(true, |verdict| !verdict.violations.is_empty());

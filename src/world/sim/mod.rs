@@ -6,11 +6,12 @@
 //! against properties P1–P40 of the reliability reference. The same seed is the same world, step by step.
 //!
 //! `plan` draws a world, `fault` what goes wrong in it, `cast` says what its people do, `town` lets it happen, `mailbox` and `relay` are the servers,
-//! `life` runs the bot, `oracle` watches, `ends` asks what must hold at rest, `planted` breaks things on purpose, and
+//! `life` runs the bots, each in its `seat`, `drive` lets them take turns step by step, `oracle` watches, `ends` asks what must hold at rest, `planted` breaks things on purpose, and
 //! `minimise` finds the shortest script of a failure.
 
 mod administrator;
 mod cast;
+mod drive;
 mod ends;
 mod fault;
 mod letters;
@@ -23,18 +24,19 @@ mod plan;
 mod planted;
 mod relay;
 mod report;
+mod seat;
 mod tampered;
 mod town;
 
 pub use fault::{Fault, How, Way, When};
 pub use many::{Season, play};
-pub use plan::{Attack, Item, Plan, Size};
+pub use plan::{Attack, Item, Plan, Size, Sizes};
 pub use planted::Planted;
 pub use report::{Tally, Verdict, Violation};
 
 use super::WorldError;
 use crate::mail::classify::Trust;
-use crate::model::{Address, BotAddress, Hours, Pace, Window};
+use crate::model::{Address, BotAddress, Etiquette, Hours, Pace, Window};
 use crate::service::House;
 use crate::store::Snapshot;
 use crate::template::{BotTexts, Library};
@@ -43,7 +45,8 @@ use std::collections::BTreeSet;
 
 /// Plays worlds, one after the other. Each thread has one of its own.
 pub struct Stage {
-    house: Option<House>,
+    /// One for each bot that there may be in a world.
+    houses: Vec<House>,
     empty: Snapshot,
 }
 
@@ -54,7 +57,10 @@ impl Stage {
     /// When the shipped texts do not load or there is no memory.
     pub fn new() -> Result<Self, WorldError> {
         let empty = Snapshot::empty().map_err(|error| WorldError::of("the database", error))?;
-        Ok(Self { house: None, empty })
+        Ok(Self {
+            houses: Vec::new(),
+            empty,
+        })
     }
 
     /// Plays the world of a seed.
@@ -70,12 +76,13 @@ impl Stage {
     /// # Errors
     /// When the shipped texts do not load.
     pub fn play_plan(&mut self, plan: &Plan, planted: Planted) -> Result<Verdict, WorldError> {
-        let house = match self.house.take() {
-            Some(house) => house,
-            None => house()?,
-        };
-        let (verdict, house) = life::live(plan, house, &self.empty, planted);
-        self.house = house;
+        let bots = if plan.leases { 2 } else { 1 };
+        while self.houses.len() < bots {
+            self.houses.push(house()?);
+        }
+        let houses = std::mem::take(&mut self.houses);
+        let (verdict, houses) = life::live(plan, houses, &self.empty, planted);
+        self.houses = houses;
         Ok(verdict)
     }
 
@@ -106,7 +113,7 @@ fn house() -> Result<House, WorldError> {
     let address = Address::parse("cadence@reps.test").map_err(|error| WorldError::of("the address", error))?;
     let problems = |what: &'static str| move |problems| WorldError::of(what, format!("{problems:?}"));
     Ok(House {
-        bot: BotAddress::new(address, &life::key(0)),
+        bot: BotAddress::new(address, &seat::key(0)),
         bot_name: "Cadence".to_owned(),
         administrator: None,
         company_pause: true,
@@ -119,6 +126,9 @@ fn house() -> Result<House, WorldError> {
             strict: false,
             ..Trust::default()
         },
+        routes: Vec::new(),
+        lead_sources: Vec::new(),
+        etiquette: Etiquette::default(),
         hours: Hours {
             window: Window {
                 from: time(9, 0, 0, 0),
@@ -132,5 +142,6 @@ fn house() -> Result<House, WorldError> {
         library: Library::with(&cast::cadence_files()).map_err(problems("the cadences do not load"))?,
         texts: BotTexts::embedded().map_err(problems("the bot's texts do not load"))?,
         postal_address: None,
+        spoken: crate::service::Spoken::default(),
     })
 }

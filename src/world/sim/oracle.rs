@@ -41,6 +41,7 @@ pub(super) struct Truth {
 struct Sent {
     bytes: u64,
     taken: usize,
+    is_touch: bool,
 }
 
 /// What became of a rep's mail.
@@ -50,6 +51,8 @@ struct Asked {
     nonsense: bool,
     /// The letters that answered it.
     by: BTreeSet<LetterId>,
+    /// It was answered by a bot whose memory is gone since.
+    before: bool,
     /// How often the relay got content that answers it.
     begun: u32,
     /// The relay wanted none of it.
@@ -150,6 +153,18 @@ impl Oracle {
         }
     }
 
+    /// From now on a bot works that does not remember all that happened. It may tell reps again what they were told; what it
+    /// sends to prospects is held against the whole truth all the same (P27).
+    pub(super) fn forgets(&mut self) {
+        self.letters.retain(|_, sent| sent.is_touch);
+        for asked in self.asked.values_mut() {
+            asked.before |= !asked.by.is_empty();
+            asked.by.clear();
+        }
+        self.told.clear();
+        self.unclear.clear();
+    }
+
     /// A mail lies in a folder of the bot.
     pub(super) fn visible(&mut self, says: &Says, now: Timestamp) {
         let who = match says {
@@ -226,7 +241,11 @@ impl Oracle {
     /// Content began to leave, `began` being when the bot said yes.
     pub(super) fn offered(&mut self, letter: &Letter, began: Timestamp) {
         let bytes = hash(&letter.bytes);
-        let sent = self.letters.entry(letter.id).or_insert(Sent { bytes, taken: 0 });
+        let sent = self.letters.entry(letter.id).or_insert(Sent {
+            bytes,
+            taken: 0,
+            is_touch: letter.touch.is_some(),
+        });
         if sent.bytes != bytes {
             self.violated(
                 "S-34",
@@ -394,7 +413,7 @@ impl Oracle {
     /// Whether a hand-over or command was answered, or nobody can blame the bot: the relay refused the answer, or got it
     /// three times and never said so.
     pub(super) fn is_answered(&self, id: &str) -> bool {
-        let answered = |asked: &Asked| !asked.by.is_empty() || asked.refused || asked.begun >= 3;
+        let answered = |asked: &Asked| asked.before || !asked.by.is_empty() || asked.refused || asked.begun >= 3;
         self.asked.get(id).is_some_and(answered)
     }
 }

@@ -4,7 +4,7 @@
 //! item alone. So items can be left out one by one until the shortest plan is found that still fails.
 
 use super::cast::{self, Person};
-use super::fault::{CLOCK, Fault, KINDS};
+use super::fault::{CLOCK, Fault, KINDS, OTHERS};
 use crate::model::{Pace, Rep};
 use fastrand::Rng;
 use jiff::civil::date;
@@ -13,20 +13,66 @@ use jiff::{SignedDuration, Span, Timestamp};
 use std::fmt;
 use std::time::Duration;
 
-/// How large worlds are.
+/// How large a world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     /// Days of a world.
     pub days: u32,
     /// The most prospects of a world.
     pub people: usize,
+    /// The most things that go wrong in a day, of a world in which things go wrong often.
+    pub faults: u32,
 }
 
 impl Size {
-    /// What `cadence sim` plays: 40 prospects, 45 days.
-    pub const USUAL: Self = Self { days: 45, people: 40 };
+    /// What is played when a size is asked for: 40 prospects, 45 days.
+    pub const USUAL: Self = Self {
+        days: 45,
+        people: 40,
+        faults: 7,
+    };
     /// What fits into a test suite many times.
-    pub const SMALL: Self = Self { days: 10, people: 8 };
+    pub const SMALL: Self = Self {
+        days: 10,
+        people: 8,
+        faults: 7,
+    };
+    /// A few people and one trouble after the other.
+    pub const RESTLESS: Self = Self {
+        days: 21,
+        people: 10,
+        faults: 24,
+    };
+    /// Many people in cadences of half a year. An enrollment that waits costs nothing, so that here the days come from.
+    pub const LONG: Self = Self {
+        days: 200,
+        people: 400,
+        faults: 4,
+    };
+}
+
+/// How large the worlds of a season are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sizes {
+    /// [`Size::RESTLESS`] ones, for the faults, and one [`Size::LONG`] in so many, for the days.
+    Mixed,
+    /// All of one size.
+    All(Size),
+}
+
+/// Of so many mixed worlds one is long: both kinds cost about the same in all.
+const LONG_ONE_IN: u64 = 25;
+
+impl Sizes {
+    /// The size of the world of a seed.
+    #[must_use]
+    pub fn of(self, seed: u64) -> Size {
+        match self {
+            Self::All(size) => size,
+            Self::Mixed if seed % LONG_ONE_IN == LONG_ONE_IN - 1 => Size::LONG,
+            Self::Mixed => Size::RESTLESS,
+        }
+    }
 }
 
 /// The plan of one world.
@@ -48,6 +94,8 @@ pub struct Plan {
     pub copies: bool,
     /// The mail server marks what is filed and leaves it where it is.
     pub only_flags: bool,
+    /// The bot keeps a lease on its mailbox, as it does wherever another bot could be.
+    pub leases: bool,
     /// How many mails a fetch brings at most.
     pub batch: usize,
     /// What happens, in order of time.
@@ -140,6 +188,7 @@ impl Plan {
             pace: pace(&mut dice),
             copies: dice.u8(..4) == 0,
             only_flags: dice.u8(..4) == 0,
+            leases: dice.bool(),
             batch: if dice.u8(..3) == 0 { dice.usize(1..5) } else { 200 },
             reps,
             people,
@@ -147,7 +196,7 @@ impl Plan {
         };
         plan.hand_over(&mut dice);
         plan.attack(&mut dice);
-        plan.go_wrong(&mut dice);
+        plan.go_wrong(&mut dice, size.faults);
         plan.items.sort_by_key(|(at, _)| *at);
         plan
     }
@@ -165,7 +214,7 @@ impl Plan {
     /// Whether its clock can be trusted.
     #[must_use]
     pub fn is_on_time(&self) -> bool {
-        let set = |item: &Item| matches!(item, Item::Fault(Fault::Clock(_)));
+        let set = |item: &Item| matches!(item, Item::Fault(Fault::Clock { .. }));
         !self.items.iter().any(|(_, item)| set(item))
     }
 
@@ -240,17 +289,17 @@ impl Plan {
     }
 
     /// Some worlds are calm, some have one kind of fault again and again, most have all kinds; few have clocks that jump.
-    fn go_wrong(&mut self, dice: &mut Rng) {
+    fn go_wrong(&mut self, dice: &mut Rng, most: u32) {
         let temper = dice.u8(..20);
         if temper == 0 {
             return;
         }
-        let only = (temper < 5).then(|| dice.usize(..KINDS));
+        let kinds = if self.leases { KINDS } else { OTHERS };
+        let only = (temper < 5).then(|| dice.usize(..kinds));
         let jumps = dice.u8(..5) == 0;
-        let a_day = dice.i64(1..14);
-        let many = i64::from(self.days) * a_day / 2 + 1;
+        let many = i64::from(self.days) * i64::from(dice.u32(1..=2 * most.max(1))) / 2 + 1;
         for _ in 0..many {
-            let kind = only.unwrap_or_else(|| dice.usize(..KINDS));
+            let kind = only.unwrap_or_else(|| dice.usize(..kinds));
             if kind == CLOCK && !jumps && only.is_none() {
                 continue;
             }
@@ -309,7 +358,7 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "seed {}, {} days from {}, {} reps, {} prospects{}{}",
+            "seed {}, {} days from {}, {} reps, {} prospects{}{}{}",
             self.seed,
             self.days,
             self.start,
@@ -317,6 +366,7 @@ impl fmt::Display for Plan {
             self.people.len(),
             if self.copies { ", copies in Sent" } else { "" },
             if self.only_flags { ", filed mail stays" } else { "" },
+            if self.leases { ", a lease" } else { "" },
         )?;
         for (index, person) in self.people.iter().enumerate() {
             writeln!(f, "  prospect {index} of rep {}: {:?}", person.rep, person.temper)?;

@@ -8,12 +8,14 @@ use super::mailbox::Server;
 use super::oracle::loosely;
 use super::plan::Plan;
 use super::relay::Relay;
+use super::seat::host;
 use super::town::Shared;
 use super::{letters, tampered};
-use crate::inbox::{self, Fetched, Filing, Place, Playing, Watermark};
+use crate::inbox::{self, Fetched, Filing, Note, Place, Playing, Watermark};
 use crate::model::{Letter, Receipt, Rep};
 use crate::outbox::{self, Gate, Outbox, Sending};
 use crate::store::{Rehearsal, StoreError};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,14 +60,17 @@ pub enum Planted {
     RenderedAnew,
     /// Results of checks are believed wherever they stand.
     ResultsAnywhere,
+    /// A restored database goes on as if nothing had happened.
+    RestoredAsIs,
+    /// Nobody looks whose the mailbox is before a letter goes out: each bot sees no note but its own.
+    EpochIgnored,
 }
 
 impl Planted {
     /// All that can be planted, with their numbers.
     ///
-    /// Not here: M13 (a restore without recovery mode), M14 (a GET that unsubscribes), M18 (an epoch that is not checked):
-    /// each needs the room it would break.
-    pub const ALL: [(&'static str, Self); 17] = [
+    /// Not here: M14 (a GET that unsubscribes), since no world has a web.
+    pub const ALL: [(&'static str, Self); 19] = [
         ("M1", Self::NoGate),
         ("M2", Self::SendingReclaimed),
         ("M3", Self::JunkIgnored),
@@ -78,9 +83,11 @@ impl Planted {
         ("M10", Self::FreshMessageId),
         ("M11", Self::DigestByUtc),
         ("M12", Self::FixedOffset),
+        ("M13", Self::RestoredAsIs),
         ("M15", Self::BounceUnproven),
         ("M16", Self::CopyIsReply),
         ("M17", Self::EndlessAnswers),
+        ("M18", Self::EpochIgnored),
         ("M19", Self::RenderedAnew),
         ("M20", Self::ResultsAnywhere),
     ];
@@ -106,8 +113,9 @@ impl Planted {
             | Self::KnownByNumber
             | Self::BounceUnproven
             | Self::CopyIsReply
+            | Self::EpochIgnored
             | Self::ResultsAnywhere => Box::new(WrongServer {
-                town: server.0.clone(),
+                town: server.town.clone(),
                 inner: server,
                 planted: self,
                 ids: BTreeSet::new(),
@@ -137,6 +145,7 @@ impl Planted {
         match self {
             Self::DigestByUtc => disk.tamper(tampered::DIGEST_BY_UTC),
             Self::EndlessAnswers => disk.tamper(tampered::ENDLESS_ANSWERS),
+            Self::RestoredAsIs => disk.tamper(tampered::RESTORED_AS_IS),
             _ => Ok(()),
         }
     }
@@ -289,5 +298,23 @@ impl inbox::Play for WrongServer {
 
     fn file<'a>(&'a mut self, folder: &'a str, places: &'a [Place], into: Filing) -> Playing<'a, ()> {
         self.inner.file(folder, places, into)
+    }
+
+    fn bring_back(&mut self, since: Timestamp) -> Playing<'_, usize> {
+        self.inner.bring_back(since)
+    }
+
+    fn leases(&mut self) -> Playing<'_, Vec<Note>> {
+        let own = format!("\r\nhost: {}\r\n", host(self.inner.seat));
+        let ignores = self.planted == Planted::EpochIgnored;
+        Box::pin(async move {
+            let mut notes = self.inner.leases().await?;
+            notes.retain(|note| !ignores || String::from_utf8_lossy(&note.text).contains(&own));
+            Ok(notes)
+        })
+    }
+
+    fn write_lease<'a>(&'a mut self, epoch: i64, text: &'a str, instead_of: &'a [Place]) -> Playing<'a, ()> {
+        self.inner.write_lease(epoch, text, instead_of)
     }
 }

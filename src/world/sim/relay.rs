@@ -27,13 +27,17 @@ impl Troubles {
     }
 }
 
-/// Plays the relay.
-pub(super) struct Relay(pub Shared);
+/// Plays the relay for one bot.
+pub(super) struct Relay {
+    pub town: Shared,
+    /// Which bot asks: 0 is the house's own.
+    pub seat: usize,
+}
 
 impl Relay {
     /// What this letter meets.
     fn trouble(&self, letter: &Letter) -> Option<Fault> {
-        let mut town = self.0.town();
+        let mut town = self.town.town();
         let is_touch = letter.touch.is_some();
         let meets = |fault: &Fault| is_touch || !matches!(fault, Fault::Lost { touch: true, .. } | Fault::Overtaken);
         let next = town.troubles.waiting.iter().position(meets)?;
@@ -43,27 +47,27 @@ impl Relay {
     }
 
     fn is_away(&self) -> bool {
-        let town = self.0.town();
+        let town = self.town.town();
         town.now().as_millisecond() < town.troubles.away_until
     }
 
     async fn step_at(&self, letter: &Letter, place: When) {
-        if letter.touch.is_some() {
-            self.0.step_at(place).await;
+        if letter.touch.is_some() && self.seat == 0 {
+            self.town.step_at(place).await;
         } else {
-            self.0.step().await;
+            self.town.step().await;
         }
     }
 
     fn wait(&self, trouble: Option<&Fault>) {
         if let Some(Fault::Slow { seconds, .. }) = trouble {
-            self.0.town().pass(SignedDuration::from_secs(*seconds));
+            self.town.town().pass(SignedDuration::from_secs(*seconds));
         }
     }
 
     async fn play(&self, letter: &Letter, gate: Gate<'_>) -> Receipt {
         let trouble = self.trouble(letter);
-        self.0.step().await;
+        self.town.step().await;
         if self.is_away() {
             return unreached(Phase::Connect);
         }
@@ -78,7 +82,7 @@ impl Relay {
         }
         self.step_at(letter, When::Asked).await;
         if matches!(trouble, Some(Fault::Overtaken)) {
-            let mut town = self.0.town();
+            let mut town = self.town.town();
             if let Some(who) = town.oracle.person(&letter.to) {
                 town.says_no(who);
             }
@@ -87,10 +91,10 @@ impl Relay {
         if !gate.await {
             return Receipt::Withheld;
         }
-        let began = self.0.town().now();
+        let began = self.town.town().now();
         // A death here and the content never left.
         self.step_at(letter, When::Gate).await;
-        self.0.town().oracle.offered(letter, began);
+        self.town.town().oracle.offered(letter, began);
         self.wait(trouble.as_ref());
         match &trouble {
             Some(Fault::Relay {
@@ -99,7 +103,7 @@ impl Relay {
                 ..
             }) => {
                 self.told(letter, Phase::Content, *how);
-                self.0.town().oracle.refused(letter);
+                self.town.town().oracle.refused(letter);
                 return answer(Phase::Content, *how);
             }
             Some(Fault::Lost { taken: false, .. }) => return in_doubt(),
@@ -117,7 +121,7 @@ impl Relay {
 
     /// The letter is the relay's, and with it the recipient's.
     fn takes(&self, letter: &Letter) {
-        let mut town = self.0.town();
+        let mut town = self.town.town();
         let now = town.now();
         town.oracle.accepted(letter, now);
         let hash = super::oracle::hash(&letter.bytes);
@@ -131,7 +135,7 @@ impl Relay {
     /// A definite no about the recipient's address is news about the recipient.
     fn told(&self, letter: &Letter, phase: Phase, how: How) {
         if how == How::Never {
-            self.0.town().oracle.refused_by_relay(letter, phase);
+            self.town.town().oracle.refused_by_relay(letter, phase);
         }
     }
 }

@@ -12,3 +12,7 @@ pub(super) const DIGEST_BY_UTC: &str = "CREATE TRIGGER planted_digest AFTER INSE
 /// M17: nobody counts what was not understood.
 pub(super) const ENDLESS_ANSWERS: &str = "CREATE TRIGGER planted_answers AFTER UPDATE ON mail WHEN NEW.kind = 'not_understood' AND NEW.rep IS NOT NULL \
      BEGIN UPDATE mail SET rep = NULL WHERE key = NEW.key; END";
+
+/// M13: what a database does not know is forgotten at once.
+pub(super) const RESTORED_AS_IS: &str = "CREATE TRIGGER planted_gap AFTER UPDATE ON tenure WHEN NEW.gap_from_ms IS NOT NULL \
+     BEGIN UPDATE tenure SET gap_from_ms = NULL, gap_to_ms = NULL, gap_why = NULL; END";

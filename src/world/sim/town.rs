@@ -9,11 +9,11 @@ use super::oracle::Oracle;
 use super::plan::{Attack, Item, Plan};
 use super::relay::Troubles;
 use super::report::Tally;
+use crate::clock::Hands;
 use crate::mail::read::read;
 use crate::model::{Address, BotAddress, Correspondent, Letter};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The town, shared by everybody who plays in it.
@@ -61,6 +61,20 @@ pub(super) enum Order {
     },
     Hold,
     Unhold,
+    /// A copy of the database is made, for the fault of that moment.
+    Keep(i64),
+    /// The copy for the fault of this moment is put in the place of the database. `settled`: a minute ago nothing more happened.
+    Restore {
+        of: i64,
+        down: i64,
+        marked: bool,
+        settled: bool,
+    },
+    /// A second bot starts on another host, with the copy for the fault of this moment.
+    SecondStarts {
+        of: i64,
+    },
+    SecondEnds,
     /// A hand-over in another spelling arrived: of whom.
     Respelled(Vec<usize>),
 }
@@ -69,6 +83,8 @@ enum Event {
     Item(Item),
     Arrives(Mailing),
     Order(Order),
+    /// The clock is set by so many milliseconds.
+    SetClock(i64),
 }
 
 /// The town.
@@ -84,7 +100,7 @@ pub(super) struct Town {
     pub doomed: Option<When>,
     pub dies: bool,
     /// The bot's clock, and how far it is ahead of the time.
-    clock: Arc<AtomicI64>,
+    clock: Arc<Hands>,
     ahead: i64,
     events: BTreeMap<(i64, u32), Event>,
     count: u32,
@@ -98,10 +114,9 @@ pub(super) struct Town {
 }
 
 impl Town {
-    pub(super) fn new(plan: Arc<Plan>, bot: BotAddress, clock: Arc<AtomicI64>) -> Self {
-        clock.store(plan.start.as_millisecond(), Ordering::SeqCst);
+    pub(super) fn new(plan: Arc<Plan>, bot: BotAddress, clock: Arc<Hands>) -> Self {
         let mut town = Self {
-            mailbox: Mailbox::new(plan.batch, plan.only_flags, plan.copies),
+            mailbox: Mailbox::new(&plan),
             oracle: Oracle::new(&plan),
             troubles: Troubles::default(),
             tally: Tally::default(),
@@ -120,6 +135,11 @@ impl Town {
             clock,
         };
         for (at, item) in &plan.items {
+            if let Item::Fault(Fault::Restored { age, .. } | Fault::SecondBot { age, .. }) = item {
+                // The copy was made before, at the moment itself at the latest.
+                let then = (*at - SignedDuration::from_secs(*age)).max(plan.start);
+                town.plan_at(then, Event::Order(Order::Keep(at.as_millisecond())));
+            }
             town.plan_at(*at, Event::Item(item.clone()));
         }
         town
@@ -127,11 +147,11 @@ impl Town {
 
     /// The time, which the bot's clock may be ahead of or behind.
     pub(super) fn now(&self) -> Timestamp {
-        self.as_told_by_bot(self.clock.load(Ordering::SeqCst))
+        self.as_told_by_bot(self.clock.wall())
     }
 
     fn millis(&self) -> i64 {
-        self.clock.load(Ordering::SeqCst) - self.ahead
+        self.clock.wall() - self.ahead
     }
 
     fn as_told_by_bot(&self, millis: i64) -> Timestamp {
@@ -141,7 +161,7 @@ impl Town {
     /// Lets time pass, and what falls into it happen.
     pub(super) fn pass(&mut self, time: SignedDuration) {
         let time = i64::try_from(time.as_millis()).unwrap_or(0).max(0);
-        self.clock.fetch_add(time, Ordering::SeqCst);
+        self.clock.pass(time);
         self.tick();
     }
 
@@ -164,7 +184,7 @@ impl Town {
     /// Everything whose time has come happens.
     pub(super) fn tick(&mut self) {
         while let Some(entry) = self.events.first_entry() {
-            let clock = self.clock.load(Ordering::SeqCst) - self.ahead;
+            let clock = self.clock.wall() - self.ahead;
             if entry.key().0 > clock {
                 return;
             }
@@ -172,6 +192,7 @@ impl Town {
                 Event::Item(item) => self.happens(item),
                 Event::Arrives(mailing) => self.arrives(mailing),
                 Event::Order(order) => self.orders.push_back(order),
+                Event::SetClock(by) => self.set_clock(by),
             }
         }
     }
@@ -284,11 +305,31 @@ impl Town {
                 self.plan_in(seconds, Event::Order(Order::Unhold));
                 self.tally.fault(fault.name());
             }
-            Fault::Clock(seconds) => {
-                let by = seconds * 1_000;
-                self.clock.fetch_add(by, Ordering::SeqCst);
-                self.ahead += by;
+            Fault::Clock { by, lasts } => {
+                self.set_clock(by * 1_000);
+                self.plan_in(lasts, Event::SetClock(-by * 1_000));
                 self.tally.fault(fault.name());
+            }
+            Fault::Restored { down, marked, .. } => order(
+                self,
+                Order::Restore {
+                    of: now,
+                    down,
+                    marked,
+                    settled: false,
+                },
+            ),
+            Fault::SecondBot { lasts, alone, .. } => {
+                order(self, Order::SecondStarts { of: now });
+                self.plan_in(lasts, Event::Order(Order::SecondEnds));
+                if alone > 0 {
+                    let crash = Order::Crash {
+                        when: When::Steps(5),
+                        again: 0,
+                        down: alone,
+                    };
+                    self.plan_in(60, Event::Order(crash));
+                }
             }
             Fault::Post { how, times } => self.post.extend((0..times).map(|_| how)),
             Fault::MailboxAway(seconds) => {
@@ -316,6 +357,11 @@ impl Town {
                 self.troubles.comes(fault.clone())
             }
         }
+    }
+
+    fn set_clock(&mut self, by: i64) {
+        self.clock.set_on(by);
+        self.ahead += by;
     }
 
     /// A prospect says stop, now.
@@ -367,6 +413,8 @@ impl Town {
         self.orders.clear();
         self.orders.push_back(Order::Disk { full: false });
         self.orders.push_back(Order::Unhold);
+        self.orders.push_back(Order::SecondEnds);
+        self.set_clock(-self.ahead);
         self.oracle.mended = now;
     }
 

@@ -83,16 +83,19 @@ pub fn full() -> Digest {
         unlisted: 0,
         needs_you: vec![
             NeedsYou {
+                asks: &["resume", "stop"],
                 enrollment: Some(EnrollmentId(8)),
                 words: "Li Wei (outbound) answered and waits for you.".to_owned(),
             },
             NeedsYou {
+                asks: &["resume", "stop"],
                 enrollment: None,
                 words: "2 mails claimed to be from you and were held.".to_owned(),
             },
         ],
         resting: vec!["Paused by you: Kim.".to_owned()],
         active: 42,
+        week: vec![],
     }
 }
 

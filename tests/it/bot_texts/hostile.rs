@@ -68,7 +68,9 @@ fn all(words: &str) -> Vec<Wording> {
             said: words.to_owned(),
             answer: words.to_owned(),
             done: false,
+            offers: vec![],
         }],
+        token: None,
     };
     let texts = texts();
     let mut all: Vec<_> = [received, bounced, relay, answer]

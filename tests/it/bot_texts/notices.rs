@@ -24,6 +24,7 @@ fn planned(number: u16, channel: Channel, when: &str) -> Planned {
 
 pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
     EnrolledLine {
+        notes: Vec::new(),
         enrollment: EnrollmentId(id),
         prospect,
         cadence: cadence_name(),
@@ -492,8 +493,10 @@ fn an_answer_quotes_each_line_and_what_was_done() {
         said: said.to_owned(),
         answer: answer.to_owned(),
         done,
+        offers: vec![],
     };
     let answer = Notice::Answer {
+        token: None,
         lines: vec![
             line(
                 "1 connected wants pricing",
@@ -524,7 +527,10 @@ fn an_answer_quotes_each_line_and_what_was_done() {
     "#]],
     );
     check(
-        &Notice::Answer { lines: vec![] },
+        &Notice::Answer {
+            lines: vec![],
+            token: None,
+        },
         expect![[r#"
         Subject: Nothing to do was found in your mail
 

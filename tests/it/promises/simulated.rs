@@ -2,7 +2,7 @@
 //! no mail twice, none after a stop, and nothing lost. And the proof that it would show: with a defect planted at a door
 //! some world fails.
 
-use cadence::world::sim::{Fault, Item, Plan, Planted, Season, Size, Stage, Tally, Verdict, play};
+use cadence::world::sim::{Fault, Item, Plan, Planted, Season, Size, Sizes, Stage, Tally, Verdict, play};
 
 /// Worlds of the suite; `cadence sim` plays as many as one likes.
 const WORLDS: u64 = 60;
@@ -12,7 +12,7 @@ const WITHIN: u64 = 2_000;
 fn season(planted: Planted, seeds: std::ops::Range<u64>) -> Season {
     Season {
         seeds,
-        size: Size::SMALL,
+        sizes: Sizes::All(Size::SMALL),
         planted,
         until_failure: planted != Planted::Nothing,
         threads: None,

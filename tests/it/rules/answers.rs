@@ -21,6 +21,7 @@ fn log(outcome: TaskOutcome) -> Asked {
         number: Some(1),
         outcome,
         note: Some("wants pricing".to_owned()),
+        at: None,
     }
 }
 
@@ -29,18 +30,18 @@ fn stop_ends_it_once() {
     let mut tale = Tale::waiting_at_3();
     expect![[r#"
         ended: stopped by the rep
-        done: Jane Doe in "outbound": stopped, no more touches. A stop is final; to begin anew, hand the prospect over again."#]].assert_eq(&tale.says(Asked::Stop, None));
+        done: Jane Doe in "outbound": stopped, no more touches. A stop is final; to begin anew, hand the prospect over again."#]].assert_eq(&tale.says(Asked::order(Order::Stop), None));
     expect![[r#"
         nothing
         done: Jane Doe in "outbound": nothing changed; it is over since Mon 9 Mar: stopped by the rep."#]]
-    .assert_eq(&tale.says(Asked::Stop, None));
+    .assert_eq(&tale.says(Asked::order(Order::Stop), None));
     expect![[r#"
         nothing
-        not done: Jane Doe in "outbound": nothing changed; it is over since Mon 9 Mar: stopped by the rep. What is over does not resume; hand the prospect over again."#]].assert_eq(&tale.says(Asked::Resume, None));
+        not done: Jane Doe in "outbound": nothing changed; it is over since Mon 9 Mar: stopped by the rep. What is over does not resume; hand the prospect over again."#]].assert_eq(&tale.says(Asked::order(Order::Resume), None));
     expect![[r#"
         nothing
         done: Jane Doe in "outbound": nothing changed; it is over since Mon 9 Mar: stopped by the rep."#]]
-    .assert_eq(&tale.says(Asked::Pause, None));
+    .assert_eq(&tale.says(Asked::order(Order::Pause), None));
 }
 
 #[test]
@@ -48,19 +49,19 @@ fn pause_and_resume_are_each_others_undo() {
     let mut tale = Tale::waiting_at_3();
     expect![[r#"
         nothing
-        done: Jane Doe in "outbound": nothing changed; it is not paused, and touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning …."#]].assert_eq(&tale.says(Asked::Resume, None));
+        done: Jane Doe in "outbound": nothing changed; it is not paused, and touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning …."#]].assert_eq(&tale.says(Asked::order(Order::Resume), None));
     expect![[r#"
         paused: Rep, until resumed
         done: Jane Doe in "outbound": paused, touch 3 of 5 (email) waits until you say `resume`."#]]
-    .assert_eq(&tale.says(Asked::Pause, None));
+    .assert_eq(&tale.says(Asked::order(Order::Pause), None));
     expect![[r#"
         nothing
-        done: Jane Doe in "outbound": nothing changed; it is paused because you said so; touch 3 of 5 (email) waits until you resume."#]].assert_eq(&tale.says(Asked::Pause, None));
+        done: Jane Doe in "outbound": nothing changed; it is paused because you said so; touch 3 of 5 (email) waits until you resume."#]].assert_eq(&tale.says(Asked::order(Order::Pause), None));
     tale.now = at("2026-03-19T18:00");
     expect![[r#"
         resumed by ana@corp.test
         scheduled 3 for Fri 20 Mar 10:19: day 3 moves to Fri 20 Mar, in the morning …
-        done: Jane Doe in "outbound": resumed, touch 3 of 5 (email) is due Fri 20 Mar 10:19 your time: day 3 moves to Fri 20 Mar, in the morning …. To undo: `pause`."#]].assert_eq(&tale.says(Asked::Resume, None));
+        done: Jane Doe in "outbound": resumed, touch 3 of 5 (email) is due Fri 20 Mar 10:19 your time: day 3 moves to Fri 20 Mar, in the morning …. To undo: `pause`."#]].assert_eq(&tale.says(Asked::order(Order::Resume), None));
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn a_pause_by_the_rep_outlasts_one_with_a_date() {
         why: String::new(),
         proven: false,
     });
-    tale.says(Asked::Pause, None);
+    tale.says(Asked::order(Order::Pause), None);
     assert_eq!(tale.stands(), "paused before 3: Rep, until resumed");
 }
 
@@ -119,7 +120,7 @@ fn an_outcome_logged_twice_changes_nothing() {
 fn an_outcome_after_the_end_is_kept() {
     let mut tale = Tale::waiting_at_3();
     let task = call(&tale);
-    tale.says(Asked::Stop, None);
+    tale.says(Asked::order(Order::Stop), None);
     expect![[r#"
         task closed 2: meeting Some("wants pricing")
         done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; over since Mon 9 Mar: stopped by the rep."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
@@ -161,7 +162,7 @@ fn why_says_where_it_stands_on_both_clocks() {
     tale.enrollment.prospect.zone = zone("America/New_York");
     expect![[r#"
         nothing
-        done: Jane Doe in "outbound": touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time (05:19 in America/New_York): day 3, in the morning …."#]].assert_eq(&tale.says(Asked::Why, None));
+        done: Jane Doe in "outbound": touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time (05:19 in America/New_York): day 3, in the morning …."#]].assert_eq(&tale.says(Asked::order(Order::Why), None));
     let mut paused = Tale::waiting_at_3();
     paused.comes(&Signal::Reply {
         from: None,
@@ -171,10 +172,10 @@ fn why_says_where_it_stands_on_both_clocks() {
     expect![[r#"
         nothing
         done: Jane Doe in "outbound": paused because they answered; touch 3 of 5 (email) waits until you resume."#]]
-    .assert_eq(&paused.says(Asked::Why, None));
+    .assert_eq(&paused.says(Asked::order(Order::Why), None));
     expect![[r#"
         nothing
-        done: Jane Doe in "outbound": touch 3 of 5 (email) is written and goes out as soon as the mailbox was read and nothing in it says stop."#]].assert_eq(&Tale::sending_3().says(Asked::Why, None));
+        done: Jane Doe in "outbound": touch 3 of 5 (email) is written and goes out as soon as the mailbox was read and nothing in it says stop."#]].assert_eq(&Tale::sending_3().says(Asked::order(Order::Why), None));
 }
 
 #[test]

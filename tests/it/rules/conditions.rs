@@ -34,7 +34,15 @@ fn logged(tale: &mut Tale, outcome: TaskOutcome) -> String {
         closed: None,
     };
     let (number, note) = (Some(1), None);
-    tale.says(Asked::Log { number, outcome, note }, Some(&task))
+    tale.says(
+        Asked::Log {
+            number,
+            outcome,
+            note,
+            at: None,
+        },
+        Some(&task),
+    )
 }
 
 fn when_due(tale: &mut Tale) -> String {

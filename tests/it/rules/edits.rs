@@ -122,7 +122,19 @@ fn a_step_put_before_touches_that_were_made_is_left_out_and_told() {
         step("d", 7),
         step("e", 9),
     ]);
-    to_the_end(tale, expect![[""]]);
+    to_the_end(
+        tale,
+        expect![[r#"
+        1 a, 2 b, 3 new, 4 c, 5 d, 6 e
+        left out 3: the cadence was edited, and it stands before touches that were made
+        scheduled 4 for Fri 13 Mar 10:50: day 5, in the morning …
+        task opened 4
+        scheduled 5 for Tue 17 Mar 11:33: day 7, in the morning …
+        task opened 5
+        scheduled 6 for Thu 19 Mar 10:49: day 9, in the morning …
+        task opened 6
+        ended: completed"#]],
+    );
 }
 
 #[test]
@@ -152,9 +164,19 @@ fn a_step_put_before_the_coming_one_comes_first() {
 }
 
 #[test]
-fn steps_in_another_order_are_each_made_once() {
+fn steps_moved_before_touches_that_were_made_are_left_out_and_each_is_told() {
     let tale = edited(&[step("a", 1), step("d", 2), step("c", 3), step("b", 5), step("e", 9)]);
-    to_the_end(tale, expect![[""]]);
+    to_the_end(
+        tale,
+        expect![[r#"
+        1 a, 2 b, 3 d, 4 c, 5 e
+        left out 3: the cadence was edited, and it stands before touches that were made
+        scheduled 4 for Fri 13 Mar 10:50: day 3 moves to Fri 13 Mar, in the morning …
+        left out 4: the cadence was edited, and it stands before touches that were made
+        scheduled 5 for Tue 17 Mar 11:33: day 9, in the morning …
+        task opened 5
+        ended: completed"#]],
+    );
 }
 
 #[test]
@@ -191,7 +213,15 @@ fn what_was_logged_for_a_touch_is_known_wherever_its_step_stands_now() {
     };
     let outcome = TaskOutcome::Voicemail;
     let (number, note) = (Some(1), None);
-    tale.says(Asked::Log { number, outcome, note }, Some(&task));
+    tale.says(
+        Asked::Log {
+            number,
+            outcome,
+            note,
+            at: None,
+        },
+        Some(&task),
+    );
     let now = of(&[step("a", 1), step("new", 2), step("b", 3), asks]);
     let met = edited::as_met(&tale.enrollment, &now).expect("another plan");
     let last = met

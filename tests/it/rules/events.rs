@@ -100,7 +100,7 @@ fn who_is_not_the_prospect_and_what_is_in_doubt_only_stop() {
 fn what_the_rep_paused_is_not_resumed_by_an_answer() {
     let not_now = Intent::NotNow { until: None };
     let mut tale = on_reply(&not_now, Action::Postpone(30));
-    tale.says(Asked::Pause, None);
+    tale.says(Asked::order(Order::Pause), None);
     tale.comes(&answer(&not_now));
     assert!(tale.stands().starts_with("paused before 3"), "{}", tale.stands());
 }
@@ -156,11 +156,19 @@ fn who_did_not_come_waits_for_the_rep_or_goes_where_the_cadence_says() {
         };
         let outcome = TaskOutcome::Meeting;
         let (number, note) = (Some(1), None);
-        tale.says(Asked::Log { number, outcome, note }, Some(&task));
+        tale.says(
+            Asked::Log {
+                number,
+                outcome,
+                note,
+                at: None,
+            },
+            Some(&task),
+        );
         tale
     };
     let mut tale = met(Events::default());
-    tale.says(Asked::NoShow, None);
+    tale.says(Asked::order(Order::NoShow), None);
     assert_eq!(tale.stands(), "paused before 3: Meeting(NoShow), until resumed");
 
     let mut tale = met(Events {
@@ -169,7 +177,7 @@ fn who_did_not_come_waits_for_the_rep_or_goes_where_the_cadence_says() {
     });
     let wish = Command {
         said: "no show".to_owned(),
-        asked: Asked::NoShow,
+        asked: Asked::order(Order::NoShow),
     };
     let (decision, line) = command::command(&tale.view(), &wish, None, tale.now);
     assert!(
@@ -179,7 +187,7 @@ fn who_did_not_come_waits_for_the_rep_or_goes_where_the_cadence_says() {
     );
     let to = succession::leads_to(&tale.view(), &decision.facts).map(|switch| switch.to.to_string());
     assert_eq!(to, Some("no-show".to_owned()));
-    tale.says(Asked::NoShow, None);
+    tale.says(Asked::order(Order::NoShow), None);
     assert_eq!(tale.stands(), "ended: over, as the cadence says");
 }
 
@@ -250,7 +258,7 @@ fn a_draft_goes_to_the_rep_in_the_morning_of_the_business_day_before_and_the_mai
     tale.now = tale.due();
     expect!["paused: Approval, until resumed"].assert_eq(&tale.advance());
     let task = draft_task(&tale);
-    let resumed = tale.says(Asked::Resume, None);
+    let resumed = tale.says(Asked::order(Order::Resume), None);
     assert!(
         resumed.contains("not done: Jane Doe in \"outbound\": nothing changed; its draft waits"),
         "{resumed}"

@@ -125,7 +125,7 @@ fn a_missing_word_waits_for_the_rep() {
     expect![[r#"
         resumed by ana@corp.test
         scheduled 3 for Wed 11 Mar 10:19: day 3, in the morning …
-        done: Jane Doe in "outbound": resumed, touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning …. To undo: `pause`."#]].assert_eq(&tale.says(Asked::Resume, None));
+        done: Jane Doe in "outbound": resumed, touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time: day 3, in the morning …. To undo: `pause`."#]].assert_eq(&tale.says(Asked::order(Order::Resume), None));
 }
 
 #[test]

@@ -193,14 +193,15 @@ fn wish(tale: &Tale, which: u8) -> (Asked, Option<Task>) {
         number: None,
         outcome,
         note: None,
+        at: None,
     };
     match which {
-        0 => (Asked::Stop, None),
-        1 => (Asked::Pause, None),
-        2..=4 => (Asked::Resume, None),
+        0 => (Asked::order(Order::Stop), None),
+        1 => (Asked::order(Order::Pause), None),
+        2..=4 => (Asked::order(Order::Resume), None),
         5 => (log(TaskOutcome::Connected), Some(task)),
         6 => (log(TaskOutcome::Meeting), Some(task)),
-        _ => (Asked::Why, None),
+        _ => (Asked::order(Order::Why), None),
     }
 }
 

@@ -266,6 +266,11 @@ pub fn every_fact() -> Vec<Fact> {
         Fact::OptedOut {
             how: "by a sentence in a reply".to_owned(),
         },
+        Fact::Lead {
+            source: "website".to_owned(),
+            asked: Some(Timestamp::UNIX_EPOCH),
+            why: why(),
+        },
         Fact::RepWrote {
             at: Timestamp::UNIX_EPOCH,
             message_id: None,

@@ -108,7 +108,7 @@ fn stored_codes_do_not_change() {
         suppression: opted_out complained bounced administrator
         ending: "completed" "bounced" "opted_out" "complained" "suppressed" "stopped" "met" "not_interested" "undeliverable"
         pause: "replied" "bounce_unproven" "soft_bounces" "rep" {"missing_words":"title"} {"colleague":"Bo Chen"}
-        cause: administrator complaints many_complaints bounces policy in_doubt disk weak_stops lease recovery clock"#]].assert_eq(&codes.join("\n"));
+        cause: administrator complaints many_complaints bounces policy in_doubt disk weak_stops lease recovery clock does_not_load"#]].assert_eq(&codes.join("\n"));
 }
 
 fn fields(fact: &Fact) -> String {

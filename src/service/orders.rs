@@ -1,0 +1,518 @@
+//! Commands about prospects: whom they are about, what they do to each, and one line of answer.
+
+use super::Bot;
+use super::answer::Desk;
+use super::stand_in::Gone;
+use crate::mail::command::alike;
+use crate::model::{
+    AnswerLine, Asked, CadenceName, Channel, Command, Enrollment, EnrollmentId, Fact, MeetingSaid, Offer, Order,
+    PauseReason, Standing, Switch, Task, TaskId, TaskOutcome, Whom, limits,
+};
+use crate::report;
+use crate::rules::{self, View, edited, succession};
+use crate::store::{Batch, Begin, StoreError};
+use jiff::Timestamp;
+
+/// The cadence that a missed meeting goes on in.
+const NO_SHOW: &str = "no-show";
+
+/// A line that may be said with one tap.
+pub(super) fn offer(line: &str, about: Option<EnrollmentId>) -> Offer {
+    Offer {
+        line: line.to_owned(),
+        about,
+    }
+}
+
+/// Whom a command is about.
+enum Meant {
+    /// One enrollment, and the task that is meant.
+    One(Box<Enrollment>, Option<Task>),
+    /// Several, for an order.
+    Many(Vec<Enrollment>),
+    /// Nobody: why, and what may have been meant.
+    Nobody(String, Vec<Offer>),
+}
+
+impl Desk<'_> {
+    /// A command about somebody.
+    pub(super) async fn about(&mut self, command: &Command, whom: &Whom) -> Result<(), StoreError> {
+        match self.meant(command, whom).await? {
+            Meant::One(enrollment, task) => self.one(command, *enrollment, task).await,
+            Meant::Many(enrollments) => self.many(command, enrollments).await,
+            Meant::Nobody(why, offers) => {
+                self.refuse(command, &why, offers);
+                Ok(())
+            }
+        }
+    }
+
+    fn bot(&self) -> &Bot {
+        self.incoming.bot
+    }
+
+    fn is_theirs(&self, enrollment: &Enrollment) -> bool {
+        let house = &self.bot().house;
+        house.speaks_for(self.rep, &enrollment.rep, self.incoming.now)
+    }
+
+    async fn meant(&self, command: &Command, whom: &Whom) -> Result<Meant, StoreError> {
+        let nobody = |why: &str| Ok(Meant::Nobody(why.to_owned(), Vec::new()));
+        match whom {
+            Whom::This => {
+                let Some(id) = self.token.and_then(|token| token.enrollment()) else {
+                    return nobody(if self.token.is_some() {
+                        "say which one: begin the line with its number, such as `1 connected`"
+                    } else {
+                        "say whom, such as `stop jane@acme.com`, or reply to the mail about them, so that it is clear whom \
+                         this is about"
+                    });
+                };
+                let is_word = matches!(command.asked, Asked::Send { .. } | Asked::Hold { .. });
+                let task = if is_word {
+                    self.bot().draft_task(id).await?
+                } else {
+                    let tasks = self.bot().store.tasks_of(id).await?;
+                    let by_hand = |task: &Task| task.closed.is_none() && task.channel != Channel::Email;
+                    tasks.into_iter().rev().find(by_hand)
+                };
+                let enrollment = self.bot().store.enrollment(id).await?;
+                let Some(enrollment) = enrollment.filter(|found| self.is_theirs(found)) else {
+                    return nobody("nothing changed: this is about a prospect of somebody else");
+                };
+                // An order in answer to a mail about somebody is about them, not about one task.
+                let task = task.filter(|_| is_word || matches!(command.asked, Asked::Log { .. }));
+                Ok(Meant::One(Box::new(enrollment), task))
+            }
+            Whom::Number(number) => {
+                let Some(digest) = self.token.and_then(|token| token.letter()) else {
+                    return nobody("numbers are those of a digest: reply to the digest itself");
+                };
+                let Some(task) = self.bot().store.digest_item(digest, *number).await? else {
+                    return nobody(&format!("there is no number {number} in that digest"));
+                };
+                let enrollment = self.bot().store.enrollment(task.enrollment).await?;
+                match enrollment.filter(|found| self.is_theirs(found)) {
+                    Some(enrollment) => Ok(Meant::One(Box::new(enrollment), Some(task))),
+                    None => nobody("nothing changed: this is about a prospect of somebody else"),
+                }
+            }
+            Whom::Address(address) => {
+                let found = self.bot().store.of_person(&address.loose()).await?;
+                let mut theirs: Vec<Enrollment> = found.into_iter().filter(|found| self.is_theirs(found)).collect();
+                theirs.sort_by_key(|enrollment| !enrollment.is_active());
+                match theirs.into_iter().next() {
+                    Some(enrollment) => Ok(Meant::One(Box::new(enrollment), None)),
+                    None => self.nobody_like(command, address.as_str()).await,
+                }
+            }
+            Whom::Company(name) => {
+                let all = self.active().await?;
+                let found: Vec<Enrollment> = all.into_iter().filter(|one| is_of(one, name)).collect();
+                if found.is_empty() {
+                    return self.nobody_like(command, name).await;
+                }
+                Ok(Meant::Many(found))
+            }
+            Whom::All => Ok(Meant::Many(self.active().await?)),
+        }
+    }
+
+    /// Everybody of the rep's who is under way.
+    pub(super) async fn active(&self) -> Result<Vec<Enrollment>, StoreError> {
+        self.bot().store.active_list_of(self.rep, limits::ORDER_MANY).await
+    }
+
+    /// Nobody of the rep's is called so; who is called like it.
+    async fn nobody_like(&self, command: &Command, heard: &str) -> Result<Meant, StoreError> {
+        let all = self.active().await?;
+        let names: Vec<&str> = all.iter().map(|one| one.prospect.address.as_str()).collect();
+        let verb = command.said.split_whitespace().next().unwrap_or_default();
+        let tail = command.said.rsplit_once(heard).map_or("", |(_, tail)| tail);
+        let offers = alike(heard, &names)
+            .into_iter()
+            .map(|name| offer(&format!("{verb} {name}{tail}"), None));
+        let why = format!("nothing changed: nobody of yours who is under way is called \"{heard}\"");
+        Ok(Meant::Nobody(why, offers.collect()))
+    }
+
+    async fn one(&mut self, command: &Command, enrollment: Enrollment, task: Option<Task>) -> Result<(), StoreError> {
+        let id = enrollment.id;
+        let line = self.apply(command, enrollment, task).await?;
+        let mut line = match line {
+            Ok(line) => line,
+            Err(why) => {
+                self.refuse(command, why, Vec::new());
+                return Ok(());
+            }
+        };
+        if let Asked::Order { order: Order::Why, .. } = command.asked {
+            line.answer = format!("{}\n{}", line.answer, self.history(id).await?);
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// What happened to it last, a line each.
+    async fn history(&self, id: EnrollmentId) -> Result<String, StoreError> {
+        let journal = self.bot().store.journal(id).await?;
+        let Some(rep) = self.bot().house.rep(self.rep) else {
+            return Ok(String::new());
+        };
+        let first = journal.len().saturating_sub(limits::WHY_FACTS);
+        let lines = journal.iter().skip(first).map(|recorded| {
+            let at = recorded.at.to_zoned(rep.zone.clone()).strftime("%a %-d %b %H:%M");
+            format!("{at}: {}", report::in_words_at(&recorded.fact, &rep.zone))
+        });
+        Ok(lines.collect::<Vec<_>>().join("\n"))
+    }
+
+    /// One command about one enrollment, and the line that tells of it.
+    async fn apply(
+        &mut self,
+        command: &Command,
+        enrollment: Enrollment,
+        task: Option<Task>,
+    ) -> Result<Result<AnswerLine, &'static str>, StoreError> {
+        let now = self.incoming.now;
+        let known = self.changed.iter().find(|known| known.id == enrollment.id);
+        let mut enrollment = known.cloned().unwrap_or(enrollment);
+        let closed = |task: Task| {
+            self.closed
+                .iter()
+                .find(|known| known.id == task.id)
+                .cloned()
+                .unwrap_or(task)
+        };
+        let mut task = task.map(closed);
+        let bot = self.incoming.bot;
+        if task.is_none()
+            && let Some((after, opened)) = bot.open_early(&mut self.batch, &enrollment, command, now)
+        {
+            (enrollment, task) = (after, Some(opened));
+        }
+        let gone = Gone::default();
+        let view = bot.view_of(&enrollment, &gone);
+        if let Asked::Switch { to, .. } = &command.asked {
+            return self.switch(command, &view, to).await.map(Ok);
+        }
+        let (decision, mut line) = rules::command::command(&view, command, task.as_ref(), now);
+        let closes = closing(&decision.facts);
+        let facts = decision.facts.clone();
+        let Some(mut after) = self.batch.add(&enrollment, decision, now) else {
+            return Ok(Err("nothing changed: this could not be done, and the log says why"));
+        };
+        bot.succeed(&mut self.batch, &view, &facts, now);
+        bot.end_successors(&mut self.batch, &view, &facts, now).await?;
+        // Where the cadence does not say what a no-show does, the no-show cadence begins.
+        if view.cadence.on.no_show.is_none() && facts.iter().any(is_no_show) {
+            let begun = self.begin(&view, NO_SHOW, "").await?;
+            let ended = crate::model::Decision::of(vec![Fact::Ended {
+                outcome: crate::model::Ending::ByCadence,
+            }]);
+            if !begun.starts_with("but ")
+                && let Some(over) = self.batch.add(&after, ended, now)
+            {
+                after = over;
+                let who = enrollment.prospect.label();
+                line.answer = format!("{who}: noted that they did not come; {begun}.");
+            }
+        }
+        for (id, outcome, note) in closes {
+            self.batch.closed.push((id, outcome, note));
+            self.closed.extend(task.clone().map(|task| Task {
+                closed: Some((now, outcome)),
+                ..task
+            }));
+        }
+        self.batch.put_off.extend(facts.iter().filter_map(|fact| match fact {
+            Fact::TaskPutOff { task, until, .. } => Some((*task, *until)),
+            _ => None,
+        }));
+        self.changed.retain(|known| known.id != enrollment.id);
+        self.changed.push(after);
+        Ok(Ok(line))
+    }
+
+    /// This cadence ends and another one begins.
+    async fn switch(&mut self, command: &Command, view: &View<'_>, to: &str) -> Result<AnswerLine, StoreError> {
+        let bot = self.incoming.bot;
+        let line = |answer: String, done: bool, offers: Vec<Offer>| AnswerLine {
+            said: command.said.clone(),
+            answer,
+            done,
+            offers,
+        };
+        let who = view.enrollment.prospect.label().to_owned();
+        let known: Vec<&str> = bot
+            .house
+            .library
+            .cadences()
+            .map(|cadence| cadence.name.as_str())
+            .collect();
+        if !known.contains(&to) {
+            let near = alike(to, &known);
+            let offers = near
+                .iter()
+                .map(|name| offer(&format!("switch to {name}"), Some(view.enrollment.id)));
+            let why = format!("{who}: nothing changed; there is no cadence \"{to}\", `cadences` lists them");
+            return Ok(line(why, false, offers.collect()));
+        }
+        if view.cadence.name.as_str() == to && view.enrollment.is_active() {
+            return Ok(line(
+                format!("{who}: nothing changed; this is the cadence they are in."),
+                true,
+                Vec::new(),
+            ));
+        }
+        let begun = self.begin(view, to, "").await?;
+        if let Some(refused) = begun.strip_prefix("but ") {
+            return Ok(line(format!("{who}: nothing changed; {refused}."), false, Vec::new()));
+        }
+        if view.enrollment.is_active() {
+            let ended = vec![Fact::Ended {
+                outcome: crate::model::Ending::Stopped,
+            }];
+            let decision = crate::model::Decision::of(ended);
+            if let Some(after) = self.batch.add(view.enrollment, decision, self.incoming.now) {
+                self.changed.retain(|known| known.id != after.id);
+                self.changed.push(after);
+            }
+        }
+        Ok(line(
+            format!("{who}: \"{}\" is over, {begun}.", view.cadence.name),
+            true,
+            Vec::new(),
+        ))
+    }
+
+    /// The prospect of a view goes on in another cadence: what that means, or `but` and why not.
+    async fn begin(&mut self, view: &View<'_>, to: &str, between: &str) -> Result<String, StoreError> {
+        let bot = self.incoming.bot;
+        let now = self.incoming.now;
+        let cadence = CadenceName::parse(to)
+            .ok()
+            .and_then(|name| bot.house.library.cadence(&name));
+        let Some(cadence) = cadence else {
+            return Ok(format!("{between}but there is no cadence \"{to}\""));
+        };
+        let switch = Switch {
+            to: cadence.name.clone(),
+            after: 0,
+        };
+        let id = EnrollmentId::after(view.enrollment.id, &cadence.name);
+        let was =
+            self.batch.begin.iter().any(|begin| begin.id == id) || !bot.store.enrollments(&[id]).await?.is_empty();
+        if was {
+            return Ok(format!("{between}but they went on in \"{to}\" from here before"));
+        }
+        let person = view.enrollment.prospect.address.loose();
+        if bot.store.suppressed(&person).await?.is_some() {
+            return Ok(format!("{between}but this address is never mailed"));
+        }
+        let others = bot.store.of_person(&person).await?;
+        if let Some(other) = others
+            .iter()
+            .find(|other| other.is_active() && other.id != view.enrollment.id)
+        {
+            return Ok(format!("{between}but they are under way in \"{}\"", other.cadence));
+        }
+        let follows = succession::successor(view, &switch, cadence, now);
+        let due = follows.facts.iter().find_map(|fact| match fact {
+            Fact::Scheduled { due, .. } => Some(*due),
+            _ => None,
+        });
+        let when = due.map(|due| {
+            let due = due.to_zoned(view.rep.zone.clone());
+            format!(", its first touch is due {}", due.strftime("%a %-d %b %H:%M your time"))
+        });
+        self.batch.begin.push(Begin {
+            id: follows.id,
+            facts: follows.facts,
+            colleagues: Vec::new(),
+        });
+        Ok(format!("{between}\"{to}\" begins{}", when.unwrap_or_default()))
+    }
+
+    /// An order about several.
+    async fn many(&mut self, command: &Command, enrollments: Vec<Enrollment>) -> Result<(), StoreError> {
+        let Asked::Order { order, whom, sure, .. } = &command.asked else {
+            if let ([one], true) = (enrollments.as_slice(), !enrollments.is_empty()) {
+                return self.one(command, one.clone(), None).await;
+            }
+            self.refuse(
+                command,
+                "say whom by their address: this is about one prospect",
+                Vec::new(),
+            );
+            return Ok(());
+        };
+        let (order, sure) = (*order, *sure);
+        let of = match whom {
+            Whom::Company(name) => name.clone(),
+            _ => "all".to_owned(),
+        };
+        if let [one] = enrollments.as_slice() {
+            return self.one(command, one.clone(), None).await;
+        }
+        if matches!(order, Order::Why | Order::Status) {
+            self.list_standing(command, &enrollments);
+            return Ok(());
+        }
+        let many = enrollments.len();
+        if order.is_final() && !sure && many > limits::ENROLL_AT_ONCE {
+            let verb = command.said.split_whitespace().next().unwrap_or("stop");
+            let why =
+                format!("nothing changed yet: this would end {many} enrollments for good. Say so again with `yes`.");
+            let offers = vec![
+                offer(&format!("{verb} {of} yes"), None),
+                offer(&format!("pause {of}"), None),
+            ];
+            self.refuse(command, &why, offers);
+            return Ok(());
+        }
+        let mut names = Vec::new();
+        for enrollment in enrollments {
+            // Who answered waits for the rep's own word about them.
+            let by_rep =
+                |one: &Enrollment| matches!(&one.standing, Standing::Paused { why, .. } if *why == PauseReason::Rep);
+            if order == Order::Resume && !by_rep(&enrollment) {
+                continue;
+            }
+            let before = enrollment.standing.clone();
+            let (id, name) = (enrollment.id, enrollment.prospect.label().to_owned());
+            let done = self.apply(command, enrollment, None).await?.is_ok_and(|line| line.done);
+            let after = self.changed.iter().find(|known| known.id == id);
+            if done && after.is_some_and(|after| after.standing != before) {
+                names.push(name);
+            }
+        }
+        let undo: &[&str] = match order {
+            Order::Pause | Order::Snooze => &["resume"],
+            Order::Resume => &["pause"],
+            _ => &[],
+        };
+        let offers: Vec<Offer> = undo.iter().map(|verb| offer(&format!("{verb} {of}"), None)).collect();
+        let done = match order {
+            Order::Stop => "stopped, no more touches",
+            Order::Finish => "finished, you go on by hand",
+            Order::Pause | Order::Snooze => "paused",
+            Order::Resume => "resumed, each at a time of its own and inside your daily cap",
+            Order::Held | Order::NoShow | Order::Why | Order::Status => "done",
+        };
+        if names.is_empty() {
+            self.tell(
+                command,
+                "nothing changed: none of them was to be changed".to_owned(),
+                Vec::new(),
+            );
+            return Ok(());
+        }
+        let answer = format!("{} enrollments {done}: {}", names.len(), some_of(&names));
+        self.tell(command, answer, offers);
+        Ok(())
+    }
+
+    /// Where several stand, a line each.
+    pub(super) fn list_standing(&mut self, command: &Command, enrollments: &[Enrollment]) {
+        let bot = self.incoming.bot;
+        let mut lines: Vec<String> = enrollments
+            .iter()
+            .take(limits::LISTED)
+            .map(|enrollment| {
+                let gone = Gone::default();
+                let view = bot.view_of(enrollment, &gone);
+                rules::command::brief(&view)
+            })
+            .collect();
+        if enrollments.len() > limits::LISTED {
+            lines.push(format!(
+                "… and {} more; `status` with an address or a company tells of them",
+                enrollments.len() - limits::LISTED
+            ));
+        }
+        if lines.is_empty() {
+            lines.push("nobody of yours is under way".to_owned());
+        }
+        self.tell(command, lines.join("\n"), Vec::new());
+    }
+}
+
+fn is_no_show(fact: &Fact) -> bool {
+    match fact {
+        Fact::Reopened { why } => *why == MeetingSaid::NoShow,
+        Fact::Paused {
+            why: PauseReason::Meeting(why),
+            ..
+        } => *why == MeetingSaid::NoShow,
+        _ => false,
+    }
+}
+
+/// `Jane Doe, Li Wei and 3 more`.
+fn some_of(names: &[String]) -> String {
+    let shown = names.iter().take(limits::DIGEST_NAMES).map(String::as_str);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(limits::DIGEST_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// Whether somebody works at a company, by its name as known or by the name in their domain.
+fn is_of(enrollment: &Enrollment, company: &str) -> bool {
+    let wanted = plain(company);
+    let prospect = &enrollment.prospect;
+    let known = prospect
+        .fields
+        .get("company")
+        .is_some_and(|known| plain(known) == wanted);
+    let domain = prospect.address.domain();
+    let label = domain.rsplit('.').nth(1).unwrap_or(domain);
+    known || plain(label) == wanted || domain == company.to_lowercase()
+}
+
+/// Letters and digits in lower case: `Acme, Inc.` is not `acme`, and `ACME` is.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The tasks that these facts close.
+fn closing(facts: &[Fact]) -> Vec<(TaskId, TaskOutcome, Option<String>)> {
+    let closes = facts.iter().filter_map(|fact| match fact {
+        Fact::TaskClosed {
+            task, outcome, note, ..
+        } => Some((*task, *outcome, note.clone())),
+        _ => None,
+    });
+    closes.collect()
+}
+
+impl Bot {
+    /// A touch by hand that the rep made before it fell due is opened now, so that it can be logged.
+    fn open_early(
+        &self,
+        batch: &mut Batch,
+        enrollment: &Enrollment,
+        command: &Command,
+        now: Timestamp,
+    ) -> Option<(Enrollment, Task)> {
+        let (Asked::Log { number: None, .. }, Standing::Waiting { step, .. }) = (&command.asked, &enrollment.standing)
+        else {
+            return None;
+        };
+        let gone = Gone::default();
+        let view = self.view(enrollment, &gone)?;
+        let step = view.cadence.step(*step).filter(|step| step.channel != Channel::Email)?;
+        if !edited::is_planned(enrollment, step) {
+            return None;
+        }
+        let after = self.touch(batch, &view, step, now)?;
+        let opened = |task: &&Task| task.enrollment == after.id && task.step == step.number;
+        let task = batch.tasks.iter().rev().find(opened).cloned()?;
+        Some((after, task))
+    }
+}
