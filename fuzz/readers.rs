@@ -4,8 +4,8 @@
 use cadence::config::Config;
 use cadence::mail::classify::{Own, Trust, classify, classify_vouched};
 use cadence::mail::read::{key_of, read, read_head};
-use cadence::mail::{authenticity, command, dkim, forward, quote, thread, vouched};
-use cadence::model::{Address, BotAddress, CadenceName, Key, MessageId, Rep};
+use cadence::mail::{authenticity, command, dkim, forward, lead, quote, thread, vouched};
+use cadence::model::{Address, BotAddress, CadenceName, Key, LeadFormat, LeadSource, MessageId, Rep};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -86,6 +86,18 @@ pub fn mail(bytes: &[u8]) {
     assert_eq!(mail.key, key_of(bytes));
     let _reading = classify(&mail, &own());
     let _vouched = classify_vouched(&mail, &own());
+    for format in [LeadFormat::Labels, LeadFormat::Json, LeadFormat::Header] {
+        let source = LeadSource {
+            name: "website".to_owned(),
+            from: vec!["@corp.test".to_owned()],
+            format,
+            fields: [("email".to_owned(), "From".to_owned())].into(),
+            cadence: None,
+            reps: Vec::new(),
+            territories: Vec::new(),
+        };
+        let _lead = lead::read(&mail, &source, &own());
+    }
 }
 
 /// Its header alone.

@@ -2,9 +2,10 @@
 
 use super::{Exit, Outcome, Shared, cadence_files, open, out};
 use crate::config::Config;
-use crate::model::CadenceName;
+use crate::model::{Cadence, CadenceName, Enrollment, EnrollmentId, limits};
+use crate::rules::edited;
 use crate::template::{Library, Problem};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -14,7 +15,8 @@ Examples:
   cadence lint                   the configured folder, or the shipped ones
   cadence lint cadences --strict advice counts as a problem, for CI
 
-Problems are printed as file:line:column and end with 65; advice does so with --strict only.";
+Problems are printed as file:line:column and end with 65; advice does so with --strict only. In a configured house it also
+shows what an edit changes for those who are in a cadence.";
 
 /// Check cadences and their texts
 #[derive(Debug, clap::Args)]
@@ -29,9 +31,14 @@ pub struct Arguments {
 }
 
 /// Prints every problem, or the advice when there is none.
-pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
+pub async fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
     let Some(folder) = folder(shared, arguments)? else {
-        return report(Library::embedded(), arguments.strict, |_| true);
+        return report(
+            Library::embedded(),
+            arguments.strict,
+            |_| true,
+            &under_way(shared).await?,
+        );
     };
     let files = files(&folder)?;
     if files.is_empty() {
@@ -42,9 +49,55 @@ pub fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
         return Ok(Exit::Data);
     }
     let own: BTreeSet<&str> = files.iter().filter_map(|(name, _)| name.split('/').next()).collect();
-    report(Library::with(&files), arguments.strict, |name| {
-        own.contains(name.as_str())
-    })
+    let meant = |name: &CadenceName| own.contains(name.as_str());
+    report(
+        Library::with(&files),
+        arguments.strict,
+        meant,
+        &under_way(shared).await?,
+    )
+}
+
+/// Everybody who is in a cadence of the configured house; nobody where there is no house yet.
+async fn under_way(shared: &Shared) -> Result<Vec<Enrollment>, super::Failure> {
+    if shared.config.is_none() && !shared.config_file().exists() {
+        return Ok(Vec::new());
+    }
+    let config = Config::load(shared.config_file())?;
+    if !config.bot.database().exists() {
+        return Ok(Vec::new());
+    }
+    let store = open::existing_store(&config).await?;
+    let mut people: Vec<Enrollment> = Vec::new();
+    loop {
+        let after = people.last().map_or(EnrollmentId(i64::MIN), |last| last.id);
+        let more = store.active_from(after, limits::DIGEST_OPEN).await;
+        let more = more.map_err(|error| open::store_failure(&error))?;
+        if more.is_empty() {
+            return Ok(people);
+        }
+        people.extend(more);
+    }
+}
+
+/// What the files as they are now change for those who are in a cadence; nothing when nobody is.
+fn effects(cadence: &Cadence, people: &[Enrollment]) -> String {
+    let inside: Vec<&Enrollment> = people.iter().filter(|person| person.cadence == cadence.name).collect();
+    let mut effects: BTreeMap<String, usize> = BTreeMap::new();
+    for effect in inside.iter().filter_map(|person| edited::effect(person, cadence)) {
+        *effects.entry(effect).or_default() += 1;
+    }
+    if effects.is_empty() {
+        return String::new();
+    }
+    let mut lines = format!(
+        "  {} in it; an edit changes what comes for some:\n",
+        counted(inside.len(), "prospect")
+    );
+    for (effect, many) in effects {
+        lines += &format!("    for {many}: {effect}\n");
+    }
+    lines
 }
 
 /// The files of a folder of cadences, or of one cadence, which is named as its folder is.
@@ -55,7 +108,17 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, super::Failure> {
     let whole = folder.canonicalize();
     let whole = whole.map_err(|error| super::Failure::file(folder, "read", &error))?;
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned());
-    cadence_files::read_one(&name.unwrap_or_default(), folder)?.all()
+    // What all cadences share lies beside it.
+    let shared = whole
+        .parent()
+        .map(|beside| beside.join("snippets"))
+        .filter(|beside| beside.is_dir());
+    let shared = shared
+        .map(|beside| cadence_files::read_one("snippets", &beside))
+        .transpose()?;
+    let shared = shared.map_or_else(|| Ok(Vec::new()), cadence_files::Files::all)?;
+    let own = cadence_files::read_one(&name.unwrap_or_default(), folder)?.all()?;
+    Ok([own, shared].concat())
 }
 
 /// The folder that is meant: named, else configured, else none.
@@ -70,7 +133,12 @@ fn folder(shared: &Shared, arguments: &Arguments) -> Result<Option<PathBuf>, sup
 }
 
 /// Prints what there is to say about the cadences that are `meant`.
-fn report(loaded: Result<Library, Vec<Problem>>, strict: bool, meant: impl Fn(&CadenceName) -> bool) -> Outcome {
+fn report(
+    loaded: Result<Library, Vec<Problem>>,
+    strict: bool,
+    meant: impl Fn(&CadenceName) -> bool,
+    people: &[Enrollment],
+) -> Outcome {
     let library = match loaded {
         Ok(library) => library,
         Err(problems) => {
@@ -101,6 +169,7 @@ fn report(loaded: Result<Library, Vec<Problem>>, strict: bool, meant: impl Fn(&C
             counted(cadence.touches(), "touch"),
             counted(cadence.steps.last().map_or(0, |step| step.day as usize), "day")
         );
+        lines += &effects(cadence, people);
     }
     lines += &format!(
         "{}, {}, {}\n",

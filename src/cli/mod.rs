@@ -219,7 +219,7 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Backup(arguments) => wait_for(backup::backup(shared, arguments)),
         Command::Restore(arguments) => wait_for(restore::restore(shared, arguments)),
         Command::Explain(arguments) => explain::explain(shared, arguments),
-        Command::Lint(arguments) => lint::lint(shared, arguments),
+        Command::Lint(arguments) => wait_for(lint::lint(shared, arguments)),
         Command::Preview(arguments) => preview::preview(shared, arguments),
         Command::New(arguments) => new::new(shared, arguments),
         Command::Rehearse(arguments) => wait_for(rehearse::rehearse(shared, arguments)),

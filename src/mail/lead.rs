@@ -137,7 +137,7 @@ fn by_labels(text: &str, source: &LeadSource) -> BTreeMap<String, String> {
 fn by_header(mail: &Mail, source: &LeadSource) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for (word, name) in &source.fields {
-        let value = mail.header(name).next().map(|value| super::read::decoded(value));
+        let value = mail.header(name).next().map(super::read::decoded);
         take(&mut found, word.clone(), value.as_deref().unwrap_or_default());
     }
     found

@@ -140,7 +140,17 @@ impl Walk {
             .unwrap_or_default()
             .trim_start()
             .to_ascii_lowercase();
-        let named_eml = names_eml(&disposition) || header::first(&parameters, "name").is_some_and(names_eml);
+        let called = |ending: &str| {
+            ends(&disposition, ending) || header::first(&parameters, "name").is_some_and(|name| ends(name, ending))
+        };
+        let named_eml = called(".eml");
+        // Gateways and old programs know no type for an invitation, and its name says what it is.
+        let content_type = match content_type.as_str() {
+            "application/octet-stream" | "application/x-ics" | "application/calendar" if called(".ics") => {
+                "application/ics".to_owned()
+            }
+            _ => content_type,
+        };
         let readable = named_eml
             || content_type.starts_with("text/")
             || content_type.starts_with("message/")
@@ -185,10 +195,10 @@ impl Walk {
     }
 }
 
-/// Whether a file name, or a field with one, is that of a mail.
-fn names_eml(text: &str) -> bool {
+/// Whether a file name, or a field with one, has this ending.
+fn ends(text: &str, ending: &str) -> bool {
     let text = text.trim_end_matches(['"', ' ', ';']).to_ascii_lowercase();
-    text.ends_with(".eml") || text.contains(".eml\"") || text.contains(".eml;")
+    text.ends_with(ending) || text.contains(&format!("{ending}\"")) || text.contains(&format!("{ending};"))
 }
 
 /// Of alternatives the plain one, unless it says nothing.

@@ -220,7 +220,7 @@ fn undecided<'a>(view: &View<'_>, task: Option<&'a Task>) -> Option<&'a Task> {
 }
 
 fn closed(task: &Task) -> Option<Fact> {
-    task.closed.is_none().then(|| Fact::TaskClosed {
+    task.closed.is_none().then_some(Fact::TaskClosed {
         step: task.step,
         task: task.id,
         outcome: TaskOutcome::Done,

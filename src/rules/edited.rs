@@ -65,6 +65,38 @@ pub fn as_met(enrollment: &Enrollment, cadence: &Cadence) -> Option<Cadence> {
     })
 }
 
+/// What an edit changes for one who is in the cadence, in words without the person; `None`: nothing but what is to come of
+/// days and texts.
+#[must_use]
+pub fn effect(enrollment: &Enrollment, cadence: &Cadence) -> Option<String> {
+    let met = as_met(enrollment, cadence)?;
+    let next = enrollment.next_step()?;
+    let mut told: Vec<String> = met
+        .steps
+        .iter()
+        .filter(|step| step.when == Some(Condition::Passed))
+        .map(|step| {
+            format!(
+                "`{}` is left out, since it stands before touches that were made",
+                step.template
+            )
+        })
+        .collect();
+    let comes = met
+        .steps
+        .iter()
+        .find(|step| step.number >= next && step.when != Some(Condition::Passed));
+    let planned = enrollment.history.mark(next).map(|mark| mark.template.as_str());
+    match (comes, planned) {
+        (Some(step), Some(planned)) if step.template != planned => {
+            told.push(format!("`{}` comes next, and not `{planned}`", step.template));
+        }
+        (Some(step), _) => told.push(format!("`{}` comes next as planned", step.template)),
+        (None, _) => told.push("no touch is left".to_owned()),
+    }
+    Some(told.join("; "))
+}
+
 /// What the steps before `next` were, in their order. Of touches made before marks were kept, the cadence as it stands.
 fn made(enrollment: &Enrollment, cadence: &Cadence, next: StepNo) -> Vec<StepMark> {
     let known = |step: StepNo| {

@@ -8,7 +8,8 @@ use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Channel, Command, Enrollment, EnrollmentId, Notice, Offer, Task, Token, Whom, limits,
+    Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, RefusedLine,
+    Task, Token, Whom, limits,
 };
 use crate::rules::{self, approve};
 use crate::store::{Batch, StoreError};
@@ -37,17 +38,38 @@ impl Incoming<'_> {
         for command in commands {
             desk.carry_out(command).await?;
         }
-        let Desk { batch, lines, .. } = desk;
+        let Desk {
+            batch,
+            lines,
+            enrolled,
+            refused,
+            ..
+        } = desk;
         let mut decided = self.plain(ORDERED, &self.reading.because, Filing::Processed);
         let mut cap = limits::ORDERS;
-        if lines.iter().all(|line| !line.done) {
+        if enrolled.is_empty() && lines.iter().all(|line| !line.done) {
             (decided.kind, cap) = (NOT_UNDERSTOOD, limits::NOT_UNDERSTOOD);
         } else if batch.changes.is_empty() && batch.said.is_empty() && batch.begin.is_empty() {
             (decided.kind, cap) = (ASKED, limits::ASKED);
         }
         decided.batch = batch;
         if self.told_today(rep, decided.kind).await? < cap {
-            let told = [(rep.clone(), Notice::Answer { lines, token })];
+            let receipt = Notice::Receipt {
+                subject: self.mail.subject.clone(),
+                forwarded: None,
+                sees_first_reply: true,
+                enrolled,
+                refused,
+            };
+            let says_something = |notice: &Notice| match notice {
+                Notice::Receipt { enrolled, refused, .. } => !(enrolled.is_empty() && refused.is_empty()),
+                Notice::Answer { lines, .. } => !lines.is_empty(),
+                Notice::Relay { .. } | Notice::Alert { .. } => true,
+            };
+            let told = [Notice::Answer { lines, token }, receipt]
+                .into_iter()
+                .filter(says_something);
+            let told: Vec<_> = told.map(|notice| (rep.clone(), notice)).collect();
             let letters = self.bot.house.letters_about(self.cause(), &told, self.now);
             decided.batch.letters.extend(letters);
         } else {
@@ -128,6 +150,10 @@ pub(super) struct Desk<'a> {
     pub changed: Vec<Enrollment>,
     /// Tasks that the commands so far closed.
     pub closed: Vec<Task>,
+    /// Who was enrolled by a line.
+    pub enrolled: Vec<EnrolledLine>,
+    /// Who was not.
+    pub refused: Vec<RefusedLine>,
 }
 
 impl<'a> Desk<'a> {
@@ -140,6 +166,8 @@ impl<'a> Desk<'a> {
             lines: Vec::new(),
             changed: Vec::new(),
             closed: Vec::new(),
+            enrolled: Vec::new(),
+            refused: Vec::new(),
         }
     }
 

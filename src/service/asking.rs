@@ -3,7 +3,7 @@
 use super::answer::Desk;
 use super::orders::offer;
 use crate::mail::command::alike;
-use crate::model::{Asked, Cause, Command, Hold, Rep, Said, SaidDay, Scope, Unhold, Vacation, Wanted, grammar, limits};
+use crate::model::{Asked, Cause, Command, Hold, Rep, Said, SaidDay, Scope, Unhold, Vacation, grammar, limits};
 use crate::store::StoreError;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -73,18 +73,13 @@ impl Desk<'_> {
                               their own. Delete the old cards from your address book.";
                 self.change(command, rep, said, answer.to_owned(), None);
             }
-            Asked::Enroll(wanted) => self.enroll_line(command, wanted),
+            Asked::Enroll(wanted) => self.enroll_line(command, rep, wanted).await?,
             _ => {
                 let answer = grammar::help();
                 self.tell(command, answer, Vec::new());
             }
         }
         Ok(())
-    }
-
-    /// Somebody by name and address. The receipt tells the rest.
-    fn enroll_line(&mut self, command: &Command, _wanted: &Wanted) {
-        self.refuse(command, "enrolling by a line of text is not possible here", Vec::new());
     }
 
     fn preview(&mut self, command: &Command, name: &str) {

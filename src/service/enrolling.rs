@@ -291,7 +291,7 @@ pub(super) struct Found<'h> {
 
 impl Found<'_> {
     /// The same, with those counted who are enrolled by the same mail.
-    fn beside(mut self, enrolled: &[EnrolledLine]) -> Self {
+    pub(super) fn beside(mut self, enrolled: &[EnrolledLine]) -> Self {
         let company = self.prospect.address.company().map(str::to_owned);
         let others = enrolled.iter().map(|line| &line.prospect.address);
         let theirs = others.filter(|other| company.is_some() && other.company() == company.as_deref());

@@ -345,6 +345,13 @@ impl Store {
             .await
     }
 
+    /// Enrollments that have not ended, by id, those after this one.
+    pub async fn active_from(&self, after: EnrollmentId, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+        self.readers
+            .read(move |tx| read_enrollments::active_from(tx, after, limit))
+            .await
+    }
+
     /// Enrollments of a rep that have not ended, newest first.
     pub async fn active_list_of(&self, rep: &Address, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
         let rep = rep.clone();

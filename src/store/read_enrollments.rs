@@ -66,6 +66,12 @@ pub(super) fn due(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Enrol
     all(&tx.query(&format!("{SELECT} {DUE}"), &[now.into(), bound(limit)])?)
 }
 
+pub(super) const ACTIVE_FROM: &str = "WHERE e.id > $1 AND e.standing <> 'ended' ORDER BY e.id LIMIT $2";
+
+pub(super) fn active_from(tx: &Tx<'_>, after: EnrollmentId, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
+    all(&tx.query(&format!("{SELECT} {ACTIVE_FROM}"), &[after.0.into(), bound(limit)])?)
+}
+
 const STRANDED: &str = "LEFT JOIN letter l ON l.id = e.letter \
      WHERE e.standing = 'deciding' OR (e.standing = 'sending' AND l.state = 'withdrawn') ORDER BY e.id";
 

@@ -200,3 +200,74 @@ fn a_stop_needs_the_header_alone() {
         }
     }
 }
+
+#[test]
+fn the_recipients_of_a_report() {
+    for (many, _) in around(limits::REPORTED) {
+        let fates: String = (0..many)
+            .map(|number| format!("Final-Recipient: rfc822; p{number}@acme.test\nAction: failed\nStatus: 5.1.1\n\n"))
+            .collect();
+        let mail = format!(
+            "From: MAILER-DAEMON@mx.acme.test\nTo: ana@corp.test\nSubject: Undelivered\nMessage-ID: <r@acme.test>\n\
+             Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nIt failed.\n\
+             --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n{fates}--b--\n"
+        );
+        let reading = with_own(|own| classify(&read(mail.as_bytes()), own));
+        assert_eq!(reading.kind, Kind::Bounce);
+        assert_eq!(reading.failed.len(), many.min(limits::REPORTED), "{many} recipients");
+    }
+}
+
+#[test]
+fn the_text_in_which_a_sentence_is_an_opt_out() {
+    let wish = "Please remove me from your list. ";
+    for (characters, fits) in around(limits::OPT_OUT_TEXT) {
+        let text = format!("{wish}{}", "x".repeat(characters - wish.len()));
+        let mail = format!("{HEAD}\n{text}");
+        let reading = with_own(|own| classify(&read(mail.as_bytes()), own));
+        assert_eq!(reading.kind == Kind::OptOut, fits, "{characters} characters");
+        assert!(reading.signal.is_some(), "it stops in any case");
+    }
+}
+
+#[test]
+fn the_guests_of_a_meeting() {
+    for (many, _) in around(limits::GUESTS) {
+        let guests: String = (0..many)
+            .map(|number| format!("ATTENDEE:mailto:p{number}@acme.test\n"))
+            .collect();
+        let mail = format!(
+            "{HEAD}Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
+             UID:1\nDTSTAMP:20260302T080000Z\nDTSTART:20260305T100000Z\nORGANIZER:mailto:li@acme.test\n{guests}END:VEVENT\nEND:VCALENDAR\n"
+        );
+        let reading = with_own(|own| classify(&read(mail.as_bytes()), own));
+        let Kind::Calendar(meeting) = reading.kind else {
+            panic!("{:?}", reading.kind);
+        };
+        assert_eq!(meeting.guests.len(), many.min(limits::GUESTS), "{many} guests");
+    }
+}
+
+#[test]
+fn the_bytes_of_a_calendar_part() {
+    let ends = "END:VEVENT\nEND:VCALENDAR\n";
+    let begins = "BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nDTSTAMP:20260302T080000Z\n\
+                  DTSTART:20260305T100000Z\nORGANIZER:mailto:li@acme.test\nATTENDEE:mailto:jo@acme.test\n";
+    for (bytes, fits) in around(limits::CALENDAR) {
+        // The last line names a guest, whom a part that is cut off has not.
+        let last = "ATTENDEE:mailto:last@acme.test";
+        let line = "X-NOTE:note\n";
+        let room = bytes - begins.len() - last.len();
+        let many = room / line.len();
+        let pad = format!("X-PAD:{}\n", "x".repeat(room - (many - 2) * line.len() - 7));
+        let part = format!("{begins}{}{pad}{last}", line.repeat(many - 2));
+        assert_eq!(part.len(), bytes);
+        let mail = format!("{HEAD}Content-Type: text/calendar; method=REQUEST\n\n{part}\n{ends}");
+        let reading = with_own(|own| classify(&read(mail.as_bytes()), own));
+        let seen = match &reading.kind {
+            Kind::Calendar(meeting) => meeting.guests.iter().any(|guest| guest.as_str() == "last@acme.test"),
+            _ => false,
+        };
+        assert_eq!(seen, fits, "{bytes} bytes");
+    }
+}

@@ -6,6 +6,27 @@
 use super::{Evidence, Kind, Reading};
 use crate::model::Purpose;
 
+/// Addresses of programs, by what they say of themselves: `no-reply`, `noreply-accounts`, `do_not_reply`.
+fn is_nobody(local: &str) -> bool {
+    let plain: String = local
+        .to_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    [
+        "noreply",
+        "donotreply",
+        "dontreply",
+        "noresponder",
+        "nepasrepondre",
+        "nichtantworten",
+        "nonrispondere",
+        "naoresponda",
+    ]
+    .iter()
+    .any(|word| plain.contains(word))
+}
+
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     if evidence.token(Purpose::Reply).is_some() || !evidence.mail.references.is_empty() {
         return None;
@@ -24,6 +45,8 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         "header Auto-Submitted, and it answers nothing"
     } else if evidence.mail.return_path == Some(None) {
         "the null sender, and it answers nothing"
+    } else if evidence.mail.from.iter().any(|from| is_nobody(from.address.local())) {
+        "its sender says that nobody reads there, and it answers nothing"
     } else {
         return None;
     };

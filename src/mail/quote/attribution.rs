@@ -48,7 +48,7 @@ pub(in crate::mail) fn read(lines: &[&str]) -> Option<Attribution> {
         if seen > reach || text.len() > MOST {
             return None;
         }
-        if is_attribution(&fold(&text)) || (seen == 1 && is_old_gmail(&head, lines.get(1))) {
+        if (may_be(&text) && is_attribution(&fold(&text))) || (seen == 1 && is_old_gmail(&head, lines.get(1))) {
             return Some(Attribution { lines: nth + 1, text });
         }
     }
@@ -97,7 +97,12 @@ fn starts_with_date(text: &str) -> bool {
 }
 
 fn digits(text: &str) -> usize {
-    text.chars().filter(char::is_ascii_digit).count()
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// Whether a text has what every attribution has: an address, or a date. Asked first, because every line of a mail is looked at.
+fn may_be(text: &str) -> bool {
+    text.contains('@') || digits(text) >= 3
 }
 
 /// Whether a whole folded text names who wrote what follows, and when.

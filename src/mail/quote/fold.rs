@@ -5,6 +5,8 @@ pub(in crate::mail) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
+            // Most of most mails, and every line of each is folded more than once.
+            '!'..='~' if c != '`' => out.push(c.to_ascii_lowercase()),
             '’' | '‘' | '´' | '`' => out.push('\''),
             c if is_invisible(c) => {}
             c if c.is_whitespace() => {

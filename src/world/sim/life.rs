@@ -284,6 +284,8 @@ impl Life {
         seat.begins();
         self.second = Some(seat);
         let mut town = self.town.town();
+        // While the mailbox is away both write to reps, since neither can know of the other; never to prospects.
+        town.oracle.forgets();
         town.note(b"second", &[]);
         town.tally.fault("second_bot");
         Ok(())

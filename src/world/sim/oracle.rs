@@ -73,6 +73,8 @@ pub(super) struct Oracle {
     /// When each rep was told that something was not understood.
     unclear: BTreeMap<usize, Vec<Timestamp>>,
     on_time: bool,
+    /// A bot works, or worked, that does not remember all that happened.
+    forgetful: bool,
     /// From then on nothing goes wrong.
     pub mended: Timestamp,
     pub violations: Vec<Violation>,
@@ -118,6 +120,7 @@ impl Oracle {
             told: BTreeMap::new(),
             unclear: BTreeMap::new(),
             on_time: plan.is_on_time(),
+            forgetful: false,
             mended: Timestamp::MAX,
             violations: Vec::new(),
             duplicates: 0,
@@ -156,6 +159,7 @@ impl Oracle {
     /// From now on a bot works that does not remember all that happened. It may tell reps again what they were told; what it
     /// sends to prospects is held against the whole truth all the same (P27).
     pub(super) fn forgets(&mut self) {
+        self.forgetful = true;
         self.letters.retain(|_, sent| sent.is_touch);
         for asked in self.asked.values_mut() {
             asked.before |= !asked.by.is_empty();
@@ -246,7 +250,9 @@ impl Oracle {
             taken: 0,
             is_touch: letter.touch.is_some(),
         });
-        if sent.bytes != bytes {
+        // A bot that forgot may write anew what nobody got.
+        let may_differ = self.forgetful && (!sent.is_touch || sent.taken == 0);
+        if sent.bytes != bytes && !may_differ {
             self.violated(
                 "S-34",
                 began,
@@ -367,7 +373,7 @@ impl Oracle {
     }
 
     fn rep_got(&mut self, rep: usize, letter: &Letter, now: Timestamp) {
-        if letter.class == LetterClass::Digest {
+        if letter.class == LetterClass::Digest && !self.forgetful {
             self.morning(rep, letter, now);
         }
         let answers = header(&letter.bytes, "In-Reply-To");

@@ -301,3 +301,31 @@ async fn a_meeting_is_booked_missed_and_goes_on_as_a_no_show() {
     story.holds().await;
     assert_eq!(at("2026-03-04 09:00"), story.world.now());
 }
+
+#[tokio::test]
+async fn somebody_is_enrolled_by_a_line_and_the_receipt_tells_the_rest() {
+    let mut story = house().await;
+    let bot = bare(&story);
+    let answer = says(
+        &mut story,
+        &bot,
+        "enroll max@oak.test \"Max Oak\" company=Oak title=\"VP Sales\" in outbound",
+    )
+    .await;
+    assert!(answer.contains("Max Oak"), "{answer}");
+    let max = story.enrollment_of("max@oak.test").await;
+    assert_eq!(max.prospect.fields["company"], "Oak");
+    assert!(max.is_active());
+    assert_eq!(
+        story.mails_to("max@oak.test").len(),
+        1,
+        "nobody had written to them, so the bot makes the first touch"
+    );
+    let answer = says(&mut story, &bot, "enroll max@oak.test in outbound").await;
+    assert!(answer.contains("already"), "{answer}");
+    let answer = says(&mut story, &bot, "enroll eve@oak.test").await;
+    assert!(answer.contains("say into which cadence"), "{answer}");
+    let answer = says(&mut story, &bot, "enroll eve@oak.test in outbuond").await;
+    assert!(answer.contains("there is no cadence"), "{answer}");
+    story.holds().await;
+}

@@ -95,7 +95,7 @@ fn an_outcome_is_logged_and_says_what_it_changes() {
         done: Jane Doe in "outbound", touch 2 of 5 (call): logged "connected" with your note; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time.
         task closed 2: meeting Some("wants pricing")
         ended: met
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; the enrollment is over (met), no more touches. To begin anew, hand the prospect over again.
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; the enrollment is over (met), no more touches. To begin anew, hand the prospect over again. Say when it is, such as `meeting tue 15:00`, and you are asked how it went.
         task closed 2: not interested Some("wants pricing")
         ended: not interested
         done: Jane Doe in "outbound", touch 2 of 5 (call): logged "not interested" with your note; the enrollment is over (not interested), no more touches. To begin anew, hand the prospect over again.
@@ -123,7 +123,7 @@ fn an_outcome_after_the_end_is_kept() {
     tale.says(Asked::order(Order::Stop), None);
     expect![[r#"
         task closed 2: meeting Some("wants pricing")
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; over since Mon 9 Mar: stopped by the rep."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting" with your note; over since Mon 9 Mar: stopped by the rep. Say when it is, such as `meeting tue 15:00`, and you are asked how it went."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_meeting_out_of_the_last_call_counts_although_every_touch_was_made() {
     expect![[r#"
         task closed 2: meeting Some("wants pricing")
         ended: met
-        done: Jane Doe in "outbound", touch 2 of 2 (call): logged "meeting" with your note; the enrollment is over (met), no more touches. To begin anew, hand the prospect over again."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
+        done: Jane Doe in "outbound", touch 2 of 2 (call): logged "meeting" with your note; the enrollment is over (met), no more touches. To begin anew, hand the prospect over again. Say when it is, such as `meeting tue 15:00`, and you are asked how it went."#]].assert_eq(&tale.says(log(TaskOutcome::Meeting), Some(&task)));
     assert_eq!(tale.stands(), "ended: met");
 }
 
@@ -183,10 +183,47 @@ fn help_and_what_is_unclear_are_answered() {
     let mut tale = Tale::waiting_at_3();
     expect![[r#"
         nothing
-        done: In answer to a digest, a line for each task, with a note behind it if you like: `1 connected`, `2 voicemail`, `3 no answer`, `4 done`, `5 meeting`, `6 not interested`, `7 wrong number`, `8 skip`.
-        For a mail that waits for your word: `send 4`, `hold 4`, or answer its draft with your own text.
-        In answer to any mail about one prospect: the same without a number, or `stop`, `pause`, `resume`, `no show`, `why`.
-        To enroll a prospect: write to them, with your address of a cadence in BCC."#]].assert_eq(&tale.says(Asked::Help, None));
+        done: How a task went (begin with its number in the digest; without one in answer to a mail about one prospect):
+        `1 connected wants pricing next week`: you talked to them; what follows is noted.
+        `2 vm`: you left a message.
+        `3 no answer`: nobody answered.
+        `4 done`: it is done, nothing more to say.
+        `5 skip`: it is left out.
+        `7 meeting tue 15:00`: a meeting was agreed: the cadence ends as met, and the business day after you are asked how it went.
+        `8 not interested`: they said no: the cadence ends.
+        `9 wrong number`: the number is marked as wrong.
+
+        About prospects (an address, a company, a number of the digest or `all`; without one in answer to a mail about one prospect):
+        `6 snooze fri`: a numbered task comes back on that day; otherwise all touches wait until then.
+        `stop jane@acme.com`: no more touches, for good.
+        `finish jane@acme.com`: you go on by hand: no more touches, and no cadence follows.
+        `pause jane@acme.com until 5 May`: all touches wait until you resume, or until that day.
+        `resume jane@acme.com`: the next touch gets its time anew, and nothing comes in a burst.
+        `why jane@acme.com`: where it stands, why, and what happened so far.
+        `status Acme`: where it stands.
+        `held jane@acme.com`: the meeting took place.
+        `no-show jane@acme.com`: they did not come: the no-show cadence begins.
+        `send 4`: the mail whose draft you have goes out; or answer the draft with your own text.
+        `hold 4`: it does not go; of one without a draft, touches wait.
+        `note jane@acme.com likes short mails`: noted, and shown with the next task.
+        `enroll jane@acme.com "Jane Doe" company=Acme in outbound`: enrolled, and a receipt says what comes when; or attach a CSV file.
+        `switch jane@acme.com to inbound-nurture`: this cadence ends and the other one begins.
+        `list`: everybody of yours who is under way.
+
+        About cadences:
+        `cadences`: all cadences, with your address for each.
+        `preview outbound`: the touches of a cadence.
+
+        About you:
+        `report month`: your numbers.
+        `set digest 07:00`: your digest comes at that time.
+        `set zone Europe/Berlin`: your clock.
+        `vacation 24 Dec to 2 Jan`: no digest and no touch in your name until you are back; with `cover ben@corp.com` all goes on, and Ben gets your mails from me.
+        `back`: your vacation is over.
+        `new codes`: new enrol addresses by mail; the ones so far are worthless at once.
+        `help`: this.
+
+        Days as you write them: `fri`, `tomorrow`, `in 2 weeks`, `24 Dec`, `2026-12-24`. Several lines are several commands. To enroll somebody, write to them with your address of a cadence in BCC."#]].assert_eq(&tale.says(Asked::Help, None));
     let closest = vec!["1 connected".to_owned(), "stop".to_owned()];
     expect![[r#"
         nothing

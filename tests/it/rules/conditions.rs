@@ -159,7 +159,7 @@ fn an_outcome_does_what_the_cadence_says() {
         task closed 2: voicemail None
         done: Jane Doe in "outbound", touch 2 of 5 (call): logged "voicemail"; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time.
         task closed 2: meeting None
-        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting"; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time."#]].assert_eq(&told.join("\n"));
+        done: Jane Doe in "outbound", touch 2 of 5 (call): logged "meeting"; touch 3 of 5 (email) is due Wed 11 Mar 10:19 your time. Say when it is, such as `meeting tue 15:00`, and you are asked how it went."#]].assert_eq(&told.join("\n"));
 }
 
 #[test]

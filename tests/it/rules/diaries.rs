@@ -45,9 +45,12 @@ fn two(day: u32, at: At) -> Cadence {
     )
 }
 
+/// An address, the words about somebody, and the offset of their own mail.
+type Known = (&'static str, &'static [(&'static str, &'static str)], Option<i16>);
+
 #[test]
 fn zone_and_country_are_found_on_the_best_evidence() {
-    let rows: [(&str, &[(&str, &str)], Option<i16>); 17] = [
+    let rows: [Known; 17] = [
         ("jane@acme.com", &[("phone", "+49 (0)30 555 0100")], None),
         ("jane@acme.com", &[("phone", "0044 20 7946 0000")], None),
         ("jane@acme.com", &[("phone", "+1 (212) 555-0100")], None),

@@ -231,3 +231,25 @@ fn what_was_logged_for_a_touch_is_known_wherever_its_step_stands_now() {
         .expect("a condition");
     assert!(condition::holds(&last, &tale.enrollment, tale.now), "{last:?}");
 }
+
+#[test]
+fn what_an_edit_changes_is_told_before_it_happens() {
+    let mut tale = Tale::begin_in(five());
+    tale.now = tale.due();
+    tale.advance();
+    for (steps, told) in [
+        (&[step("a", 1), step("b", 3), step("c", 6)][..], None),
+        (&[step("a", 1), step("c", 5)], Some("`c` comes next as planned")),
+        (
+            &[step("a", 1), step("b", 3), step("d", 7)],
+            Some("`d` comes next, and not `c`"),
+        ),
+        (&[step("a", 1), step("b", 3)], Some("no touch is left")),
+        (
+            &[step("a", 1), step("new", 2), step("b", 3), step("c", 5)],
+            Some("`new` is left out, since it stands before touches that were made; `c` comes next as planned"),
+        ),
+    ] {
+        assert_eq!(edited::effect(&tale.enrollment, &of(steps)).as_deref(), told);
+    }
+}

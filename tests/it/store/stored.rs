@@ -95,6 +95,7 @@ fn stored_codes_do_not_change() {
         fact: auto_replied(named,until)
         fact: bounced(permanent,status,why)
         fact: opted_out(how)
+        fact: lead(asked,source,why)
         fact: rep_wrote(at,message_id)
         fact: complained()
         fact: paused(until,why)
@@ -108,7 +109,7 @@ fn stored_codes_do_not_change() {
         suppression: opted_out complained bounced administrator
         ending: "completed" "bounced" "opted_out" "complained" "suppressed" "stopped" "met" "not_interested" "undeliverable"
         pause: "replied" "bounce_unproven" "soft_bounces" "rep" {"missing_words":"title"} {"colleague":"Bo Chen"}
-        cause: administrator complaints many_complaints bounces policy in_doubt disk weak_stops lease recovery clock does_not_load"#]].assert_eq(&codes.join("\n"));
+        cause: administrator complaints many_complaints bounces policy in_doubt disk weak_stops lease recovery clock vacation does_not_load"#]].assert_eq(&codes.join("\n"));
 }
 
 fn fields(fact: &Fact) -> String {

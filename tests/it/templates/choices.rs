@@ -156,7 +156,10 @@ fn a_snippet_fits_the_prospect_and_one_of_the_cadence_goes_before_a_shared_one()
 #[test]
 fn an_endless_or_missing_snippet_is_refused_with_its_place() {
     let text = "Subject: x\n\nOne line\nand {{> case-study}}?\n";
-    expect![[""]].assert_eq(&told(
+    expect![[r#"
+        own/other.md:2:1: `case-study` stands in itself and has no end: write it out, or take it out
+    "#]]
+    .assert_eq(&told(
         own(&[
             ("a.md", text),
             ("case-study.md", "See {{> other}}"),
@@ -164,13 +167,21 @@ fn an_endless_or_missing_snippet_is_refused_with_its_place() {
         ])
         .expect_err("endless"),
     ));
-    expect![[""]].assert_eq(&told(
+    expect![[r#"
+        own/a.md:4:5: there is no snippet `case-study` (did you mean `case-stdy`?): write `case-study.md` into this cadence's folder, or into `snippets`
+    "#]].assert_eq(&told(
         own(&[("a.md", text), ("case-stdy.md", "x")]).expect_err("missing"),
     ));
-    expect![[""]].assert_eq(&told(
+    expect![[r#"
+        own/a.md:4:5: the snippet `case-study` has no `case-study.md` for those whom no other fits
+    "#]]
+    .assert_eq(&told(
         own(&[("a.md", text), ("snippets/case-study@cfo.md", "x")]).expect_err("for some only"),
     ));
-    expect![[""]].assert_eq(&told(
+    expect![[r#"
+        snippets/case-study.md:1:7: unknown word `compnay`: did you mean `company`?
+    "#]]
+    .assert_eq(&told(
         own(&[("a.md", text), ("snippets/case-study.md", "for {{compnay}}")]).expect_err("an unknown word in it"),
     ));
 }
@@ -201,15 +212,27 @@ fn helpers_choose_and_count_and_are_refused_where_they_make_no_sense() {
     ]
     .map(refused)
     .concat();
-    expect![[""]].assert_eq(&all);
+    expect![[r#"
+        own/a.md:3:1: `plural` takes a word that is a number, and what is said of one and of many: `{{plural sites "site" "sites"}}`
+        own/a.md:3:1: `choose` takes a word, what it may contain and what is said then, and last what is said otherwise: `{{choose industry "retail" "your shops" "your teams"}}`
+        own/a.md:3:10: unknown word `industy`: did you mean `industry`?
+        own/a.md:3:1: `date` and `weekday` take a number of days up to 60: `{{weekday 2}}`
+        own/a.md:3:1: `date` and `weekday` take a number of days up to 60: `{{weekday 2}}`
+    "#]].assert_eq(&all);
 }
 
 #[test]
 fn a_text_for_some_needs_one_for_everybody_and_a_test_has_two_wordings_for_each() {
-    expect![[""]].assert_eq(&told(
+    expect![[r#"
+        own/cadence.toml:6:12: there is no `a.md`, for those whom none of the others fits
+    "#]]
+    .assert_eq(&told(
         own(&[("a@cfo.md", "Subject: x\n\nText?\n")]).expect_err("for some only"),
     ));
-    expect![[""]].assert_eq(&told(
+    expect![[r#"
+        own/cadence.toml:6:12: `a.de.a.md` is the only wording of its kind: a test needs two; or name it `a.de.md`
+    "#]]
+    .assert_eq(&told(
         own(&[
             ("a.md", "Subject: x\n\nText?\n"),
             ("a.de.a.md", "Subject: y\n\nText!\n"),

@@ -1,0 +1,134 @@
+//! `enroll jane@acme.com "Jane Doe" company=Acme in outbound`: somebody new by a line of text. The receipt tells the rest.
+//!
+//! Nobody has written to them yet, so that the first touch is the bot's to make, and begins a conversation.
+
+use super::answer::Desk;
+use super::enrolling::today;
+use super::orders::offer;
+use crate::model::{
+    CadenceName, Command, ContentKey, EnrolledLine, Fingerprint, Prospect, Refusal, RefusedLine, Rep, StepNo, Thread,
+    Wanted, limits,
+};
+use crate::rules::enroll::{Handed, Hints, zone};
+use crate::store::{Begin, StoreError};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+impl Desk<'_> {
+    /// One line that enrolls somebody.
+    pub(super) async fn enroll_line(
+        &mut self,
+        command: &Command,
+        rep: &Rep,
+        wanted: &Wanted,
+    ) -> Result<(), StoreError> {
+        let bot = self.incoming.bot;
+        let now = self.incoming.now;
+        if self.enrolled.len() >= limits::ENROLL_AT_ONCE {
+            let why = format!(
+                "nothing changed: one mail enrolls at most {}; send this line again in another mail",
+                limits::ENROLL_AT_ONCE
+            );
+            self.refuse(command, &why, Vec::new());
+            return Ok(());
+        }
+        let library = &bot.house.library;
+        let asked = wanted.cadence.as_deref();
+        let named = asked.and_then(|name| CadenceName::parse(name).ok());
+        let Some(cadence) = named.as_ref().and_then(|name| library.cadence(name)) else {
+            let known: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();
+            let why = match asked {
+                Some(asked) => format!(
+                    "nothing changed: there is no cadence \"{asked}\"; there is: {}",
+                    known.join(", ")
+                ),
+                None => format!(
+                    "nothing changed: say into which cadence, with `in` at the end: {}",
+                    known.join(", ")
+                ),
+            };
+            let plain = command.said.split(" in ").next().unwrap_or(&command.said);
+            let offers = known
+                .iter()
+                .rev()
+                .take(3)
+                .map(|name| offer(&format!("{plain} in {name}"), None));
+            self.refuse(command, &why, offers.collect());
+            return Ok(());
+        };
+        let Ok(start) = self.start(rep, wanted) else {
+            self.refuse(
+                command,
+                "nothing changed: that day is past, or more than a year away",
+                Vec::new(),
+            );
+            return Ok(());
+        };
+        let prospect = Prospect {
+            address: wanted.address.clone(),
+            name: wanted.name.clone(),
+            zone: zone(&Hints::of(&wanted.address, &wanted.fields, None), rep, now),
+            fields: wanted.fields.clone(),
+        };
+        // Several lines of one mail are several hand-overs, and the same mail again is the same.
+        let mail =
+            ContentKey(Fingerprint::of("a line", &[self.incoming.mail.key.as_str(), wanted.address.as_str()]).hex());
+        let handed = Handed {
+            rep,
+            mail: &mail,
+            thread: Thread {
+                subject: String::new(),
+                ids: Vec::new(),
+            },
+            sent: None,
+            adopts: false,
+            start,
+        };
+        let found = self.incoming.find(prospect, rep, cadence, StepNo::FIRST, "").await?;
+        let twice = self
+            .enrolled
+            .iter()
+            .any(|line| line.prospect.address.loose() == wanted.address.loose());
+        let found = found.beside(&self.enrolled);
+        let decided = if twice {
+            Err(Refusal::AlreadyActive {
+                cadence: cadence.name.to_string(),
+                by: None,
+            })
+        } else {
+            found.enroll(&handed, cadence, &bot.house.hours, now)
+        };
+        match decided {
+            Ok(enrolled) => {
+                self.enrolled.push(EnrolledLine {
+                    enrollment: enrolled.id,
+                    prospect: enrolled.enrollment.prospect.clone(),
+                    cadence: cadence.name.clone(),
+                    title: cadence.title.clone(),
+                    today: today(self.incoming, rep, cadence, &enrolled),
+                    notes: found.notes(),
+                    plan: enrolled.plan,
+                });
+                self.batch.begin.push(Begin {
+                    id: enrolled.id,
+                    facts: enrolled.facts,
+                    colleagues: Vec::new(),
+                });
+            }
+            Err(why) => self.refused.push(RefusedLine {
+                who: Some(wanted.address.clone()),
+                why,
+            }),
+        }
+        Ok(())
+    }
+
+    /// The day before which no touch comes.
+    fn start(&self, rep: &Rep, wanted: &Wanted) -> Result<Option<Date>, ()> {
+        let Some(said) = wanted.start else { return Ok(None) };
+        let today = self.incoming.now.to_zoned(rep.zone.clone()).date();
+        let last = today.checked_add(limits::START_DAYS.days()).unwrap_or(today);
+        let day = said.on(today).filter(|day| (today..=last).contains(day));
+        day.map(Some).ok_or(())
+    }
+}
