@@ -13,8 +13,8 @@ Examples:
   cadence demo
   cadence demo --out /tmp/demo --seed 7
 
-It leaves the mailboxes, every digest as .eml and .html, timeline.txt, summary.json and the database. It ends with 65
-when somebody got a mail twice or after a stop, which would be a defect.";
+It leaves the mailboxes, every digest as .eml and .html, report.html, timeline.txt, summary.json and the database. It
+ends with 65 when somebody got a mail twice or after a stop, which would be a defect.";
 
 const OPENING: &str = "\
 Ana in Lisbon, Ben in Berlin and Cho in New York write to 24 people, each with the bot in BCC. Their digests come at 08:00
@@ -103,6 +103,7 @@ fn ending(arguments: &Arguments, summary: &Summary) -> String {
 
 Open next:
   {folder}/digests/             each rep's mornings, as .html for a browser and .eml for a mail program
+  {folder}/report.html          what was earned, with charts
   {folder}/mail/                every mailbox, as Maildir (mutt -f {folder}/mail/ana@corp.test)
   {folder}/timeline.txt         the story above
   {folder}/summary.json         the figures

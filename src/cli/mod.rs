@@ -24,6 +24,7 @@ mod out;
 mod preview;
 mod quarantine;
 mod rehearse;
+mod report;
 mod restore;
 mod run;
 mod scope;
@@ -110,6 +111,7 @@ Examples:
   cadence run                                  the bot
   cadence addresses ana@example.com --vcard    the addresses that Ana puts in BCC, for her address book
   cadence preview outbound                     what a prospect would read, and when
+  cadence report --open                        what was earned, what to change, with charts
   cadence why jane@acme.example                what happened to Jane, and what she waits for
 
 Exit codes: 0 fine, 64 usage, 65 data, 73 already running, 75 try later, 77 permission, 78 configuration";
@@ -168,6 +170,7 @@ enum Command {
     New(new::Arguments),
     Rehearse(rehearse::Arguments),
     Addresses(addresses::Arguments),
+    Report(report::Arguments),
     Sim(sim::Arguments),
     Completions(completions::Arguments),
     ConfigExample(config_example::Arguments),
@@ -221,6 +224,7 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::New(arguments) => new::new(shared, arguments),
         Command::Rehearse(arguments) => wait_for(rehearse::rehearse(shared, arguments)),
         Command::Addresses(arguments) => addresses::addresses(shared, arguments),
+        Command::Report(arguments) => wait_for(report::report(shared, arguments)),
         Command::Sim(arguments) => sim::sim(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
         Command::ConfigExample(_) => config_example::config_example(),

@@ -1,11 +1,12 @@
 //! One TOML, all problems reported at once.
 //!
 //! `problem` is what can be wrong, `read` the reader that knows where every value stands, `sections`, `servers`,
-//! `people` and `pace` the sections, `defaults` what an absent key means, `secret` where secrets come from, `example` the commented
+//! `people`, `benchmarks` and `pace` the sections, `defaults` what an absent key means, `secret` where secrets come from, `example` the commented
 //! file that is the manual. Paths in the file are relative to the file.
 //!
 //! Standards: TOML 1.1. Limits: [`limits::FILE`] bytes, [`limits::REPS`] reps, [`limits::LIST`] entries a list.
 
+mod benchmarks;
 pub mod defaults;
 mod example;
 mod hours;
@@ -23,6 +24,7 @@ pub use problem::{ConfigError, Problem};
 pub use secret::{Secret, only_owner_reads};
 
 use crate::model::{Address, CadenceName, Etiquette, Hours, LeadSource, Pace, Rep, Route, limits};
+use crate::report::Benchmark;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -60,6 +62,8 @@ pub struct Config {
     pub cadences: Option<PathBuf>,
     /// Postal address under cadence mails.
     pub postal_address: Option<String>,
+    /// `[[benchmark]]`: the company's own ranges, in the place of the shipped ones.
+    pub benchmarks: Vec<Benchmark>,
 }
 
 /// Who the bot is and where it keeps things.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+mod reports;
+pub use reports::*;
+
 // ── mail that comes in ──────────────────────────────────────────────────────────────────────────────────────────────
 /// A mail up to this size is fetched whole; of a larger one only the head is (Postfix' own default limit is 10,240,000).
 pub const MAIL_WHOLE: u64 = 10 * 1024 * 1024;

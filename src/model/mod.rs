@@ -26,6 +26,7 @@ mod notice;
 mod pace;
 mod prospect;
 mod rep;
+mod report;
 mod said;
 mod seal;
 mod signal;
@@ -56,6 +57,7 @@ pub use notice::{Alert, AnswerLine, EnrolledLine, Forwarded, Notice, RefusedLine
 pub use pace::{Pace, Stage, Taken, Usage, WAITS_FOR_PACE};
 pub use prospect::{Prospect, Zone, ZoneReason};
 pub use rep::Rep;
+pub use report::{Cell, Chart, Rate, Report, Section};
 pub use said::{Said, Vacation};
 pub use seal::{Fingerprint, Key};
 pub use signal::{OptOutBy, Signal, is_policy};

@@ -2,11 +2,43 @@
 //!
 //! [`digest`] makes a rep's daily digest, [`in_words`] one line of any fact; both are used by `why` too. How the digest
 //! looks as a mail is `template`'s matter.
+//!
+//! The numbers: `measure` says what is counted and what it means, `count` makes counts of a journal, `attribution` shares
+//! meetings among touches.
 
+mod advice;
+mod attribution;
+mod benchmark;
+mod build;
+mod count;
+mod days;
 mod digest;
 mod holds;
+mod measure;
+mod page_csv;
+mod page_html;
+mod page_text;
+mod people;
+mod rate;
+mod sums;
+mod touches;
+mod verdict;
 mod words;
 
+pub use benchmark::{Benchmark, benchmarks};
+pub use build::{Asked, Numbers, build};
+pub use count::{Counts, Key, Subject, add_difference, count, is_monthly};
+pub use days::{date_of, day_of, day_of_date, month_of};
 pub use digest::{DigestView, digest};
 pub use holds::held;
+pub use measure::{Measure, definitions};
+pub use page_csv::{csv, field as csv_field};
+pub use page_html::html;
+pub use page_text::text;
+pub use rate::rate;
+pub use sums::Tallied;
+pub use verdict::{Arm, Finding, Judged, MINIMUM, ROUNDS, Verdict, judge, needed, per_arm};
 pub use words::{in_words, in_words_at};
+
+/// The number of the definitions: raised when a measure means something else or is new, so that everything is counted anew.
+pub const DEFINITIONS: i64 = 1;

@@ -38,6 +38,7 @@ pub mod pulse;
 mod reacting;
 mod recovery;
 pub mod relay;
+pub mod report;
 mod safely;
 mod sent;
 mod settling;

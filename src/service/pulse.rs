@@ -6,7 +6,7 @@
 use super::intake::IntakeError;
 use super::trouble::Trouble;
 use super::watch::{self as rep_watch, Watch};
-use super::{Bot, Progress, advance, deliver, digest, intake, upkeep};
+use super::{Bot, Progress, advance, deliver, digest, intake, report, upkeep};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
 use crate::store::{Batch, StoreError};
@@ -301,7 +301,12 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     };
     let kept = upkeep::round(bot).await?;
     let sent = deliver::round(bot).await?;
-    Ok(advanced.and(written).and(kept).and(sent))
+    let done = advanced.and(written).and(kept).and(sent);
+    // Numbers wait until nothing else does.
+    if done.done > 0 {
+        return Ok(done);
+    }
+    Ok(done.and(report::round(bot).await?))
 }
 
 /// How long to sleep at `now`, after rounds that began at `began`: not at all when they did something, else until the next

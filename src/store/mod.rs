@@ -33,6 +33,7 @@ mod readers;
 mod rehearsal;
 mod said;
 mod sqlite;
+mod tally;
 mod tx;
 mod watches;
 mod writer;

@@ -234,3 +234,42 @@ CREATE TABLE rep_said (
     said  TEXT NOT NULL,    -- when the digest comes, zone, vacation, turns of the code; JSON
     at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Whom or what a number of a report is about: people (step 0) by cadence, rep, source and persona; touches by cadence, rep,
+-- step and wording.
+CREATE TABLE tally_subject (
+    id      INTEGER PRIMARY KEY NOT NULL,
+    cadence TEXT NOT NULL,
+    rep     TEXT NOT NULL,     -- the rep's address
+    source  TEXT NOT NULL,     -- of people: where they came from; empty when unknown
+    persona TEXT NOT NULL,     -- of people; empty when unknown
+    step    INTEGER NOT NULL,  -- 0: people
+    variant TEXT NOT NULL,     -- of touches: the wording; empty when there is one
+    test    TEXT NOT NULL,     -- of touches: what the wordings differ in
+    UNIQUE (cadence, rep, source, persona, step, variant, test)
+) STRICT;
+
+-- The numbers of reports, by day (UTC, days since 1970). Codes are those of report/measure.rs. No name of a prospect.
+CREATE TABLE tally (
+    day     INTEGER NOT NULL,
+    subject INTEGER NOT NULL REFERENCES tally_subject (id),
+    measure INTEGER NOT NULL,
+    many    INTEGER NOT NULL,
+    PRIMARY KEY (day, subject, measure)
+) STRICT, WITHOUT ROWID;
+
+-- The same by month (12 a year, from year 0), and with it what is kept by month alone.
+CREATE TABLE tally_month (
+    month   INTEGER NOT NULL,
+    subject INTEGER NOT NULL REFERENCES tally_subject (id),
+    measure INTEGER NOT NULL,
+    many    INTEGER NOT NULL,
+    PRIMARY KEY (month, subject, measure)
+) STRICT, WITHOUT ROWID;
+
+-- How far the journal is counted. One row, or none before the first.
+CREATE TABLE tally_cursor (
+    one         INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+    journal     INTEGER NOT NULL,  -- facts up to this journal number are in the numbers
+    definitions INTEGER NOT NULL   -- by which definitions; others are counted anew
+) STRICT;

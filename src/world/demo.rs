@@ -8,7 +8,10 @@ use super::people::minutes;
 use super::{Event, Habit, Line, Person, Post, Setting, Summary, World, WorldError};
 use crate::mail::read::{Mail, read};
 use crate::model::{Address, CadenceName, Correspondent, Hours, Pace, Rep, Window};
+use crate::report::{self, Asked, MINIMUM};
+use crate::service;
 use crate::store::Store;
+use crate::template::Library;
 use jiff::civil::{Time, date, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -108,7 +111,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
             ..Hours::usual()
         },
         pace: Pace::USUAL,
-        store,
+        store: store.clone(),
         post: Post::maildirs(&out.join("mail"), &bot),
         bot,
     })?;
@@ -124,6 +127,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
         .await?;
     let summary = world.summary(DAYS);
     save(out, &story, &summary)?;
+    save_report(out, &store, start).await?;
     Ok(summary)
 }
 
@@ -239,6 +243,27 @@ fn save(out: &Path, story: &str, summary: &Summary) -> Result<(), WorldError> {
     let json = serde_json::to_string_pretty(summary).map_err(|error| WorldError::of("the summary", error))?;
     fs::write(out.join("summary.json"), json + "\n").map_err(wrong)?;
     save_digests(out).map_err(wrong)
+}
+
+/// The report of the whole story.
+async fn save_report(out: &Path, store: &Store, start: Timestamp) -> Result<(), WorldError> {
+    let library = Library::embedded().map_err(|_| WorldError("the shipped cadences do not load".to_owned()))?;
+    let day = |days: i64| {
+        (start + SignedDuration::from_hours(24 * days))
+            .to_zoned(TimeZone::UTC)
+            .date()
+    };
+    let asked = Asked {
+        from: day(0),
+        to: day(DAYS),
+        cadence: None,
+        rep: None,
+        minimum: MINIMUM,
+    };
+    let made = service::report::of(store, &library, &[], &asked).await;
+    let made = made.map_err(|error| WorldError::of("the report", error))?;
+    fs::write(out.join("report.html"), report::html(&made))
+        .map_err(|error| WorldError::of("the report cannot be written", error))
 }
 
 /// Every digest that reached a rep, as the mail and as its page.

@@ -37,6 +37,11 @@ async fn weeks_of_a_team_pass_and_leave_everything_to_open() {
     let digests = std::fs::read_dir(out.join("digests")).unwrap().count();
     assert_eq!(digests, 2 * summary.digests, "each as mail and as page");
     assert!(out.join("summary.json").exists());
+    let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(
+        report.contains("Funnel by cadence") && report.contains("<td class=\"n\">24</td>"),
+        "{report}"
+    );
     make_room(&out).unwrap();
     assert!(!out.join("digests").exists(), "it may be played again");
 }

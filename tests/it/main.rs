@@ -25,6 +25,7 @@ mod meetings;
 #[path = "../mutate/mod.rs"]
 mod mutate;
 mod mutated;
+mod numbers;
 mod one_bot;
 mod outbox;
 mod pace;

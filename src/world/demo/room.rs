@@ -12,11 +12,12 @@ use std::path::Path;
 pub(super) const MARK: &str = "timeline.txt";
 
 /// All that a demo makes.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     MARK,
     "mail",
     "digests",
     "summary.json",
+    "report.html",
     "cadence.db",
     "cadence.db-wal",
     "cadence.db-shm",

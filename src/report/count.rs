@@ -1,0 +1,494 @@
+//! One enrollment's journal → what it adds to the numbers.
+//!
+//! [`count`] is a function of the journal alone, so the numbers can be kept fact by fact: what a longer journal counts
+//! minus what it counted before is what the new facts add. It reads names of nobody: of a person only the fields `source`
+//! and `persona` and the zone. Where these stay in the journal, a person may be forgotten and every count stays.
+
+use super::days::{day_of, next_workday};
+use super::measure::{Measure, RESPONSES, TOUCHES, WEEK, intent_place};
+use crate::model::{Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepNo, TaskOutcome, Variant};
+use crate::model::{is_policy, limits};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// Whom or what a number is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Subject {
+    /// The cadence's name.
+    pub cadence: String,
+    /// The rep's address.
+    pub rep: String,
+    /// Of people: where they came from, the prospect's field `source`; empty when unknown.
+    pub source: String,
+    /// Of people: the prospect's field `persona`; empty when unknown.
+    pub persona: String,
+    /// Of touches: the step; 0 of people.
+    pub step: u16,
+    /// Of touches: the wording's letter; empty when the step has one.
+    pub variant: String,
+    /// Of touches: what the wordings differ in.
+    pub test: String,
+}
+
+/// What is counted where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Days since 1970 UTC.
+    pub day: i64,
+    /// About whom or what.
+    pub subject: Subject,
+    /// What.
+    pub measure: Measure,
+}
+
+/// Numbers by key; they may be negative in a difference.
+pub type Counts = BTreeMap<Key, i64>;
+
+/// Whether a measure is kept by month alone: hours of the week are too fine for days.
+#[must_use]
+pub fn is_monthly(measure: Measure) -> bool {
+    matches!(
+        measure,
+        Measure::MailedAt(_) | Measure::AnsweredAt(_) | Measure::AnswerCameAt(_)
+    )
+}
+
+/// One touch that was made.
+struct Touch {
+    step: StepNo,
+    at: Timestamp,
+    mail: bool,
+}
+
+/// What the walk through a journal remembers.
+struct Walk<'a> {
+    enrolled: Timestamp,
+    person: Subject,
+    zone: TimeZone,
+    out: Counts,
+    adopted: bool,
+    touches: Vec<Touch>,
+    variants: BTreeMap<StepNo, &'a Variant>,
+    doubts: BTreeMap<StepNo, Timestamp>,
+    tasks: BTreeMap<i64, Timestamp>,
+    opened: bool,
+    clicked: bool,
+    replied: Option<Timestamp>,
+    meant: Option<&'a Intent>,
+    interested: bool,
+    met: Option<Timestamp>,
+    held: bool,
+    called_off: bool,
+    asked: Option<Timestamp>,
+    connected: bool,
+    hard: bool,
+    soft: bool,
+    opted_out: bool,
+    complained: bool,
+    ending: Option<Ending>,
+}
+
+/// What a journal adds to the numbers, oldest fact first. Empty when it does not begin with `enrolled`.
+#[must_use]
+pub fn count(journal: &[Recorded]) -> Counts {
+    let Some((first, rest)) = journal.split_first() else {
+        return Counts::new();
+    };
+    let Fact::Enrolled {
+        rep,
+        prospect,
+        cadence,
+        adopted,
+        ..
+    } = &first.fact
+    else {
+        return Counts::new();
+    };
+    let mut walk = Walk {
+        enrolled: first.at,
+        person: Subject {
+            cadence: cadence.to_string(),
+            rep: rep.as_str().to_owned(),
+            source: label(prospect, "source"),
+            persona: label(prospect, "persona"),
+            ..Subject::default()
+        },
+        zone: prospect.zone.rules(),
+        out: Counts::new(),
+        adopted: adopted.is_some(),
+        touches: Vec::new(),
+        variants: BTreeMap::new(),
+        doubts: BTreeMap::new(),
+        tasks: BTreeMap::new(),
+        opened: false,
+        clicked: false,
+        replied: None,
+        meant: None,
+        interested: false,
+        met: None,
+        held: false,
+        called_off: false,
+        asked: None,
+        connected: false,
+        hard: false,
+        soft: false,
+        opted_out: false,
+        complained: false,
+        ending: None,
+    };
+    if let Some(step) = adopted {
+        walk.mailed(*step, first.at);
+    }
+    for recorded in rest {
+        walk.take(recorded.at, &recorded.fact);
+    }
+    walk.finish()
+}
+
+/// A field as a short label, so that a text in it does not become a subject of its own.
+fn label(prospect: &Prospect, field: &str) -> String {
+    prospect.fields.get(field).map_or_else(String::new, |text| short(text))
+}
+
+fn short(text: &str) -> String {
+    text.trim().to_lowercase().chars().take(limits::LABEL).collect()
+}
+
+impl<'a> Walk<'a> {
+    fn take(&mut self, at: Timestamp, fact: &'a Fact) {
+        match fact {
+            Fact::Rendered { step, variant, .. } => {
+                if let Some(variant) = variant {
+                    self.variants.insert(*step, variant);
+                }
+            }
+            Fact::Lead { source, asked, .. } => {
+                self.asked = Some(asked.unwrap_or(self.enrolled).min(at));
+                if self.person.source.is_empty() {
+                    self.person.source = short(source);
+                }
+            }
+            Fact::LeftOut { step, .. } => self.add_touch(*step, at, Measure::LeftOut, 1),
+            Fact::Sent { step, .. } => self.mailed(*step, at),
+            Fact::InDoubt { step, .. } => {
+                self.doubts.entry(*step).or_insert(at);
+            }
+            Fact::Resolved { step, how, .. } => match how {
+                Resolution::Sent | Resolution::PresumedSent => {
+                    let at = self.doubts.get(step).copied().unwrap_or(at);
+                    self.mailed(*step, at);
+                }
+                Resolution::SentAgain => {}
+            },
+            Fact::TaskOpened { task, .. } => {
+                self.tasks.insert(task.0, at);
+            }
+            // What the rep put off is due from then on.
+            Fact::TaskPutOff { task, until, .. } => {
+                self.tasks.insert(task.0, *until);
+            }
+            Fact::TaskClosed {
+                step, task, outcome, ..
+            } => {
+                let since = self.tasks.remove(&task.0).unwrap_or(at);
+                self.closed(*step, since, at, *outcome);
+            }
+            Fact::Replied { intent, .. } => self.answered(at, intent.as_ref()),
+            Fact::Bounced { status, .. } if is_policy(status.as_deref()) => {}
+            Fact::Bounced { permanent: true, .. } => {
+                if !std::mem::replace(&mut self.hard, true) {
+                    self.of_last_mail(Measure::SentBounced);
+                }
+            }
+            Fact::Bounced { permanent: false, .. } => self.soft = true,
+            Fact::OptedOut { .. } => {
+                if !std::mem::replace(&mut self.opted_out, true) {
+                    self.of_last_mail(Measure::SentOptedOut);
+                }
+            }
+            Fact::Complained => {
+                if !std::mem::replace(&mut self.complained, true) {
+                    self.of_last_mail(Measure::SentComplained);
+                }
+            }
+            Fact::Signalled { name, .. } => {
+                self.opened |= name == "opened";
+                self.clicked |= name == "clicked";
+            }
+            Fact::Located { zone } => self.zone = zone.rules(),
+            Fact::Meeting { seen } => match seen.said {
+                MeetingSaid::Booked => self.meets(at),
+                MeetingSaid::Held => {
+                    self.meets(at);
+                    self.held = true;
+                }
+                MeetingSaid::Declined | MeetingSaid::CalledOff | MeetingSaid::NoShow => {
+                    self.called_off |= self.met.is_some();
+                }
+                MeetingSaid::Proposed | MeetingSaid::Perhaps | MeetingSaid::Delegated => {}
+            },
+            Fact::Reopened { .. } => {
+                self.called_off |= self.met.is_some();
+                self.ending = None;
+            }
+            Fact::Ended { outcome } => {
+                if *outcome == Ending::Met {
+                    self.meets(at);
+                }
+                if self.ending.is_none_or(|before| outcome.outranks(before)) {
+                    self.ending = Some(*outcome);
+                }
+            }
+            Fact::Enrolled { .. }
+            | Fact::Scheduled { .. }
+            | Fact::Deferred { .. }
+            | Fact::Refused { .. }
+            | Fact::Drafted { .. }
+            | Fact::Approved { .. }
+            | Fact::AutoReplied { .. }
+            | Fact::RepWrote { .. }
+            | Fact::Paused { .. }
+            | Fact::Noted { .. }
+            | Fact::Resumed { .. } => {}
+        }
+    }
+
+    /// A mail of this step went out; a step counts once.
+    fn mailed(&mut self, step: StepNo, at: Timestamp) {
+        if self.touches.iter().any(|touch| touch.step == step && touch.mail) {
+            return;
+        }
+        self.touches.push(Touch { step, at, mail: true });
+        self.add_touch(step, at, Measure::Sent, 1);
+        let hour = self.hour(at);
+        self.add_hour(at, Measure::MailedAt(hour));
+    }
+
+    fn closed(&mut self, step: StepNo, since: Timestamp, at: Timestamp, outcome: TaskOutcome) {
+        let connected = matches!(
+            outcome,
+            TaskOutcome::Connected | TaskOutcome::Meeting | TaskOutcome::NotInterested
+        );
+        if matches!(outcome, TaskOutcome::Skipped | TaskOutcome::Dropped) {
+            return self.add_touch(step, at, Measure::Missed, 1);
+        }
+        self.touches.push(Touch { step, at, mail: false });
+        let done = if day_of(at) <= next_workday(day_of(since)) {
+            Measure::DoneInTime
+        } else {
+            Measure::DoneLate
+        };
+        self.add_touch(step, at, done, 1);
+        if connected {
+            self.connected = true;
+            self.add_touch(step, at, Measure::TouchConnected, 1);
+        }
+        if outcome == TaskOutcome::Meeting {
+            self.meets(at);
+        }
+    }
+
+    fn answered(&mut self, at: Timestamp, intent: Option<&'a Intent>) {
+        if intent == Some(&Intent::OptOut) {
+            return;
+        }
+        let says = intent.filter(|intent| **intent != Intent::Other);
+        let interested = matches!(
+            says,
+            Some(Intent::Interested | Intent::Question | Intent::Referral { .. })
+        );
+        self.interested |= interested;
+        self.meant = self.meant.or(says);
+        if self.replied.is_some() {
+            return;
+        }
+        self.replied = Some(at);
+        let made = u8::try_from(self.touches.len()).unwrap_or(TOUCHES).min(TOUCHES);
+        self.add_person(Measure::TouchesToReply(made));
+        self.of_last_mail(Measure::SentReplied);
+        if interested {
+            self.of_last_mail(Measure::SentInterested);
+        }
+        let hour = self.hour(at);
+        self.add_hour(at, Measure::AnswerCameAt(hour));
+        if let Some(mail) = self.touches.iter().rfind(|touch| touch.mail).map(|touch| touch.at) {
+            let hour = self.hour(mail);
+            self.add_hour(mail, Measure::AnsweredAt(hour));
+        }
+    }
+
+    fn meets(&mut self, at: Timestamp) {
+        self.interested = true;
+        self.called_off = false;
+        if self.met.is_none() {
+            self.met = Some(at);
+            let made = u8::try_from(self.touches.len()).unwrap_or(TOUCHES).min(TOUCHES);
+            self.add_person(Measure::TouchesToMeeting(made));
+        }
+    }
+
+    /// What came back belongs to the last mail before it.
+    fn of_last_mail(&mut self, measure: Measure) {
+        let last = self.touches.iter().rfind(|touch| touch.mail);
+        if let Some((step, at)) = last.map(|touch| (touch.step, touch.at)) {
+            self.add_touch(step, at, measure, 1);
+        }
+    }
+
+    fn finish(mut self) -> Counts {
+        // Whoever says something was delivered to, whatever else came back; so no part is ever larger than its whole.
+        let spoke = self.replied.is_some() || self.opted_out || self.complained;
+        let mailed = self.hard || spoke || self.touches.iter().any(|touch| touch.mail);
+        let delivered = spoke || (mailed && !self.hard);
+        let flags = [
+            (Measure::Enrolled, true),
+            (Measure::Mailed, mailed),
+            (Measure::Delivered, delivered),
+            (Measure::Reached, delivered || self.connected),
+            (Measure::BouncedHard, self.hard),
+            (Measure::BouncedSoft, self.soft),
+            (Measure::Replied, self.replied.is_some()),
+            (Measure::Interested, self.interested),
+            (Measure::Connected, self.connected),
+            (Measure::Met, self.met.is_some()),
+            (Measure::Held, self.met.is_some() && self.held && !self.called_off),
+            (Measure::NoShow, self.met.is_some() && self.called_off),
+            (Measure::OptedOut, self.opted_out),
+            (Measure::Opened, self.opened),
+            (Measure::Clicked, self.clicked),
+            (Measure::Complained, self.complained),
+            (
+                Measure::Completed,
+                self.ending == Some(Ending::Completed) && self.replied.is_none() && self.met.is_none(),
+            ),
+        ];
+        for (measure, _) in flags.into_iter().filter(|(_, holds)| *holds) {
+            self.add_person(measure);
+        }
+        if let Some(intent) = self.meant {
+            self.add_person(Measure::Meant(intent_place(intent)));
+        }
+        if let Some(ending) = self.ending {
+            self.add_person(Measure::Ended(ending));
+            if let Some((step, at)) = self.touches.last().map(|touch| (touch.step, touch.at)) {
+                self.add_touch(step, at, Measure::EndedHere, 1);
+            }
+        }
+        self.respond();
+        self.later();
+        self.credit();
+        self.out
+    }
+
+    /// How long a lead waited. Where the rep's own mail enrolled, and nobody had asked, there was no lead.
+    fn respond(&mut self) {
+        let first = self.touches.iter().map(|touch| touch.at).min();
+        let since = self.asked.or_else(|| (!self.adopted).then_some(self.enrolled));
+        let Some((first, since)) = first.zip(since) else {
+            return;
+        };
+        let class = response_class(first.as_second().saturating_sub(since.as_second()));
+        self.add_person(Measure::Response(class));
+        if self.met.is_some() {
+            self.add_person(Measure::ResponseMet(class));
+        }
+    }
+
+    /// What a wording led to at any time after it.
+    fn later(&mut self) {
+        let mails: Vec<(StepNo, Timestamp)> = self
+            .touches
+            .iter()
+            .filter(|touch| touch.mail)
+            .map(|touch| (touch.step, touch.at))
+            .collect();
+        for (step, at) in mails {
+            if self.replied.is_some_and(|replied| replied >= at) {
+                self.add_touch(step, at, Measure::SentRepliedLater, 1);
+                if self.interested {
+                    self.add_touch(step, at, Measure::SentInterestedLater, 1);
+                }
+            }
+            if self.met.is_some_and(|met| met >= at) {
+                self.add_touch(step, at, Measure::SentMetLater, 1);
+            }
+        }
+    }
+
+    /// Shares a meeting among the touches before it; what no touch led to is nobody's.
+    fn credit(&mut self) {
+        let Some(met) = self.met else { return };
+        let before: Vec<(StepNo, Timestamp)> = self
+            .touches
+            .iter()
+            .filter(|touch| touch.at <= met)
+            .map(|touch| (touch.step, touch.at))
+            .collect();
+        for (nth, (step, at)) in before.iter().enumerate() {
+            let shares = super::attribution::shares(nth, before.len());
+            for (measure, share) in shares {
+                if share > 0 {
+                    self.add_touch(*step, *at, measure, share);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, day: i64, subject: Subject, measure: Measure, many: i64) {
+        let key = Key { day, subject, measure };
+        *self.out.entry(key).or_insert(0) += many;
+    }
+
+    fn add_person(&mut self, measure: Measure) {
+        self.add(day_of(self.enrolled), self.person.clone(), measure, 1);
+    }
+
+    fn add_touch(&mut self, step: StepNo, at: Timestamp, measure: Measure, many: i64) {
+        let variant = self.variants.get(&step);
+        let subject = Subject {
+            step: step.0,
+            variant: variant.map(|variant| variant.name.clone()).unwrap_or_default(),
+            test: variant.and_then(|variant| variant.test.clone()).unwrap_or_default(),
+            ..self.plain()
+        };
+        self.add(day_of(at), subject, measure, many);
+    }
+
+    fn add_hour(&mut self, at: Timestamp, measure: Measure) {
+        self.add(day_of(at), self.plain(), measure, 1);
+    }
+
+    fn plain(&self) -> Subject {
+        Subject {
+            cadence: self.person.cadence.clone(),
+            rep: self.person.rep.clone(),
+            ..Subject::default()
+        }
+    }
+
+    /// The hour of the prospect's week.
+    fn hour(&self, at: Timestamp) -> u8 {
+        let local = at.to_zoned(self.zone.clone());
+        let weekday = local.weekday().to_monday_zero_offset();
+        let hour = i64::from(weekday) * 24 + i64::from(local.hour());
+        u8::try_from(hour).unwrap_or(0).min(WEEK - 1)
+    }
+}
+
+/// The place of a wait in [`RESPONSES`]; one behind the last when it is longer.
+#[must_use]
+pub fn response_class(seconds: i64) -> u8 {
+    let place = RESPONSES.iter().position(|end| seconds <= *end);
+    u8::try_from(place.unwrap_or(RESPONSES.len())).unwrap_or(0)
+}
+
+/// What the longer journal counts more than the shorter one.
+pub fn add_difference(total: &mut Counts, before: Counts, after: Counts) {
+    for (key, many) in after {
+        *total.entry(key).or_insert(0) += many;
+    }
+    for (key, many) in before {
+        *total.entry(key).or_insert(0) -= many;
+    }
+}

@@ -1,0 +1,354 @@
+//! Tables about touches: steps, tests, hours, attribution, what reps did, complaints.
+
+use super::build::{Asked, Numbers};
+use super::measure::{Measure, WEEK};
+use super::people::{cadence_name, to_f64};
+use super::rate;
+use super::sums::{Sums, by, text, total};
+use super::verdict::{Arm, Verdict, judge, needed};
+use crate::model::{Cell, Chart, Section};
+use std::collections::BTreeMap;
+
+/// One wording of one step: cadence, step, letter, what is tested.
+type Place = (String, u16, String, String);
+
+fn places(numbers: &Numbers<'_>) -> BTreeMap<Place, Sums> {
+    by(numbers.now, |subject| {
+        let place = || {
+            (
+                subject.cadence.clone(),
+                subject.step,
+                subject.variant.clone(),
+                subject.test.clone(),
+            )
+        };
+        (subject.step > 0).then(place)
+    })
+}
+
+/// `3 email`, `3 email, wording b`; a step that is gone has its number alone.
+pub(super) fn step_name(numbers: &Numbers<'_>, cadence: &str, step: u16, variant: &str) -> String {
+    let known = numbers.cadences.iter().find(|known| known.name.as_str() == cadence);
+    let channel = known.and_then(|known| known.steps.iter().find(|planned| planned.number.0 == step));
+    let channel = channel
+        .map(|planned| format!(" {}", planned.channel.word()))
+        .unwrap_or_default();
+    let wording = if variant.is_empty() {
+        String::new()
+    } else {
+        format!(", wording {variant}")
+    };
+    format!("{step}{channel}{wording}")
+}
+
+/// Every step and wording.
+pub(super) fn steps(numbers: &Numbers<'_>) -> Section {
+    let rows = places(numbers).into_iter().map(|((cadence, step, variant, _), sums)| {
+        use Measure::{
+            DoneInTime, DoneLate, EndedHere, LeftOut, Missed, Sent, SentBounced, SentComplained, SentInterestedLater,
+            SentMetLater, SentOptedOut, SentReplied, TouchConnected,
+        };
+        let done = sums.of(DoneInTime) + sums.of(DoneLate);
+        vec![
+            text(format!(
+                "{}: {}",
+                cadence_name(numbers, &cadence),
+                step_name(numbers, &cadence, step, &variant)
+            )),
+            sums.count(Sent),
+            sums.rate(SentBounced, Sent),
+            sums.rate(SentReplied, Sent),
+            sums.rate(SentInterestedLater, Sent),
+            sums.rate(SentMetLater, Sent),
+            sums.rate(SentOptedOut, Sent),
+            sums.rate(SentComplained, Sent),
+            Cell::Count(done),
+            rate::cell(sums.of(TouchConnected), done),
+            sums.count(Missed),
+            sums.count(LeftOut),
+            sums.count(EndedHere),
+        ]
+    });
+    Section {
+        id: "steps",
+        title: "Steps and wordings".to_owned(),
+        note: "Touches made in this time. An answer counts for the last mail before it.".to_owned(),
+        columns: vec![
+            "step",
+            "sent",
+            "bounced",
+            "replied",
+            "interested later",
+            "met later",
+            "opted out",
+            "complained",
+            "done by hand",
+            "connected",
+            "missed",
+            "left out",
+            "ended here",
+        ],
+        rows: rows.collect(),
+        chart: None,
+    }
+}
+
+/// One test with its verdict.
+pub(super) struct Tested {
+    pub cadence: String,
+    pub step: u16,
+    pub about: String,
+    pub verdict: Verdict,
+}
+
+/// All tests that run, each judged by the answers after its mails.
+pub(super) fn tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Tested> {
+    let mut tests: BTreeMap<(String, u16, String), Vec<Arm>> = BTreeMap::new();
+    for ((cadence, step, variant, test), sums) in places(numbers) {
+        if variant.is_empty() || sums.of(Measure::Sent) == 0 {
+            continue;
+        }
+        let harm = [Measure::SentBounced, Measure::SentComplained, Measure::SentOptedOut];
+        tests.entry((cadence, step, test)).or_default().push(Arm {
+            name: variant,
+            sent: sums.of(Measure::Sent),
+            hits: sums.of(Measure::SentReplied),
+            harm: harm.into_iter().map(|measure| sums.of(measure)).sum(),
+        });
+    }
+    let tests = tests.into_iter().map(|((cadence, step, about), arms)| Tested {
+        cadence,
+        step,
+        about,
+        verdict: judge(&arms, asked.minimum),
+    });
+    tests.collect()
+}
+
+/// The table of tests.
+pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
+    let mut rows = Vec::new();
+    for test in tests(asked, numbers) {
+        for judged in &test.verdict.arms {
+            rows.push(vec![
+                text(format!(
+                    "{}: {}",
+                    cadence_name(numbers, &test.cadence),
+                    step_name(numbers, &test.cadence, test.step, &judged.arm.name)
+                )),
+                text(test.about.clone()),
+                Cell::Count(judged.arm.sent),
+                rate::cell(judged.arm.hits, judged.arm.sent),
+                text(format!("{:.1} %", judged.best * 100.0)),
+                text(format!("{:.2} points", judged.loss * 100.0)),
+                text(test.verdict.finding.word()),
+            ]);
+        }
+    }
+    Section {
+        id: "tests",
+        title: "Tests of wordings".to_owned(),
+        note: if rows.is_empty() {
+            "No step had several wordings in this time.".to_owned()
+        } else {
+            format!(
+                "A winner needs {} sends an arm, a probability to be best of {:.2} % (so that all looks at a test together \
+                 err in at most 5 % of tests without a difference), and no more harm than the others. Opens and clicks \
+                 decide nothing.",
+                asked.minimum,
+                needed(2) * 100.0
+            )
+        },
+        columns: vec![
+            "wording",
+            "what is tested",
+            "sent",
+            "replied",
+            "probability to be best",
+            "expected loss",
+            "verdict",
+        ],
+        rows,
+        chart: None,
+    }
+}
+
+/// Mails of an hour are judged as if so many more had gone out that were answered like all: hours with few mails do not
+/// stand out by chance.
+const SHRINK: f64 = 50.0;
+
+/// Which hour of the prospect's week earns answers.
+pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
+    let all = total(numbers.timing, true);
+    let (mut mailed, mut answered) = (0, 0);
+    for (measure, many) in all.each() {
+        match measure {
+            Measure::MailedAt(_) => mailed += many,
+            Measure::AnsweredAt(_) => answered += many,
+            _ => {}
+        }
+    }
+    let usual = if mailed > 0 {
+        to_f64(answered) / to_f64(mailed)
+    } else {
+        0.0
+    };
+    let shrunk = |hours: &[u8]| {
+        let sent: i64 = hours.iter().map(|hour| all.of(Measure::MailedAt(*hour))).sum();
+        let hits: i64 = hours.iter().map(|hour| all.of(Measure::AnsweredAt(*hour))).sum();
+        (sent, hits, (to_f64(hits) + SHRINK * usual) / (to_f64(sent) + SHRINK))
+    };
+    let rates: Vec<f64> = (0..WEEK).map(|hour| shrunk(&[hour]).2).collect();
+    let most = rates.iter().copied().fold(0.0, f64::max);
+    let least = rates.iter().copied().fold(most, f64::min);
+    let spread = (most - least).max(1e-9);
+    let rows = (0..24_u8).filter_map(|hour| {
+        let week: Vec<u8> = (0..7).map(|day| day * 24 + hour).collect();
+        let (sent, hits, shrunk) = shrunk(&week);
+        let came: i64 = week.iter().map(|hour| all.of(Measure::AnswerCameAt(*hour))).sum();
+        (sent > 0 || came > 0).then(|| {
+            vec![
+                text(format!("{hour:02}:00")),
+                Cell::Count(sent),
+                rate::cell(hits, sent),
+                text(format!("{:.1} %", shrunk * 100.0)),
+                Cell::Count(came),
+            ]
+        })
+    });
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    let note = if mailed < asked.minimum {
+        format!(
+            "Too few mails ({mailed}) for a suggested window: {} are needed.",
+            asked.minimum
+        )
+    } else {
+        let window = |from: u8| {
+            let hours: Vec<u8> = (0..7)
+                .flat_map(|day| (from..from + 3).map(move |hour| day * 24 + hour))
+                .collect();
+            shrunk(&hours)
+        };
+        let best = (6..=17_u8).filter(|from| window(*from).0 > 0);
+        let best = best.max_by(|one, two| window(*one).2.total_cmp(&window(*two).2));
+        best.map_or_else(String::new, |from| {
+            format!(
+                "Suggested window: {from:02}:00–{:02}:00 by the prospect's clock ({:.1} % when shrunk, {:.1} % over all {mailed} mails).",
+                from + 3,
+                window(from).2 * 100.0,
+                usual * 100.0
+            )
+        })
+    };
+    let chart = (mailed > 0).then(|| Chart::Week(rates.iter().map(|rate| (rate - least) / spread).collect()));
+    Section {
+        id: "hours",
+        title: "When answers are earned".to_owned(),
+        note: format!(
+            "{note} By the hour a mail went out, over the whole months; the shrunk rate is drawn towards the average where \
+             few mails went out."
+        ),
+        columns: vec!["hour", "mails", "answered", "shrunk", "answers came"],
+        rows,
+        chart,
+    }
+}
+
+/// Which touch earned the meetings.
+pub(super) fn attribution(numbers: &Numbers<'_>) -> Section {
+    let by_step = by(numbers.now, |subject| {
+        (subject.step > 0).then(|| (subject.cadence.clone(), subject.step))
+    });
+    let models = [
+        Measure::CreditFirst,
+        Measure::CreditLast,
+        Measure::CreditLinear,
+        Measure::CreditPosition,
+    ];
+    let rows = by_step.iter().filter(|(_, sums)| sums.of(Measure::CreditLinear) > 0);
+    let rows = rows.map(|((cadence, step), sums)| {
+        let name = format!(
+            "{}: {}",
+            cadence_name(numbers, cadence),
+            step_name(numbers, cadence, *step, "")
+        );
+        let shares = models.map(|measure| Cell::Share(sums.of(measure)));
+        std::iter::once(text(name)).chain(shares).collect()
+    });
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    let bars = by_step.iter().filter(|(_, sums)| sums.of(Measure::CreditLinear) > 0);
+    let bars = bars.map(|((cadence, step), sums)| {
+        let share = Cell::Share(sums.of(Measure::CreditLinear)).text();
+        let name = format!("{cadence} {step}");
+        (name, share, to_f64(sums.of(Measure::CreditLinear)))
+    });
+    Section {
+        id: "attribution",
+        title: "Which touch earned meetings".to_owned(),
+        note: "Each meeting is shared among the touches made before it, in four ways, on the day of the touch. The bars are linear."
+            .to_owned(),
+        columns: vec!["step", "first touch", "last touch", "linear", "position-based"],
+        chart: (!rows.is_empty()).then(|| Chart::Bars(bars.collect())),
+        rows,
+    }
+}
+
+/// What each rep did.
+pub(super) fn activity(numbers: &Numbers<'_>) -> Section {
+    let by_rep = by(numbers.now, |subject| (subject.step > 0).then(|| subject.rep.clone()));
+    let rows = by_rep.iter().map(|(rep, sums)| {
+        let done = sums.of(Measure::DoneInTime) + sums.of(Measure::DoneLate);
+        let fell_due = done + sums.of(Measure::Missed);
+        vec![
+            text(rep.clone()),
+            sums.count(Measure::Sent),
+            rate::cell(done, fell_due),
+            rate::cell(sums.of(Measure::DoneLate), done),
+            rate::cell(sums.of(Measure::Missed), fell_due),
+            rate::cell(sums.of(Measure::TouchConnected), done),
+        ]
+    });
+    Section {
+        id: "activity",
+        title: "Activity by rep".to_owned(),
+        note: "Touches by hand that were closed in this time. Late is after the next working day.".to_owned(),
+        columns: vec!["rep", "mails sent", "done", "late", "missed", "connected"],
+        rows: rows.collect(),
+        chart: None,
+    }
+}
+
+/// Complaints and opt-outs against the lines at which mailbox providers act.
+pub(super) fn health(asked: &Asked, numbers: &Numbers<'_>) -> Section {
+    let by_step = by(numbers.now, |subject| {
+        (subject.step > 0).then(|| (subject.cadence.clone(), subject.step))
+    });
+    let rows = by_step.iter().filter(|(_, sums)| sums.of(Measure::Sent) > 0);
+    let rows = rows.map(|((cadence, step), sums)| {
+        let complaints = rate::rate(sums.of(Measure::SentComplained), sums.of(Measure::Sent));
+        let verdict = match complaints.value() {
+            _ if complaints.of < asked.minimum => "too few to tell",
+            value if value >= 0.003 => "over 0.3 %: providers block",
+            value if value >= 0.001 => "over 0.1 %: providers act",
+            _ => "below 0.1 %",
+        };
+        vec![
+            text(format!(
+                "{}: {}",
+                cadence_name(numbers, cadence),
+                step_name(numbers, cadence, *step, "")
+            )),
+            Cell::Rate(complaints),
+            sums.rate(Measure::SentOptedOut, Measure::Sent),
+            text(verdict),
+        ]
+    });
+    Section {
+        id: "health",
+        title: "Complaints and opt-outs".to_owned(),
+        note: "Mailbox providers act at 0.1 % complaints and block at 0.3 %.".to_owned(),
+        columns: vec!["step", "complained", "opted out", "complaints against the lines"],
+        rows: rows.collect(),
+        chart: None,
+    }
+}
