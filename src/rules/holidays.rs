@@ -159,10 +159,9 @@ mod tests {
         assert!(codes.len() > 400, "{}", codes.len());
         for (code, found) in table() {
             let many = |year: i16| found.all().filter(|(day, _)| day.year() == year).count();
-            assert!(
-                YEARS.clone().all(|year| many(year) >= 1),
-                "{code} has a year without a holiday"
-            );
+            // Ukraine has had no day off since 2022, for the war.
+            let enough = code.starts_with("UA") || YEARS.clone().all(|year| many(year) >= 4);
+            assert!(enough, "{code} has a year with hardly a holiday");
         }
     }
 }

@@ -89,6 +89,7 @@ impl House {
              [hours]\nwindow = {{ from = \"00:00\", to = \"23:59\" }}\n\
              weekdays = [\"Mon\", \"Tue\", \"Wed\", \"Thu\", \"Fri\", \"Sat\", \"Sun\"]\n\
              [pace]\ndaily_cap = 20000\ngap = {{ from = \"0s\", to = \"0s\" }}\ndomain_gap = \"0s\"\nperson_spacing = \"0s\"\n\
+             [etiquette]\ncooldown_days = 0\nper_company = 0\n\
              [[rep]]\naddress = \"{ANA}\"\nname = \"Ana Costa\"\nzone = \"{zone}\"\ndigest = \"00:00\"\n"
         );
         fs::write(house.path("cadence.toml"), config).unwrap();
