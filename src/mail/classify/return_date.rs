@@ -42,9 +42,7 @@ fn named(text: &str, days: Vec<(usize, Date)>) -> Option<Date> {
             .next()
             .filter(|clause| clause.len() > 3)
             .unwrap_or(before);
-        if ends_with_word_of(before, BACK_WORDS, REACH) {
-            backs.push(day);
-        } else if is_behind(text, at, next) {
+        if ends_with_word_of(before, BACK_WORDS, REACH) || is_behind(text, at, next) {
             backs.push(day);
         } else if ends_with_word_of(before, UNTIL_WORDS, 20) || ends_range(before) || is_range(text, at) {
             ends.push(day);
