@@ -15,7 +15,7 @@ use crate::rules::lease::{Mine, Ruling, rule};
 use crate::store::{Batch, CommitError, StoreError};
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tracing::{error, info, warn};
 
 /// What a bot needs to keep others off its mailbox.
@@ -25,6 +25,10 @@ pub struct Keeper {
     state: Mutex<State>,
     /// A touch went out, and the note in the mailbox does not know it yet.
     untold: AtomicBool,
+    /// This process was in the mailbox, and knows what its notes said.
+    was_in: AtomicBool,
+    /// The last decision that the database knew when this process began.
+    began_knowing: OnceLock<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,6 +66,8 @@ impl Keeper {
             host,
             state: Mutex::default(),
             untold: AtomicBool::new(false),
+            was_in: AtomicBool::new(false),
+            began_knowing: OnceLock::new(),
         }
     }
 
@@ -74,6 +80,11 @@ impl Keeper {
         matches!(*self.state(), State::Unasked | State::Foreign(_))
     }
 
+    /// Whether the mailbox could not be asked yet whether the database is behind: what is due by it may have been done.
+    fn is_unproven(&self) -> bool {
+        !self.was_in.load(Ordering::SeqCst)
+    }
+
     /// Whether the mailbox is another bot's.
     pub(super) fn is_foreign(&self) -> bool {
         matches!(*self.state(), State::Foreign(_))
@@ -81,6 +92,9 @@ impl Keeper {
 
     /// What was found, and what was before.
     fn found(&self, state: State) -> State {
+        if matches!(state, State::Held(_) | State::Unwritable) {
+            self.was_in.store(true, Ordering::SeqCst);
+        }
         std::mem::replace(&mut *self.state(), state)
     }
 }
@@ -94,6 +108,21 @@ struct Seen {
 }
 
 impl Bot {
+    /// Remembers what the database knew, before this process adds to it.
+    pub(super) async fn begins_to_know(&self) -> Result<(), StoreError> {
+        if let (Some(keeper), Some(known)) = (&self.keeper, self.store.last_decided().await?) {
+            // The first answer counts.
+            let _ = keeper.began_knowing.set(known);
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is to be decided by what is due: no note in the mailbox was read yet, and an old database would go
+    /// through steps again, at other times, that were made long ago.
+    pub(super) fn is_unproven(&self) -> bool {
+        self.keeper.as_ref().is_some_and(Keeper::is_unproven)
+    }
+
     /// Looks whose the mailbox is, takes it when it is free, and says so again when it is time.
     pub(super) async fn keep_lease(&self, inbox: &mut Inbox) -> Result<Grip, IntakeError> {
         let Some(keeper) = &self.keeper else {
@@ -238,7 +267,10 @@ impl Bot {
         let gap = match behind {
             None => tenure.gap,
             Some(why) => {
-                let known = self.store.last_decided().await?.unwrap_or(now);
+                let decided = self.store.last_decided().await?.unwrap_or(now);
+                // What this process decided before it was in the mailbox is no sign of what the database knew.
+                let began = keeper.began_knowing.get().filter(|_| keeper.is_unproven());
+                let known = began.map_or(decided, |began| decided.min(*began));
                 let from = tenure.gap.map_or(known, |gap| gap.from.min(known));
                 Some(Gap { from, to: None, why })
             }

@@ -295,7 +295,12 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     bot.recall().await?;
     let sound = bot.clock_is_sound().await?;
     let (advanced, written) = if sound {
-        (advance::round(bot).await?, digest::round(bot).await?)
+        let advanced = if bot.is_unproven() {
+            Progress::default()
+        } else {
+            advance::round(bot).await?
+        };
+        (advanced, digest::round(bot).await?)
     } else {
         Default::default()
     };

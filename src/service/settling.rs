@@ -18,6 +18,7 @@ use tracing::{error, info};
 /// When the store fails.
 pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
     bot.recall().await?;
+    bot.begins_to_know().await?;
     bot.recovering(bot.store.tenure().await?.gap.map(|gap| gap.from));
     let left = bot.store.left_sending().await?;
     let count = left.len();

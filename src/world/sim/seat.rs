@@ -168,6 +168,7 @@ impl Seat {
             why: "a backup was put in its place".to_owned(),
         };
         let batch = Batch {
+            at: Some(from),
             tenure: Some(Tenure {
                 gap: Some(gap),
                 ..tenure
