@@ -157,7 +157,8 @@ async fn two_who_count_at_once_count_once() {
     )
     .await;
     let (one, two) = tokio::join!(store.tally_up(), store.tally_up());
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     let found = store.tallied(i64::MIN, i64::MAX).await.unwrap();
     let enrolled = found.iter().filter(|one| one.measure == Measure::Enrolled);
     assert_eq!(enrolled.map(|one| one.many).sum::<i64>(), 30);
