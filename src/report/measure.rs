@@ -47,13 +47,13 @@ pub enum Measure {
     Clicked,
     /// How it ended.
     Ended(Ending),
-    /// What the first answer that says something means, by the place in [`INTENTS`].
+    /// What the first answer that says something means, by the place in `INTENTS`.
     Meant(u8),
     /// Touches made before the first answer, capped.
     TouchesToReply(u8),
     /// Touches made before the meeting was agreed, capped.
     TouchesToMeeting(u8),
-    /// How long until the first touch, by the place in [`RESPONSES`].
+    /// How long until the first touch, by the place in `RESPONSES`.
     Response(u8),
     /// The same, of those who met.
     ResponseMet(u8),
