@@ -7,7 +7,9 @@
 //! Standards: RFC 3463, the IANA registry of enhanced status codes, RFC 7504 (521, 556), RFC 7505 (no mail here).
 
 use crate::mail::phrases::refusal::{AFTER_CONTENT, REFUSALS};
+use crate::mail::phrases::search::Phrases;
 use crate::mail::quote::fold;
+use std::sync::LazyLock;
 
 /// Why a mail was not taken: the closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,8 +140,7 @@ pub(super) const CONTENT_REFUSED: &str = "(in reply to end of DATA command)";
 
 /// Whether the other server refused only after it had seen the content.
 pub(super) fn is_after_content(words: &str) -> bool {
-    let said = fold(words);
-    AFTER_CONTENT.iter().any(|mark| said.contains(mark))
+    AFTER_CONTENT.is_in(&fold(words))
 }
 
 /// The three digits that a server's words start with, after `smtp;`.
@@ -183,10 +184,19 @@ fn by_status(status: &str) -> Reason {
     }
 }
 
+/// All phrases of refusals in their order, and the reason of each.
+static KNOWN: LazyLock<(Phrases, Vec<Reason>)> = LazyLock::new(|| {
+    let each = REFUSALS
+        .iter()
+        .flat_map(|(reason, phrases)| phrases.iter().map(|phrase| (*phrase, *reason)));
+    let (phrases, reasons) = each.unzip();
+    (Phrases::of(phrases), reasons)
+});
+
 fn by_words(words: &str) -> Option<Reason> {
-    let said = fold(words);
-    let found = |known: &&(Reason, &[&str])| known.1.iter().any(|phrase| said.contains(phrase));
-    REFUSALS.iter().find(found).map(|(reason, _)| *reason)
+    let (phrases, reasons) = &*KNOWN;
+    let first = phrases.places(&fold(words)).map(|place| place.nth).min()?;
+    reasons.get(first).copied()
 }
 
 /// Whether a text has words of any reason: a sign that it is a bounce, when nothing else says so.

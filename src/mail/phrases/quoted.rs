@@ -1,5 +1,7 @@
 //! How mail programs introduce what they quote, and what apps put under a mail.
 
+use super::search::Phrases;
+
 /// How an attribution line starts in a language, with a space or a comma behind it.
 pub const ATTRIBUTION_STARTS: &[&str] = &[
     // English, German, French, Spanish, Italian, Portuguese, Dutch
@@ -15,7 +17,7 @@ pub const ATTRIBUTION_STARTS: &[&str] = &[
 ];
 
 /// The word by which an attribution line says that somebody wrote, sent or answered.
-pub const ATTRIBUTION_VERBS: &[&str] = &[
+pub static ATTRIBUTION_VERBS: Phrases = Phrases::new(&[
     // English; German; French; Spanish; Catalan; Italian; Portuguese; Dutch
     "wrote", "writes", "schrieb", "hat geschrieben", "a écrit", "escribió", "ha escrit", "va escriure", "ha scritto", "escreveu",
     "schreef", "geschreven",
@@ -29,12 +31,12 @@ pub const ATTRIBUTION_VERBS: &[&str] = &[
     "כתב", "كتب", "menulis", "đã viết", "viết", "เขียน",
     // Chinese; Japanese; Korean
     "写道", "寫道", "书写", "のメール", "書きました", "書き込みました", "写入", "寫入", "작성", "썼습니다",
-];
+]);
 
 /// Words that mean less, so that an address must stand beside them.
-pub const ATTRIBUTION_WEAK: &[&str] = &[
+pub static ATTRIBUTION_WEAK: Phrases = Phrases::new(&[
     "sent", "says", "said", "from", "gesendet", "envoyé", "skickade", "от", "від", "пользователь", "користувач", "用户", "מאת",
-];
+]);
 
 /// How weekdays begin, by which an attribution without another start is told (Norwegian and Russian programs).
 pub const WEEKDAYS: &[&str] = &[
@@ -108,7 +110,7 @@ pub const APP_SIGNATURES: &[&str] = &[
 ];
 
 /// Words of the notices that offices put under every mail.
-pub const DISCLAIMERS: &[&str] = &[
+pub static DISCLAIMERS: Phrases = Phrases::new(&[
     // English
     "confidential", "intended recipient", "intended solely for", "received this message in error", "received this email in error",
     "received this e-mail in error", "registered office", "registered in england", "consider the environment", "disclaimer",
@@ -120,9 +122,9 @@ pub const DISCLAIMERS: &[&str] = &[
     "confidentiel", "destinataire", "confidencial", "destinatario", "destinatário", "riservat", "vertrouwelijk", "geadresseerde",
     // Swedish, Polish
     "konfidentiell", "poufn",
-];
+]);
 
 /// What mailing lists put under a mail that passes through them.
-pub const LIST_FOOTERS: &[&str] = &[
+pub static LIST_FOOTERS: Phrases = Phrases::new(&[
     "mailing list", "mailing-list", "mailman", "google groups", "unsubscribe", "listinfo",
-];
+]);
