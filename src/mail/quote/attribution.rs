@@ -12,6 +12,9 @@ const REACH: usize = 6;
 /// Bytes of one; longer lines are text.
 const MOST: usize = 400;
 
+/// Bytes of a line in which its start word stands, with room for characters that are folded away.
+const START: usize = 64;
+
 /// An attribution as found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::mail) struct Attribution {
@@ -25,6 +28,11 @@ pub(in crate::mail) struct Attribution {
 pub(in crate::mail) fn read(lines: &[&str]) -> Option<Attribution> {
     let first = bare(lines.first()?);
     if first.is_empty() || first.len() > MOST {
+        return None;
+    }
+    // Most lines of most mails: nothing in them is of a person or a date, and nothing says that more comes.
+    let bland = !first.contains(|c: char| c == '@' || c.is_ascii_digit()) && !first.ends_with('<');
+    if bland && !has_start(&fold(beginning(first))) {
         return None;
     }
     let head = fold(first);
@@ -75,6 +83,12 @@ pub(in crate::mail) fn at_end(line: &str) -> Option<(&str, &str)> {
         })
 }
 
+/// As much of a line as its start word may take.
+fn beginning(line: &str) -> &str {
+    line.get(..line.floor_char_boundary(START.min(line.len())))
+        .unwrap_or(line)
+}
+
 /// Without what frames it: white space, bold, and the dashes of Zoho.
 fn bare(line: &str) -> &str {
     line.trim_matches(|c: char| is_blank(c) || matches!(c, '*' | '_' | '-' | '‐' | '—'))
@@ -90,11 +104,11 @@ fn may_go_on(first: &str) -> bool {
 }
 
 fn has_start(text: &str) -> bool {
-    ATTRIBUTION_STARTS.iter().any(|start| text.starts_with(start))
+    ATTRIBUTION_STARTS.begins(text)
 }
 
 fn starts_with_date(text: &str) -> bool {
-    let weekday = || WEEKDAYS.iter().any(|day| text.starts_with(day)) && digits(text) >= 3;
+    let weekday = || WEEKDAYS.begins(text) && digits(text) >= 3;
     text.starts_with(|c: char| c.is_ascii_digit()) && digits(text) >= 5 || weekday()
 }
 
