@@ -8,6 +8,8 @@ mod day;
 mod likeness;
 mod words;
 
+pub(super) use day::said_day;
+
 use super::quote::fold;
 use super::thread::is_prefixed;
 use crate::model::grammar::{Entry, GRAMMAR, Verb};

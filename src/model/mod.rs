@@ -58,7 +58,7 @@ pub use pace::{Pace, Stage, Taken, Usage, WAITS_FOR_PACE};
 pub use prospect::{Prospect, Zone, ZoneReason};
 pub use rep::Rep;
 pub use report::{Cell, Chart, Rate, Report, Section};
-pub use said::{Said, Vacation};
+pub use said::{Codes, Said, Told, Vacation};
 pub use seal::{Fingerprint, Key};
 pub use signal::{OptOutBy, Signal, is_policy};
 pub use source::{Etiquette, Lead, LeadFormat, LeadSource, Route, Territory, is_role};

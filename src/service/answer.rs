@@ -49,7 +49,7 @@ impl Incoming<'_> {
         let mut cap = limits::ORDERS;
         if enrolled.is_empty() && lines.iter().all(|line| !line.done) {
             (decided.kind, cap) = (NOT_UNDERSTOOD, limits::NOT_UNDERSTOOD);
-        } else if batch.changes.is_empty() && batch.said.is_empty() && batch.begin.is_empty() {
+        } else if is_idle(&batch) {
             (decided.kind, cap) = (ASKED, limits::ASKED);
         }
         decided.batch = batch;
@@ -119,6 +119,11 @@ impl Incoming<'_> {
         let day = self.now - SignedDuration::from_hours(24);
         self.bot.store.mails_of_kind(rep, kind, day).await
     }
+}
+
+/// Whether commands changed nothing.
+fn is_idle(batch: &Batch) -> bool {
+    batch.changes.is_empty() && batch.said.is_empty() && batch.codes.is_empty() && batch.begin.is_empty()
 }
 
 impl Bot {

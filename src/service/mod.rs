@@ -8,6 +8,7 @@
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`deliver`] | letters that are ready | what the relay said |
+//! | [`welcome`] | reps without their addresses | mails with them |
 //! | [`upkeep`] | what went wrong lately, letters in doubt | holds, and what became of doubts |
 //!
 //! No mail is sent in the round that reads a mail.
@@ -50,11 +51,13 @@ mod switching;
 mod trouble;
 pub mod upkeep;
 pub mod watch;
+pub mod welcome;
 mod would;
 
 pub use house::{Barrier, Bot, House};
 pub use lease::Keeper;
 pub use spoken::Spoken;
+pub use welcome::cards;
 pub use would::{Would, would};
 
 use jiff::Timestamp;

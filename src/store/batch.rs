@@ -3,7 +3,7 @@
 use super::enrollment_row::First;
 use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Said,
+    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Said,
     Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
@@ -34,8 +34,10 @@ pub struct Batch {
     pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
     /// Open tasks that come back later.
     pub put_off: Vec<(TaskId, Timestamp)>,
-    /// What reps said about themselves; takes the place of what they said before.
+    /// What reps said about themselves; takes the place of what they said before, but for their addresses.
     pub said: Vec<(Address, Said)>,
+    /// What becomes of reps' enrol addresses.
+    pub codes: Vec<(Address, Codes)>,
     /// Open tasks of these enrollments are closed as dropped.
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.

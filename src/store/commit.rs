@@ -32,6 +32,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     })?;
     each(&batch.put_off, |(id, until)| Ok(put_off(tx, *id, *until)?))?;
     each(&batch.said, |(rep, said)| Ok(said::put(tx, rep, said, at)?))?;
+    each(&batch.codes, |(rep, codes)| Ok(said::codes(tx, rep, *codes, at)?))?;
     each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
     each(&batch.learned, |(mail, id)| {
         Ok(belongs(tx, std::slice::from_ref(mail), *id)?)

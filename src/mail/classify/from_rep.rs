@@ -3,10 +3,10 @@
 //! A rep's own mail in a prospect's thread is neither: it is noted and does nothing. Corpus: tests/corpus/hand_over,
 //! tests/corpus/command, tests/corpus/impostor.
 
-use super::{Evidence, Kind, Reading};
+use super::{Evidence, Kind, Own, Reading};
 use crate::mail::authenticity::sole_author;
 use crate::mail::forward::{self, Forward};
-use crate::mail::level::{Effect, allowed};
+use crate::mail::level::{Effect, Level, allowed};
 use crate::mail::{command, hand_over};
 use crate::model::{Asked, CadenceName, Purpose, Rep, Tag, Token};
 
@@ -22,6 +22,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         Wish::Nothing => return None,
         wish => match allowed(wish.effect(), &evidence.proof, evidence.own.trust.strict) {
             Err(why) => {
+                let why = if is_given_up(evidence, rep) { GIVEN_UP } else { why };
                 let rep = rep.address.clone();
                 (Kind::Impostor { rep, why }, why)
             }
@@ -134,6 +135,29 @@ fn commands(forward: &Forward) -> bool {
     asked
         .iter()
         .any(|command| !matches!(command.asked, Asked::Unclear { .. }))
+}
+
+/// Why a mail by a rep's own code of before enrolls nobody, where nothing else vouches for it.
+pub const GIVEN_UP: &str = "it came by a code that the rep gave up, and no trusted check vouches for it";
+
+/// Whether it came by a code that this rep had before.
+fn is_given_up(evidence: &Evidence<'_>, rep: &Rep) -> bool {
+    evidence.proof.level > Level::Unproven && given_up(&evidence.tags, evidence.own, rep)
+}
+
+/// Whether one of these addresses has a code that this rep had before and none has the one of now.
+#[must_use]
+pub fn given_up(tags: &[Tag], own: &Own<'_>, rep: &Rep) -> bool {
+    let codes = tags.iter().filter_map(|tag| match tag {
+        Tag::Enroll { code, .. } => code.as_deref(),
+        Tag::Bare | Tag::Token(_) | Tag::Unknown => None,
+    });
+    let mut codes = codes.peekable();
+    codes.peek().is_some()
+        && codes.all(|code| {
+            !own.bot.code_fits(code, &rep.address, rep.code_turn)
+                && own.bot.is_given_up(code, &rep.address, rep.code_turn)
+        })
 }
 
 fn for_rep(evidence: &Evidence<'_>) -> Option<Token> {

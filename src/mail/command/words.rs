@@ -316,11 +316,7 @@ fn is_field(name: &str) -> bool {
 }
 
 fn start(text: &str) -> Result<SaidDay, Vec<String>> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    match day::day(&words) {
-        Read::Day(day, taken) if taken == words.len() => Ok(day),
-        Read::Day(..) | Read::Either(_) | Read::No => Err(Vec::new()),
-    }
+    super::said_day(text).ok_or_default()
 }
 
 /// Words, where quotes hold several together: `title="VP Sales"`.

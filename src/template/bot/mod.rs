@@ -13,11 +13,13 @@ mod refusal;
 mod relay;
 mod safe;
 mod warning;
+mod welcome;
 
 pub use relay::{LeftOut, Relayed};
+pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
-use crate::model::{Digest, EnrollmentId, Hold, Notice, Rep, Wording};
+use crate::model::{Address, Digest, EnrollmentId, Hold, Notice, Rep, Wording};
 use pages::Pages;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -114,6 +116,20 @@ impl BotTexts {
                 self.pages.wording("answer", answer.subject_line(), &answer)
             }
         }
+    }
+
+    /// The words with which a rep gets their addresses; answers to them go to `reply_to`.
+    #[must_use]
+    pub fn greeting(
+        &self,
+        greeting: &Greeting<'_>,
+        rep: &Rep,
+        bot_name: &str,
+        addresses: &[OwnAddress],
+        reply_to: &Address,
+    ) -> Wording {
+        let welcome = welcome::Welcome::new(greeting, rep, bot_name, addresses, reply_to);
+        self.pages.wording("welcome", welcome.subject_line(), &welcome)
     }
 
     /// The words of a warning to the administrator.
