@@ -4,6 +4,8 @@ use super::House;
 use super::incoming::{Decided, Incoming};
 use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
+use crate::mail::authenticity::tags;
+use crate::mail::classify::given_up;
 use crate::mail::forward::{Forward, Unclear, Wishes};
 use crate::mail::hand_over::HandOver;
 use crate::model::{
@@ -103,6 +105,16 @@ impl Incoming<'_> {
         unclear.or_else(|| refuse_all(handed.prospects.len(), handed.date, self.now))
     }
 
+    /// What the rep should know of the address that they used, where it is none any more.
+    fn old_address(&self, rep: &Rep) -> Option<String> {
+        let own = self.bot.house.own();
+        given_up(&tags(&self.mail, &own), &own, rep).then(|| {
+            "This came by an address that you gave up; it counted because your mail server vouched for you. Delete its card, \
+             and use the one of the newest mail with addresses."
+                .to_owned()
+        })
+    }
+
     /// The day that the rep wishes the first touch not before; `Some(None)`: it is past, or too far away to be meant.
     fn start(&self, rep: &Rep, handed: &HandOver) -> Option<Option<Date>> {
         let start = handed.forward.as_ref()?.wishes.start?;
@@ -150,7 +162,7 @@ impl Incoming<'_> {
                         cadence: cadence.name.clone(),
                         title: cadence.title.clone(),
                         today: today(self, rep, cadence, &enrolled),
-                        notes: found.notes(),
+                        notes: found.notes().into_iter().chain(self.old_address(rep)).collect(),
                         plan: enrolled.plan,
                     });
                     let colleagues = colleagues(handed, &enrolled.enrollment);

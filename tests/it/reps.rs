@@ -1,0 +1,4 @@
+//! What a rep gets and what a rep can say: welcome, hand-overs, lists, receipts, relays, alerts, taps.
+
+mod desk;
+mod welcome;
