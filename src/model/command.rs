@@ -56,6 +56,13 @@ pub enum Asked {
     },
     /// `enroll jane@acme.test "Jane Doe" company=Acme`.
     Enroll(Box<Wanted>),
+    /// `yes`, `yes in event`: those about whom the bot asked back are enrolled.
+    Yes {
+        /// Into which cadence, as written; `None`: as the question says.
+        cadence: Option<String>,
+    },
+    /// `no`: they are not.
+    No,
     /// `list`: who is under way.
     List,
     /// `cadences`: which there are.

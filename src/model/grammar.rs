@@ -21,6 +21,10 @@ pub enum Verb {
     Switch,
     /// Somebody new.
     Enroll,
+    /// Those about whom the bot asked back are enrolled.
+    Yes,
+    /// They are not.
+    No,
     /// Who is under way.
     List,
     /// Which cadences there are.
@@ -186,6 +190,10 @@ pub const GRAMMAR: &[Entry] = &[
         "enroll jane@acme.com \"Jane Doe\" company=Acme in outbound", "enrolled, and a receipt says what comes when; or attach a CSV file"),
     other(Verb::Switch, &["switch"], Group::Prospects, "[WHOM] to CADENCE",
         "switch jane@acme.com to inbound-nurture", "this cadence ends and the other one begins"),
+    other(Verb::Yes, &["yes", "confirm", "enroll all", "enroll them"], Group::Prospects, "[in CADENCE]",
+        "yes", "in answer to a question of mine about several people: all of them are enrolled"),
+    other(Verb::No, &["no", "nobody", "drop them"], Group::Prospects, "",
+        "no", "in answer to such a question: none of them is"),
     other(Verb::List, &["list"], Group::Prospects, "",
         "list", "everybody of yours who is under way"),
     other(Verb::Cadences, &["cadences", "sequences"], Group::Cadences, "",

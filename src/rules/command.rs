@@ -99,6 +99,8 @@ pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Tim
         Asked::Unclear { closest } => Said::refused(unclear(closest)),
         Asked::Switch { .. }
         | Asked::Enroll(_)
+        | Asked::Yes { .. }
+        | Asked::No
         | Asked::List
         | Asked::Cadences
         | Asked::Preview { .. }

@@ -8,7 +8,7 @@ use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, RefusedLine,
+    Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, Proposed, RefusedLine,
     Task, Token, Whom, limits,
 };
 use crate::rules::{self, approve};
@@ -35,9 +35,12 @@ impl Incoming<'_> {
         let own_text = self.own_text(token, commands).await?;
         let commands = own_text.as_ref().map_or(commands, std::slice::from_ref);
         let mut desk = Desk::new(self, rep, token);
+        let enrolls = |command: &&Command| matches!(command.asked, Asked::Enroll(_));
+        desk.is_many = commands.iter().filter(enrolls).count() > limits::ENROLL_AT_ONCE;
         for command in commands {
             desk.carry_out(command).await?;
         }
+        desk.ask_back().await?;
         let Desk {
             batch,
             lines,
@@ -47,7 +50,8 @@ impl Incoming<'_> {
         } = desk;
         let mut decided = self.plain(ORDERED, &self.reading.because, Filing::Processed);
         let mut cap = limits::ORDERS;
-        if enrolled.is_empty() && lines.iter().all(|line| !line.done) {
+        let is_answered = !enrolled.is_empty() || !batch.ruled.is_empty() || !batch.proposals.is_empty();
+        if !is_answered && lines.iter().all(|line| !line.done) {
             (decided.kind, cap) = (NOT_UNDERSTOOD, limits::NOT_UNDERSTOOD);
         } else if is_idle(&batch) {
             (decided.kind, cap) = (ASKED, limits::ASKED);
@@ -123,7 +127,9 @@ impl Incoming<'_> {
 
 /// Whether commands changed nothing.
 fn is_idle(batch: &Batch) -> bool {
-    batch.changes.is_empty() && batch.said.is_empty() && batch.codes.is_empty() && batch.begin.is_empty()
+    let settings = batch.said.is_empty() && batch.codes.is_empty();
+    let people = batch.begin.is_empty() && batch.proposals.is_empty() && batch.ruled.is_empty();
+    batch.changes.is_empty() && settings && people
 }
 
 impl Bot {
@@ -159,6 +165,10 @@ pub(super) struct Desk<'a> {
     pub enrolled: Vec<EnrolledLine>,
     /// Who was not.
     pub refused: Vec<RefusedLine>,
+    /// The mail enrolls so many that it is asked back about.
+    pub is_many: bool,
+    /// Whom it is asked back about then.
+    pub proposed: Vec<Proposed>,
 }
 
 impl<'a> Desk<'a> {
@@ -173,6 +183,8 @@ impl<'a> Desk<'a> {
             closed: Vec::new(),
             enrolled: Vec::new(),
             refused: Vec::new(),
+            is_many: false,
+            proposed: Vec::new(),
         }
     }
 
@@ -190,6 +202,8 @@ impl<'a> Desk<'a> {
                 self.refuse(command, &rules::command::unclear(closest), offers);
                 Ok(())
             }
+            Asked::Yes { cadence } => self.yes(command, cadence.as_deref()).await,
+            Asked::No => self.no(command).await,
             Asked::Enroll(_)
             | Asked::List
             | Asked::Cadences

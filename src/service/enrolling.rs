@@ -1,6 +1,6 @@
 //! A hand-over → enrollments and a receipt.
 
-use super::House;
+use super::{Bot, House};
 use super::incoming::{Decided, Incoming};
 use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
@@ -11,7 +11,7 @@ use crate::mail::hand_over::HandOver;
 use crate::model::{
     Address, At, Cadence, CadenceName, Channel, Correspondent, EnrolledLine, Enrollment, Forwarded, Hours,
     LooseAddress, Notice, Planned, Prospect, Refusal, RefusedLine, Rep, StepNo, SuppressionReason, Thread, TodayLine,
-    Zone, ZoneReason, is_role, limits,
+    Zone, ZoneReason, is_list, is_role, limits,
 };
 use crate::rules::enroll::{Candidate, Enrolled, Handed, Hints, enroll, refuse_all, zone};
 use crate::rules::{condition, etiquette, route};
@@ -28,6 +28,9 @@ impl Incoming<'_> {
             let because = "the rep is not configured any more";
             return Ok(self.plain("impostor", because, Filing::Quarantine));
         };
+        if let Some(list) = &handed.list {
+            return self.list(rep, handed, list).await;
+        }
         let routed = self.routed(rep, handed);
         let handed = match &routed {
             Some((cadence, _)) => &HandOver {
@@ -37,7 +40,22 @@ impl Incoming<'_> {
             None => handed,
         };
         let routed = routed.as_ref().map(|(_, why)| why.as_str());
-        let outcome = match self.refusal(rep, handed) {
+        let refusal = self.refusal(rep, handed);
+        let is_asked_back = match &refusal {
+            Some(Refusal::TooMany { .. }) => self.new_people(rep, handed).await? > limits::ENROLL_AT_ONCE,
+            // Somebody is meant, and only the cadence is open: that is a tap, and no reason to forward it again.
+            Some(Refusal::NoCadence { .. }) => !handed.prospects.is_empty() && handed.unclear.is_none(),
+            _ => false,
+        };
+        if is_asked_back {
+            return self.propose_handed(rep, handed).await;
+        }
+        let refusal = match refusal {
+            // Few of them are new; whether the mail is too old has yet to be asked.
+            Some(Refusal::TooMany { .. }) => refuse_all(1, handed.date, self.now),
+            other => other,
+        };
+        let outcome = match refusal {
             // A mail to colleagues alone is told so, which says more.
             Some(Refusal::NobodyToEnroll) if !handed.own.is_empty() => Outcome::default(),
             Some(refusal) => Outcome::refused(refusal),
@@ -63,10 +81,16 @@ impl Incoming<'_> {
         Ok(decided)
     }
 
+    /// How many of a hand-over of many can be enrolled at all.
+    async fn new_people(&self, rep: &Rep, handed: &HandOver) -> Result<usize, StoreError> {
+        let outcome = self.enroll_each(rep, handed, None).await?;
+        Ok(outcome.enrolled.len())
+    }
+
     /// The cadence that a route picks where the rep names none, and why.
     fn routed(&self, rep: &Rep, handed: &HandOver) -> Option<(CadenceName, String)> {
         let person = handed.prospects.first().filter(|_| handed.cadence.is_none())?;
-        let prospect = prospect(person, rep, handed, self.now);
+        let prospect = prospect_of(person, rep, handed, self.now);
         let (route, why) = route::pick(&self.bot.house.routes, FORWARD, &prospect)?;
         Some((route.cadence.clone(), why))
     }
@@ -116,7 +140,7 @@ impl Incoming<'_> {
     }
 
     /// The day that the rep wishes the first touch not before; `Some(None)`: it is past, or too far away to be meant.
-    fn start(&self, rep: &Rep, handed: &HandOver) -> Option<Option<Date>> {
+    pub(super) fn start(&self, rep: &Rep, handed: &HandOver) -> Option<Option<Date>> {
         let start = handed.forward.as_ref()?.wishes.start?;
         let today = self.now.to_zoned(rep.zone.clone()).date();
         let last = today.checked_add(limits::START_DAYS.days()).unwrap_or(today);
@@ -148,7 +172,7 @@ impl Incoming<'_> {
             StepNo::FIRST
         };
         for person in &handed.prospects {
-            let prospect = prospect(person, rep, handed, self.now);
+            let prospect = prospect_of(person, rep, handed, self.now);
             let found = self.find(prospect, rep, cadence, first, &handed.subject).await?;
             let found = found.beside(&outcome.enrolled);
             match found.enroll(&handed_over, cadence, &self.bot.house.hours, self.now) {
@@ -161,7 +185,7 @@ impl Incoming<'_> {
                         prospect: enrolled.enrollment.prospect.clone(),
                         cadence: cadence.name.clone(),
                         title: cadence.title.clone(),
-                        today: today(self, rep, cadence, &enrolled),
+                        today: today(self.bot, rep, cadence, &enrolled, self.now),
                         notes: found.notes().into_iter().chain(self.old_address(rep)).collect(),
                         plan: enrolled.plan,
                     });
@@ -190,8 +214,23 @@ impl Incoming<'_> {
         first: StepNo,
         subject: &str,
     ) -> Result<Found<'_>, StoreError> {
-        let house = &self.bot.house;
-        let store = &self.bot.store;
+        let now = self.now;
+        self.bot.find(prospect, rep, cadence, first, subject, now).await
+    }
+}
+
+impl Bot {
+    /// What the memory and the house know of somebody before a rule is asked.
+    pub(super) async fn find(
+        &self,
+        prospect: Prospect,
+        rep: &Rep,
+        cadence: &Cadence,
+        first: StepNo,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<Found<'_>, StoreError> {
+        let (house, store) = (&self.house, &self.store);
         let person = prospect.address.loose();
         let prior = store.of_person(&person).await?;
         let suppressed = store.suppressed(&person).await?;
@@ -204,7 +243,7 @@ impl Incoming<'_> {
         let owner = prior.iter().find(|enrollment| enrollment.is_active());
         Ok(Found {
             house,
-            missing: self.missing(rep, cadence, first, &prospect, subject),
+            missing: self.missing(rep, cadence, first, &prospect, (subject, now)),
             own_domain: house.is_own(&prospect.address),
             suppressed: suppressed.or(never.then_some(SuppressionReason::Administrator)),
             company: company.filter(|other| *other != person).collect(),
@@ -220,24 +259,31 @@ impl Incoming<'_> {
         cadence: &Cadence,
         first: StepNo,
         prospect: &Prospect,
-        subject: &str,
+        (subject, now): (&str, Timestamp),
     ) -> Vec<(String, StepNo)> {
-        let words = self.words(rep, cadence, prospect, subject);
-        let missing = self.bot.house.library.missing(cadence, first, &words);
+        let words = self.words_for(rep, cadence, prospect, subject, now);
+        let missing = self.house.library.missing(cadence, first, &words);
         missing
             .into_iter()
             .map(|missing| (missing.word, missing.step))
             .collect()
     }
 
-    fn words<'w>(&'w self, rep: &'w Rep, cadence: &'w Cadence, prospect: &'w Prospect, subject: &'w str) -> Words<'w> {
+    fn words_for<'w>(
+        &'w self,
+        rep: &'w Rep,
+        cadence: &'w Cadence,
+        prospect: &'w Prospect,
+        subject: &'w str,
+        now: Timestamp,
+    ) -> Words<'w> {
         Words {
             prospect,
             rep,
             cadence,
             thread_subject: subject,
-            today: self.now.to_zoned(prospect.zone.rules()).date(),
-            postal_address: self.bot.house.postal_address.as_deref(),
+            today: now.to_zoned(prospect.zone.rules()).date(),
+            postal_address: self.house.postal_address.as_deref(),
             // Asked for all wordings of a mail, and for scripts, which have one each.
             seed: 0,
         }
@@ -245,19 +291,25 @@ impl Incoming<'_> {
 }
 
 /// What the rep does on this very day, with its script: the next digest comes too late for it.
-pub(super) fn today(incoming: &Incoming<'_>, rep: &Rep, cadence: &Cadence, enrolled: &Enrolled) -> Vec<TodayLine> {
+pub(super) fn today(
+    bot: &Bot,
+    rep: &Rep,
+    cadence: &Cadence,
+    enrolled: &Enrolled,
+    now: Timestamp,
+) -> Vec<TodayLine> {
     let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
     let enrollment = &enrolled.enrollment;
-    let words = incoming.words(rep, cadence, &enrollment.prospect, &enrollment.thread.subject);
+    let words = bot.words_for(rep, cadence, &enrollment.prospect, &enrollment.thread.subject, now);
     let meant = |planned: &Planned| {
         let when = planned.step.when.as_ref();
-        when.is_none_or(|when| condition::holds(when, enrollment, incoming.now))
+        when.is_none_or(|when| condition::holds(when, enrollment, now))
     };
     let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email && meant(planned);
     let today = enrolled
         .plan
         .iter()
-        .filter(|planned| day(planned.slot.at) == day(incoming.now));
+        .filter(|planned| day(planned.slot.at) == day(now));
     today
         .filter(by_hand)
         .map(|Planned { step, slot }| TodayLine {
@@ -268,8 +320,7 @@ pub(super) fn today(incoming: &Incoming<'_>, rep: &Rep, cadence: &Cadence, enrol
                 At::Clock(_) | At::Morning | At::Afternoon | At::Immediately => None,
             },
             // Words that are missing refused the enrollment before this; without them the plan still says when.
-            script: incoming
-                .bot
+            script: bot
                 .house
                 .library
                 .render(cadence, step.number, &words)
@@ -323,6 +374,9 @@ impl Found<'_> {
         hours: &Hours,
         now: Timestamp,
     ) -> Result<Enrolled, Refusal> {
+        if is_list(&self.prospect.address) {
+            return Err(Refusal::MailingList);
+        }
         let candidate = Candidate {
             prospect: self.prospect.clone(),
             active: self.active().map(|enrollment| (enrollment, self.owner)),
@@ -370,7 +424,7 @@ fn because(evidence: &str, receipt: &Notice) -> String {
 }
 
 /// The thread that follow-ups stand in: what the rep's mail answered, and the mail itself.
-fn thread_ids(handed: &HandOver) -> Vec<crate::model::MessageId> {
+pub(super) fn thread_ids(handed: &HandOver) -> Vec<crate::model::MessageId> {
     let mut ids = handed.references.clone();
     // Of a forward the newest mail that it answers may be the very mail that was forwarded.
     ids.retain(|id| Some(id) != handed.message_id.as_ref());
@@ -391,14 +445,14 @@ fn adopts(handed: &HandOver, cadence: &Cadence) -> bool {
 const FORWARD: &str = "forward";
 
 /// The kind of cadence whose first touch answers somebody.
-const ANSWERS: &str = "inbound";
+pub(super) const ANSWERS: &str = "inbound";
 
 fn unreadable(wishes: &Wishes) -> Option<Refusal> {
     let fields: Vec<String> = wishes.unread.iter().map(|field| (*field).to_owned()).collect();
     (!fields.is_empty()).then_some(Refusal::Unreadable { fields })
 }
 
-fn prospect(person: &Correspondent, rep: &Rep, handed: &HandOver, now: Timestamp) -> Prospect {
+pub(super) fn prospect_of(person: &Correspondent, rep: &Rep, handed: &HandOver, now: Timestamp) -> Prospect {
     let mut prospect = Prospect {
         address: person.address.clone(),
         name: person.name.clone(),

@@ -91,7 +91,7 @@ impl Incoming<'_> {
             prospect: enrolled.enrollment.prospect.clone(),
             cadence: cadence.name.clone(),
             title: cadence.title.clone(),
-            today: today(self, rep, cadence, &enrolled),
+            today: today(self.bot, rep, cadence, &enrolled, self.now),
             notes: found.notes(),
             plan: enrolled.plan,
         };

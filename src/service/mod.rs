@@ -9,6 +9,7 @@
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`welcome`] | reps without their addresses | mails with them |
+//! | [`proposing`] | people whom reps said yes to | enrollments, and who they are |
 //! | [`upkeep`] | what went wrong lately, letters in doubt | holds, and what became of doubts |
 //!
 //! No mail is sent in the round that reads a mail.
@@ -27,6 +28,7 @@ mod doubts;
 mod enrolling;
 mod enrolling_line;
 mod house;
+mod judging;
 mod incoming;
 pub mod intake;
 mod leads;
@@ -35,6 +37,8 @@ mod orders;
 mod pacing;
 mod portion;
 mod posting;
+pub mod proposing;
+mod proposed;
 pub mod pulse;
 mod reacting;
 mod recovery;

@@ -61,6 +61,9 @@ impl Desk<'_> {
         match whom {
             Whom::This => {
                 let Some(id) = self.token.and_then(|token| token.enrollment()) else {
+                    if let Some(all) = self.proposed_before().await? {
+                        return Ok(Meant::Many(all));
+                    }
                     return nobody(if self.token.is_some() {
                         "say which one: begin the line with its number, such as `1 connected`"
                     } else {
@@ -249,8 +252,10 @@ impl Desk<'_> {
         };
         let (order, sure) = (*order, *sure);
         let of = match whom {
-            Whom::Company(name) => name.clone(),
-            _ => "all".to_owned(),
+            Whom::Company(name) => format!(" {name}"),
+            // Those of the mail that is answered.
+            Whom::This => String::new(),
+            Whom::All | Whom::Number(_) | Whom::Address(_) => " all".to_owned(),
         };
         if let [one] = enrollments.as_slice() {
             return self.one(command, one.clone(), None).await;
@@ -265,8 +270,8 @@ impl Desk<'_> {
             let why =
                 format!("nothing changed yet: this would end {many} enrollments for good. Say so again with `yes`.");
             let offers = vec![
-                offer(&format!("{verb} {of} yes"), None),
-                offer(&format!("pause {of}"), None),
+                offer(&format!("{verb}{of} yes"), None),
+                offer(&format!("pause{of}"), None),
             ];
             self.refuse(command, &why, offers);
             return Ok(());
@@ -292,7 +297,7 @@ impl Desk<'_> {
             Order::Resume => &["pause"],
             _ => &[],
         };
-        let offers: Vec<Offer> = undo.iter().map(|verb| offer(&format!("{verb} {of}"), None)).collect();
+        let offers: Vec<Offer> = undo.iter().map(|verb| offer(&format!("{verb}{of}"), None)).collect();
         let done = match order {
             Order::Stop => "stopped, no more touches",
             Order::Finish => "finished, you go on by hand",

@@ -1,9 +1,10 @@
 //! What one commit changes, as a whole or not at all.
 
 use super::enrollment_row::First;
+use super::proposals::{Gathered, ProposalMove};
 use super::watches::WatchRow;
 use crate::model::{
-    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Said,
+    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Proposal, Said,
     Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
@@ -38,6 +39,14 @@ pub struct Batch {
     pub said: Vec<(Address, Said)>,
     /// What becomes of reps' enrol addresses.
     pub codes: Vec<(Address, Codes)>,
+    /// People about whom reps are asked back; each names a letter that is there or among `letters`.
+    pub proposals: Vec<Proposal>,
+    /// What becomes of proposals. One that stands elsewhere makes the whole batch [`super::CommitError::Stale`].
+    pub ruled: Vec<ProposalMove>,
+    /// Alerts that wait to be told with others.
+    pub gathered: Vec<Gathered>,
+    /// Gathered alerts that are told.
+    pub told: Vec<LetterId>,
     /// Open tasks of these enrollments are closed as dropped.
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.

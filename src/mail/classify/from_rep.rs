@@ -7,7 +7,7 @@ use super::{Evidence, Kind, Own, Reading};
 use crate::mail::authenticity::sole_author;
 use crate::mail::forward::{self, Forward};
 use crate::mail::level::{Effect, Level, allowed};
-use crate::mail::{command, hand_over};
+use crate::mail::{command, hand_over, list};
 use crate::model::{Asked, CadenceName, Purpose, Rep, Tag, Token};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
@@ -64,12 +64,17 @@ impl Wish {
         match self {
             Self::Enroll { cadence, .. } => {
                 let (mail, own) = (evidence.mail, evidence.own);
-                let (handed, because) = match forward {
-                    Some(forward) => (
+                let list = list::attached(mail).filter(|_| !hand_over::is_copy(mail, own));
+                let (handed, because) = match (list, forward) {
+                    (Some(list), _) => (
+                        hand_over::listed(mail, own, &rep.address, cadence, list, &evidence.said.new_text),
+                        "a list of people, and proven to be from the rep",
+                    ),
+                    (None, Some(forward)) => (
                         hand_over::forwarded(mail, own, &rep.address, cadence, forward),
                         "a forward to the bot, and proven to be from the rep",
                     ),
-                    None => (
+                    (None, None) => (
                         hand_over::read(mail, own, &rep.address, cadence),
                         "an enrol address, and proven to be from the rep",
                     ),
@@ -116,7 +121,16 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep, forward: Option<&Forward>) -> Wish {
     if !bare || evidence.token(Purpose::Reply).is_some() {
         return Wish::Nothing;
     }
+    let brings_list = evidence
+        .mail
+        .parts
+        .iter()
+        .any(|part| part.is_table() || part.is_workbook());
     match forward {
+        _ if brings_list && !hand_over::is_copy(evidence.mail, evidence.own) => Wish::Enroll {
+            cadence: None,
+            is_own: false,
+        },
         Some(forward) if !commands(forward) => Wish::Enroll {
             cadence: None,
             is_own: false,

@@ -47,6 +47,15 @@ pub(super) fn asked(verb: Verb, number: Option<u16>, rest: &str) -> Result<Asked
         Verb::Switch => switch(number, rest),
         Verb::Enroll if number.is_none() => enroll(rest),
         Verb::Enroll => Err(Vec::new()),
+        Verb::Yes => match rest.split_once(' ') {
+            Some((word, cadence)) if number.is_none() && matches!(fold(word).as_str(), "in" | "into" | "to") => {
+                let named = fold(cadence.trim_matches(['"', '.', ' '])).replace(' ', "-");
+                let cadence = Some(named).filter(|name| !name.is_empty());
+                Ok(Asked::Yes { cadence })
+            }
+            _ => alone(Asked::Yes { cadence: None }),
+        },
+        Verb::No => alone(Asked::No),
         Verb::List => alone(Asked::List),
         Verb::Cadences => alone(Asked::Cadences),
         Verb::Preview => {

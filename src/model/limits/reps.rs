@@ -33,6 +33,8 @@ pub const PROPOSAL_LIVES: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const LIST_LONG: usize = 100;
 /// People whom one question names; the rest is counted, and all stand in the enclosed file.
 pub const LIST_SHOWN: usize = 20;
+/// Choices that an answer offers with a tap each.
+pub const OFFERS: usize = 3;
 /// Codes given up that are still known as somebody's, so that who uses one is told kindly.
 pub const CODES_REMEMBERED: u32 = 50;
 /// Mails by a code that was given up, of one rep in 24 hours, that are answered.

@@ -8,6 +8,7 @@ mod answer;
 mod digest;
 mod moment;
 mod pages;
+mod question;
 mod receipt;
 mod refusal;
 mod relay;
@@ -15,6 +16,7 @@ mod safe;
 mod warning;
 mod welcome;
 
+pub use question::{Counted, Question};
 pub use relay::{LeftOut, Relayed};
 pub use welcome::{Greeting, OwnAddress};
 
@@ -116,6 +118,13 @@ impl BotTexts {
                 self.pages.wording("answer", answer.subject_line(), &answer)
             }
         }
+    }
+
+    /// The words that ask, or tell, about many people; answers to them go to `reply_to`.
+    #[must_use]
+    pub fn question(&self, question: &Question, rep: &Rep, reply_to: &Address) -> Wording {
+        let asked = question::Asked::new(question, rep, reply_to);
+        self.pages.wording("question", asked.subject_line(), &asked)
     }
 
     /// The words with which a rep gets their addresses; answers to them go to `reply_to`.

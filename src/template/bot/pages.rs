@@ -13,6 +13,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/bot/receipt.html"),
     ),
     (
+        "question",
+        include_str!("../../../templates/bot/question.txt"),
+        include_str!("../../../templates/bot/question.html"),
+    ),
+    (
         "welcome",
         include_str!("../../../templates/bot/welcome.txt"),
         include_str!("../../../templates/bot/welcome.html"),

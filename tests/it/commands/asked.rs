@@ -21,6 +21,8 @@ fn verb(asked: &Asked) -> Option<Verb> {
         Asked::Note { .. } => Verb::Note,
         Asked::Switch { .. } => Verb::Switch,
         Asked::Enroll(_) => Verb::Enroll,
+        Asked::Yes { .. } => Verb::Yes,
+        Asked::No => Verb::No,
         Asked::List => Verb::List,
         Asked::Cadences => Verb::Cadences,
         Asked::Preview { .. } => Verb::Preview,
