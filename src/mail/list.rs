@@ -99,7 +99,12 @@ pub fn read(text: &str) -> Result<List, Unreadable> {
     if text.starts_with("ÿþ") || text.starts_with("þÿ") || text.contains('\0') {
         return Err(Unreadable::NotText);
     }
-    let text = text.trim_start_matches('\u{FEFF}');
+    // One kind of line end, so that lines can be counted.
+    let text = text
+        .trim_start_matches('\u{FEFF}')
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
+    let text = text.as_str();
     // Excel says so in a first line of its own where the separator is not the usual one.
     let (said, text) = match text.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")) {
         Some(_) => {
@@ -116,18 +121,23 @@ pub fn read(text: &str) -> Result<List, Unreadable> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let mut lines: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut counted = (0, 1 + skipped);
     for record in reader.records() {
         // Text is text to this reader, whatever stands in it; what it cannot read is no line.
         let Ok(record) = record else { continue };
+        // The reader's own count leaves empty lines out.
+        let begins = record
+            .position()
+            .map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0));
+        counted = line_at(text, begins, counted);
         if record.iter().all(str::is_empty) {
             continue;
         }
         if lines.len() > limits::LIST_ROWS {
             return Err(Unreadable::TooLong);
         }
-        let line = record.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or(0));
         let cells = record.iter().take(limits::LIST_COLUMNS).map(cell);
-        lines.push((line + skipped, cells.collect()));
+        lines.push((counted.1, cells.collect()));
     }
     let (columns, headed) = columns(&lines)?;
     let mut known = BTreeSet::new();
@@ -135,7 +145,9 @@ pub fn read(text: &str) -> Result<List, Unreadable> {
         line: *line,
         found: row(&columns, cells).and_then(|wanted| {
             let is_new = known.insert(wanted.address.loose());
-            is_new.then_some(wanted).ok_or_else(|| "stands in the list twice".to_owned())
+            is_new
+                .then_some(wanted)
+                .ok_or_else(|| "stands in the list twice".to_owned())
         }),
     });
     let rows: Vec<Row> = rows.collect();
@@ -146,6 +158,15 @@ pub fn read(text: &str) -> Result<List, Unreadable> {
         return Err(Unreadable::TooLong);
     }
     Ok(List { columns, headed, rows })
+}
+
+/// On which line the record that begins at this byte, or behind the empty lines there, stands; counted on from a byte before
+/// it whose line is known.
+fn line_at(text: &str, begins: usize, (from, line): (usize, usize)) -> (usize, usize) {
+    let ends = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+    let before = text.as_bytes().get(from..begins).map_or(0, ends);
+    let empty = text.bytes().skip(begins).take_while(|byte| *byte == b'\n').count();
+    (begins + empty, line + before + empty)
 }
 
 /// What stands in one cell: one line, without controls, bounded.
@@ -183,7 +204,9 @@ fn columns(lines: &[(usize, Vec<String>)]) -> Result<(Vec<Column>, bool), Unread
         let means = meaning(heading);
         if means.as_deref() == Some("email") && taken.contains("email") {
             // The fuller column counts where both are called so: exports have `Email` and `Secondary Email`.
-            let before = columns.iter().position(|column| column.means.as_deref() == Some("email"));
+            let before = columns
+                .iter()
+                .position(|column| column.means.as_deref() == Some("email"));
             let full = |nth: usize| addresses_in(lines, nth);
             if let Some(before) = before.filter(|before| full(nth) > full(*before)) {
                 if let Some(column) = columns.get_mut(before) {
@@ -248,7 +271,10 @@ fn without_headings(lines: &[(usize, Vec<String>)]) -> Result<Vec<Column>, Unrea
 
 /// In how many of the first lines a column holds an address.
 fn addresses_in(lines: &[(usize, Vec<String>)], nth: usize) -> usize {
-    let cells = lines.iter().take(limits::LIST_LOOKED).filter_map(|(_, cells)| cells.get(nth));
+    let cells = lines
+        .iter()
+        .take(limits::LIST_LOOKED)
+        .filter_map(|(_, cells)| cells.get(nth));
     cells.filter(|cell| address(cell).is_some()).count()
 }
 
@@ -273,7 +299,9 @@ fn meaning(heading: &str) -> Option<String> {
 /// An address that is a whole cell, bare or behind a name.
 fn address(cell: &str) -> Option<Address> {
     let cell = cell.trim().trim_start_matches("mailto:");
-    let bare = cell.rsplit_once('<').map_or(cell, |(_, inside)| inside.trim_end_matches('>'));
+    let bare = cell
+        .rsplit_once('<')
+        .map_or(cell, |(_, inside)| inside.trim_end_matches('>'));
     Address::parse(bare.trim()).ok()
 }
 
@@ -286,8 +314,13 @@ fn row(columns: &[Column], cells: &[String]) -> Result<Wanted, String> {
     }
     let written = words.remove("email").ok_or("has no address")?;
     let address = address(&written).ok_or_else(|| format!("\"{written}\" is no address"))?;
-    let shown = written.rsplit_once('<').map(|(name, _)| name.trim().trim_matches('"').to_owned());
-    let parts: Vec<String> = ["first_name", "last_name"].into_iter().filter_map(|part| words.remove(part)).collect();
+    let shown = written
+        .rsplit_once('<')
+        .map(|(name, _)| name.trim().trim_matches('"').to_owned());
+    let parts: Vec<String> = ["first_name", "last_name"]
+        .into_iter()
+        .filter_map(|part| words.remove(part))
+        .collect();
     let name = words.remove("name").or((!parts.is_empty()).then(|| parts.join(" ")));
     let start = match words.remove("start") {
         Some(said) => Some(said_day(&said).ok_or_else(|| format!("\"{said}\" is no day that can be read"))?),
@@ -308,7 +341,12 @@ mod tests {
 
     fn who(list: &List) -> Vec<String> {
         let row = |row: &Row| match &row.found {
-            Ok(wanted) => format!("{}: {} <{}>", row.line, wanted.name.as_deref().unwrap_or("-"), wanted.address),
+            Ok(wanted) => format!(
+                "{}: {} <{}>",
+                row.line,
+                wanted.name.as_deref().unwrap_or("-"),
+                wanted.address
+            ),
             Err(why) => format!("{}: {why}", row.line),
         };
         list.rows.iter().map(row).collect()
@@ -356,7 +394,10 @@ mod tests {
     fn without_headings_only_the_address_is_known() {
         let list = read("Jane Doe,jane@acme.test\nLi Wei,li@birch.test\n").expect("a list");
         assert!(!list.headed);
-        assert_eq!(who(&list), ["1: Jane Doe <jane@acme.test>", "2: Li Wei <li@birch.test>"]);
+        assert_eq!(
+            who(&list),
+            ["1: Jane Doe <jane@acme.test>", "2: Li Wei <li@birch.test>"]
+        );
         let list = read("x\ty\tjane@acme.test\n").expect("a list");
         assert_eq!(who(&list), ["1: - <jane@acme.test>"]);
         assert_eq!(
@@ -396,7 +437,10 @@ mod tests {
         let jane = list.rows[0].found.as_ref().expect("a person");
         assert_eq!(jane.cadence.as_deref(), Some("cold-outbound"));
         assert!(jane.start.is_some());
-        assert_eq!(list.rows[1].found, Err("\"soonish\" is no day that can be read".to_owned()));
+        assert_eq!(
+            list.rows[1].found,
+            Err("\"soonish\" is no day that can be read".to_owned())
+        );
         assert_eq!(list.rows[1].line, 4);
     }
 }

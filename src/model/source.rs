@@ -182,8 +182,21 @@ pub fn is_role(address: &Address) -> bool {
 
 /// What the part before the `@` is called where a program passes mail on to many.
 const LISTS: &[&str] = &[
-    "all", "all-hands", "allhands", "alle", "announce", "announcements", "company", "employees", "everybody", "everyone", "list",
-    "mitarbeiter", "newsletter", "staff", "tous",
+    "all",
+    "all-hands",
+    "allhands",
+    "alle",
+    "announce",
+    "announcements",
+    "company",
+    "employees",
+    "everybody",
+    "everyone",
+    "list",
+    "mitarbeiter",
+    "newsletter",
+    "staff",
+    "tous",
 ];
 
 /// Whether an address is a mailing list's, as far as its name tells: many would read what is written to one.
@@ -192,7 +205,11 @@ pub fn is_list(address: &Address) -> bool {
     let local = address.local().to_lowercase();
     let domain = address.domain().to_lowercase();
     let hosts = ["googlegroups.com", "groups.io", "freelists.org", "yahoogroups.com"];
-    let labelled = domain.split('.').rev().skip(2).any(|label| matches!(label, "list" | "lists" | "groups"));
+    let labelled = domain
+        .split('.')
+        .rev()
+        .skip(2)
+        .any(|label| matches!(label, "list" | "lists" | "groups"));
     let called = LISTS.contains(&local.as_str()) || ["-list", "-l", "-announce"].iter().any(|end| local.ends_with(end));
     called || labelled || hosts.contains(&domain.as_str())
 }

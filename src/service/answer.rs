@@ -8,8 +8,8 @@ use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, Proposed, RefusedLine,
-    Task, Token, Whom, limits,
+    Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, Proposed,
+    RefusedLine, Task, Token, Whom, limits,
 };
 use crate::rules::{self, approve};
 use crate::store::{Batch, StoreError};

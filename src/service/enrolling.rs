@@ -1,7 +1,7 @@
 //! A hand-over → enrollments and a receipt.
 
-use super::{Bot, House};
 use super::incoming::{Decided, Incoming};
+use super::{Bot, House};
 use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::tags;
@@ -291,13 +291,7 @@ impl Bot {
 }
 
 /// What the rep does on this very day, with its script: the next digest comes too late for it.
-pub(super) fn today(
-    bot: &Bot,
-    rep: &Rep,
-    cadence: &Cadence,
-    enrolled: &Enrolled,
-    now: Timestamp,
-) -> Vec<TodayLine> {
+pub(super) fn today(bot: &Bot, rep: &Rep, cadence: &Cadence, enrolled: &Enrolled, now: Timestamp) -> Vec<TodayLine> {
     let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
     let enrollment = &enrolled.enrollment;
     let words = bot.words_for(rep, cadence, &enrollment.prospect, &enrollment.thread.subject, now);
@@ -306,10 +300,7 @@ pub(super) fn today(
         when.is_none_or(|when| condition::holds(when, enrollment, now))
     };
     let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email && meant(planned);
-    let today = enrolled
-        .plan
-        .iter()
-        .filter(|planned| day(planned.slot.at) == day(now));
+    let today = enrolled.plan.iter().filter(|planned| day(planned.slot.at) == day(now));
     today
         .filter(by_hand)
         .map(|Planned { step, slot }| TodayLine {
@@ -320,14 +311,10 @@ pub(super) fn today(
                 At::Clock(_) | At::Morning | At::Afternoon | At::Immediately => None,
             },
             // Words that are missing refused the enrollment before this; without them the plan still says when.
-            script: bot
-                .house
-                .library
-                .render(cadence, step.number, &words)
-                .map_or_else(
-                    |_| String::new(),
-                    |wording| format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
-                ),
+            script: bot.house.library.render(cadence, step.number, &words).map_or_else(
+                |_| String::new(),
+                |wording| format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
+            ),
         })
         .collect()
 }

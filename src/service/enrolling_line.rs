@@ -6,8 +6,8 @@ use super::answer::Desk;
 use super::enrolling::today;
 use super::orders::offer;
 use crate::model::{
-    Address, CadenceName, Command, ContentKey, EnrolledLine, Fingerprint, Prospect, Proposed, Refusal, RefusedLine, Rep, StepNo, Thread,
-    Wanted, limits,
+    Address, CadenceName, Command, ContentKey, EnrolledLine, Fingerprint, Proposed, Prospect, Refusal, RefusedLine,
+    Rep, StepNo, Thread, Wanted, limits,
 };
 use crate::rules::enroll::{Handed, Hints, zone};
 use crate::store::{Begin, StoreError};

@@ -3,9 +3,7 @@
 use super::answer::Desk;
 use super::orders::offer;
 use crate::mail::command::alike;
-use crate::model::{
-    CadenceName, Command, Enrollment, Origin, Proposal, ProposalState, Thread, Wish, limits,
-};
+use crate::model::{CadenceName, Command, Enrollment, Origin, Proposal, ProposalState, Thread, Wish, limits};
 use crate::store::{ProposalMove, StoreError};
 
 impl Desk<'_> {
@@ -35,11 +33,17 @@ impl Desk<'_> {
         };
         let known = self.incoming.bot.cadence_names();
         if let Some(asked) = cadence {
-            let Some(name) = CadenceName::parse(asked).ok().filter(|_| known.iter().any(|name| name == asked)) else {
+            let Some(name) = CadenceName::parse(asked)
+                .ok()
+                .filter(|_| known.iter().any(|name| name == asked))
+            else {
                 let names: Vec<&str> = known.iter().map(String::as_str).collect();
                 let near = alike(asked, &names);
                 let offers = near.iter().map(|name| offer(&format!("yes in {name}"), None)).collect();
-                let why = format!("nobody is enrolled yet: there is no cadence \"{asked}\"; there is: {}", known.join(", "));
+                let why = format!(
+                    "nobody is enrolled yet: there is no cadence \"{asked}\"; there is: {}",
+                    known.join(", ")
+                );
                 self.refuse(command, &why, offers);
                 return Ok(());
             };
@@ -48,8 +52,15 @@ impl Desk<'_> {
             }
         }
         if proposal.wish.lacks_cadence() {
-            let offers = known.iter().take(limits::OFFERS).map(|name| offer(&format!("yes in {name}"), None)).collect();
-            let why = format!("nobody is enrolled yet: say in which cadence, such as `yes in {}`", known.join("`, `yes in "));
+            let offers = known
+                .iter()
+                .take(limits::OFFERS)
+                .map(|name| offer(&format!("yes in {name}"), None))
+                .collect();
+            let why = format!(
+                "nobody is enrolled yet: say in which cadence, such as `yes in {}`",
+                known.join("`, `yes in ")
+            );
             self.refuse(command, &why, offers);
             return Ok(());
         }
@@ -57,7 +68,8 @@ impl Desk<'_> {
         proposal.wish.sent = None;
         let many = proposal.wish.people.len();
         if many > limits::LIST_LONG {
-            let answer = format!("{many} people are being enrolled now; who and who not comes in a mail of its own in a moment");
+            let answer =
+                format!("{many} people are being enrolled now; who and who not comes in a mail of its own in a moment");
             self.tell(command, answer, Vec::new());
         }
         self.batch.ruled.push(ProposalMove {
@@ -90,7 +102,8 @@ impl Desk<'_> {
     /// What waits for this rep's word; when nothing does, the answer says so.
     async fn waiting(&mut self, command: &Command) -> Result<Option<Proposal>, StoreError> {
         let Some(proposal) = self.asked_about().await? else {
-            let why = "nothing changed: I asked nothing here. `yes` and `no` answer a question of mine about several people";
+            let why =
+                "nothing changed: I asked nothing here. `yes` and `no` answer a question of mine about several people";
             self.refuse(command, why, Vec::new());
             return Ok(None);
         };
@@ -99,12 +112,20 @@ impl Desk<'_> {
         match proposal.state {
             ProposalState::Asked if proposal.expires < self.incoming.now => {}
             ProposalState::Asked if twice => {
-                self.tell(command, "nothing changed: a line above says so already".to_owned(), Vec::new());
+                self.tell(
+                    command,
+                    "nothing changed: a line above says so already".to_owned(),
+                    Vec::new(),
+                );
                 return Ok(None);
             }
             ProposalState::Asked => return Ok(Some(proposal)),
             ProposalState::Confirmed => {
-                self.tell(command, "nothing changed: they are being enrolled".to_owned(), Vec::new());
+                self.tell(
+                    command,
+                    "nothing changed: they are being enrolled".to_owned(),
+                    Vec::new(),
+                );
                 return Ok(None);
             }
             ProposalState::Done => {
@@ -119,7 +140,8 @@ impl Desk<'_> {
             }
             ProposalState::Expired => {}
         }
-        let why = "nothing changed: I asked too long ago, and they are forgotten. To begin anew, send the mail once more";
+        let why =
+            "nothing changed: I asked too long ago, and they are forgotten. To begin anew, send the mail once more";
         self.refuse(command, why, Vec::new());
         Ok(None)
     }

@@ -47,7 +47,10 @@ impl Incoming<'_> {
             .collect();
         let today = self.now.to_zoned(rep.zone.clone()).date();
         let begin = handed.start.map(|start| start.on(today)).filter(|day| *day >= today);
-        let named = list.rows.iter().filter_map(|row| Some((row.line, row.found.as_ref().ok()?)));
+        let named = list
+            .rows
+            .iter()
+            .filter_map(|row| Some((row.line, row.found.as_ref().ok()?)));
         let people = named.map(|(line, wanted)| {
             let prospect = crate::model::Prospect {
                 address: wanted.address.clone(),
@@ -118,7 +121,11 @@ impl Incoming<'_> {
         unread: Vec<(usize, String)>,
         columns: Vec<(String, Option<String>)>,
     ) -> Result<Decided, StoreError> {
-        let because = format!("{}; {} people, asked back first", self.reading.because, wish.people.len());
+        let because = format!(
+            "{}; {} people, asked back first",
+            self.reading.because,
+            wish.people.len()
+        );
         let mut decided = self.plain("asked_back", &because, Filing::Processed);
         // What nobody can be asked about is not kept for a word that cannot come.
         if let Some(why) = why_not(&self.mail) {
@@ -361,7 +368,10 @@ impl Bot {
     }
 
     /// A letter about people whom a rep was, or is, asked back about; answers to it are about them.
-    #[allow(clippy::too_many_arguments, reason = "a letter has so many parts, and this is where they meet")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a letter has so many parts, and this is where they meet"
+    )]
     fn question_letter(
         &self,
         id: LetterId,

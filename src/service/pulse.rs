@@ -304,7 +304,10 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     } else {
         Default::default()
     };
-    let kept = upkeep::round(bot).await?.and(welcome::round(bot).await?).and(proposing::round(bot).await?);
+    let kept = upkeep::round(bot)
+        .await?
+        .and(welcome::round(bot).await?)
+        .and(proposing::round(bot).await?);
     let sent = deliver::round(bot).await?;
     let done = advanced.and(written).and(kept).and(sent);
     // Numbers wait until nothing else does.

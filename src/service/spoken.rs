@@ -79,7 +79,12 @@ impl House {
             again: said.again,
         };
         // Where nobody is greeted, the administrator hands out the first addresses.
-        let handed_out = || (!self.spoken.greets).then_some(Told { turn: rep.code_turn, again: 0 });
+        let handed_out = || {
+            (!self.spoken.greets).then_some(Told {
+                turn: rep.code_turn,
+                again: 0,
+            })
+        };
         let told = said.told.or_else(handed_out);
         (told != Some(now)).then(|| (now, told.is_none_or(|told| told.turn == now.turn)))
     }

@@ -4,8 +4,8 @@ use super::enrollment_row::First;
 use super::proposals::{Gathered, ProposalMove};
 use super::watches::WatchRow;
 use crate::model::{
-    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Proposal, Said,
-    Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
+    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId,
+    Proposal, Said, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

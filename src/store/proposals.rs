@@ -1,8 +1,8 @@
 //! People about whom a rep was asked back, and alerts that are gathered into one mail, as rows.
 
-use super::{Store, bound};
 use super::error::{CommitError, StoreError};
 use super::tx::{Row, Tx};
+use super::{Store, bound};
 use crate::model::{Address, EnrollmentId, LetterId, Proposal, ProposalState, Wish};
 use jiff::Timestamp;
 

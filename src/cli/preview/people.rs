@@ -33,7 +33,8 @@ pub(super) fn of_file(path: &Path) -> Result<Vec<Prospect>, Failure> {
         ));
     }
     let bytes = std::fs::read(path).map_err(|error| Failure::file(path, "read", &error))?;
-    let text = String::from_utf8(bytes).map_err(|_| wrong(1, "it is not UTF-8 text: save it as CSV UTF-8".to_owned()))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| wrong(1, "it is not UTF-8 text: save it as CSV UTF-8".to_owned()))?;
     let list = list::read(&text).map_err(|why| wrong(1, in_words(&why)))?;
     let mut people = Vec::new();
     for row in list.rows {
@@ -91,7 +92,10 @@ mod tests {
     fn what_is_wrong_is_told_with_its_line() {
         for (text, told) in [
             ("name,company\nLi,Acme\n", "/people.csv:1: no heading `email`"),
-            ("email\nli@acme.test\nnobody\n", "/people.csv:3: \"nobody\" is no address"),
+            (
+                "email\nli@acme.test\nnobody\n",
+                "/people.csv:3: \"nobody\" is no address",
+            ),
             ("email\n", "/people.csv:1: nobody is in it"),
         ] {
             let why = read(text).expect_err("refused");

@@ -93,14 +93,20 @@ impl Asked {
         let mut taps = Vec::new();
         if question.done {
             if !nobody {
-                taps.extend([tap("undo: stop all of them", "stop yes"), tap("pause all of them", "pause")]);
+                taps.extend([
+                    tap("undo: stop all of them", "stop yes"),
+                    tap("pause all of them", "pause"),
+                ]);
             }
         } else if question.lacks_cadence && !nobody {
             let offered = question.offered.iter();
             taps.extend(offered.map(|name| tap(&format!("yes, in {name}"), &format!("yes in {name}"))));
             taps.push(tap("no, nobody", "no"));
         } else if !nobody {
-            taps.extend([tap(&format!("yes, all {}", question.many), "yes"), tap("no, nobody", "no")]);
+            taps.extend([
+                tap(&format!("yes, all {}", question.many), "yes"),
+                tap("no, nobody", "no"),
+            ]);
         }
         let shown = limits::LIST_SHOWN;
         let refused: Vec<Refused> = question
@@ -144,6 +150,7 @@ impl Column {
             None => "not read".to_owned(),
             Some("email") => "the address".to_owned(),
             Some("name") => "the name".to_owned(),
+            Some(part @ ("first_name" | "last_name")) => format!("the {}", part.replace('_', " ")),
             Some(word) => format!("{word} ({{{{{word}}}}} in texts)"),
         };
         Self {

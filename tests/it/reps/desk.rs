@@ -36,7 +36,12 @@ pub async fn says(story: &mut Story, to: &Address, text: &str) -> String {
 pub async fn sends(story: &mut Story, to: &Address, subject: &str, more: &str, rest: &str) -> String {
     let id = cadence::model::Fingerprint::of(
         "a mail of Ana's",
-        &[to.as_str(), subject, rest, &story.mails_to("ana@corp.test").len().to_string()],
+        &[
+            to.as_str(),
+            subject,
+            rest,
+            &story.mails_to("ana@corp.test").len().to_string(),
+        ],
     );
     let mail = format!(
         "Delivered-To: {to}\n{more}From: Ana Costa <ana@corp.test>\nTo: {to}\nSubject: {subject}\n\
@@ -80,7 +85,12 @@ pub fn taps(mail: &str) -> Vec<(String, Address, String, String)> {
                 let found = query.split('&').find_map(|pair| pair.strip_prefix(name));
                 decoded(found.unwrap_or_default())
             };
-            (label.to_owned(), address(&decoded(to)), value("subject="), value("body="))
+            (
+                label.to_owned(),
+                address(&decoded(to)),
+                value("subject="),
+                value("body="),
+            )
         })
         .collect()
 }

@@ -3,7 +3,6 @@
 use super::desk::{VOUCHED, bare, house, last, own, reply_to, says, sends, taps, text_of};
 use crate::story::{Story, address};
 use cadence::model::{Address, CadenceName};
-use cadence::world::Habit;
 
 /// Ana sends a file to the bot.
 async fn sends_file(story: &mut Story, to: &Address, said: &str, name: &str, content: &str) -> String {
@@ -38,6 +37,7 @@ async fn a_list_is_read_shown_and_enrolled_by_one_tap() {
     let question = sends_file(&mut story, &to, "see attached", "people.csv", list).await;
     for says_so in [
         "Enroll 3 people in Outbound?",
+        "Vorname: the first name",
         "E-Mail: the address",
         "Firma: company ({{company}} in texts)",
         "Hobby: hobby ({{hobby}} in texts)",
@@ -52,15 +52,27 @@ async fn a_list_is_read_shown_and_enrolled_by_one_tap() {
     assert!(mail.contains("filename=\"would-be-enrolled.csv\""));
     let table = cadence::mail::read::read(mail.as_bytes()).parts;
     let table = table.iter().find(|part| part.is_table()).expect("a table").text.clone();
-    assert!(table.contains("2,jane@birch.test,Jane Doe,outbound,would be enrolled,,2026-"), "{table}");
+    assert!(
+        table.contains("2,jane@birch.test,Jane Doe,outbound,would be enrolled,,2026-"),
+        "{table}"
+    );
     assert!(table.contains("4,,,,not enrolled,has no address,"), "{table}");
 
-    let (_, to, _, said) = taps(&mail).into_iter().find(|tap| tap.0 == "yes, all 3").expect("a tap");
+    let (_, to, _, said) = taps(&mail)
+        .into_iter()
+        .find(|tap| tap.0 == "yes, all 3")
+        .expect("a tap");
     let answer = sends(&mut story, &to, &said, "", &format!("\n{said}\n")).await;
     assert!(answer.starts_with("Enrolled: 3 people in Outbound"), "{answer}");
     assert_eq!(active(&story).await, 3);
     let jane = story.enrollment_of("jane@birch.test").await;
-    assert_eq!((jane.prospect.fields["company"].as_str(), jane.prospect.fields["hobby"].as_str()), ("Birch", "Sailing"));
+    assert_eq!(
+        (
+            jane.prospect.fields["company"].as_str(),
+            jane.prospect.fields["hobby"].as_str()
+        ),
+        ("Birch", "Sailing")
+    );
     // The same tap once more changes nothing and says so.
     let again = sends(&mut story, &to, "yes", "", "\nyes\n").await;
     assert!(again.contains("that is done, 3 were enrolled"), "{again}");
@@ -77,16 +89,29 @@ async fn five_hundred_are_enrolled_together_with_a_word_on_the_way_and_one_more_
     let mut story = house(&[]).await;
     let to = own(&story, "outbound");
     let question = sends_file(&mut story, &to, "", "people.csv", &many(500)).await;
-    assert!(question.contains("Enroll 500 people in Outbound?") && question.contains("and 480 more"), "{question}");
-    assert!(question.contains("At most 50 mails of yours go out a day"), "{question}");
+    assert!(
+        question.contains("Enroll 500 people in Outbound?") && question.contains("and 480 more"),
+        "{question}"
+    );
+    assert!(
+        question.contains("At most 50 mails of yours go out a day"),
+        "{question}"
+    );
     let mail = last_mail(&story);
     assert!(mail.len() < 256 * 1024, "{} bytes", mail.len());
     let to = reply_to(&mail);
     let before = story.mails_to("ana@corp.test").len();
     sends(&mut story, &to, "yes", "", "\nyes\n").await;
-    let told: Vec<String> = story.mails_to("ana@corp.test")[before..].iter().map(|mail| text_of(mail)).collect();
+    let told: Vec<String> = story.mails_to("ana@corp.test")[before..]
+        .iter()
+        .map(|mail| text_of(mail))
+        .collect();
     assert!(told[0].contains("500 people are being enrolled now"), "{}", told[0]);
-    assert!(told.iter().any(|text| text.starts_with("Enrolled: 500 people in Outbound")), "{told:#?}");
+    assert!(
+        told.iter()
+            .any(|text| text.starts_with("Enrolled: 500 people in Outbound")),
+        "{told:#?}"
+    );
     assert_eq!(active(&story).await, 500);
     let to = own(&story, "outbound");
     let answer = sends_file(&mut story, &to, "", "people.csv", &many(501)).await;
@@ -102,18 +127,36 @@ async fn of_a_list_to_the_bare_address_the_cadence_is_asked_for_with_a_tap_each(
     let mail = last_mail(&story);
     let to = reply_to(&mail);
     let labels: Vec<String> = taps(&mail).into_iter().map(|tap| tap.0).collect();
-    assert_eq!(labels, ["yes, in outbound", "yes, in warm-outbound", "yes, in event", "no, nobody"]);
+    assert_eq!(
+        labels,
+        [
+            "yes, in outbound",
+            "yes, in warm-outbound",
+            "yes, in event",
+            "no, nobody"
+        ]
+    );
     let answer = sends(&mut story, &to, "Re: x", "", "\nyes\n").await;
     assert!(answer.contains("say in which cadence"), "{answer}");
     let answer = sends(&mut story, &to, "Re: x", "", "\nyes in evnt\n").await;
     assert!(answer.contains("there is no cadence"), "{answer}");
     sends(&mut story, &to, "Re: x", "", "\nyes in outbound\n").await;
-    assert_eq!(story.enrollment_of("jane@birch.test").await.cadence, CadenceName::parse("outbound").expect("a name"));
+    assert_eq!(
+        story.enrollment_of("jane@birch.test").await.cadence,
+        CadenceName::parse("outbound").expect("a name")
+    );
     // What stands above the list names it as well, and a column of its own.
     let to = bare(&story);
     let question = sends_file(&mut story, &to, "cadence: event", "people.csv", "email\nmax@oak.test\n").await;
     assert!(question.starts_with("Enroll 1 person in"), "{question}");
-    let question = sends_file(&mut story, &to, "", "people.csv", "email,cadence\nmax@oak.test,Outbound\n").await;
+    let question = sends_file(
+        &mut story,
+        &to,
+        "",
+        "people.csv",
+        "email,cadence\nmax@oak.test,Outbound\n",
+    )
+    .await;
     assert!(question.contains("in Outbound"), "{question}");
 }
 
@@ -122,8 +165,9 @@ async fn a_no_and_a_week_without_a_word_enroll_nobody() {
     let mut story = house(&[]).await;
     let to = own(&story, "outbound");
     sends_file(&mut story, &to, "", "a.csv", &many(7)).await;
-    let answer = sends(&mut story, &reply_to(&last_mail(&story)), "no", "", "\nno\n").await;
-    assert!(answer.contains("nobody of them is enrolled"), "{answer}");
+    let question = reply_to(&last_mail(&story));
+    let answer = sends(&mut story, &question, "no", "", "\nno\n").await;
+    assert!(answer.contains("obody of them is enrolled"), "{answer}");
     sends_file(&mut story, &to, "", "b.csv", &many(8)).await;
     let late = reply_to(&last_mail(&story));
     story.until("2026-03-12 12:00").await;
@@ -138,12 +182,19 @@ async fn what_is_no_list_is_named_and_how_to_mend_it() {
     let to = own(&story, "outbound");
     for (name, content, says_so) in [
         ("people.xlsx", "PK", "save it as CSV UTF-8"),
-        ("people.csv", "Name,Company\nJane,Birch\n", "no column holds mail addresses. There is: \"Name\", \"Company\""),
+        (
+            "people.csv",
+            "Name,Company\nJane,Birch\n",
+            "no column holds mail addresses. There is: \"Name\", \"Company\"",
+        ),
         ("people.csv", "", "the list is empty"),
         ("people.csv", "a@acme.test,b@acme.test\n", "both hold mail addresses"),
     ] {
         let answer = sends_file(&mut story, &to, "", name, content).await;
-        assert!(answer.to_lowercase().contains(&says_so.to_lowercase()), "{says_so}: {answer}");
+        assert!(
+            answer.to_lowercase().contains(&says_so.to_lowercase()),
+            "{says_so}: {answer}"
+        );
     }
     assert_eq!(active(&story).await, 0);
 }
@@ -155,7 +206,10 @@ async fn a_question_is_useless_to_others_and_survives_a_restart() {
     sends_file(&mut story, &to, "", "a.csv", &many(7)).await;
     let to = reply_to(&last_mail(&story));
     for from in ["Mallory <m@evil.test>", "Ben Weber <ben@corp.test>"] {
-        let mail = format!("Delivered-To: {to}\nFrom: {from}\nTo: {to}\nSubject: yes\nMessage-ID: <m{}@x.test>\n\nyes\n", from.len());
+        let mail = format!(
+            "Delivered-To: {to}\nFrom: {from}\nTo: {to}\nSubject: yes\nMessage-ID: <m{}@x.test>\n\nyes\n",
+            from.len()
+        );
         story.reads(mail.replace('\n', "\r\n").into_bytes()).await;
     }
     assert_eq!(active(&story).await, 0);
@@ -178,10 +232,24 @@ async fn copies(story: &mut Story, to: &str, more: &str) -> String {
 #[tokio::test]
 async fn several_recipients_are_enrolled_each_and_more_than_five_new_ones_are_asked_about() {
     let mut story = house(&[]).await;
-    let receipt = copies(&mut story, "a@acme.test, b@birch.test, Ben <ben@corp.test>", "Cc: boss@acme.test\n").await;
-    assert!(receipt.contains("a@acme.test is enrolled") && receipt.contains("b@birch.test is enrolled"), "{receipt}");
-    assert!(receipt.contains("ben@corp.test is not enrolled. This is a colleague"), "{receipt}");
-    assert!(!receipt.contains("boss@acme.test"), "who is in Cc is remembered and not enrolled: {receipt}");
+    let receipt = copies(
+        &mut story,
+        "a@acme.test, b@birch.test, Ben <ben@corp.test>",
+        "Cc: boss@acme.test\n",
+    )
+    .await;
+    assert!(
+        receipt.contains("a@acme.test is enrolled") && receipt.contains("b@birch.test is enrolled"),
+        "{receipt}"
+    );
+    assert!(
+        receipt.contains("ben@corp.test is not enrolled. This is a colleague"),
+        "{receipt}"
+    );
+    assert!(
+        !receipt.contains("boss@acme.test"),
+        "who is in Cc is remembered and not enrolled: {receipt}"
+    );
     assert_eq!(active(&story).await, 2);
     let six: Vec<String> = (0..6).map(|nth| format!("n{nth}@elm{nth}.test")).collect();
     let question = copies(&mut story, &six.join(", "), "").await;
@@ -217,8 +285,14 @@ async fn a_mailing_list_and_a_prospect_of_somebody_else_are_refused_with_the_rea
     story.world.bot.house.reps.push(crate::story::ben());
     story.given("ben@corp.test", "kim@pine.test", "outbound").await;
     let receipt = copies(&mut story, "all@acme.test, kim@pine.test", "").await;
-    assert!(receipt.contains("all@acme.test is not enrolled. This is the address of a mailing list"), "{receipt}");
-    assert!(receipt.contains("Ben Weber (ben@corp.test) has this prospect in outbound already"), "{receipt}");
+    assert!(
+        receipt.contains("all@acme.test is not enrolled. This is the address of a mailing list"),
+        "{receipt}"
+    );
+    assert!(
+        receipt.contains("Ben Weber (ben@corp.test) has this prospect in outbound already"),
+        "{receipt}"
+    );
 }
 
 #[tokio::test]

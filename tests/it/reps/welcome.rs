@@ -25,9 +25,19 @@ async fn a_new_rep_is_mailed_a_guide_and_cards_once_and_not_again_after_a_restar
     assert!(text.starts_with("Welcome to Cadence, Ana: your addresses"), "{text}");
     assert!(text.contains(own(&story, "outbound").as_str()), "{text}");
     assert!(text.lines().count() <= 60, "one screen: {} lines", text.lines().count());
-    let cadences: Vec<String> = story.world.bot.house.library.cadences().map(|it| it.name.to_string()).collect();
+    let cadences: Vec<String> = story
+        .world
+        .bot
+        .house
+        .library
+        .cadences()
+        .map(|it| it.name.to_string())
+        .collect();
     for name in &cadences {
-        assert!(mails[0].contains(&format!("filename=\"{name}.vcf\"")), "{name} has a card");
+        assert!(
+            mails[0].contains(&format!("filename=\"{name}.vcf\"")),
+            "{name} has a card"
+        );
     }
     assert!(mails[0].contains("filename=\"all.vcf\""));
     let parts = read(mails[0].as_bytes()).parts;
@@ -37,11 +47,18 @@ async fn a_new_rep_is_mailed_a_guide_and_cards_once_and_not_again_after_a_restar
         .map(|part| part.text.as_str())
         .collect();
     assert_eq!(cards.len(), cadences.len() + 1);
-    assert_eq!(cards[0].matches("BEGIN:VCARD").count(), cadences.len(), "all of them in one");
+    assert_eq!(
+        cards[0].matches("BEGIN:VCARD").count(),
+        cadences.len(),
+        "all of them in one"
+    );
     for card in &cards[1..] {
         assert_eq!(card.matches("BEGIN:VCARD").count(), 1, "Outlook takes one of a file");
         let unfolded = card.replace("\r\n ", "");
-        assert!(unfolded.contains("VERSION:3.0") && unfolded.contains("EMAIL;TYPE=INTERNET:cadence+"), "{card}");
+        assert!(
+            unfolded.contains("VERSION:3.0") && unfolded.contains("EMAIL;TYPE=INTERNET:cadence+"),
+            "{card}"
+        );
     }
     let mut story = story.started_again().await;
     story.settles().await;
@@ -62,11 +79,23 @@ async fn new_codes_come_by_mail_and_the_old_ones_are_answered_kindly() {
     let old = own(&story, "outbound");
     let to = bare(&story);
     says(&mut story, &to, "new codes").await;
-    let mails: Vec<String> = story.mails_to("ana@corp.test").iter().map(|mail| text_of(mail)).collect();
-    assert!(mails.iter().any(|text| text.contains("worthless from now on, and the new ones come")), "{mails:#?}");
+    let mails: Vec<String> = story
+        .mails_to("ana@corp.test")
+        .iter()
+        .map(|mail| text_of(mail))
+        .collect();
+    assert!(
+        mails
+            .iter()
+            .any(|text| text.contains("worthless from now on, and the new ones come")),
+        "{mails:#?}"
+    );
     let new = own(&story, "outbound");
     assert_ne!(new, old);
-    let told = mails.iter().find(|text| text.starts_with("Your new Cadence addresses")).expect("the new ones");
+    let told = mails
+        .iter()
+        .find(|text| text.starts_with("Your new Cadence addresses"))
+        .expect("the new ones");
     assert!(told.contains(new.as_str()) && !told.contains(old.as_str()), "{told}");
 
     // By the old address, and nothing vouches: nobody is enrolled, and Ana is told how to mend it.
@@ -81,7 +110,10 @@ async fn new_codes_come_by_mail_and_the_old_ones_are_answered_kindly() {
     story.reads(mail("o1", "", "li@acme.test")).await;
     let answer = last(&story);
     assert!(answer.contains("came by an address that you gave up"), "{answer}");
-    assert!(answer.contains("is delivered and need not be sent again") && answer.contains(new.as_str()), "{answer}");
+    assert!(
+        answer.contains("is delivered and need not be sent again") && answer.contains(new.as_str()),
+        "{answer}"
+    );
     assert!(story.enrollments().await.is_empty());
     let count = story.mails_to("ana@corp.test").len();
     story.reads(mail("o2", "", "li@acme.test")).await;
@@ -90,7 +122,10 @@ async fn new_codes_come_by_mail_and_the_old_ones_are_answered_kindly() {
     // What a trusted check vouches for is hers whatever the code; the receipt says to throw the old card away.
     story.reads(mail("o3", VOUCHED, "li@acme.test")).await;
     let receipt = last(&story);
-    assert!(receipt.contains("Li Wei") || receipt.contains("li@acme.test"), "{receipt}");
+    assert!(
+        receipt.contains("Li Wei") || receipt.contains("li@acme.test"),
+        "{receipt}"
+    );
     assert!(receipt.contains("an address that you gave up"), "{receipt}");
     assert_eq!(story.enrollments().await.len(), 1);
     story.holds().await;
@@ -110,10 +145,18 @@ async fn an_administrator_has_the_addresses_mailed_again_or_turned() {
     story.settles().await;
     let mails = story.mails_to("ana@corp.test");
     assert_eq!(mails.len(), 2);
-    assert!(header(&mails[1], "Subject").starts_with("Welcome"), "{}", header(&mails[1], "Subject"));
+    assert!(
+        header(&mails[1], "Subject").starts_with("Welcome"),
+        "{}",
+        header(&mails[1], "Subject")
+    );
     let before = own(&story, "outbound");
     story.world.bot.store.commit(turned).await.expect("written");
     story.settles().await;
-    assert!(last(&story).starts_with("Your new Cadence addresses"), "{}", last(&story));
+    assert!(
+        last(&story).starts_with("Your new Cadence addresses"),
+        "{}",
+        last(&story)
+    );
     assert_ne!(own(&story, "outbound"), before);
 }
