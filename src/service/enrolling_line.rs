@@ -3,11 +3,10 @@
 //! Nobody has written to them yet, so that the first touch is the bot's to make, and begins a conversation.
 
 use super::answer::Desk;
-use super::enrolling::today;
 use super::orders::offer;
 use crate::model::{
-    Address, CadenceName, Command, ContentKey, EnrolledLine, Fingerprint, Proposed, Prospect, Refusal, RefusedLine,
-    Rep, StepNo, Thread, Wanted, limits,
+    Address, CadenceName, Command, ContentKey, Fingerprint, Proposed, Prospect, Refusal, RefusedLine, Rep, StepNo,
+    Thread, Wanted, limits,
 };
 use crate::rules::enroll::{Handed, Hints, zone};
 use crate::store::{Begin, StoreError};
@@ -104,15 +103,8 @@ impl Desk<'_> {
         };
         match decided {
             Ok(enrolled) => {
-                self.enrolled.push(EnrolledLine {
-                    enrollment: enrolled.id,
-                    prospect: enrolled.enrollment.prospect.clone(),
-                    cadence: cadence.name.clone(),
-                    title: cadence.title.clone(),
-                    today: today(self.incoming.bot, rep, cadence, &enrolled, now),
-                    notes: found.notes(),
-                    plan: enrolled.plan,
-                });
+                let line = bot.enrolled_line(rep, cadence, &enrolled, found.notes(), now);
+                self.enrolled.push(line);
                 self.batch.begin.push(Begin {
                     id: enrolled.id,
                     facts: enrolled.facts,

@@ -3,7 +3,7 @@
 use super::Bot;
 use crate::model::{Cadence, ContentKey, EnrolledLine, Origin, Proposed, Refusal, Rep, StepNo, Thread, Wish};
 use crate::report::csv_field;
-use crate::rules::enroll::{Enrolled, Handed, refuse_all};
+use crate::rules::enroll::{Handed, refuse_all};
 use crate::store::{Begin, StoreError};
 use jiff::Timestamp;
 
@@ -132,26 +132,6 @@ impl Bot {
         match wish.origin {
             Origin::OwnMail | Origin::Theirs => wish.mail.clone(),
             Origin::List => super::enrolling_line::key_of(&wish.mail, &proposed.prospect.address),
-        }
-    }
-
-    /// What the receipt says of somebody who is enrolled.
-    pub(super) fn enrolled_line(
-        &self,
-        rep: &Rep,
-        cadence: &Cadence,
-        enrolled: &Enrolled,
-        notes: Vec<String>,
-        now: Timestamp,
-    ) -> EnrolledLine {
-        EnrolledLine {
-            enrollment: enrolled.id,
-            prospect: enrolled.enrollment.prospect.clone(),
-            cadence: cadence.name.clone(),
-            title: cadence.title.clone(),
-            today: super::enrolling::today(self, rep, cadence, enrolled, now),
-            notes,
-            plan: enrolled.plan.clone(),
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`welcome`] | reps without their addresses | mails with them |
 //! | [`proposing`] | people whom reps said yes to | enrollments, and who they are |
+//! | [`gathering`] | alerts that came many at once | one mail of them |
 //! | [`upkeep`] | what went wrong lately, letters in doubt | holds, and what became of doubts |
 //!
 //! No mail is sent in the round that reads a mail.
@@ -27,6 +28,8 @@ pub mod doors;
 mod doubts;
 mod enrolling;
 mod enrolling_line;
+mod finding;
+pub mod gathering;
 mod house;
 mod incoming;
 pub mod intake;

@@ -1,5 +1,7 @@
 //! What a rep gets and what a rep can say: welcome, hand-overs, lists, receipts, relays, alerts, taps.
 
+mod alerts;
 mod desk;
 mod lists;
+mod receipts;
 mod welcome;

@@ -43,5 +43,7 @@ pub const OLD_CODES_TOLD: usize = 1;
 pub const ALERTS_SINGLE: usize = 3;
 /// See [`ALERTS_SINGLE`]; and the longest that what is gathered waits.
 pub const ALERTS_WITHIN: Duration = Duration::from_secs(10 * 60);
+/// What is gathered is told once no more of it came for so long.
+pub const ALERTS_QUIET: Duration = Duration::from_secs(2 * 60);
 /// Lines of a mail with gathered alerts; the rest is counted.
 pub const ALERTS_LISTED: usize = 100;

@@ -80,6 +80,12 @@ fn meeting_headline(said: MeetingSaid) -> &'static str {
     }
 }
 
+/// What happened, on one line: the server's words where there are any.
+pub(super) fn line(what: &Alert, prospect: &Prospect, rep: &Rep) -> String {
+    let words = Words::of(what, &safe::untrusted(prospect.label()), rep);
+    words.quoted.unwrap_or(words.happened)
+}
+
 const ENDED: &[&str] = &[];
 const DRAFTED: &[&str] = &["send", "hold", "stop"];
 const PAUSED: &[&str] = &["resume", "stop"];

@@ -6,6 +6,7 @@
 mod alert;
 mod answer;
 mod digest;
+mod gathered;
 mod moment;
 mod pages;
 mod question;
@@ -16,12 +17,13 @@ mod safe;
 mod warning;
 mod welcome;
 
+pub use gathered::GatheredLine;
 pub use question::{Counted, Question};
 pub use relay::{LeftOut, Relayed};
 pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
-use crate::model::{Address, Digest, EnrollmentId, Hold, Notice, Rep, Wording};
+use crate::model::{Address, Alert, Digest, EnrollmentId, Hold, Notice, Prospect, Rep, Wording};
 use pages::Pages;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -50,6 +52,18 @@ struct Tap {
 }
 
 impl Taps {
+    /// The links for commands about one enrollment, each with a name of its own; none when it has no address.
+    fn named(&self, enrollment: EnrollmentId, commands: &[(String, String)]) -> Vec<Tap> {
+        let address = self.command.get(&enrollment.0);
+        let taps = address.into_iter().flat_map(|address| {
+            commands.iter().map(move |(label, line)| Tap {
+                label: label.clone(),
+                href: safe::mailto(address, line),
+            })
+        });
+        taps.collect()
+    }
+
     /// The links for commands about one enrollment; none when it has no address.
     fn about(&self, enrollment: EnrollmentId, commands: &[&'static str]) -> Vec<Tap> {
         let address = self.command.get(&enrollment.0);
@@ -95,12 +109,13 @@ impl BotTexts {
                 prospect,
                 cadence,
                 banner,
+                until,
                 over,
             } => {
                 let none = Taps::default();
                 let taps = if *over { &none } else { taps };
                 let left_out = relayed.and_then(|relayed| relayed.left_out.as_ref());
-                let relay = relay::Relay::new(*enrollment, prospect, cadence, banner, taps, left_out);
+                let relay = relay::Relay::new(*enrollment, prospect, cadence, (banner, *until), taps, left_out);
                 let subject = relay.subject_line(relayed.map(|relayed| relayed.subject));
                 self.pages.wording("relay", subject, &relay)
             }
@@ -118,6 +133,19 @@ impl BotTexts {
                 self.pages.wording("answer", answer.subject_line(), &answer)
             }
         }
+    }
+
+    /// What an alert says, on one line.
+    #[must_use]
+    pub fn alert_line(&self, what: &Alert, prospect: &Prospect, rep: &Rep) -> String {
+        alert::line(what, prospect, rep)
+    }
+
+    /// The words of many alerts of one kind.
+    #[must_use]
+    pub fn gathered(&self, kind: &str, lines: &[GatheredLine]) -> Wording {
+        let gathered = gathered::Gathered::new(kind, lines);
+        self.pages.wording("gathered", gathered.subject_line(), &gathered)
     }
 
     /// The words that ask, or tell, about many people; answers to them go to `reply_to`.

@@ -13,6 +13,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/bot/receipt.html"),
     ),
     (
+        "gathered",
+        include_str!("../../../templates/bot/gathered.txt"),
+        include_str!("../../../templates/bot/gathered.html"),
+    ),
+    (
         "question",
         include_str!("../../../templates/bot/question.txt"),
         include_str!("../../../templates/bot/question.html"),

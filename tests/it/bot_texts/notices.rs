@@ -35,6 +35,9 @@ pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
             planned(4, Channel::Linkedin, "2026-03-09T23:15:00Z"),
         ],
         today: vec![],
+        missing: Vec::new(),
+        wordings: Vec::new(),
+        others: Vec::new(),
     }
 }
 
@@ -264,6 +267,7 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
         prospect: Box::new(jane()),
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
+        until: None,
         over: false,
     };
     let wording = texts().notice(&relay, &ana(), &taps(&[7]), Some(&about("Re: Hello from Corp")));
@@ -289,6 +293,7 @@ fn a_relay_without_the_mail_says_where_it_lies_and_what_was_read() {
         prospect: Box::new(jane()),
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
+        until: None,
         over: false,
     };
     let left_out = LeftOut {
