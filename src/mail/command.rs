@@ -52,6 +52,13 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
             }
         }
     }
+    // A program that drops the body of a link, or a signature in its place, leaves the subject to say it.
+    if commands.is_empty()
+        && !is_prefixed(subject)
+        && let Some(read) = of_line(subject).filter(|read| read.asked().is_ok())
+    {
+        return each(subject, read);
+    }
     if commands.is_empty() {
         commands.push(command(unread, None));
     }
@@ -269,7 +276,11 @@ fn closest(line: &str) -> Vec<String> {
         .iter()
         .filter_map(|entry| Some((entry.ways.iter().map(|way| likeness(heard, way)).min()?, entry)))
         .filter(|(_, entry)| {
-            number.is_none() || matches!(entry.verb, Verb::Log(_) | Verb::Order(_) | Verb::Send | Verb::Hold)
+            number.is_none()
+                || matches!(
+                    entry.verb,
+                    Verb::Log(_) | Verb::Order(_) | Verb::Send | Verb::Hold | Verb::Edit
+                )
         })
         .collect();
     ranked.sort_by_key(|(distance, _)| *distance);

@@ -101,6 +101,13 @@ pub enum Asked {
         /// The rep's own wording, where they answered the draft with one.
         edited: Option<String>,
     },
+    /// `edit 4`, and a text below it: the mail that goes out next.
+    Edit {
+        /// To whom.
+        whom: Whom,
+        /// What is to go out instead; `None`: the rep wants to read it.
+        text: Option<String>,
+    },
     /// `hold 4`: it does not go; without a draft, the clock stops.
     Hold {
         /// As above.

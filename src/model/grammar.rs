@@ -15,6 +15,8 @@ pub enum Verb {
     Send,
     /// It may not.
     Hold,
+    /// Its text is another.
+    Edit,
     /// A note about somebody.
     Note,
     /// Into another cadence.
@@ -184,6 +186,8 @@ pub const GRAMMAR: &[Entry] = &[
         "send 4", "the mail whose draft you have goes out; or answer the draft with your own text"),
     other(Verb::Hold, &["hold", "hold it"], Group::Prospects, "[NUMBER]",
         "hold 4", "it does not go; of one without a draft, touches wait"),
+    other(Verb::Edit, &["edit", "rewrite"], Group::Prospects, "[WHOM], and your text in the lines below",
+        "edit 4", "the text of their next mail, to read; with a text of your own below the line, that goes out instead"),
     other(Verb::Note, &["note"], Group::Prospects, "[WHOM] TEXT",
         "note jane@acme.com likes short mails", "noted, and shown with the next task"),
     other(Verb::Enroll, &["enroll", "enrol"], Group::Prospects, "ADDRESS [\"NAME\"] [field=value …] [in CADENCE] [start DAY]",

@@ -122,6 +122,15 @@ pub enum Alert {
         /// What it says.
         text: Approved,
     },
+    /// The text of the mail that comes next, because the rep asked for it.
+    Text {
+        /// Which touch: `touch 3 of 9 (email)`.
+        touch: String,
+        /// When it goes out.
+        due: Timestamp,
+        /// What it says.
+        text: Approved,
+    },
     /// Every touch was made.
     Completed,
     /// Something was reported that the cadence wants told.
@@ -161,6 +170,7 @@ impl Alert {
             | Self::Met { .. }
             | Self::MeetingOff { .. }
             | Self::Draft { .. }
+            | Self::Text { .. }
             | Self::Completed
             | Self::ColleagueAnswered { .. }
             | Self::InDoubt { .. } => None,

@@ -158,7 +158,7 @@ impl Bot {
         Some(after)
     }
 
-    fn wording(&self, view: &View<'_>, step: &Step, now: Timestamp) -> Result<Wording, Vec<Missing>> {
+    pub(super) fn wording(&self, view: &View<'_>, step: &Step, now: Timestamp) -> Result<Wording, Vec<Missing>> {
         let prospect = &view.enrollment.prospect;
         let words = Words {
             prospect,

@@ -33,6 +33,7 @@ impl Incoming<'_> {
             return Ok(self.plain("impostor", why, Filing::Quarantine));
         }
         let own_text = self.own_text(token, commands).await?;
+        let own_text = own_text.or_else(|| with_text(commands, self.cause().new_text));
         let commands = own_text.as_ref().map_or(commands, std::slice::from_ref);
         let mut desk = Desk::new(self, rep, token);
         let enrolls = |command: &&Command| matches!(command.asked, Asked::Enroll(_));
@@ -46,11 +47,13 @@ impl Incoming<'_> {
             lines,
             enrolled,
             refused,
+            notices,
             ..
         } = desk;
         let mut decided = self.plain(ORDERED, &self.reading.because, Filing::Processed);
         let mut cap = limits::ORDERS;
-        let is_answered = !enrolled.is_empty() || !batch.ruled.is_empty() || !batch.proposals.is_empty();
+        let is_answered =
+            !notices.is_empty() || !enrolled.is_empty() || !batch.ruled.is_empty() || !batch.proposals.is_empty();
         if !is_answered && lines.iter().all(|line| !line.done) {
             (decided.kind, cap) = (NOT_UNDERSTOOD, limits::NOT_UNDERSTOOD);
         } else if is_idle(&batch) {
@@ -73,7 +76,7 @@ impl Incoming<'_> {
             let told = [Notice::Answer { lines, token }, receipt]
                 .into_iter()
                 .filter(says_something);
-            let told: Vec<_> = told.map(|notice| (rep.clone(), notice)).collect();
+            let told: Vec<_> = told.chain(notices).map(|notice| (rep.clone(), notice)).collect();
             let letters = self.bot.house.letters_about(self.cause(), &told, self.now);
             decided.batch.letters.extend(letters);
         } else {
@@ -125,6 +128,23 @@ impl Incoming<'_> {
     }
 }
 
+/// `edit` with what stands below it, which is the text and no further commands.
+fn with_text(commands: &[Command], new_text: &str) -> Option<Command> {
+    let first = commands.first()?;
+    let Asked::Edit { whom, text: None } = &first.asked else {
+        return None;
+    };
+    let (_, below) = new_text.split_once(first.said.as_str())?;
+    let below = below.trim();
+    Some(Command {
+        said: first.said.clone(),
+        asked: Asked::Edit {
+            whom: whom.clone(),
+            text: Some(below.to_owned()).filter(|below| !below.is_empty()),
+        },
+    })
+}
+
 /// Whether commands changed nothing.
 fn is_idle(batch: &Batch) -> bool {
     let settings = batch.said.is_empty() && batch.codes.is_empty();
@@ -169,6 +189,8 @@ pub(super) struct Desk<'a> {
     pub is_many: bool,
     /// Whom it is asked back about then.
     pub proposed: Vec<Proposed>,
+    /// Answers that are mails of their own.
+    pub notices: Vec<Notice>,
 }
 
 impl<'a> Desk<'a> {
@@ -185,6 +207,7 @@ impl<'a> Desk<'a> {
             refused: Vec::new(),
             is_many: false,
             proposed: Vec::new(),
+            notices: Vec::new(),
         }
     }
 
@@ -194,9 +217,10 @@ impl<'a> Desk<'a> {
                 let whom = number.map_or(Whom::This, Whom::Number);
                 self.about(command, &whom).await
             }
-            Asked::Order { whom, .. } | Asked::Note { whom, .. } | Asked::Switch { whom, .. } => {
-                self.about(command, whom).await
-            }
+            Asked::Edit { whom, .. }
+            | Asked::Order { whom, .. }
+            | Asked::Note { whom, .. }
+            | Asked::Switch { whom, .. } => self.about(command, whom).await,
             Asked::Unclear { closest } => {
                 let offers = closest.iter().map(|line| orders::offer(line, None)).collect();
                 self.refuse(command, &rules::command::unclear(closest), offers);

@@ -132,7 +132,7 @@ fn lacking<'s>(prospect: &Prospect, steps: impl Iterator<Item = &'s Step>) -> Ve
             1 => touches.trim_end_matches("es").trim_end_matches('s').to_owned(),
             _ => (*touches).to_owned(),
         };
-        (many > 0 && !known).then(|| format!("No {called} is known, for {many} {touches}."))
+        (many > 0 && !known).then(|| format!("No {called} is known for {many} {touches}."))
     });
     lacks.collect()
 }

@@ -26,6 +26,7 @@ pub mod deliver;
 pub mod digest;
 pub mod doors;
 mod doubts;
+mod editing;
 mod enrolling;
 mod enrolling_line;
 mod finding;

@@ -43,6 +43,11 @@ pub(super) fn asked(verb: Verb, number: Option<u16>, rest: &str) -> Result<Asked
             Ok(number) => Ok(Asked::Hold { number }),
             Err(_) => self::order(Order::Pause, number, rest),
         },
+        Verb::Edit => {
+            let words: Vec<&str> = rest.split_whitespace().collect();
+            let whom = whole(number, &words)?;
+            Ok(Asked::Edit { whom, text: None })
+        }
         Verb::Note => note(number, rest),
         Verb::Switch => switch(number, rest),
         Verb::Enroll if number.is_none() => enroll(rest),

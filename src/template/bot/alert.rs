@@ -110,7 +110,7 @@ impl Telling {
             quoted: words.quoted,
             remedy: words.remedy.to_owned(),
             draft: match what {
-                Alert::Draft { text, .. } => Some(Letter::new(text, prospect)),
+                Alert::Draft { text, .. } | Alert::Text { text, .. } => Some(Letter::new(text, prospect)),
                 _ => None,
             },
             taps: taps.about(enrollment, words.taps),
@@ -216,6 +216,12 @@ impl Words {
                 ),
                 "Say send or hold. To change the text, answer with a first line \"send\" and your text below it.",
                 DRAFTED,
+            ),
+            Alert::Text { touch, due, .. } => Self::new(
+                "Text of the next mail",
+                &format!("{} goes out {} with this text.", capital(touch), moment::full(*due, &rep.zone)),
+                "To change it, answer with a first line \"edit\" and your text below it. To keep it back, say hold.",
+                &["hold", "stop"],
             ),
             Alert::Completed => Self::new(
                 "Completed",

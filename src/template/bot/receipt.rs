@@ -63,7 +63,7 @@ struct Enrolled {
     /// What to know about them.
     notes: Vec<String>,
     /// What touches need and nobody knows.
-    missing: Vec<String>,
+    missing: Option<String>,
     plan: Vec<Touch>,
     zone: String,
     taps: Vec<Tap>,
@@ -163,7 +163,7 @@ impl Enrolled {
             adopted: first.is_none_or(|number| number > 1),
             touches: last.unwrap_or(1),
             plan: line.plan.iter().map(|planned| Touch::new(planned, line, rep)).collect(),
-            missing: line.missing.iter().map(|what| safe::untrusted(what)).collect(),
+            missing: (!line.missing.is_empty()).then(|| safe::untrusted(&line.missing.join(" "))),
             notes: line.notes.iter().map(|note| safe::untrusted(note)).collect(),
             zone: moment::reason(&prospect.zone, rep),
             taps: taps.named(line.enrollment, &next(line)),

@@ -18,6 +18,7 @@ fn verb(asked: &Asked) -> Option<Verb> {
         Asked::Order { order, .. } => Verb::Order(*order),
         Asked::Send { .. } => Verb::Send,
         Asked::Hold { .. } => Verb::Hold,
+        Asked::Edit { .. } => Verb::Edit,
         Asked::Note { .. } => Verb::Note,
         Asked::Switch { .. } => Verb::Switch,
         Asked::Enroll(_) => Verb::Enroll,
