@@ -14,6 +14,7 @@ use super::quote::fold;
 use super::thread::is_prefixed;
 use crate::model::grammar::{Entry, GRAMMAR, Verb};
 use crate::model::{Asked, Command, limits};
+pub use likeness::alike;
 use likeness::{distance, likeness};
 
 /// Words of courtesy that may stand around a command.
@@ -325,37 +326,6 @@ fn said_right(entry: &Entry, number: Option<u16>, heard: &str) -> String {
             ),
             None => entry.example.to_owned(),
         })
-}
-
-/// Up to three of these names that are most like what was heard; none when nothing is like it at all.
-#[must_use]
-pub fn alike(heard: &str, names: &[&str]) -> Vec<String> {
-    let heard = fold(heard);
-    let most = heard.chars().count() / 3 + 1;
-    let mut ranked: Vec<(usize, &str)> = names
-        .iter()
-        .map(|name| {
-            let folded = fold(name);
-            let part = heard.len() >= 3 && folded.contains(heard.as_str());
-            (if part { 0 } else { distance(&heard, &folded) }, *name)
-        })
-        .filter(|(distance, _)| *distance <= most)
-        .collect();
-    ranked.sort();
-    ranked.dedup();
-    ranked
-        .into_iter()
-        .take(CLOSEST)
-        .map(|(_, name)| name.to_owned())
-        .collect()
-}
-
-fn distance_to_grammar(words: &str) -> usize {
-    let heard = fold(words);
-    let heard = heard.trim_end_matches(['.', '!', '?']);
-    // Of a short word two wrong letters leave nothing.
-    let ways = GRAMMAR.iter().flat_map(|entry| entry.ways).filter(|way| way.len() >= 4);
-    ways.map(|way| distance(heard, way)).min().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
