@@ -15,7 +15,7 @@ use super::thread::is_prefixed;
 use crate::model::grammar::{Entry, GRAMMAR, Verb};
 use crate::model::{Asked, Command, limits};
 pub use likeness::alike;
-use likeness::{distance, likeness};
+use likeness::{distance_to_grammar, likeness};
 
 /// Words of courtesy that may stand around a command.
 const COURTESY: &[&str] = &["please", "pls", "thanks", "thank you", "thx", "bitte", "danke"];

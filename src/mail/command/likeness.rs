@@ -2,6 +2,7 @@
 
 use super::CLOSEST;
 use crate::mail::quote::fold;
+use crate::model::grammar::GRAMMAR;
 
 /// How far what was heard is from `way`, as many words of it as `way` has.
 pub(super) fn likeness(heard: &str, way: &str) -> usize {
@@ -51,7 +52,7 @@ pub fn alike(heard: &str, names: &[&str]) -> Vec<String> {
         .collect()
 }
 
-fn distance_to_grammar(words: &str) -> usize {
+pub(super) fn distance_to_grammar(words: &str) -> usize {
     let heard = fold(words);
     let heard = heard.trim_end_matches(['.', '!', '?']);
     // Of a short word two wrong letters leave nothing.

@@ -124,10 +124,7 @@ async fn a_tap_is_useless_to_whoever_it_is_forwarded_to() {
     let (mut story, mail) = receipt().await;
     story.world.bot.house.reps.push(crate::story::ben());
     let (_, to, subject, _) = taps(&mail).into_iter().find(|tap| tap.0 == "pause").expect("a tap");
-    for from in [
-        "Mallory <m@evil.test>",
-        "Ben Weber <ben@corp.test>",
-    ] {
+    for from in ["Mallory <m@evil.test>", "Ben Weber <ben@corp.test>"] {
         let mail = format!(
             "Delivered-To: {to}\nFrom: {from}\nTo: {to}\nSubject: {subject}\nMessage-ID: <f{}@x.test>\n\n",
             from.len()
