@@ -20,6 +20,7 @@ mod layers;
 mod leads;
 mod learned;
 mod limits;
+mod look;
 mod matched;
 mod meetings;
 #[path = "../mutate/mod.rs"]

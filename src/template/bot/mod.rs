@@ -6,6 +6,7 @@
 mod alert;
 mod answer;
 mod digest;
+mod inline;
 mod moment;
 mod pages;
 mod receipt;
@@ -67,6 +68,16 @@ impl BotTexts {
     pub fn embedded() -> Result<Self, Vec<Problem>> {
         Ok(Self {
             pages: Pages::embedded()?,
+        })
+    }
+
+    /// The shipped texts, some of them replaced by an organisation's own: file names of `templates/bot/` and texts.
+    ///
+    /// # Errors
+    /// With everything that is wrong with them: file, line, what to do.
+    pub fn with(own: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        Ok(Self {
+            pages: Pages::with(own)?,
         })
     }
 

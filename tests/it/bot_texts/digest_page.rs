@@ -80,6 +80,7 @@ pub fn full() -> Digest {
             happened(enrolled(), "enrolled in outbound", jane()),
             happened(sent(), "touch 2 was sent", li),
         ],
+        more_mails: 0,
         unlisted: 0,
         needs_you: vec![
             NeedsYou {
@@ -95,8 +96,27 @@ pub fn full() -> Digest {
         ],
         resting: vec!["Paused by you: Kim.".to_owned()],
         active: 42,
-        week: vec![],
+        week: week(),
+        synced: Some(at("2026-03-09T07:58:00Z")),
     }
+}
+
+/// A week of work, with a day on which nothing was done.
+fn week() -> Vec<DayFigures> {
+    let day = |day: i8, sent, replied, logged, booked| DayFigures {
+        day: jiff::civil::date(2026, 3, day),
+        sent,
+        replied,
+        logged,
+        booked,
+    };
+    vec![
+        day(2, 12, 1, 6, 0),
+        day(3, 9, 2, 8, 1),
+        day(4, 0, 0, 0, 0),
+        day(5, 14, 0, 3, 0),
+        day(6, 7, 1, 11, 1),
+    ]
 }
 
 pub fn quiet() -> Digest {
@@ -105,6 +125,7 @@ pub fn quiet() -> Digest {
         going_out: vec![],
         happened: vec![],
         needs_you: vec![],
+        week: vec![],
         ..full()
     }
 }
