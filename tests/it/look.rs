@@ -6,17 +6,28 @@
 
 use crate::bot_texts::digest_page::{full, item, quiet};
 use crate::bot_texts::notices::{alert, enrolled, receipt};
-use crate::bot_texts::{address, ana, at, cadence_name, jane, prospect, taps, texts};
+use crate::bot_texts::{address, ana, at, cadence_name, jane, prospect, taps};
 use crate::servers::chromium;
 use cadence::mail::write::{Automatic, Composition, compose};
 use cadence::model::*;
-use cadence::template::Relayed;
+use cadence::template::{BotTexts, Relayed};
 use std::path::{Path, PathBuf};
 
 /// A mail of the bot's: its name, its bytes.
 struct Shown {
     name: &'static str,
     eml: Vec<u8>,
+}
+
+/// The shipped texts, read as an organisation's own are.
+fn texts() -> BotTexts {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/bot");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(path).unwrap())
+    });
+    BotTexts::with(&files.collect::<Vec<_>>()).unwrap()
 }
 
 const REPLY: &[u8] =
@@ -44,13 +55,13 @@ fn eml(wording: &Wording, enclosed: Option<&[u8]>) -> Vec<u8> {
 
 /// Every kind of mail, with names and words of unhandy length.
 fn shown() -> Vec<Shown> {
-    let taps = taps(&[7, 8]);
+    let (taps, texts) = (taps(&[7, 8]), texts());
     let notice = |name, notice: &Notice| {
         let relayed = Relayed {
             subject: "Re: Hello",
             left_out: None,
         };
-        let wording = texts().notice(notice, &ana(), &taps, Some(&relayed));
+        let wording = texts.notice(notice, &ana(), &taps, Some(&relayed));
         let enclosed = matches!(notice, Notice::Relay { .. }).then_some(REPLY);
         Shown {
             name,
@@ -59,7 +70,7 @@ fn shown() -> Vec<Shown> {
     };
     let digest = |name, digest: &Digest| Shown {
         name,
-        eml: eml(&texts().digest(digest, &ana(), &taps), None),
+        eml: eml(&texts.digest(digest, &ana(), &taps), None),
     };
     let long = || {
         prospect(
@@ -177,7 +188,7 @@ fn shown() -> Vec<Shown> {
         ),
         Shown {
             name: "warning",
-            eml: eml(&texts().warning(&hold), None),
+            eml: eml(&texts.warning(&hold), None),
         },
     ]
 }
@@ -256,18 +267,27 @@ fn picture(folder: &Path, shown: &[Shown], mails: &[(&str, String)]) {
     std::fs::create_dir_all(folder).unwrap();
     for (mail, (name, html)) in shown.iter().zip(mails) {
         std::fs::write(folder.join(format!("{name}.eml")), &mail.eml).unwrap();
-        for (width, scheme) in [(375, "light"), (375, "dark"), (1280, "light"), (1280, "dark")] {
-            let page = folder.join(format!("{name}-{width}-{scheme}.html"));
+        let high = if html.len() > 8_000 { 2_400 } else { 1_000 };
+        for (width, window) in [(375, 770), (1280, 1280)] {
+            let page = folder.join(format!("{name}-{width}.html"));
+            let frame = |scheme: &str| {
+                format!(
+                    "<iframe style=\"color-scheme:{scheme};border:0;width:{width}px;height:100px;vertical-align:top\"></iframe> "
+                )
+            };
             let framed = format!(
-                "<!DOCTYPE html><body style=\"margin:0\"><iframe id=\"f\" style=\"color-scheme:{scheme};border:0;width:{width}px;height:100px\"></iframe>\
-                 <script>f.onload=()=>f.style.height=f.contentDocument.documentElement.scrollHeight+'px';f.srcdoc={};</script></body>",
+                "<!DOCTYPE html><body style=\"margin:0;background:#888888\">{}{}<script>for(const f of document.querySelectorAll('iframe'))\
+                 {{f.onload=()=>f.style.height=f.contentDocument.documentElement.scrollHeight+'px';f.srcdoc={};}}</script></body>",
+                frame("light"),
+                frame("dark"),
                 serde_json::to_string(html).unwrap().replace("</", "<\\/")
             );
             std::fs::write(&page, framed).unwrap();
+            let high = if width == 375 { high } else { high * 3 / 2 };
             chromium::picture(
                 &page,
-                &folder.join(format!("{name}-{width}-{scheme}.png")),
-                (width, 2600),
+                &folder.join(format!("{name}-{width}.png")),
+                (window, high),
                 folder,
             );
             std::fs::remove_file(&page).unwrap();

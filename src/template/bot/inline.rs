@@ -20,14 +20,10 @@ pub(super) fn inlined(text: &str, css: &str) -> Result<String, String> {
     }
     let (hidden, expressions) = hide(text)?;
     let is_page = text.trim_start().starts_with("<!DOCTYPE");
-    let inliner = CSSInliner::options()
-        .inline_style_tags(false)
-        .keep_style_tags(true)
-        .keep_at_rules(true)
-        .load_remote_stylesheets(false);
+    let inliner = CSSInliner::options().load_remote_stylesheets(false).minify_css(true);
     let done = if is_page {
-        let inliner = inliner.extra_css(Some(css.into())).build();
-        inliner.inline(&hidden)
+        let own = inliner.inline_style_tags(false).keep_style_tags(true);
+        own.extra_css(Some(css.into())).build().inline(&hidden)
     } else {
         inliner.build().inline_fragment(&hidden, css)
     };
@@ -117,8 +113,8 @@ mod tests {
             "{done}"
         );
         assert!(done.contains("width=\"{{width}}\""), "{done}");
-        assert!(done.contains("color: #555555"), "{done}");
-        assert!(done.contains("border-top: 1px solid #eeeeee"), "{done}");
+        assert!(done.contains("color:#555555"), "{done}");
+        assert!(done.contains("border-top:1px solid #eeeeee"), "{done}");
         assert!(
             done.ends_with(">{{name}}</td></tr>{{/each}}</tbody></table>\n{{/page}}"),
             "{done}"
