@@ -10,7 +10,7 @@ use crate::bot_texts::{address, ana, at, cadence_name, jane, prospect, taps};
 use crate::servers::chromium;
 use cadence::mail::write::{Automatic, Composition, compose};
 use cadence::model::*;
-use cadence::template::{BotTexts, Relayed};
+use cadence::template::{BotTexts, Counted, GatheredLine, Greeting, OwnAddress, Question, Relayed};
 use std::path::{Path, PathBuf};
 
 /// A mail of the bot's: its name, its bytes.
@@ -135,6 +135,13 @@ fn shown() -> Vec<Shown> {
             &["pause acme until friday", "snooze acme friday", "help"],
         ),
     ];
+    let gathered = vec![
+        GatheredLine {
+            who: format!("{} (outbound)", long().label()),
+            what: "The server said: 550 5.1.1 user unknown".to_owned(),
+        };
+        3
+    ];
     let hold = Hold {
         scope: Scope::All,
         cause: Cause::Policy,
@@ -156,6 +163,7 @@ fn shown() -> Vec<Shown> {
                 banner: "Jane Doe answered touch 2 of 9 and sounds interested; touches are paused. Propose two times."
                     .to_owned(),
                 over: false,
+                until: None,
             },
         ),
         notice(
@@ -187,10 +195,79 @@ fn shown() -> Vec<Shown> {
             },
         ),
         Shown {
+            name: "welcome",
+            eml: eml(
+                &texts.greeting(
+                    &Greeting::Welcome,
+                    &ana(),
+                    "Cadence",
+                    &own(),
+                    &address("cadence@reps.test"),
+                ),
+                None,
+            ),
+        },
+        Shown {
+            name: "question",
+            eml: eml(
+                &texts.question(&question(), &ana(), &address("cadence+l.abc@reps.test")),
+                None,
+            ),
+        },
+        Shown {
+            name: "gathered",
+            eml: eml(&texts.gathered("bounced", &gathered), None),
+        },
+        Shown {
             name: "warning",
             eml: eml(&texts.warning(&hold), None),
         },
     ]
+}
+
+/// Enrol addresses.
+fn own() -> Vec<OwnAddress> {
+    let own = |cadence: &str, title: &str| OwnAddress {
+        cadence: cadence.to_owned(),
+        title: title.to_owned(),
+        touches: 9,
+        days: 14,
+        address: format!("cadence+{cadence}.h5k2m3n4p5q6@reps.test"),
+    };
+    vec![
+        own("outbound", "Outbound"),
+        own("re-engagement", "Back after a long silence"),
+    ]
+}
+
+/// A list that is asked back about.
+fn question() -> Question {
+    Question {
+        subject: "The fair".to_owned(),
+        is_list: true,
+        columns: vec![
+            ("E-Mail".to_owned(), Some("email".to_owned())),
+            ("Shoe size".to_owned(), None),
+        ],
+        many: 24,
+        cadences: vec![Counted {
+            cadence: "event".to_owned(),
+            title: "After a fair".to_owned(),
+            touches: 8,
+            many: 24,
+        }],
+        lacks_cadence: false,
+        offered: vec![],
+        first: Some(at("2026-03-10T08:30:00Z")),
+        people: vec![
+            "Jane Doe <jane@acme.test>".to_owned(),
+            "Li Wei <li@acme.test>".to_owned(),
+        ],
+        refused: vec![("kim@corp.test".to_owned(), "a colleague".to_owned())],
+        expires: at("2026-03-12T08:30:00Z"),
+        done: false,
+        daily_cap: Some(50),
+    }
 }
 
 /// The HTML of a mail, as a mail program finds it.

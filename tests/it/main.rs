@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod corpus;
 mod demo;
+mod digests;
 mod etiquette;
 mod explain;
 mod forwards;
@@ -36,7 +37,9 @@ mod readers;
 mod real_servers;
 mod rep;
 mod report;
+mod reps;
 mod rules;
+mod safety;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod store;

@@ -16,9 +16,10 @@ pub const DIGEST_NEEDS: usize = 15;
 pub const DIGEST_HTML: usize = 100_000;
 /// To how many lines a section, and how many bytes a script, a digest is cut when it is larger than [`DIGEST_HTML`] or a
 /// letter, one after the other. The last of them fits whatever stands in it.
-pub const DIGEST_SHORTER: [(usize, usize); 7] = [
+pub const DIGEST_SHORTER: [(usize, usize); 8] = [
     (30, SCRIPT_SHORTER),
     (30, 1_000),
+    (30, 700),
     (20, 1_000),
     (15, 800),
     (10, 800),

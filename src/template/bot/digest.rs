@@ -430,7 +430,7 @@ impl Mail {
             cadence: mail.cadence.to_string(),
             step: mail.step.0.0,
             steps: mail.step.1,
-            taps: taps.about(mail.enrollment, &["pause", "stop"]),
+            taps: taps.about(mail.enrollment, &["hold", "edit"]),
         }
     }
 }

@@ -16,6 +16,21 @@ const TEXTS: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/bot/receipt.html"),
     ),
     (
+        "gathered",
+        include_str!("../../../templates/bot/gathered.txt"),
+        include_str!("../../../templates/bot/gathered.html"),
+    ),
+    (
+        "question",
+        include_str!("../../../templates/bot/question.txt"),
+        include_str!("../../../templates/bot/question.html"),
+    ),
+    (
+        "welcome",
+        include_str!("../../../templates/bot/welcome.txt"),
+        include_str!("../../../templates/bot/welcome.html"),
+    ),
+    (
         "relay",
         include_str!("../../../templates/bot/relay.txt"),
         include_str!("../../../templates/bot/relay.html"),
@@ -216,7 +231,10 @@ fn registry(escape: fn(&str) -> String) -> Handlebars<'static> {
 fn add(registry: &mut Handlebars<'static>, name: &str, file: &str, text: &str) -> Option<Problem> {
     let error = registry.register_template_string(name, text).err()?;
     let at = error.pos().unwrap_or((0, 0));
-    Some(problem(file, at, format!("it is no template: {}", error.reason())))
+    // What the parser would have liked instead is a list that helps nobody.
+    let reason = error.reason().to_string();
+    let reason = reason.split(": expected").next().unwrap_or_default();
+    Some(problem(file, at, format!("it is no template: {reason}")))
 }
 
 /// Text for between tags and for double-quoted attributes.

@@ -181,8 +181,8 @@ fn the_digest_says_what_to_do_today() {
 
         GOING OUT TODAY
         09:30  Li Wei, touch 3 of 9 of outbound
-               pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
-               stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+               hold: mailto:cadence%2Bc.k7@reps.test?subject=hold&body=hold
+               edit: mailto:cadence%2Bc.k7@reps.test?subject=edit&body=edit
 
         SINCE FRIDAY 6 MARCH
         Fri 6 Mar 14:11  Li Wei (outbound): answered, after touch 2
@@ -251,7 +251,7 @@ fn every_outcome_is_one_tap() {
         "mailto:cadence%2Bt.abc@reps.test?subject=1%20connected&amp;body=1%20connected",
         "mailto:cadence%2Bt.abc@reps.test?subject=3%20no%20answer&amp;body=3%20no%20answer",
         "mailto:cadence%2Bt.abc@reps.test?subject=2%20done&amp;body=2%20done",
-        "mailto:cadence%2Bc.k7@reps.test?subject=pause&amp;body=pause",
+        "mailto:cadence%2Bc.k7@reps.test?subject=edit&amp;body=edit",
         "mailto:cadence%2Bc.k8@reps.test?subject=resume&amp;body=resume",
     ] {
         assert!(links.contains(&link), "{link} is missing in {links:?}");
