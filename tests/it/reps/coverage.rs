@@ -52,7 +52,7 @@ const STORIES: &[Told] = &[
     (Verb::Note, To::Bare, &[], "note li@acme.test likes short mails", "noted; it stands beside the next task"),
     (Verb::Enroll, To::Bare, &[], "enroll max@oak.test \"Max Oak\" company=Oak title=\"VP Sales\" in outbound", "Max Oak <max@oak.test> is enrolled in Outbound"),
     (Verb::Switch, To::Bare, &[], "switch li@acme.test to inbound-nurture", "\"inbound-nurture\" begins"),
-    (Verb::Yes, To::Question, &[], "yes", "is enrolled in Outbound"),
+    (Verb::Yes, To::Question, &[], "yes", "Enrolled: 1 person in Outbound"),
     (Verb::No, To::Question, &[], "no", "obody of them is enrolled"),
     (Verb::List, To::Bare, &[], "list", "Jane Doe in \"outbound\""),
     (Verb::Cadences, To::Bare, &[], "cadences", "outbound (Outbound, 9 touches in"),
