@@ -140,7 +140,9 @@ async fn every_row_of_the_grammar_is_told_as_a_story_and_answered_once() {
             };
             tell(&mut story, to, said).await;
         }
-        let answers = tell(&mut story, *to, line).await;
+        let mut answers = tell(&mut story, *to, line).await;
+        // The new addresses come in a mail of their own, as the answer says.
+        answers.retain(|text| !text.starts_with("Your new Cadence addresses"));
         assert_eq!(answers.len(), 1, "{line}: one answer: {answers:#?}");
         assert!(answers[0].contains(says_so), "{line}: {says_so}: {}", answers[0]);
         story.holds().await;
