@@ -187,6 +187,13 @@ impl BotTexts {
         self.pages.wording("warning", warning.subject_line(), &warning)
     }
 
+    /// The words by which a rep learns that a breaker holds their touches.
+    #[must_use]
+    pub fn held(&self, hold: &Hold) -> Wording {
+        let told = warning::Warning::for_rep(hold);
+        self.pages.wording("warning", told.subject_line(), &told)
+    }
+
     /// The words by which the administrator learns that an old database may go on.
     #[must_use]
     pub fn recovered(&self, why: &str, doubts: usize) -> Wording {
