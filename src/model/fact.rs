@@ -154,6 +154,9 @@ pub enum Fact {
         name: String,
         /// Of which touch, where that is known.
         step: Option<StepNo>,
+        /// Who reported it; journals from before that was kept do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// A human did it, or it no longer matters.
     TaskClosed {

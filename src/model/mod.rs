@@ -60,7 +60,7 @@ pub use rep::Rep;
 pub use report::{Cell, Chart, Rate, Report, Section};
 pub use said::{Said, Vacation};
 pub use seal::{Fingerprint, Key};
-pub use signal::{OptOutBy, Signal, is_policy};
+pub use signal::{OptOutBy, Sighting, Signal, is_policy, is_signal_name};
 pub use source::{Etiquette, Lead, LeadFormat, LeadSource, Route, Territory, is_role};
 pub use suppression::{Suppression, SuppressionReason};
 pub use task::{Task, TaskOutcome};

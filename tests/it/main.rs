@@ -38,6 +38,7 @@ mod report;
 mod rules;
 #[path = "../servers/mod.rs"]
 mod servers;
+mod signals;
 mod store;
 mod stories;
 #[allow(dead_code, reason = "the harness offers more than the stories of today need")]

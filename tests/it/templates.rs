@@ -1,6 +1,7 @@
 //! Cadences and their texts through the public door: what loads, what is refused and where, what a prospect would read.
 
 mod choices;
+mod refused;
 
 use cadence::model::{
     Address, Cadence, CadenceName, Channel, Prospect, Rep, StepNo, Wording, Zone, ZoneReason, limits,
