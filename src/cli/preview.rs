@@ -190,6 +190,7 @@ fn touches(
             ids: Vec::new(),
         },
         adopted: None,
+        stood_for: None,
     };
     let enrollment = crate::model::Enrollment::begin(id, now, &enrolled);
     let enrollment = enrollment.map_err(|misfit| Failure::new(Exit::Data, misfit.to_string()))?;

@@ -135,7 +135,8 @@ async fn list(config: &Config, store: &Store, json: bool) -> Outcome {
     let never = &config.etiquette.never;
     for whom in never {
         if json {
-            let object = json!({ "whom": whom, "reason": "configuration", "since": null, "proof": "[etiquette].never" });
+            let object =
+                json!({ "whom": whom, "reason": "configuration", "since": null, "proof": "[etiquette].never" });
             out::say(&format!("{object}\n"))?;
         } else {
             out::say(&format!("{whom}: the configuration says so, [etiquette].never\n"))?;

@@ -128,7 +128,11 @@ fn lead_sources(top: &Section<'_, '_>, reps: &[Rep]) -> Vec<LeadSource> {
             section.wrong(&section.head("fields"), what);
         }
         let cadence = section.parsed(section.text("cadence"), cadence_name);
-        let signals = texts(&section, "signals", "a list of what its mails may report, [\"pricing-page\"]");
+        let signals = texts(
+            &section,
+            "signals",
+            "a list of what its mails may report, [\"pricing-page\"]",
+        );
         let signals: Vec<String> = signals
             .into_iter()
             .filter_map(|entry| section.parsed(Some(entry), signal))

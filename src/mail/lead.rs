@@ -86,7 +86,9 @@ pub fn read(mail: &Mail, source: &LeadSource, own: &Own<'_>) -> Result<Lead, &'s
 fn did(said: Option<String>, source: &LeadSource) -> Result<String, &'static str> {
     match (said, source.signals.as_slice()) {
         (None, [only]) => Ok(only.clone()),
-        (None, _) => Err("the mail tells no signal, and its source may report several: map the word under which it stands to `signal`"),
+        (None, _) => Err(
+            "the mail tells no signal, and its source may report several: map the word under which it stands to `signal`",
+        ),
         (Some(said), known) => {
             let said = said.trim().to_lowercase().replace(' ', "-");
             let known = known.iter().find(|known| **known == said);

@@ -176,8 +176,11 @@ impl LooseAddress {
 
     /// Its domain and those above it, each as [`LooseAddress::everybody_at`] writes it.
     pub fn domains(&self) -> impl Iterator<Item = String> + '_ {
-        let all = std::iter::successors(Some(self.domain()), |domain| domain.split_once('.').map(|(_, above)| above));
-        all.filter(|domain| domain.contains('.')).map(|domain| format!("@{domain}"))
+        let all = std::iter::successors(Some(self.domain()), |domain| {
+            domain.split_once('.').map(|(_, above)| above)
+        });
+        all.filter(|domain| domain.contains('.'))
+            .map(|domain| format!("@{domain}"))
     }
 
     /// The text that is stored and compared.

@@ -10,9 +10,7 @@ pub use super::settling::recover;
 use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{
-    Address, Cadence, Ending, Enrollment, EnrollmentId, LetterState, Prospect, Receipt, Reply, limits,
-};
+use crate::model::{Address, Cadence, Ending, Enrollment, EnrollmentId, LetterState, Prospect, Receipt, Reply, limits};
 use crate::rules::diary::Diary;
 use crate::rules::settle::too_late;
 use crate::rules::window;
@@ -282,7 +280,10 @@ impl Bot {
 
     /// Whether the configuration forbids the prospect of a touch since its letter was written.
     fn is_forbidden(&self, claimed: &Claimed) -> bool {
-        let prospect = claimed.enrollment.as_ref().map(|enrollment| &enrollment.prospect.address);
+        let prospect = claimed
+            .enrollment
+            .as_ref()
+            .map(|enrollment| &enrollment.prospect.address);
         claimed.letter.touch.is_some() && prospect.is_some_and(|address| self.house.etiquette.forbids(address))
     }
 

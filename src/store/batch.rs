@@ -3,8 +3,8 @@
 use super::enrollment_row::First;
 use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, LooseAddress, MessageId, Said,
-    Sighting, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
+    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, LooseAddress, MessageId,
+    Said, Sighting, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -9,8 +9,8 @@ use super::batch::LetterMove;
 use super::commit::belongs;
 use super::enrollment_row::{self, First};
 use super::error::{CommitError, StoreError};
-use super::{holds, suppressions};
 use super::tx::{Row, Tx, Value};
+use super::{holds, suppressions};
 use crate::model::{
     Address, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, limits,
 };

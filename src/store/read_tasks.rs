@@ -3,9 +3,7 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx};
 use super::{bound, enrollment_row};
-use crate::model::{
-    Address, Channel, Enrollment, EnrollmentId, LetterId, StepNo, Task, TaskId, TaskOutcome,
-};
+use crate::model::{Address, Channel, Enrollment, EnrollmentId, LetterId, StepNo, Task, TaskId, TaskOutcome};
 use jiff::civil::Date;
 
 const SELECT: &str = "SELECT t.id, t.enrollment, t.step, t.rep, t.channel, t.due_ms, t.script, t.closed_ms, t.outcome \

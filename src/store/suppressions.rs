@@ -28,7 +28,10 @@ pub(super) fn remove(tx: &Tx<'_>, address: &LooseAddress) -> Result<(), CommitEr
 /// Why an address is never mailed: by itself, else by its domain or one above it.
 pub(super) fn find(tx: &Tx<'_>, address: &LooseAddress) -> Result<Option<SuppressionReason>, StoreError> {
     for key in std::iter::once(address.as_str().to_owned()).chain(address.domains()) {
-        let row = tx.first("SELECT reason FROM suppression WHERE address = $1", &[key.as_str().into()])?;
+        let row = tx.first(
+            "SELECT reason FROM suppression WHERE address = $1",
+            &[key.as_str().into()],
+        )?;
         if let Some(row) = row {
             return row.read("reason", reason).map(Some);
         }

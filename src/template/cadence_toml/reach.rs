@@ -64,7 +64,8 @@ fn ways(condition: &Condition, holds: bool) -> Option<Vec<Vec<Part<'_>>>> {
         let more = ways(part, holds)?;
         if together {
             let joined = found.iter().flat_map(|way: &Vec<Part<'_>>| {
-                more.iter().map(|other| way.iter().chain(other).copied().collect::<Vec<_>>())
+                more.iter()
+                    .map(|other| way.iter().chain(other).copied().collect::<Vec<_>>())
             });
             found = joined.take(WAYS + 1).collect();
         } else {
@@ -83,7 +84,9 @@ fn contradiction(way: &[Part<'_>], on: &Events, by_hand: bool) -> Option<String>
     alone.or_else(|| {
         way.iter().enumerate().find_map(|(nth, one)| {
             let rest = way.get(nth + 1..).unwrap_or_default();
-            let other = rest.iter().find(|other| exclude(*one, **other) || exclude(**other, *one))?;
+            let other = rest
+                .iter()
+                .find(|other| exclude(*one, **other) || exclude(**other, *one))?;
             Some(format!("`{}` and `{}` never hold together", said(*one), said(*other)))
         })
     })
@@ -113,9 +116,9 @@ fn never((condition, holds): Part<'_>, on: &Events, by_hand: bool) -> Option<Str
                 outcome.code()
             ))
         }
-        Condition::Signalled(name) if holds && ends(on.signal(name)) => {
-            Some(format!("its `when` asks for the signal {name}, and that ends the cadence"))
-        }
+        Condition::Signalled(name) if holds && ends(on.signal(name)) => Some(format!(
+            "its `when` asks for the signal {name}, and that ends the cadence"
+        )),
         Condition::RepliedWithin(0) if holds => Some("no reply is less than 0 days old".to_owned()),
         _ => None,
     }
@@ -134,9 +137,16 @@ fn exclude((one, holds): Part<'_>, (other, other_holds): Part<'_>) -> bool {
         ((Meant(None), true), (RepliedDaysAgo(_) | RepliedWithin(_), true)) => true,
         ((RepliedDaysAgo(least), true), (RepliedWithin(below), true)) => below <= least,
         ((Is { field, .. } | Contains { field, .. }, true), (Known(of), false)) => field == of,
-        ((Is { field, value }, true), (Is { field: of, value: other }, true)) => {
-            field == of && folded(value) != folded(other)
-        }
+        (
+            (Is { field, value }, true),
+            (
+                Is {
+                    field: of,
+                    value: other,
+                },
+                true,
+            ),
+        ) => field == of && folded(value) != folded(other),
         ((Is { field, value }, true), (Contains { field: of, value: part }, has)) => {
             field == of && folded(value).contains(&folded(part)) != has
         }

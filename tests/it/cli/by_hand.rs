@@ -2,7 +2,7 @@
 
 use super::*;
 use cadence::model::{
-    Address, CadenceName, ContentKey, EnrollmentId, Fact, Prospect, StepNo, Thread, Zone, ZoneReason,
+    Address, CadenceName, Channel, ContentKey, EnrollmentId, Fact, Prospect, StepMark, StepNo, Thread, Zone, ZoneReason,
 };
 use cadence::store::{Batch, Begin, Store};
 use jiff::Timestamp;
@@ -48,9 +48,18 @@ async fn inhabited(folder: &Path) {
                 ids: Vec::new(),
             },
             adopted: Some(StepNo::FIRST),
+            stood_for: Some(StepMark {
+                template: "a".to_owned(),
+                day: 1,
+                channel: Channel::Email,
+            }),
         },
         Fact::Scheduled {
-            of: Some("b".to_owned()),
+            of: Some(StepMark {
+                template: "b".to_owned(),
+                day: 3,
+                channel: Channel::Email,
+            }),
             step: StepNo(2),
             due: "2036-03-04T09:00:00Z".parse().unwrap(),
             why: "day 3".to_owned(),
@@ -82,11 +91,34 @@ async fn a_report_by_hand_says_what_follows_and_one_about_nobody_is_refused() {
             folder,
             &["signal", "Jane+x@acme.test", "demo"],
             0,
-            expect![[r#""#]],
+            expect![[r#"
+                mine: demo is reported, and [on] says what follows
+            "#]],
         );
-        shown(folder, &["signal", "jane@acme.test", "clicked"], 0, expect![[r#""#]]);
-        shown(folder, &["signal", "jo@acme.test", "clicked"], 65, expect![[r#""#]]);
-        shown(folder, &["signal", "jane@acme.test", "Clicked!"], 64, expect![[r#""#]]);
+        shown(
+            folder,
+            &["signal", "jane@acme.test", "clicked"],
+            0,
+            expect![[r#"
+            mine: clicked is reported and only remembered: neither [on] nor a step asks for it
+        "#]],
+        );
+        shown(
+            folder,
+            &["signal", "jo@acme.test", "clicked"],
+            65,
+            expect![[r#"
+            cadence: nobody of this address is in a cadence, so there is nothing to report to
+        "#]],
+        );
+        shown(
+            folder,
+            &["signal", "jane@acme.test", "Clicked!"],
+            64,
+            expect![[r#"
+            cadence: NAME is up to 40 of a-z, 0-9, - and _, such as pricing-page
+        "#]],
+        );
     })
     .await;
 }
@@ -117,7 +149,26 @@ async fn addresses_and_domains_are_suppressed_with_why_and_listed_and_removed() 
         ] {
             all += &run(arguments);
         }
-        expect![[r#""#]].assert_eq(&all);
+        expect![[r#"
+            0 nothing is suppressed
+            0 never mailed: @rival.test since then: an administrator said so (kim, on the command line: a competitor)
+            0 never mailed: jo@acme.test since then: an administrator said so (kim, on the command line: asked by phone)
+            0 it was suppressed before: @rival.test since then: an administrator said so (kim, on the command line: a competitor)
+            64 cadence: WHOM is an address, or everybody at a domain as @acme.example
+            64 error: the following required arguments were not provided:
+              --why <TEXT>
+
+            Usage: cadence suppress add --why <TEXT> <WHOM>
+
+            For more information, try '--help'.
+            0 @rival.test since then: an administrator said so (kim, on the command line: a competitor)
+            jo@acme.test since then: an administrator said so (kim, on the command line: asked by phone)
+            0 x@mail.rival.test is never mailed: an administrator said so
+            x@mail.rival.test was never enrolled
+            65 cadence: it is not suppressed by itself; `cadence suppress list` shows what is, domains as well
+            0 may be mailed again: @rival.test since then: an administrator said so (kim, on the command line: a competitor)
+            0 jo@acme.test since then: an administrator said so (kim, on the command line: asked by phone)
+        "#]].assert_eq(&all);
     })
     .await;
 }
@@ -138,7 +189,9 @@ async fn what_the_owner_asked_for_is_not_taken_back_by_anybody() {
     use cadence::model::{Suppression, SuppressionReason};
     let folder = folder();
     inhabited(folder.path()).await;
-    let store = Store::open(&folder.path().join("cadence-data/cadence.db")).await.unwrap();
+    let store = Store::open(&folder.path().join("cadence-data/cadence.db"))
+        .await
+        .unwrap();
     let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
     let batch = Batch {
         at: Some(now),
@@ -156,7 +209,9 @@ async fn what_the_owner_asked_for_is_not_taken_back_by_anybody() {
             folder.path(),
             &["suppress", "remove", "jo@acme.test"],
             65,
-            expect![[r#""#]],
+            expect![[r#"
+                cadence: it stays suppressed, since its owner asked for no more mail: nobody can take that back for them
+            "#]],
         );
     })
     .await
@@ -167,19 +222,46 @@ async fn what_the_owner_asked_for_is_not_taken_back_by_anybody() {
 async fn lint_shows_what_an_edit_changes_for_those_who_are_in_the_cadence() {
     in_house(|folder| {
         let mine = folder.join("cadences/mine");
-        shown(folder, &["lint", "cadences/mine"], 0, expect![[r#""#]]);
+        shown(folder, &["lint", "cadences/mine"], 0, expect![[r#"
+            mine/cadence.toml: 3 touches: most answers come after several, so a cadence of kind `cold` has 7 to 12 (advice)
+            mine/cadence.toml: 5 days: it presses; a cadence of kind `cold` takes 10 to 30 (advice)
+            mine/cadence.toml: emails only: some people answer nothing but their phone; add a call, and a message on LinkedIn (advice)
+            mine: loads, 3 touches in 5 days
+            1 cadence, 3 touches, 4 words
+            cadence: no problems, 3 pieces of advice
+        "#]]);
         // The coming step goes, the last one comes before it, and a new one stands at the end.
         let edited = "title = \"Mine\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n\
             [[step]]\nday = 2\ntemplate = \"c\"\n[[step]]\nday = 6\ntemplate = \"d\"\n";
         std::fs::write(mine.join("cadence.toml"), edited).unwrap();
         std::fs::rename(mine.join("b.md"), mine.join("d.md")).unwrap();
-        shown(folder, &["lint", "cadences/mine"], 0, expect![[r#""#]]);
+        shown(folder, &["lint", "cadences/mine"], 0, expect![[r#"
+            mine/cadence.toml: 3 touches: most answers come after several, so a cadence of kind `cold` has 7 to 12 (advice)
+            mine/cadence.toml: 6 days: it presses; a cadence of kind `cold` takes 10 to 30 (advice)
+            mine/cadence.toml: emails only: some people answer nothing but their phone; add a call, and a message on LinkedIn (advice)
+            mine: loads, 3 touches in 6 days
+              1 prospect in it; an edit changes what comes for some:
+                for 1: `c` comes next, and not `b`
+            1 cadence, 3 touches, 4 words
+            cadence: no problems, 3 pieces of advice
+        "#]]);
         // A step before the touch that was made is never made up for.
         let before = "title = \"Mine\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"d\"\n\
             [[step]]\nday = 1\ntemplate = \"a\"\n[[step]]\nday = 2\ntemplate = \"c\"\n";
         std::fs::write(mine.join("cadence.toml"), before).unwrap();
         std::fs::write(mine.join("d.md"), "Subject: New\n\nNew?\n").unwrap();
-        shown(folder, &["lint", "cadences/mine"], 0, expect![[r#""#]]);
+        shown(folder, &["lint", "cadences/mine"], 0, expect![[r#"
+            mine/a.md:1:1: step 2 is in the thread and keeps its subject: delete this line, or say `thread = false` (advice)
+            mine/cadence.toml: 2 days: it presses; a cadence of kind `cold` takes 10 to 30 (advice)
+            mine/cadence.toml: 3 touches: most answers come after several, so a cadence of kind `cold` has 7 to 12 (advice)
+            mine/cadence.toml: emails only: some people answer nothing but their phone; add a call, and a message on LinkedIn (advice)
+            mine/cadence.toml:7:7: step 2 is a second email on the same day: it reads as pressing; move it by two days or change the channel (advice)
+            mine: loads, 3 touches in 2 days
+              1 prospect in it; an edit changes what comes for some:
+                for 1: `d` is left out, since it stands before touches that were made; `c` comes next, and not `b`
+            1 cadence, 3 touches, 4 words
+            cadence: no problems, 5 pieces of advice
+        "#]]);
     })
     .await;
 }
@@ -192,7 +274,23 @@ async fn a_cadence_that_does_not_load_stands_in_status_with_its_place_and_stops_
         let config = std::fs::read_to_string(folder.join("cadence.toml")).unwrap();
         let routed = format!("{config}\n[[route]]\ncadence = \"mine\"\ntitle = [\"cfo\"]\n");
         std::fs::write(folder.join("cadence.toml"), routed).unwrap();
-        shown(folder, &["status"], 0, expect![[r#""#]]);
+        shown(
+            folder,
+            &["status"],
+            0,
+            expect![[r#"
+            enrollments  1 waiting
+            letters      none
+            mails read   none
+            open tasks   0
+            suppressed   0
+            not loaded   mine/cadence.toml:9:7: expected a day from 1 to 400
+            next wake-up 2036-03-04 09:00:00 UTC
+            troubles     none
+        "#]],
+        );
+        // The key of a house that ran before.
+        std::fs::remove_dir_all(folder.join("cadence-data")).unwrap();
         let seen = cadence(folder, &["addresses", "ana@corp.test"]);
         assert_eq!(seen.code, 0, "{}", seen.err);
         assert!(seen.out.contains("cadence+outbound."), "{}", seen.out);

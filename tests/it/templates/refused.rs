@@ -90,9 +90,8 @@ fn a_window_that_never_opens_and_a_time_at_which_it_is_shut_are_refused() {
         ("window = { from = \"17:00\", to = \"09:00\" }\n", "morning"),
         ("window = { from = \"09:00\", to = \"09:00\" }\n", "morning"),
     ] {
-        let toml = format!(
-            "title = \"Own\"\nkind = \"cold\"\n{window}[[step]]\nday = 1\nat = \"{at}\"\ntemplate = \"a\"\n"
-        );
+        let toml =
+            format!("title = \"Own\"\nkind = \"cold\"\n{window}[[step]]\nday = 1\nat = \"{at}\"\ntemplate = \"a\"\n");
         refused(
             &[("cadence.toml", &toml), ("a.md", "Subject: x\n\nText\n")],
             expect![[r#"
@@ -133,7 +132,8 @@ fn days_out_of_order_are_refused() {
 
 #[test]
 fn a_test_with_one_variant_is_refused() {
-    let toml = "title = \"Own\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\ntest = \"question or statement\"\n";
+    let toml =
+        "title = \"Own\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\ntest = \"question or statement\"\n";
     for files in [
         vec![("cadence.toml", toml), ("a.md", "Subject: x\n\nText\n")],
         vec![
@@ -142,10 +142,18 @@ fn a_test_with_one_variant_is_refused() {
             ("a.a.md", "Subject: y\n"),
         ],
     ] {
-        let paths: Vec<(String, &str)> = files.iter().map(|(file, text)| (format!("own/{file}"), *text)).collect();
+        let paths: Vec<(String, &str)> = files
+            .iter()
+            .map(|(file, text)| (format!("own/{file}"), *text))
+            .collect();
         let own: Vec<(&str, &str)> = paths.iter().map(|(path, text)| (path.as_str(), *text)).collect();
         let problems = alone(&own).map(|_| ()).expect_err("one wording is no test");
-        assert!(told(&problems).starts_with("own/cadence.toml:5:12: ") || told(&problems).starts_with("own/cadence.toml:6:8: "), "{}", told(&problems));
+        assert!(
+            told(&problems).starts_with("own/cadence.toml:5:12: ")
+                || told(&problems).starts_with("own/cadence.toml:6:8: "),
+            "{}",
+            told(&problems)
+        );
     }
 }
 
