@@ -47,7 +47,8 @@ const IMPURE_STD: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 const IMPURE_WORDS: [&str; 6] = ["async", "await", "tokio", "tracing", "Instant", "SystemTime"];
 
 /// Foreign crate → where it may be named: paths below `src/` begin so. Empty: vocabulary, everywhere.
-const DOORS: [(&str, &[&str]); 32] = [
+const DOORS: [(&str, &[&str]); 33] = [
+    ("aho_corasick", &["mail/phrases/search.rs"]),
     ("async_imap", &["inbox/imap"]),
     ("calcard", &["mail/classify/calendar", "mail/days_off.rs"]),
     ("clap", &["cli/"]),

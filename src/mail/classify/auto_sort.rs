@@ -5,6 +5,7 @@
 
 use super::{AutoReply, AutoSort, Evidence, return_date};
 use crate::mail::phrases::away::{ACKNOWLEDGEMENTS, AUTOMATIC_SENTENCES, AWAY_WORDS, CHALLENGES, LEFT, STAND_IN};
+use crate::mail::phrases::search::Phrases;
 use crate::mail::quote::fold;
 use crate::model::{Address, limits};
 
@@ -16,17 +17,13 @@ pub(super) fn read(evidence: &Evidence<'_>) -> AutoReply {
     let text = head(&evidence.said.new_text);
     let folded = fold(text);
     let back = return_date::read(&format!("{}\n{text}", evidence.mail.subject), evidence.mail.date);
-    let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    let away = back.is_some()
-        || says(AWAY_WORDS)
-        || AWAY_WORDS
-            .iter()
-            .any(|word| fold(&evidence.mail.subject).contains(word));
-    let sort = if says(LEFT) && back.is_none() {
+    let says = |words: &Phrases| words.is_in(&folded);
+    let away = back.is_some() || says(&AWAY_WORDS) || AWAY_WORDS.is_in(&fold(&evidence.mail.subject));
+    let sort = if says(&LEFT) && back.is_none() {
         AutoSort::Left
-    } else if says(CHALLENGES) && !away {
+    } else if says(&CHALLENGES) && !away {
         AutoSort::Challenge
-    } else if says(ACKNOWLEDGEMENTS) && !away {
+    } else if says(&ACKNOWLEDGEMENTS) && !away {
         AutoSort::Acknowledgement
     } else {
         AutoSort::Away
@@ -45,8 +42,8 @@ pub(super) fn says_so(evidence: &Evidence<'_>, answers: bool) -> bool {
         return false;
     }
     let folded = fold(text);
-    let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    says(AUTOMATIC_SENTENCES) && (answers || says(LEFT) || says(ACKNOWLEDGEMENTS) || says(AWAY_WORDS))
+    let says = |words: &Phrases| words.is_in(&folded);
+    says(&AUTOMATIC_SENTENCES) && (answers || says(&LEFT) || says(&ACKNOWLEDGEMENTS) || says(&AWAY_WORDS))
 }
 
 /// The address of who stands in: the first in a line that sends the reader to somebody, or in the line under it.
@@ -54,7 +51,7 @@ fn stand_in(text: &str, evidence: &Evidence<'_>) -> Option<Address> {
     let mut near = false;
     for line in text.lines().take(200) {
         let folded = fold(line);
-        let sends = STAND_IN.iter().any(|word| folded.contains(word));
+        let sends = STAND_IN.is_in(&folded);
         if near || sends {
             let is_edge = |c: char| c.is_whitespace() || "<>()[],;:\"'|".contains(c);
             let words = line.split(is_edge).filter(|word| word.contains('@'));

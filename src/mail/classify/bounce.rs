@@ -168,7 +168,7 @@ fn is_from_filter(evidence: &Evidence<'_>) -> bool {
             .header(name)
             .any(|value| value.to_lowercase().contains(word))
     };
-    FILTER_FIELDS.iter().any(field) || FILTER_SENTENCES.iter().any(|sentence| text.contains(sentence))
+    FILTER_FIELDS.iter().any(field) || FILTER_SENTENCES.is_in(&text)
 }
 
 fn finish(

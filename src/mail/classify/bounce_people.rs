@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, returned: &Returned, evidence: &Evidence<'_>) -> 
             continue;
         }
         let folded = fold(line);
-        let asks = CONTACT.iter().any(|word| folded.contains(word));
+        let asks = CONTACT.is_in(&folded);
         for (place, address) in of_line(line) {
             let place = if asks && place < Place::Replied || is_header(&folded) {
                 Place::Mentioned

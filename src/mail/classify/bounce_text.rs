@@ -101,8 +101,7 @@ fn is_announced(subject: &str) -> bool {
     let passed_on = ["fwd", "fw:", "wg:", "tr:", "rv:", "aw:", "antw:", "vs:", "sv:"]
         .iter()
         .any(|mark| subject.starts_with(mark));
-    let late = DELAYED.iter().any(|words| subject.contains(words));
-    !passed_on && !late && FAILED.iter().any(|words| subject.contains(words)) && !subject.starts_with("re: ")
+    !passed_on && !DELAYED.is_in(subject) && FAILED.is_in(subject) && !subject.starts_with("re: ")
 }
 
 /// Whether the words are a mail system's though the sender does not say so: its own sentence, with the recipient in it,
@@ -116,7 +115,7 @@ fn fails_in_words(text: &str) -> bool {
         text.get(..text.floor_char_boundary(2_000.min(text.len())))
             .unwrap_or(text),
     );
-    FAILURE_SENTENCES.iter().any(|sentence| start.contains(sentence))
+    FAILURE_SENTENCES.is_in(&start)
 }
 
 fn is_delay(subject: &str, text: &str) -> bool {
@@ -124,10 +123,8 @@ fn is_delay(subject: &str, text: &str) -> bool {
         text.get(..text.floor_char_boundary(2_000.min(text.len())))
             .unwrap_or(text),
     );
-    let late = |words: &str| subject.contains(words) || start.contains(words);
     // Gmail writes that it tells again if the delivery fails permanently; its subject leaves no doubt.
-    subject.contains("(delay)")
-        || DELAYED.iter().any(|words| late(words)) && !GIVEN_UP.iter().any(|words| start.contains(words))
+    subject.contains("(delay)") || (DELAYED.is_in(subject) || DELAYED.is_in(&start)) && !GIVEN_UP.is_in(&start)
 }
 
 /// The start of a text, as far as it is searched.

@@ -7,7 +7,9 @@
 //! Standards: RFC 3463, the IANA registry of enhanced status codes, RFC 7504 (521, 556), RFC 7505 (no mail here).
 
 use crate::mail::phrases::refusal::{AFTER_CONTENT, REFUSALS};
+use crate::mail::phrases::search::Phrases;
 use crate::mail::quote::fold;
+use std::sync::LazyLock;
 
 /// Why a mail was not taken: the closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,8 +140,7 @@ pub(super) const CONTENT_REFUSED: &str = "(in reply to end of DATA command)";
 
 /// Whether the other server refused only after it had seen the content.
 pub(super) fn is_after_content(words: &str) -> bool {
-    let said = fold(words);
-    AFTER_CONTENT.iter().any(|mark| said.contains(mark))
+    AFTER_CONTENT.is_in(&fold(words))
 }
 
 /// The three digits that a server's words start with, after `smtp;`.
@@ -183,10 +184,19 @@ fn by_status(status: &str) -> Reason {
     }
 }
 
+/// All phrases of refusals in their order, and the reason of each.
+static KNOWN: LazyLock<(Phrases, Vec<Reason>)> = LazyLock::new(|| {
+    let each = REFUSALS
+        .iter()
+        .flat_map(|(reason, phrases)| phrases.iter().map(|phrase| (*phrase, *reason)));
+    let (phrases, reasons) = each.unzip();
+    (Phrases::of(phrases), reasons)
+});
+
 fn by_words(words: &str) -> Option<Reason> {
-    let said = fold(words);
-    let found = |known: &&(Reason, &[&str])| known.1.iter().any(|phrase| said.contains(phrase));
-    REFUSALS.iter().find(found).map(|(reason, _)| *reason)
+    let (phrases, reasons) = &*KNOWN;
+    let first = phrases.places(&fold(words)).map(|place| place.nth).min()?;
+    reasons.get(first).copied()
 }
 
 /// Whether a text has words of any reason: a sign that it is a bounce, when nothing else says so.
@@ -204,13 +214,13 @@ pub(super) fn is_about_mailbox(words: &str) -> bool {
 pub(super) fn status(text: &str) -> Option<String> {
     let words = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
     let shaped = |word: &str| {
-        let parts: Vec<&str> = word.trim_matches('.').split('.').collect();
-        let class = parts.first().is_some_and(|class| matches!(*class, "4" | "5"));
+        let parts: Vec<&str> = word.split('.').collect();
+        let class = parts.first().is_some_and(|class| class.len() == 1);
         class && parts.len() == 3 && parts.iter().skip(1).all(|part| (1..=3).contains(&part.len()))
     };
     words
         .map(|word| word.trim_matches('.'))
-        .find(|word| shaped(word))
+        .find(|word| word.starts_with(['4', '5']) && shaped(word))
         .map(str::to_owned)
 }
 

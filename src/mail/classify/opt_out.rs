@@ -9,10 +9,12 @@
 use super::auto_reply;
 use super::{Evidence, Kind, Reading, cited};
 use crate::mail::intent::Meant;
+use crate::mail::phrases::search::{Phrases, Place};
 use crate::mail::phrases::stop::{NOT_STOP, OPT_OUT_OF, POLITE, STOP_PAIRS, STOP_SENTENCES, STOP_WORDS};
 use crate::mail::quote::fold;
 use crate::mail::thread;
 use crate::model::{Intent, OptOutBy, Purpose, Signal, limits};
+use std::sync::LazyLock;
 
 /// A text of so few words says nothing that its subject does not: a name, a greeting.
 const FEWEST: usize = 4;
@@ -95,60 +97,66 @@ fn asks_to_stop(new_text: &str) -> bool {
         return false;
     }
     let text = fold(new_text);
-    STOP_SENTENCES.iter().any(|sentence| says(&text, sentence)) || is_stop_word(new_text) || says_pair(&text)
+    STOP_SENTENCES.places(&text).any(|place| is_meant(&place)) || is_stop_word(new_text) || says_pair(&text)
 }
+
+/// The endings of all pairs, and for each whether a sentence must begin with it and what is to end behind it.
+static ENDINGS: LazyLock<(Phrases, Vec<Ending>)> = LazyLock::new(|| {
+    let each = STOP_PAIRS.iter().flat_map(|(endings, targets)| {
+        endings.iter().map(|ending| match ending.strip_prefix('^') {
+            Some(ending) => (ending, (true, *targets)),
+            None => (*ending, (false, *targets)),
+        })
+    });
+    let (phrases, endings) = each.unzip();
+    (Phrases::of(phrases), endings)
+});
+type Ending = (bool, &'static [&'static str]);
 
 /// Whether a sentence of the text has both parts of a pair, and is no question how that is done.
 fn says_pair(text: &str) -> bool {
+    let (phrases, endings) = &*ENDINGS;
     text.split(['.', '!', '?', ';', ':']).any(|sentence| {
-        let sentence = sentence.trim();
-        STOP_PAIRS.iter().any(|(endings, targets)| {
-            endings.iter().any(|ending| {
-                behind(sentence, ending).is_some_and(|behind| targets.iter().any(|target| has_word(behind, target)))
+        phrases.places(sentence.trim()).any(|place| {
+            endings.get(place.nth).is_some_and(|(begins, targets)| {
+                ends_something(&place, *begins) && {
+                    let near = place.behind.floor_char_boundary(NEAR.min(place.behind.len()));
+                    let near = place.behind.get(..near).unwrap_or_default();
+                    targets.iter().any(|target| has_word(near, target))
+                }
             })
         })
     })
 }
 
-/// What stands shortly behind a word of ending, if the sentence has it and nothing turns it round. `^` means that the
-/// sentence begins with it, but for politeness.
-fn behind<'a>(sentence: &'a str, ending: &str) -> Option<&'a str> {
-    let (ending, begins) = match ending.strip_prefix('^') {
-        Some(ending) => (ending, true),
-        None => (ending, false),
-    };
-    sentence.match_indices(ending).find_map(|(at, _)| {
-        let before = sentence.get(..at).unwrap_or_default();
-        let after = sentence.get(at + ending.len()..).unwrap_or_default();
-        let whole = !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
-        let polite = |word: &str| word.is_empty() || POLITE.contains(&word);
-        let fits = !begins || before.split([' ', ',']).all(polite);
-        let near = before
-            .get(before.ceil_char_boundary(before.len().saturating_sub(NEGATION))..)
-            .unwrap_or_default();
-        let negated = NOT_STOP.iter().any(|word| has_word(near, word));
-        // `Stop by on Tuesday` invites.
-        let invites = ending.ends_with("stop") && after.starts_with(" by ");
-        (whole && fits && !negated && !invites)
-            .then(|| after.get(..after.floor_char_boundary(NEAR.min(after.len()))))
-            .flatten()
-    })
+/// Whether nothing turns a word of ending round; where it must begin the sentence, only politeness stands before it.
+fn ends_something(place: &Place<'_>, begins: bool) -> bool {
+    let polite = |word: &str| word.is_empty() || POLITE.contains(&word);
+    let near = place
+        .before
+        .get(
+            place
+                .before
+                .ceil_char_boundary(place.before.len().saturating_sub(NEGATION))..,
+        )
+        .unwrap_or_default();
+    // `Stop by on Tuesday` invites.
+    let invites = place.phrase.ends_with("stop") && place.behind.starts_with(" by ");
+    place.is_whole() && (!begins || place.before.split([' ', ',']).all(polite)) && !NOT_STOP.is_said(near) && !invites
 }
 
-/// Whether the text has the sentence at word ends and not negated or talked about.
-fn says(text: &str, sentence: &str) -> bool {
-    text.match_indices(sentence).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let after = text.get(at + sentence.len()..).unwrap_or_default();
-        let whole = !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
-        let clause = before.rsplit(['.', '!', '?', ';', ':', ',']).next().unwrap_or_default();
-        let near = clause
-            .get(clause.ceil_char_boundary(clause.len().saturating_sub(NEGATION))..)
-            .unwrap_or_default();
-        let negated = NOT_STOP.iter().any(|word| has_word(near, word));
-        let about = !sentence.ends_with("opt out") || is_about_mail(after);
-        whole && !negated && about
-    })
+/// Whether a sentence stands at word ends and is not negated or talked about.
+fn is_meant(place: &Place<'_>) -> bool {
+    let clause = place
+        .before
+        .rsplit(['.', '!', '?', ';', ':', ','])
+        .next()
+        .unwrap_or_default();
+    let near = clause
+        .get(clause.ceil_char_boundary(clause.len().saturating_sub(NEGATION))..)
+        .unwrap_or_default();
+    let about = !place.phrase.ends_with("opt out") || is_about_mail(place.behind);
+    place.is_whole() && !NOT_STOP.is_said(near) && about
 }
 
 /// Whether what somebody opts out of is mail, or nothing is said of it.
@@ -158,7 +166,7 @@ fn is_about_mail(after: &str) -> bool {
         .next()
         .unwrap_or_default()
         .trim();
-    !rest.starts_with("of ") && !rest.starts_with("from ") || OPT_OUT_OF.iter().any(|word| rest.contains(word))
+    !rest.starts_with("of ") && !rest.starts_with("from ") || OPT_OUT_OF.is_in(rest)
 }
 
 /// Whether a text has a word, or words; the empty one stands in every text.

@@ -7,6 +7,7 @@
 //! week`) counts only where there is no date, and is counted from the day of the mail. Words: `phrases`.
 
 use crate::mail::phrases::away::{BACK_BEHIND, BACK_WORDS, MONTHS, NEXT_WEEK, TOMORROW, UNTIL_WORDS, WEEKDAYS};
+use crate::mail::phrases::search::{Phrases, Place};
 use crate::mail::quote::fold;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -42,9 +43,9 @@ fn named(text: &str, days: Vec<(usize, Date)>) -> Option<Date> {
             .next()
             .filter(|clause| clause.len() > 3)
             .unwrap_or(before);
-        if ends_with_word_of(before, BACK_WORDS, REACH) || is_behind(text, at, next) {
+        if ends_with_word_of(before, &BACK_WORDS, REACH) || is_behind(text, at, next) {
             backs.push(day);
-        } else if ends_with_word_of(before, UNTIL_WORDS, 20) || ends_range(before) || is_range(text, at) {
+        } else if ends_with_word_of(before, &UNTIL_WORDS, 20) || ends_range(before) || is_range(text, at) {
             ends.push(day);
         }
     }
@@ -56,17 +57,13 @@ fn is_behind(text: &str, at: usize, next: Option<usize>) -> bool {
     let end = text.floor_char_boundary((at + REACH).min(next.unwrap_or(text.len())).min(text.len()));
     let behind = text.get(at..end).unwrap_or_default();
     let clause = behind.split(['!', '?', ';', '(']).next().unwrap_or_default();
-    BACK_BEHIND.iter().any(|word| {
-        clause.match_indices(word).any(|(at, _)| {
-            let head = clause.get(..at).unwrap_or_default();
-            let tail = clause.get(at + word.len()..).unwrap_or_default();
-            // The sentence ends between them; a dot behind a number is none.
-            let other = head.match_indices(". ").any(|(dot, _)| {
-                let before = head.get(..dot).unwrap_or_default();
-                before.ends_with(char::is_alphabetic)
-            });
-            head.ends_with(' ') && !tail.starts_with(char::is_alphanumeric) && !other
-        })
+    BACK_BEHIND.places(clause).filter(Place::is_whole).any(|place| {
+        // The sentence ends between them; a dot behind a number is none.
+        let other = place.before.match_indices(". ").any(|(dot, _)| {
+            let before = place.before.get(..dot).unwrap_or_default();
+            before.ends_with(char::is_alphabetic)
+        });
+        place.before.ends_with(' ') && !other
     })
 }
 
@@ -129,17 +126,11 @@ fn relative(text: &str, today: Date) -> Vec<(usize, Date)> {
 }
 
 /// Whether one of the words stands in the last `reach` bytes.
-fn ends_with_word_of(before: &str, words: &[&str], reach: usize) -> bool {
+fn ends_with_word_of(before: &str, words: &Phrases, reach: usize) -> bool {
     let near = before
         .get(before.ceil_char_boundary(before.len().saturating_sub(reach))..)
         .unwrap_or_default();
-    words.iter().any(|word| {
-        near.match_indices(word).any(|(at, _)| {
-            let head = near.get(..at).unwrap_or_default();
-            let tail = near.get(at + word.len()..).unwrap_or_default();
-            !head.ends_with(char::is_alphanumeric) && !tail.starts_with(char::is_alphanumeric)
-        })
-    })
+    words.is_said(near)
 }
 
 /// A word of the text: letters, digits, and the signs inside dates.

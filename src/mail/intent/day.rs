@@ -134,7 +134,7 @@ fn next(text: &str, words: &[&str], today: Date) -> Option<Date> {
             || two.is_some_and(|two| NEXT.contains(&two.as_str()));
         said.then_some(unit)
     });
-    let unit = unit.or_else(|| NEXT_WEEK.iter().any(|week| text.contains(week)).then_some(1))?;
+    let unit = unit.or_else(|| NEXT_WEEK.is_in(text).then_some(1))?;
     let first = today.first_of_month();
     match unit {
         1 => {

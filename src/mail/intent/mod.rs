@@ -11,6 +11,7 @@ mod day;
 use super::classify::Own;
 use super::hand_over::{is_bot, is_house};
 use super::phrases::intent::{ASK_THEM, INTERESTED, LATER_TIMES, NEGATIONS, NOT_INTERESTED, NOT_NOW, WRONG_PERSON};
+use super::phrases::search::Place;
 use super::quote::fold;
 use super::read::Mail;
 use crate::model::{Address, Intent, limits};
@@ -44,28 +45,32 @@ pub fn read(said: &str, mail: &Mail, own: &Own<'_>) -> Meant {
         return meant;
     }
     let until = today.and_then(|today| day::read(&text, today));
-    let later = |phrase: &&'static &'static str| until.is_some() || !OPEN_ENDS.iter().any(|end| phrase.ends_with(end));
-    if let Some(phrase) = all(&text, NOT_NOW).find(|phrase| later(phrase)) {
-        return meant(Intent::NotNow { until }, phrase);
+    let later = |place: &Place<'_>| until.is_some() || !OPEN_ENDS.iter().any(|end| place.phrase.ends_with(end));
+    let not_now = NOT_NOW.places(&text).filter(|place| place.is_whole() && later(place));
+    if let Some(place) = not_now.min_by_key(|place| place.nth) {
+        return meant(Intent::NotNow { until }, place.phrase);
     }
-    if let Some(phrase) = all(&text, NOT_INTERESTED).next() {
+    if let Some(phrase) = NOT_INTERESTED.first_said(&text) {
         return meant(Intent::NotInterested, phrase);
     }
-    if let Some(phrase) = all(&text, WRONG_PERSON).next() {
+    if let Some(phrase) = WRONG_PERSON.first_said(&text) {
         return meant(Intent::Referral { to: None }, phrase);
     }
-    let mut denied = None;
-    for phrase in INTERESTED {
-        match said_of(&text, phrase) {
-            Some(false) => return meant(Intent::Interested, phrase),
-            Some(true) => denied = denied.or(Some(*phrase)),
-            None => {}
-        }
+    let interest = INTERESTED.places(&text).filter(Place::is_whole);
+    let (denied, said): (Vec<_>, Vec<_>) = interest.partition(is_denied);
+    let first = |places: Vec<Place<'_>>| {
+        places
+            .into_iter()
+            .min_by_key(|place| place.nth)
+            .map(|place| place.phrase)
+    };
+    if let Some(phrase) = first(said) {
+        return meant(Intent::Interested, phrase);
     }
-    if let Some(phrase) = all(&text, LATER_TIMES).next() {
+    if let Some(phrase) = LATER_TIMES.first_said(&text) {
         return meant(Intent::NotNow { until }, phrase);
     }
-    if let Some(phrase) = denied.filter(|phrase| phrase.starts_with("interes")) {
+    if let Some(phrase) = first(denied).filter(|phrase| phrase.starts_with("interes")) {
         return Meant {
             intent: Intent::NotInterested,
             because: format!("it says `{phrase}` and denies it"),
@@ -106,8 +111,7 @@ fn somebody_else(text: &str, mail: &Mail, own: &Own<'_>) -> Option<Meant> {
             let near = text
                 .get(text.ceil_char_boundary(at.saturating_sub(REACH))..at)
                 .unwrap_or_default();
-            let sent_on = ASK_THEM.iter().chain(WRONG_PERSON).any(|phrase| has(near, phrase));
-            if sent_on {
+            if ASK_THEM.is_said(near) || WRONG_PERSON.is_said(near) {
                 return Some(Meant {
                     intent: Intent::Referral { to: Some(address) },
                     because: "it sends you on to another address".to_owned(),
@@ -116,7 +120,7 @@ fn somebody_else(text: &str, mail: &Mail, own: &Own<'_>) -> Option<Meant> {
         }
         at += word.len();
     }
-    let phrase = all(text, WRONG_PERSON).next()?;
+    let phrase = WRONG_PERSON.first_said(text)?;
     let mut copied = mail.cc.iter().filter(|person| !known(&person.address));
     let to = copied.next().filter(|_| copied.next().is_none())?;
     Some(meant(
@@ -127,41 +131,18 @@ fn somebody_else(text: &str, mail: &Mail, own: &Own<'_>) -> Option<Meant> {
     ))
 }
 
-/// The phrases that stand in a text.
-fn all<'t>(text: &'t str, phrases: &'static [&'static str]) -> impl Iterator<Item = &'static &'static str> + 't {
-    phrases.iter().filter(move |phrase| has(text, phrase))
-}
-
-/// Whether a phrase stands in a text at the ends of words.
-fn has(text: &str, phrase: &str) -> bool {
-    places(text, phrase).next().is_some()
-}
-
-fn places<'t>(text: &'t str, phrase: &'t str) -> impl Iterator<Item = usize> + 't {
-    text.match_indices(phrase).map(|(at, _)| at).filter(move |at| {
-        let before = text.get(..*at).unwrap_or_default();
-        let after = text.get(at + phrase.len()..).unwrap_or_default();
-        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
-    })
-}
-
-/// Whether a phrase stands in a text, and if so, whether it is denied everywhere.
-fn said_of(text: &str, phrase: &str) -> Option<bool> {
-    let mut denied = None;
-    for at in places(text, phrase) {
-        let before = text.get(..at).unwrap_or_default();
-        let clause = before.rsplit(['.', '!', '?', ';', ':']).next().unwrap_or_default();
-        let near = clause
-            .get(clause.ceil_char_boundary(clause.len().saturating_sub(NEGATION))..)
-            .unwrap_or_default();
-        // A comma ends what a `no` belongs to: `no, that sounds good`.
-        let near = near.rsplit(',').next().unwrap_or_default();
-        if !NEGATIONS.iter().any(|word| has(near, word)) {
-            return Some(false);
-        }
-        denied = Some(true);
-    }
-    denied
+/// Whether a word of interest is turned round by what stands shortly before it.
+fn is_denied(place: &Place<'_>) -> bool {
+    let clause = place
+        .before
+        .rsplit(['.', '!', '?', ';', ':'])
+        .next()
+        .unwrap_or_default();
+    let near = clause
+        .get(clause.ceil_char_boundary(clause.len().saturating_sub(NEGATION))..)
+        .unwrap_or_default();
+    // A comma ends what a `no` belongs to: `no, that sounds good`.
+    NEGATIONS.is_said(near.rsplit(',').next().unwrap_or_default())
 }
 
 #[cfg(test)]

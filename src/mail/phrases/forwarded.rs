@@ -1,8 +1,10 @@
 //! How mail programs say that a mail is forwarded, or that an older one follows.
 
+use super::search::Phrases;
+
 /// Stems of the words that stand on a line of their own above a forwarded mail, in whatever sentence around them. Such a
 /// line counts only between dashes or before a colon, and only above a header block.
-pub const FORWARD_STEMS: &[&str] = &[
+pub static FORWARD_STEMS: Phrases = Phrases::new(&[
     // English, German, Dutch, French, Spanish and Catalan, Portuguese, Italian, Romanian
     "forward", "fwd", "weitergeleitet", "weiterleit", "doorgest", "doorgez", "transfér", "transmis", "réexpéd", "reenviad", "reenviat",
     "reencaminhad", "encaminhad", "inoltrat", "redirec", "înaint", "retransmis",
@@ -20,10 +22,10 @@ pub const FORWARD_STEMS: &[&str] = &[
     "अग्रेषित", "birbidal",
     // Chinese, Japanese, Korean
     "转发", "轉寄", "轉發", "転送", "전달",
-];
+]);
 
 /// What stands on a line of its own above an older mail, whether it is answered or forwarded; also a part of it.
-pub const ORIGINAL_MESSAGE: &[&str] = &[
+pub static ORIGINAL_MESSAGE: Phrases = Phrases::new(&[
     // English
     "original message", "original appointment", "reply message", "original mail", "original email", "original e-mail",
     // German, Dutch
@@ -45,14 +47,14 @@ pub const ORIGINAL_MESSAGE: &[&str] = &[
     "הודעה מקורית", "الرسالة الأصلية", "pesan asli", "tin nhắn gốc", "thư gốc",
     // Chinese, Japanese, Korean
     "原始邮件", "原邮件", "原始郵件", "原始信件", "邮件原件", "元のメッセージ", "オリジナルメッセージ", "원본 메시지", "원본 메일", "원본메일",
-];
+]);
 
 /// What help desks and forums write above a text that shall not be answered in.
-pub const REPLY_ABOVE: &[&str] = &[
+pub static REPLY_ABOVE: Phrases = Phrases::new(&[
     "reply above this line", "your reply above this line", "type your reply above", "write above this line",
     "antworten sie oberhalb dieser zeile", "bitte oberhalb dieser linie", "répondez au-dessus de cette ligne",
     "responda por encima de esta línea", "rispondi sopra questa linea", "responda acima desta linha",
-];
+]);
 
 /// Prefixes of a subject by which a mail says that it is forwarded, folded.
 pub const FORWARD_PREFIXES: &[&str] = &[

@@ -1,4 +1,4 @@
-//! The words of mail programs and people in many languages, as data. No code here.
+//! The words of mail programs and people in many languages, as data. The only code here is the search for them.
 //!
 //! All are lower case, as `quote::fold` gives them: white space collapsed, typographic apostrophes made plain. The tables
 //! are set by hand, because a word a line is harder to read.
@@ -19,5 +19,6 @@ pub(super) mod quoted;
 pub(super) mod refusal;
 #[rustfmt::skip]
 pub(super) mod returned;
+pub(super) mod search;
 #[rustfmt::skip]
 pub(super) mod stop;

@@ -1,7 +1,9 @@
 //! How mail programs introduce what they quote, and what apps put under a mail.
 
+use super::search::Phrases;
+
 /// How an attribution line starts in a language, with a space or a comma behind it.
-pub const ATTRIBUTION_STARTS: &[&str] = &[
+pub static ATTRIBUTION_STARTS: Phrases = Phrases::new(&[
     // English, German, French, Spanish, Italian, Portuguese, Dutch
     "on ", "at ", "in a message dated ", "am ", "le ", "en date du ", "el ", "il ", "in data ", "em ", "a ", "no dia ", "op ",
     // Swedish, Danish, Norwegian; Finnish; Estonian; Latvian; Lithuanian
@@ -12,10 +14,10 @@ pub const ATTRIBUTION_STARTS: &[&str] = &[
     "в ", "у ", "на ", "στις ", "την ", "ב-", "בתאריך ", "في ",
     // Indonesian, Malay, Vietnamese, Thai, Chinese, Japanese
     "pada ", "tanggal ", "vào ", "เมื่อ", "ในวันที่", "在", "于", "於",
-];
+]);
 
 /// The word by which an attribution line says that somebody wrote, sent or answered.
-pub const ATTRIBUTION_VERBS: &[&str] = &[
+pub static ATTRIBUTION_VERBS: Phrases = Phrases::new(&[
     // English; German; French; Spanish; Catalan; Italian; Portuguese; Dutch
     "wrote", "writes", "schrieb", "hat geschrieben", "a écrit", "escribió", "ha escrit", "va escriure", "ha scritto", "escreveu",
     "schreef", "geschreven",
@@ -29,15 +31,15 @@ pub const ATTRIBUTION_VERBS: &[&str] = &[
     "כתב", "كتب", "menulis", "đã viết", "viết", "เขียน",
     // Chinese; Japanese; Korean
     "写道", "寫道", "书写", "のメール", "書きました", "書き込みました", "写入", "寫入", "작성", "썼습니다",
-];
+]);
 
 /// Words that mean less, so that an address must stand beside them.
-pub const ATTRIBUTION_WEAK: &[&str] = &[
+pub static ATTRIBUTION_WEAK: Phrases = Phrases::new(&[
     "sent", "says", "said", "from", "gesendet", "envoyé", "skickade", "от", "від", "пользователь", "користувач", "用户", "מאת",
-];
+]);
 
 /// How weekdays begin, by which an attribution without another start is told (Norwegian and Russian programs).
-pub const WEEKDAYS: &[&str] = &[
+pub static WEEKDAYS: Phrases = Phrases::new(&[
     // English; German; French; Spanish; Italian; Portuguese; Dutch
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer", "jeu",
     "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "gio", "sab", "seg", "ter", "qua", "qui", "sex", "ma", "wo",
@@ -48,7 +50,7 @@ pub const WEEKDAYS: &[&str] = &[
     // Russian and Ukrainian; Turkish; Greek
     "пн", "вт", "ср", "чт", "пт", "сб", "вс", "нд", "понед", "втор", "вівт", "сред", "серед", "четв", "пят", "субб", "воскр",
     "pzt", "sal", "çar", "per", "cum", "cmt", "paz", "δευ", "τρ", "τετ", "πεμ", "παρ", "σαβ", "κυρ",
-];
+]);
 
 /// Between the parts of an attribution and no part of a name or a date.
 pub const ATTRIBUTION_JOINTS: &[&str] = &[
@@ -66,7 +68,7 @@ pub const ATTRIBUTION_FILLERS: &[&str] = &[
 ];
 
 /// What phones and apps put under a mail, at the start of a line.
-pub const APP_SIGNATURES: &[&str] = &[
+pub static APP_SIGNATURES: Phrases = Phrases::new(&[
     // English
     "sent from my ", "sent from mail for ", "sent from outlook", "sent from yahoo", "sent via ", "sent with ", "sent using ",
     "get outlook for ", "sent on the go", "via mobile", "sent by mobile", "sent from a mobile", "sent from windows mail",
@@ -105,10 +107,10 @@ pub const APP_SIGNATURES: &[&str] = &[
     // Chinese, Japanese, Korean
     "发自我的", "从我的", "發自我的", "從我的", "发自", "通过", "來自我的", "iphoneから送信", "ipadから送信", "androidから送信", "私の",
     "나의 iphone에서 보냄", "내 iphone에서 보냄", "나의 ", "스마트폰에서 보냄",
-];
+]);
 
 /// Words of the notices that offices put under every mail.
-pub const DISCLAIMERS: &[&str] = &[
+pub static DISCLAIMERS: Phrases = Phrases::new(&[
     // English
     "confidential", "intended recipient", "intended solely for", "received this message in error", "received this email in error",
     "received this e-mail in error", "registered office", "registered in england", "consider the environment", "disclaimer",
@@ -120,9 +122,9 @@ pub const DISCLAIMERS: &[&str] = &[
     "confidentiel", "destinataire", "confidencial", "destinatario", "destinatário", "riservat", "vertrouwelijk", "geadresseerde",
     // Swedish, Polish
     "konfidentiell", "poufn",
-];
+]);
 
 /// What mailing lists put under a mail that passes through them.
-pub const LIST_FOOTERS: &[&str] = &[
+pub static LIST_FOOTERS: Phrases = Phrases::new(&[
     "mailing list", "mailing-list", "mailman", "google groups", "unsubscribe", "listinfo",
-];
+]);

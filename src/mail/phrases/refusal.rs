@@ -1,6 +1,8 @@
 //! What servers say when they do not take a mail, under its reason. The first row that is found counts: sharp words stand
 //! before blunt ones, and soft before hard, because a wrong suppression is worse than a second bounce.
 
+use super::search::Phrases;
+
 use crate::mail::classify::Reason;
 
 /// Reason → words. A comment names the system where the words are not everybody's.
@@ -119,7 +121,7 @@ pub const REFUSALS: &[(Reason, &[&str])] = &[
 ];
 
 /// How a server tells that it refused only after it had seen the content: Postfix, Yahoo, m-FILTER.
-pub const AFTER_CONTENT: &[&str] = &["end of data command", "[body]", "smtp command data"];
+pub static AFTER_CONTENT: Phrases = Phrases::new(&["end of data command", "[body]", "smtp command data"]);
 
 /// Filter gateways that take every mail and refuse it later, with the same words for a missing user and for a mail they do
 /// not like. A field and a word of its value …
@@ -128,6 +130,6 @@ pub const FILTER_FIELDS: &[(&str, &str)] = &[
     ("X-Mailer", "surfcontrol"),
 ];
 /// … or a fixed sentence: Mail2000, Yahoo before 2010, Zoho, m-FILTER.
-pub const FILTER_SENTENCES: &[&str] = &[
+pub static FILTER_SENTENCES: Phrases = Phrases::new(&[
     "---the following addresses had delivery errors---", "unable to deliver message to the following address(es). <", "error_code :", "-------smtp command",
-];
+]);

@@ -1,5 +1,7 @@
 //! How mail systems write what failed, for whom, and where the copy of the mail begins.
 
+use super::search::Phrases;
+
 /// Lines above the copy of a mail, without dashes and stars around; a line starts with one of these.
 pub const COPY_MARKS: &[&str] = &[
     // qmail and its kin, Yahoo, Courier
@@ -13,7 +15,7 @@ pub const COPY_MARKS: &[&str] = &[
 ];
 
 /// Subjects of failures, without `Re:`; a subject holds one of these.
-pub const FAILED: &[&str] = &[
+pub static FAILED: Phrases = Phrases::new(&[
     "undeliver", "delivery status notification (failure)", "delivery status notification: error", "delivery status notification", "delivery failure", "delivery failed",
     "delivery has failed", "delivery unsuccessful", "mail delivery failed", "message delivery failed", "failure notice", "failure delivery", "mail failure", "mail could not be delivered", "could not be delivered", "couldn't be delivered",
     "could not send message", "couldn't send message", "failed mail", "mail error", "returned mail", "returned to sender", "return to sender", "mail returned", "message returned", "delivery notification: delivery has failed",
@@ -26,25 +28,25 @@ pub const FAILED: &[&str] = &[
     "未送达", "未傳遞", "無法傳遞", "無法送達", "郵件退回", "退信通知", "退件", "전송 실패", "배달되지 않음", "배달 실패", "μη παραδοτέο", "zustellungsfehler", "errore di recapito", "échec de livraison", "échec de distribution", "erreur de livraison", "error de entrega", "fallo en la entrega", "zustellung fehlgeschlagen",
     // servers of their own words: James, sieve, Kerio, Haraka, mail gateways, Spanish and French hosts
     "error in process", "automatically rejected mail", "mail delivery status", "delivery status: failed", "email delivery failure", "correo devuelto", "mensaje devuelto", "mail retourné", "message retourné", "mensagem não entregue", "message rejected", "mail rejected",
-];
+]);
 
 /// Subjects or first sentences of a mail that is late and may still arrive.
-pub const DELAYED: &[&str] = &[
+pub static DELAYED: Phrases = Phrases::new(&[
     "delayed", "delivery status notification (delay)", "still being retried", "will retry", "will be retried", "will continue to", "attempts will continue", "attempts to deliver the message will", "delivery attempts continue",
     "warning: could not send", "warning: message still undelivered", "no action is required", "not yet been delivered", "have not yet received", "has not been delivered yet", "not been delivered to one or more recipients after", "verzögert", "wird weiter versucht", "weitere zustellversuche",
     // Gmail
     "delivery incomplete", "temporary problem delivering", "will retry for", "zustellung unvollständig", "vorübergehendes problem", "problème temporaire", "problema temporal", "problema temporaneo", "tijdelijk probleem",
     "retardé", "en retard", "retraso", "in ritardo", "atrasad", "vertraagd", "försenat", "opóźni", "you do not need to resend", "do not need to resend", "temporarily deferred, will", "still trying", "遅延", "延迟",
-];
+]);
 
 /// What only a mail that has failed for good says; it outweighs the words of a delay.
-pub const GIVEN_UP: &[&str] = &[
+pub static GIVEN_UP: Phrases = Phrases::new(&[
     "permanent", "gave up", "given up", "giving up", "has failed", "could not be delivered for", "will not be retried", "no further attempts", "cannot be delivered", "delivery failed", "has been removed from the queue",
-];
+]);
 
 /// Sentences that only a mail system writes of a mail it could not deliver; they count when the sender does not say that it
 /// is one. Each stands before or after the address.
-pub const FAILURE_SENTENCES: &[&str] = &[
+pub static FAILURE_SENTENCES: Phrases = Phrases::new(&[
     "could not be delivered to", "couldn't be delivered to", "could not deliver message to", "couldn't deliver message to", "could not deliver your message to", "unable to deliver message to", "unable to deliver your message to",
     "could not be delivered for the following reason", "was not delivered to the following", "not be delivered to the following", "delivery to the following recipient", "did not reach the following recipient", "undeliverable to",
     "message has not been delivered", "non-delivery report", "the following recipients could not be reached", "recipient(s) could not be reached", "konnte nicht zugestellt werden", "n'a pas pu être remis", "n'a pas pu etre delivre", "no se ha podido entregar",
@@ -59,7 +61,7 @@ pub const FAILURE_SENTENCES: &[&str] = &[
     // hosts of these countries
     "nicht zugestellt werden", "nicht erreicht werden", "konnte nicht an einen oder mehrere", "n'a pas pu être délivré", "n'a pas pu être livré", "n'a pas été distribué", "n'a pas été remis", "no pudo ser entregado", "no ha podido ser entregado", "no se ha entregado", "non è stato consegnato", "non è stato recapitato", "impossibile recapitare", "não pôde ser entregue", "não foi entregue", "kon niet worden bezorgd", "kon niet worden afgeleverd", "kunde inte levereras", "nie mogła zostać dostarczona", "nie została dostarczona", "не может быть доставлено", "не было доставлено", "не может быть отправлено",
     "配信できませんでした", "送信できませんでした", "届けることができませんでした", "被退回", "未能成功送达", "无法送达", "전송되지 못했습니다", "전송할 수 없습니다",
-];
+]);
 
 /// What stands right before the address of a recipient who did not get it, blanks, colons, quotes and brackets left out.
 pub const BEFORE_RECIPIENT: &[&str] = &[
@@ -69,7 +71,7 @@ pub const BEFORE_RECIPIENT: &[&str] = &[
 ];
 
 /// Lines with such a word name somebody to ask, not somebody who failed.
-pub const CONTACT: &[&str] = &[
+pub static CONTACT: Phrases = Phrases::new(&[
     "contact", "assistance", "please ask", "for help", "questions", "http://", "https://", "support", "wenden sie sich", "contacter", "problem report", "your administrator", "please reply",
     "message-id", "from:", "sender:", "reply-to:", "return-path", "mail from", "envelope-from", "envelope sender", "お問い合わせ", "received: ",
-];
+]);

@@ -1,7 +1,9 @@
 //! How people ask for no more mail.
 
+use super::search::Phrases;
+
 /// Sentences that ask for no more mail wherever they stand in a short new text.
-pub const STOP_SENTENCES: &[&str] = &[
+pub static STOP_SENTENCES: Phrases = Phrases::new(&[
     // English
     "unsubscribe me", "please unsubscribe", "unsubscribe from all", "take me off this mailing", "take me off any", "take me off all", "remove me please", "remove me from the list", "remove me from future", "delete me from", "remove my name", "remove our company", "take our company off",
     "stop the emails", "stop with the emails", "no further contact", "no more contact", "any further communication", "no further communication", "never contact me", "never email me", "not contact me again", "lose my email", "lose my address", "stop bothering me", "withdraw my consent", "leave me alone", "kindly unsubscribe", "want to unsubscribe", "like to unsubscribe",
@@ -54,9 +56,9 @@ pub const STOP_SENTENCES: &[&str] = &[
     // Polish
     "wypisać mnie", "wypisz mnie", "proszę o wypisanie", "usunąć mnie z", "usuń mnie z", "proszę nie pisać",
     "proszę o usunięcie", "nie wysyłać więcej", "nie życzę sobie", "proszę nie wysyłać", "nie chcę otrzymywać",
-];
+]);
 
-/// A word of ending and, shortly behind it in the same sentence, what is to end: people put anything between the two. Either
+/// A word of ending (`^`: with which the sentence begins, but for politeness) and, shortly behind it in the same sentence, what is to end: people put anything between the two. Either
 /// alone says something else (`remove the second item`, `the mailing list of our town`).
 pub const STOP_PAIRS: &[(&[&str], &[&str])] = &[
     // English
@@ -122,7 +124,7 @@ pub const STOP_PAIRS: &[(&[&str], &[&str])] = &[
 ];
 
 /// What may stand behind `opt out` for it to be about mail: people opt out of plans and features too.
-pub const OPT_OUT_OF: &[&str] = &["mail", "list", "communication", "contact", "message", "newsletter", "marketing", "future", "further", "all", "this"];
+pub static OPT_OUT_OF: Phrases = Phrases::new(&["mail", "list", "communication", "contact", "message", "newsletter", "marketing", "future", "further", "all", "this"]);
 
 /// What asks for no more mail when it is all that is said.
 pub const STOP_WORDS: &[&str] = &[
@@ -147,7 +149,7 @@ pub const POLITE: &[&str] = &[
 ];
 
 /// What turns a stop sentence into its opposite, or into talk about it, when it stands shortly before.
-pub const NOT_STOP: &[&str] = &[
+pub static NOT_STOP: Phrases = Phrases::new(&[
     "don't", "do not", "dont", "never", "not", "before i", "how to", "how do", "link to", "if i", "if they", "if people",
     "nicht", "kein", "ne pas", "no quiero que", "non", "they", "customers", "users", "subscribers", "kunden",
-];
+]);

@@ -5,11 +5,15 @@ use super::fold::{fold, is_blank};
 use crate::mail::phrases::quoted::{
     ATTRIBUTION_FILLERS, ATTRIBUTION_JOINTS, ATTRIBUTION_STARTS, ATTRIBUTION_VERBS, ATTRIBUTION_WEAK, WEEKDAYS,
 };
+use crate::mail::phrases::search::{Phrases, Place};
 
 /// How many lines an attribution may take.
 const REACH: usize = 6;
 /// Bytes of one; longer lines are text.
 const MOST: usize = 400;
+
+/// Bytes of a line in which its start word stands, with room for characters that are folded away.
+const START: usize = 64;
 
 /// An attribution as found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +28,11 @@ pub(in crate::mail) struct Attribution {
 pub(in crate::mail) fn read(lines: &[&str]) -> Option<Attribution> {
     let first = bare(lines.first()?);
     if first.is_empty() || first.len() > MOST {
+        return None;
+    }
+    // Most lines of most mails: nothing in them is of a person or a date, and nothing says that more comes.
+    let bland = !first.contains(|c: char| c == '@' || c.is_ascii_digit()) && !first.ends_with('<');
+    if bland && !has_start(&fold(beginning(first))) {
         return None;
     }
     let head = fold(first);
@@ -74,6 +83,12 @@ pub(in crate::mail) fn at_end(line: &str) -> Option<(&str, &str)> {
         })
 }
 
+/// As much of a line as its start word may take.
+fn beginning(line: &str) -> &str {
+    line.get(..line.floor_char_boundary(START.min(line.len())))
+        .unwrap_or(line)
+}
+
 /// Without what frames it: white space, bold, and the dashes of Zoho.
 fn bare(line: &str) -> &str {
     line.trim_matches(|c: char| is_blank(c) || matches!(c, '*' | '_' | '-' | '‐' | '—'))
@@ -82,17 +97,18 @@ fn bare(line: &str) -> &str {
 /// Whether a folded line may be an attribution's first of several.
 fn may_go_on(first: &str) -> bool {
     let dated = first.chars().any(|c| c.is_ascii_digit());
-    let verb = ATTRIBUTION_VERBS.iter().any(|verb| first.contains(verb));
     // An address broken off says that the next line belongs to it.
-    has_start(first) || first.ends_with(" <") || (dated || first.contains('@')) && (verb || starts_with_date(first))
+    has_start(first)
+        || first.ends_with(" <")
+        || (dated || first.contains('@')) && (ATTRIBUTION_VERBS.is_in(first) || starts_with_date(first))
 }
 
 fn has_start(text: &str) -> bool {
-    ATTRIBUTION_STARTS.iter().any(|start| text.starts_with(start))
+    ATTRIBUTION_STARTS.begins(text)
 }
 
 fn starts_with_date(text: &str) -> bool {
-    let weekday = || WEEKDAYS.iter().any(|day| text.starts_with(day)) && digits(text) >= 3;
+    let weekday = || WEEKDAYS.begins(text) && digits(text) >= 3;
     text.starts_with(|c: char| c.is_ascii_digit()) && digits(text) >= 5 || weekday()
 }
 
@@ -109,21 +125,21 @@ fn may_be(text: &str) -> bool {
 fn is_attribution(text: &str) -> bool {
     let address = text.contains('@');
     let digits = digits(text);
-    let has = |words: &[&str]| words.iter().any(|word| contains_word(text, word));
+    let has = |words: &Phrases| words.places(text).any(|place| begins_word(&place));
     let shape = has_start(text) || starts_with_date(text);
     let Some(text) = text.strip_suffix([':', '：']).map(str::trim_end) else {
         // Zoho and some phones leave the colon out: the verb is the end.
         let ends = ATTRIBUTION_VERBS.iter().any(|verb| text.ends_with(verb));
         return ends && shape && digits >= 4;
     };
-    if has(ATTRIBUTION_VERBS) {
+    if has(&ATTRIBUTION_VERBS) {
         // Without an address: a date of day and year, the verb last or beside a start word (`On …`, `Am …`).
         return address || digits >= 3 && (shape || ends_in_verb(text));
     }
     address
         && digits >= 4
-        && (starts_with_date(text) || has_start(text) && has(ATTRIBUTION_WEAK))
-        && (has(ATTRIBUTION_WEAK) || text.ends_with('>') || text.ends_with(')'))
+        && (starts_with_date(text) || has_start(text) && has(&ATTRIBUTION_WEAK))
+        && (has(&ATTRIBUTION_WEAK) || text.ends_with('>') || text.ends_with(')'))
 }
 
 /// Whether the verb stands last, or almost (`napisał(a)`, `följande`).
@@ -134,13 +150,10 @@ fn ends_in_verb(text: &str) -> bool {
     })
 }
 
-/// Whether a text has a word, not inside a longer one; languages without spaces apart.
-fn contains_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let spaced = word.starts_with(|c: char| c < '\u{2e80}' && c.is_alphabetic());
-        !spaced || !before.is_some_and(char::is_alphabetic)
-    })
+/// Whether a phrase does not begin inside a word; languages without spaces apart.
+fn begins_word(place: &Place<'_>) -> bool {
+    let spaced = place.phrase.starts_with(|c: char| c < '\u{2e80}' && c.is_alphabetic());
+    !spaced || !place.before.ends_with(char::is_alphabetic)
 }
 
 /// `2016-03-03 17:21 GMT+01:00 Li` and `2013/7/20 Li <li@acme.test>`, as Gmail wrote it in many languages for years:

@@ -43,7 +43,7 @@ pub(in crate::mail) fn read(line: &str) -> Option<(Says, &str)> {
         return None;
     }
     let words = fold(body.trim_end_matches(is_mark));
-    if REPLY_ABOVE.iter().any(|phrase| words.contains(phrase)) {
+    if REPLY_ABOVE.is_in(&words) {
         return Some((Says::ReplyAbove, ""));
     }
     let words = words.strip_suffix([':', '：'])?.trim_end();
@@ -56,7 +56,7 @@ pub(in crate::mail) fn read(line: &str) -> Option<(Says, &str)> {
 /// What words behind dashes say; without dashes behind them too, they must be known.
 fn said(words: &str, closed: bool) -> Says {
     let words = fold(words);
-    if REPLY_ABOVE.iter().any(|phrase| words.contains(phrase)) {
+    if REPLY_ABOVE.is_in(&words) {
         return Says::ReplyAbove;
     }
     match words_say(words.trim_end_matches([':', '：'])) {
@@ -68,9 +68,9 @@ fn said(words: &str, closed: bool) -> Says {
 fn words_say(words: &str) -> Says {
     // A sentence that speaks of forwarding is longer than what programs write.
     let few = words.split(' ').count() <= 6 || words.starts_with("forwarded by ");
-    if few && ORIGINAL_MESSAGE.iter().any(|phrase| words.contains(phrase)) {
+    if few && ORIGINAL_MESSAGE.is_in(words) {
         Says::Original
-    } else if few && FORWARD_STEMS.iter().any(|stem| words.contains(stem)) {
+    } else if few && FORWARD_STEMS.is_in(words) {
         Says::Forwarded
     } else {
         Says::Unknown

@@ -33,7 +33,7 @@ fn is_app(line: &str) -> bool {
     let folded = fold(line);
     let folded = folded.trim_start_matches(['*', '_', '-', '—', '–', '[', '(', '<', ' ']);
     let words = folded.split("http").next().unwrap_or_default();
-    words.len() <= APP_LINE && APP_SIGNATURES.iter().any(|start| folded.starts_with(start))
+    words.len() <= APP_LINE && APP_SIGNATURES.begins(folded)
 }
 
 /// A row of dashes with nothing but contact lines or a notice under it.
@@ -65,7 +65,7 @@ fn is_contact(line: &str) -> bool {
 
 fn has_notice(lines: &[&str]) -> bool {
     let text = fold(&lines.join(" "));
-    DISCLAIMERS.iter().chain(LIST_FOOTERS).any(|word| text.contains(word))
+    DISCLAIMERS.is_in(&text) || LIST_FOOTERS.is_in(&text)
 }
 
 /// What a mailing list puts under a mail: a short row of underscores, and its name.
@@ -73,8 +73,7 @@ fn is_footer(lines: &[&str]) -> bool {
     let row = lines
         .first()
         .is_some_and(|line| line.len() >= 2 && line.bytes().all(|byte| byte == b'_'));
-    let name = lines.get(1).map(|line| fold(line)).unwrap_or_default();
-    row && LIST_FOOTERS.iter().any(|word| name.contains(word))
+    row && lines.get(1).is_some_and(|name| LIST_FOOTERS.is_in(&fold(name)))
 }
 
 #[cfg(test)]
