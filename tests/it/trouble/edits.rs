@@ -47,7 +47,9 @@ fn a_cadence_that_does_not_load_is_told_to_the_administrator_once_and_the_others
     let bot = house.start();
     bot.says("ready");
     house.drop_mail(house.hand_over("jo@acme.test"));
-    until("the cadence goes on", &bot, || !house.mails_to("jo@acme.test").is_empty());
+    until("the cadence goes on", &bot, || {
+        !house.mails_to("jo@acme.test").is_empty()
+    });
     assert_eq!(bot.stop().0, Some(0));
     let told = house.mails_to(ADMIN);
     assert_eq!(told.len(), 1, "{told:?}");
@@ -69,7 +71,8 @@ fn a_running_cadence_that_was_edited_makes_no_touch_twice_and_says_what_it_leave
     assert_eq!(bot.stop().0, Some(0));
     // A new first step, the last one now comes before what was made, and one that is new comes at once.
     let plan = house.path("cadences/quick");
-    let step = |day: u32, at: &str, name: &str| format!("[[step]]\nday = {day}\nat = \"{at}\"\ntemplate = \"{name}\"\n");
+    let step =
+        |day: u32, at: &str, name: &str| format!("[[step]]\nday = {day}\nat = \"{at}\"\ntemplate = \"{name}\"\n");
     let toml = [
         "title = \"Quick\"\nkind = \"cold\"\ndays = \"calendar\"\n".to_owned(),
         step(1, "immediately", "new"),
