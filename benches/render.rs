@@ -171,6 +171,7 @@ impl House {
                 rep: &self.rep,
                 cadence,
                 thread_subject: "",
+                last_touch: None,
                 today: date(2026, 3, 9),
                 postal_address: Some("Corp, 1 Main Street"),
                 seed,

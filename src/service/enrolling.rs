@@ -224,6 +224,8 @@ impl Incoming<'_> {
             rep,
             cadence,
             thread_subject: subject,
+            // There will be one, for the steps that may speak of it.
+            last_touch: Some(self.now.to_zoned(prospect.zone.rules()).date()),
             today: self.now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.bot.house.postal_address.as_deref(),
             // Asked for all wordings of a mail, and for scripts, which have one each.

@@ -120,6 +120,7 @@ fn words<'a>(cadence: &'a Cadence, prospect: &'a Prospect, rep: &'a Rep) -> Word
         rep,
         cadence,
         thread_subject: "Shifts at Acme",
+        last_touch: Some(date(2026, 3, 5)),
         today: date(2026, 3, 9),
         postal_address: None,
         seed: 1,
@@ -298,7 +299,7 @@ fn the_first_mail_for_somebody_of_whom_nothing_is_known() {
 
             I'd like to find out whether we can help your team, and asking you beats guessing.
 
-            From the outside I only see half the picture. What I can't see is how you handle it today, how many hours that eats, and whether changing it is on anybody's list.
+            From the outside I only see half the picture. What I can't see is how you handle things today, how many hours that eats, and whether changing it is on anybody's list.
 
             If it is, I'll send you a half-page outline of how we'd go about it, and you can judge us by that. If it isn't, just say so. I won't try to talk you into it.
 
@@ -356,7 +357,7 @@ fn the_first_call_for_somebody_of_whom_much_is_known() {
             Goal: find out whether this is on their plate, and who else has a say. You're not selling yet.
 
             OPENING
-            "Hi Li, it's Ana Silva. I sent you a mail this morning, 'Shifts at Acme', and you weren't expecting my call. Can I take thirty seconds to tell you why I wrote? Then you decide whether we keep talking."
+            "Hi Li, it's Ana Silva. I've sent you a mail, 'Shifts at Acme', and you weren't expecting my call. Can I take thirty seconds to tell you why I wrote? Then you decide whether we keep talking."
 
             If yes: one sentence on whom you help and with what. Why them: you are hiring for three sites at once. Then ask, and stop talking.
 

@@ -84,6 +84,34 @@ async fn in_house(test: fn(&Path)) {
     tokio::task::spawn_blocking(move || test(folder.path())).await.unwrap();
 }
 
+#[test]
+fn a_preview_opens_its_page_in_the_browser_and_says_so_when_there_is_none() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path();
+    let open = |opener: &str| {
+        std::fs::write(path.join("xdg-open"), opener).unwrap();
+        std::fs::set_permissions(path.join("xdg-open"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_cadence"));
+        let command = command
+            .current_dir(path)
+            .env("PATH", format!("{}:/usr/bin:/bin", path.display()))
+            .env("TMPDIR", path)
+            .args(["preview", "no-show", "--open"]);
+        let output = command.output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), err)
+    };
+    let (code, err) = open("#!/bin/sh\necho \"$1\" > opened\n");
+    assert_eq!(code, 0, "{err}");
+    let opened = std::fs::read_to_string(path.join("opened")).unwrap();
+    let page = std::fs::read_to_string(opened.trim()).unwrap();
+    assert!(page.contains("We missed each other"), "{page}");
+    let (code, err) = open("#!/bin/sh\nexit 3\n");
+    assert_eq!(code, 75, "{err}");
+    assert!(err.contains("open it yourself"), "{err}");
+}
+
 #[tokio::test]
 async fn a_report_by_hand_says_what_follows_and_one_about_nobody_is_refused() {
     in_house(|folder| {

@@ -178,3 +178,30 @@ fn a_template_of_a_megabyte_and_an_endless_partial_are_refused() {
         "#]],
     );
 }
+
+#[test]
+fn a_text_speaks_of_the_touch_before_it_and_the_first_has_none() {
+    let files = three(
+        "",
+        &[(
+            "b.md",
+            "I tried you on {{last_touch.weekday}}, {{last_touch.date}}. Was that a bad day?\n",
+        )],
+    );
+    let library = load(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let wording = render(&library, "own", 3, &bare(), &rep()).unwrap_or_else(|missing| panic!("{missing:?}"));
+    assert!(
+        wording.plain.starts_with("I tried you on Thursday, 5 March 2026."),
+        "{}",
+        wording.plain
+    );
+    refused(
+        &[
+            ("cadence.toml", GOOD),
+            ("a.md", "Subject: x\n\nSince {{last_touch.weekday}} I wait.\n"),
+        ],
+        expect![[r#"
+            own/a.md:3:7: no touch comes before the first: `last_touch` is for the steps behind it
+        "#]],
+    );
+}
