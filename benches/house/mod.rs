@@ -160,6 +160,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
                     ids: vec![message_id(&format!("first.{nth}"))],
                 },
                 adopted: Some(StepNo::FIRST),
+                stood_for: None,
             },
             Fact::Scheduled {
                 of: None,
