@@ -38,6 +38,8 @@ pub(in crate::mail) fn read(lines: &[&str]) -> Option<Attribution> {
     let head = fold(first);
     let reach = if may_go_on(&head) { REACH } else { 1 };
     let mut text = String::new();
+    // What every attribution has, an address or a date, counted as it comes: every line of every mail is looked at.
+    let (mut address, mut numbers) = (false, 0);
     let mut seen = 0;
     for (nth, line) in lines.iter().enumerate() {
         let line = bare(line);
@@ -54,10 +56,14 @@ pub(in crate::mail) fn read(lines: &[&str]) -> Option<Attribution> {
             text.push(' ');
         }
         text.push_str(line);
+        address |= line.contains('@');
+        numbers += digits(line);
         if seen > reach || text.len() > MOST {
             return None;
         }
-        if (may_be(&text) && is_attribution(&fold(&text))) || (seen == 1 && is_old_gmail(&head, lines.get(1))) {
+        if ((address || numbers >= 3) && is_attribution(&fold(&text)))
+            || (seen == 1 && is_old_gmail(&head, lines.get(1)))
+        {
             return Some(Attribution { lines: nth + 1, text });
         }
     }
@@ -114,11 +120,6 @@ fn starts_with_date(text: &str) -> bool {
 
 fn digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
-}
-
-/// Whether a text has what every attribution has: an address, or a date. Asked first, because every line of a mail is looked at.
-fn may_be(text: &str) -> bool {
-    text.contains('@') || digits(text) >= 3
 }
 
 /// Whether a whole folded text names who wrote what follows, and when.
