@@ -4,7 +4,8 @@ use super::stand_in::Gone;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, limits,
+    Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, Wording,
+    limits,
 };
 use crate::report::{self, DigestView};
 use crate::rules::{advance, window};
@@ -229,22 +230,26 @@ impl Bot {
         let mut digest = digest;
         let mut shorter = limits::DIGEST_SHORTER.into_iter();
         loop {
-            let written = self.digest_letter(rep, &digest, now);
-            let next = match written {
-                Ok((letter, html)) if html <= limits::DIGEST_HTML => return Ok((digest, letter)),
+            let wording = self.digest_wording(rep, &digest);
+            let fits = wording
+                .html
+                .as_ref()
+                .is_none_or(|html| html.len() <= limits::DIGEST_HTML);
+            let next = shorter.next();
+            let written = match next {
+                Some(_) if !fits => Err("Gmail would clip it".to_owned()),
                 // Where there is no shorter one, a clipped one is better than none.
-                Ok((letter, _)) => shorter.next().ok_or(letter),
-                Err(error) => Ok(shorter.next().ok_or(error)?),
+                _ => self.digest_letter(rep, &digest, wording, now),
             };
-            match next {
-                Ok((lines, script)) => digest = digest.shortened(lines, script),
-                Err(letter) => return Ok((digest, letter)),
+            match (written, next) {
+                (Ok(letter), _) => return Ok((digest, letter)),
+                (Err(_), Some((lines, script))) => digest = digest.shortened(lines, script),
+                (Err(error), None) => return Err(error),
             }
         }
     }
 
-    /// The letter, and how many bytes its HTML has.
-    fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Result<(Letter, usize), String> {
+    fn digest_wording(&self, rep: &Rep, digest: &Digest) -> Wording {
         let bot = &self.house.bot;
         let numbered = digest.todo.iter().map(|item| item.enrollment);
         let waiting = digest.needs_you.iter().filter_map(|need| need.enrollment);
@@ -255,7 +260,17 @@ impl Bot {
             command: about.map(|id| (id.0, bot.for_command(id).to_string())).collect(),
             digest: Some(bot.for_digest(digest.id).to_string()),
         };
-        let mut wording = self.house.texts.digest(digest, rep, &taps);
+        self.house.texts.digest(digest, rep, &taps)
+    }
+
+    fn digest_letter(
+        &self,
+        rep: &Rep,
+        digest: &Digest,
+        mut wording: Wording,
+        now: Timestamp,
+    ) -> Result<Letter, String> {
+        let bot = &self.house.bot;
         let reader = self.house.reader_of(rep, now);
         if !reader.address.same_as(&rep.address) {
             wording.subject = format!("For {}: {}", rep.name, wording.subject);
@@ -276,8 +291,7 @@ impl Bot {
             reference: &digest.id.to_string(),
             enclosed: None,
         })?;
-        let html = wording.html.as_ref().map_or(0, String::len);
-        let letter = Letter {
+        Ok(Letter {
             id: digest.id,
             class: LetterClass::Digest,
             touch: None,
@@ -287,8 +301,7 @@ impl Bot {
             message_id,
             bytes,
             not_before: now,
-        };
-        Ok((letter, html))
+        })
     }
 
     async fn keep(&self, row: DigestRow, letter: Option<Letter>) -> Result<(), StoreError> {

@@ -113,6 +113,9 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 {
                     is_noted = true;
                     note_mailbox(bot, Some(error.to_string())).await;
+                    if error.is_refused_login() {
+                        bot.tell_refused_login(&error.to_string()).await;
+                    }
                 }
                 Some(set_back(&mut trouble, error)?)
             }

@@ -305,7 +305,27 @@ impl Bot {
     /// The letter that tells the administrator of a hold, when there is one.
     pub(super) fn warning(&self, hold: &Hold, now: Timestamp) -> Option<Letter> {
         let id = LetterId::of_hold(&hold.scope.code(), hold.cause.code(), hold.since.as_millisecond());
-        self.to_administrator(id, &self.house.texts.warning(hold), now)
+        self.to_administrator(id, &self.house.texts.warning(hold, self.barrier.looked()), now)
+    }
+
+    /// Tells the administrator, once a day, that the mailbox refuses the login. Where even that cannot be kept, the log has it.
+    pub(super) async fn tell_refused_login(&self, why: &str) {
+        let now = self.clock.now();
+        let day = now.as_second().div_euclid(24 * 3600);
+        let id = LetterId::of_hold("mailbox", "login", day);
+        let wording = self.house.texts.login_refused(why, self.barrier.looked());
+        let Some(letter) = self.to_administrator(id, &wording, now) else {
+            return;
+        };
+        let batch = Batch {
+            at: Some(now),
+            letters: vec![letter],
+            ..Batch::default()
+        };
+        if let Err(CommitError::Store(error)) = self.store.commit(batch).await {
+            warn!(%error, "the administrator could not be told of the refused login");
+        }
+        self.nudge.notify_one();
     }
 
     /// A letter to the administrator, when there is one.

@@ -220,7 +220,7 @@ fn shown() -> Vec<Shown> {
         },
         Shown {
             name: "warning",
-            eml: eml(&texts.warning(&hold), None),
+            eml: eml(&texts.warning(&hold, Some(at("2026-03-09T07:58:00Z"))), None),
         },
     ]
 }

@@ -25,6 +25,7 @@ pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
 use crate::model::{Address, Alert, Digest, EnrollmentId, Hold, Notice, Prospect, Rep, Wording};
+use jiff::Timestamp;
 use pages::Pages;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -180,10 +181,10 @@ impl BotTexts {
         self.pages.wording("welcome", welcome.subject_line(), &welcome)
     }
 
-    /// The words of a warning to the administrator.
+    /// The words of a warning to the administrator, with the moment of the last look at the mailbox.
     #[must_use]
-    pub fn warning(&self, hold: &Hold) -> Wording {
-        let warning = warning::Warning::new(hold);
+    pub fn warning(&self, hold: &Hold, synced: Option<Timestamp>) -> Wording {
+        let warning = warning::Warning::new(hold).synced(synced);
         self.pages.wording("warning", warning.subject_line(), &warning)
     }
 
@@ -191,6 +192,13 @@ impl BotTexts {
     #[must_use]
     pub fn held(&self, hold: &Hold) -> Wording {
         let told = warning::Warning::for_rep(hold);
+        self.pages.wording("warning", told.subject_line(), &told)
+    }
+
+    /// The words by which the administrator learns that the mailbox refuses the login.
+    #[must_use]
+    pub fn login_refused(&self, why: &str, synced: Option<Timestamp>) -> Wording {
+        let told = warning::Warning::login_refused(why).synced(synced);
         self.pages.wording("warning", told.subject_line(), &told)
     }
 
