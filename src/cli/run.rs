@@ -2,6 +2,7 @@
 
 use super::{Exit, Failure, Outcome, Shared, open};
 use crate::clock::{self, Clock};
+use crate::service::report_mail::Reports;
 use crate::service::{Bot, Keeper, doors, pulse};
 use crate::store::host_name;
 use std::path::Path;
@@ -46,6 +47,7 @@ pub async fn run(shared: &Shared) -> Outcome {
     let watches = doors::watches(&config).map_err(|why| Failure::new(Exit::Config, why))?;
     let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
     let database = config.bot.database();
+    let reports = Reports::new(config.reports.clone(), config.benchmarks.clone());
     let house = doors::house(config, bot, library).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
         Failure::new(Exit::Config, lines.join("\n"))
@@ -53,6 +55,7 @@ pub async fn run(shared: &Shared) -> Outcome {
     let keeper = keeper(&database)?;
     let mut bot = Bot::new(house, store, outbox, Clock::System).with_lease(keeper);
     bot.keys = keys;
+    bot.reports = reports;
     info!(reps = bot.house.reps.len(), "ready");
     tokio::select! {
         served = pulse::pulse_watching(&bot, &mut inbox, watches, stop.once) => served.map_err(|error| open::store_failure(&error))?,

@@ -2,7 +2,7 @@
 
 use super::problem::ConfigError;
 use super::read::{self, Found, Problems, Section};
-use super::{Bot, Config, Trust, benchmarks, defaults, hours, pace, people, servers, sources};
+use super::{Bot, Config, Trust, benchmarks, defaults, hours, pace, people, report, servers, sources};
 use crate::model::{Address, CadenceName, Hours, limits};
 use std::path::{Path, PathBuf};
 
@@ -52,6 +52,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let pace = pace::pace(top);
     let people::People { reps, watches, away } = people::reps(top, around, own);
     let sources = sources::sources(top, &reps);
+    let reports = report::reports(top);
     let benchmarks = benchmarks::own(top);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
@@ -72,6 +73,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         aliases,
         cadences,
         postal_address,
+        reports,
         benchmarks,
     })
 }

@@ -64,8 +64,25 @@ pub enum Automatic {
 /// When it would be larger than [`limits::LETTER`], or what it encloses than [`limits::ENCLOSED`]; when From or To has
 /// characters outside ASCII.
 pub fn compose(composition: &Composition<'_>) -> Result<Vec<u8>, String> {
+    compose_with(composition, &[])
+}
+
+/// A picture that the HTML shows as `cid:` and its name; a reader who sees none has the text beside it.
+pub struct Picture {
+    /// Its Content-ID: letters, digits, `.`, `-` and one `@`.
+    pub name: String,
+    /// The file.
+    pub png: Vec<u8>,
+}
+
+/// The same with pictures inside of the HTML (RFC 2387). Without HTML there are none.
+///
+/// # Errors
+/// As [`compose`].
+pub fn compose_with(composition: &Composition<'_>, pictures: &[Picture]) -> Result<Vec<u8>, String> {
     let mut header = head(composition)?;
-    let ours = part::wording(composition.wording, &boundary(composition.message_id, "alternative"));
+    let boundaries = ["alternative", "related"].map(|purpose| boundary(composition.message_id, purpose));
+    let ours = part::wording(composition.wording, &boundaries, pictures);
     if header.len() + ours.len() > limits::LETTER {
         return Err(format!("the mail is larger than {} bytes", limits::LETTER));
     }

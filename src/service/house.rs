@@ -5,6 +5,7 @@ use super::clockwork::Clockwork;
 use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::report_mail::Reports;
 use super::sent::Copies;
 use super::spoken::Spoken;
 use crate::clock::Clock;
@@ -225,6 +226,8 @@ pub struct Bot {
     pub relay: Relay,
     /// The keys of reps' domains, where the bot checks signatures itself.
     pub keys: Option<Keys>,
+    /// Who gets reports by mail; nobody unless it is said.
+    pub reports: Reports,
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
@@ -253,6 +256,7 @@ impl Bot {
             barrier: Barrier::default(),
             relay: Relay::default(),
             keys: None,
+            reports: Reports::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

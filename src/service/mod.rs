@@ -7,6 +7,7 @@
 //! | [`watch`] | headers in the reps' own mailboxes | what they mean |
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
+//! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`upkeep`] | what went wrong lately, letters in doubt | holds, and what became of doubts |
 //!
@@ -39,6 +40,7 @@ mod reacting;
 mod recovery;
 pub mod relay;
 pub mod report;
+pub mod report_mail;
 mod safely;
 mod sent;
 mod settling;

@@ -11,10 +11,12 @@ mod pages;
 mod receipt;
 mod refusal;
 mod relay;
+mod report;
 mod safe;
 mod warning;
 
 pub use relay::{LeftOut, Relayed};
+pub use report::Shown;
 
 use super::Problem;
 use crate::model::{Digest, EnrollmentId, Hold, Notice, Rep, Wording};
@@ -135,6 +137,13 @@ impl BotTexts {
     pub fn lead_refused(&self, source: &str, why: &str) -> Wording {
         let told = warning::Warning::lead_refused(source, why);
         self.pages.wording("warning", told.subject_line(), &told)
+    }
+
+    /// The words of a report by mail; `pictures` are the charts of its sections.
+    #[must_use]
+    pub fn report(&self, subject: &str, report: &crate::model::Report, pictures: &[Shown]) -> Wording {
+        let page = report::Page::new(subject, report, pictures);
+        self.pages.wording("report", safe::one_line(subject), &page)
     }
 
     /// The words of a digest, in the rep's zone.

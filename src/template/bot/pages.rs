@@ -6,7 +6,7 @@ use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 
 /// Name, plain text, HTML. `page` is what all HTML stands in.
-const TEXTS: [(&str, &str, &str); 6] = [
+const TEXTS: [(&str, &str, &str); 7] = [
     (
         "receipt",
         include_str!("../../../templates/bot/receipt.txt"),
@@ -36,6 +36,11 @@ const TEXTS: [(&str, &str, &str); 6] = [
         "digest",
         include_str!("../../../templates/bot/digest.txt"),
         include_str!("../../../templates/bot/digest.html"),
+    ),
+    (
+        "report",
+        include_str!("../../../templates/bot/report.txt"),
+        include_str!("../../../templates/bot/report.html"),
     ),
 ];
 const PARTIALS: [(&str, &str); 2] = [
