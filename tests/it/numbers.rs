@@ -1,5 +1,6 @@
 //! The numbers: what is counted, that every format says the same, and that a test of wordings finds the truth.
 
+mod by_mail;
 mod cast;
 mod counting;
 mod formats;
