@@ -4,4 +4,6 @@ mod by_mail;
 mod cast;
 mod counting;
 mod formats;
+mod score;
+mod trials;
 mod truth;

@@ -44,13 +44,20 @@ async fn a_week_is_told_once_on_monday_morning_to_its_rep_and_to_managers() {
     let mut story = story(settings()).await;
     story.until("2026-03-09 07:45").await;
     assert_eq!(reports(&story, "lead@corp.test"), ["Team numbers: week 10 of 2026"]);
-    assert!(reports(&story, "ana@corp.test").is_empty(), "hers comes with the digest");
+    assert!(
+        reports(&story, "ana@corp.test").is_empty(),
+        "hers comes with the digest"
+    );
     story.until("2026-03-09 08:30").await;
     let mut story = story.started_again().await;
     story.world.bot.reports = Reports::new(settings(), Vec::new());
     story.until("2026-03-13 20:00").await;
     assert_eq!(reports(&story, "ana@corp.test"), ["Your numbers: week 10 of 2026"]);
-    assert_eq!(reports(&story, "lead@corp.test").len(), 1, "a new process mails none again");
+    assert_eq!(
+        reports(&story, "lead@corp.test").len(),
+        1,
+        "a new process mails none again"
+    );
     story.holds().await;
 }
 
@@ -82,7 +89,10 @@ async fn days_off_are_respected_and_a_quiet_week_is_not_told() {
     let mut quiet = Story::new(&[]).await;
     quiet.world.bot.reports = Reports::new(settings(), Vec::new());
     quiet.until("2026-04-20 09:00").await;
-    assert!(reports(&quiet, "lead@corp.test").is_empty(), "there was nothing to tell");
+    assert!(
+        reports(&quiet, "lead@corp.test").is_empty(),
+        "there was nothing to tell"
+    );
 }
 
 #[tokio::test]
@@ -108,9 +118,13 @@ async fn the_mail_has_the_numbers_of_every_format_and_reads_without_pictures() {
         minimum: 100,
     };
     let bot = &story.world.bot;
-    let made = service::report::of(&bot.store, &bot.house.library, &[], &asked).await.unwrap();
+    let made = service::report::of(&bot.store, &bot.house.library, &[], &asked)
+        .await
+        .unwrap();
     let mails = story.mails_to("lead@corp.test");
-    let raw = mails.iter().find(|mail| read(mail.as_bytes()).subject == "Team numbers: March 2026");
+    let raw = mails
+        .iter()
+        .find(|mail| read(mail.as_bytes()).subject == "Team numbers: March 2026");
     let raw = raw.expect("the report of March");
     let mail = read(raw.as_bytes());
     let part = |kind: &str| {
@@ -119,10 +133,18 @@ async fn the_mail_has_the_numbers_of_every_format_and_reads_without_pictures() {
     };
     let (plain, html) = (part("text/plain"), part("text/html"));
     let broken = |text: &str| text.replace('\u{200b}', "");
-    let html = broken(&html).replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&");
+    let html = broken(&html)
+        .replace("&#39;", "'")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
     let plain = broken(&plain);
     let mut cells = 0;
-    for cell in made.sections.iter().flat_map(|section| section.rows.iter().take(40)).flatten() {
+    for cell in made
+        .sections
+        .iter()
+        .flat_map(|section| section.rows.iter().take(40))
+        .flatten()
+    {
         let text = cell.text();
         if cell.is_number() {
             assert!(plain.contains(&text) && html.contains(&text), "the mail lacks {text}");
@@ -131,7 +153,13 @@ async fn the_mail_has_the_numbers_of_every_format_and_reads_without_pictures() {
     }
     assert!(cells > 50, "{cells}");
     let pictures = raw.matches("Content-Type: image/png").count();
-    assert!(pictures > 0 && html.matches("src=\"cid:").count() == pictures, "{pictures}");
-    assert!(!html.contains("src=\"http") && !html.contains("li@acme.test"), "no remote content, no prospect");
+    assert!(
+        pictures > 0 && html.matches("src=\"cid:").count() == pictures,
+        "{pictures}"
+    );
+    assert!(
+        !html.contains("src=\"http") && !html.contains("li@acme.test"),
+        "no remote content, no prospect"
+    );
     assert!(raw.contains("multipart/related") && raw.len() < 200_000);
 }
