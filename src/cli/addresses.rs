@@ -1,8 +1,9 @@
 //! `cadence addresses`: what reps put in BCC.
 
-use super::{Exit, Failure, Outcome, Shared, open, out, vcard};
+use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::config::Config;
 use crate::model::{Address, BotAddress, Cadence, Rep};
+use crate::service::cards;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -10,8 +11,8 @@ Examples:
   cadence addresses ana@example.com
   cadence addresses ana@example.com --vcard > ana.vcf
 
-These addresses are secret: whoever knows one may enroll in that rep's name. Raise `code_turn` of a rep to give out
-new ones.";
+These addresses are secret: whoever knows one may enroll in that rep's name. New ones: `cadence welcome REP --new-codes`, or
+the rep writes `new codes` to the bot.";
 
 /// Print each rep's secret enrol addresses, one a cadence
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,7 @@ pub struct Arguments {
 }
 
 /// Prints them.
-pub fn addresses(shared: &Shared, arguments: &Arguments) -> Outcome {
+pub async fn addresses(shared: &Shared, arguments: &Arguments) -> Outcome {
     let config = Config::load(shared.config_file())?;
     let reps = chosen(&config, arguments.rep.as_deref())?;
     let bot = open::bot(&config)?;
@@ -35,10 +36,16 @@ pub fn addresses(shared: &Shared, arguments: &Arguments) -> Outcome {
     if !misfits.is_empty() {
         return Err(Failure::new(Exit::Config, misfits.join("\n")));
     }
+    // Codes that reps gave up are worthless, and only the database knows of it.
+    if config.bot.database().exists() {
+        let store = open::existing_store(&config).await?;
+        let said = store.said().await.map_err(|error| open::store_failure(&error))?;
+        said.iter().for_each(|(rep, said)| bot.turn(rep, said.turns));
+    }
     for rep in reps {
         if arguments.vcard {
-            for cadence in library.cadences() {
-                out::put(card(&bot, &config.bot.name, rep, cadence).as_bytes())?;
+            for (_, card) in cards(&bot, &config.bot.name, rep, library.cadences()) {
+                out::put(card.as_bytes())?;
             }
         } else {
             out::say(&list(&bot, rep, library.cadences()))?;
@@ -62,18 +69,4 @@ fn list<'c>(bot: &BotAddress, rep: &Rep, cadences: impl Iterator<Item = &'c Cade
         format!("  {address}  {}\n", cadence.title)
     });
     format!("{} <{}>\n", rep.name, rep.address) + &lines.collect::<String>()
-}
-
-fn card(bot: &BotAddress, bot_name: &str, rep: &Rep, cadence: &Cadence) -> String {
-    let address = bot.for_enrolling(&cadence.name, &rep.address, rep.code_turn);
-    let note = format!(
-        "Put this address in BCC of your first mail: {}. It is yours alone, do not pass it on.",
-        cadence.title
-    );
-    vcard::card(
-        &format!("{bot_name} {}", cadence.name),
-        bot_name,
-        address.as_str(),
-        &note,
-    )
 }

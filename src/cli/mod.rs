@@ -32,8 +32,8 @@ mod sim;
 mod status;
 mod transcript;
 mod unhold;
-mod vcard;
 mod watched;
+mod welcome;
 mod why;
 
 use crate::config::ConfigError;
@@ -170,6 +170,7 @@ enum Command {
     New(new::Arguments),
     Rehearse(rehearse::Arguments),
     Addresses(addresses::Arguments),
+    Welcome(welcome::Arguments),
     Report(report::Arguments),
     Sim(sim::Arguments),
     Completions(completions::Arguments),
@@ -223,7 +224,8 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Preview(arguments) => preview::preview(shared, arguments),
         Command::New(arguments) => new::new(shared, arguments),
         Command::Rehearse(arguments) => wait_for(rehearse::rehearse(shared, arguments)),
-        Command::Addresses(arguments) => addresses::addresses(shared, arguments),
+        Command::Addresses(arguments) => wait_for(addresses::addresses(shared, arguments)),
+        Command::Welcome(arguments) => wait_for(welcome::welcome(shared, arguments)),
         Command::Report(arguments) => wait_for(report::report(shared, arguments)),
         Command::Sim(arguments) => sim::sim(arguments),
         Command::Completions(arguments) => completions::completions(arguments),

@@ -81,6 +81,8 @@ pub struct Bot {
     pub administrator: Option<Address>,
     /// Whether touches to colleagues of somebody who answered wait.
     pub company_pause: bool,
+    /// Whether reps are mailed their enrol addresses when they are added.
+    pub welcome: bool,
     /// The folder of the database.
     pub data: PathBuf,
     /// The file with the root key, made when missing.

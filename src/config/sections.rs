@@ -86,6 +86,7 @@ fn bot(top: &Section<'_, '_>, around: &Around<'_>) -> Option<(Bot, Vec<String>)>
     let administrator = section.text("administrator");
     let administrator = section.parsed(administrator, self::address);
     let company_pause = section.flag("company_pause");
+    let welcome = section.flag("welcome");
     let data = section.text("data");
     let data = around.path(data.as_ref().map_or(defaults::DATA, |data| &data.value));
     let key_file = section.text("key_file");
@@ -102,6 +103,7 @@ fn bot(top: &Section<'_, '_>, around: &Around<'_>) -> Option<(Bot, Vec<String>)>
         name: name.map_or_else(|| defaults::NAME.to_owned(), |name| name.value),
         administrator: administrator.map(|found| found.value),
         company_pause: company_pause.is_none_or(|flag| flag.value),
+        welcome: welcome.is_none_or(|flag| flag.value),
         data,
         key_file,
     };

@@ -8,11 +8,14 @@ mod day;
 mod likeness;
 mod words;
 
+pub(super) use day::said_day;
+
 use super::quote::fold;
 use super::thread::is_prefixed;
 use crate::model::grammar::{Entry, GRAMMAR, Verb};
 use crate::model::{Asked, Command, limits};
-use likeness::{distance, likeness};
+pub use likeness::alike;
+use likeness::{distance_to_grammar, likeness};
 
 /// Words of courtesy that may stand around a command.
 const COURTESY: &[&str] = &["please", "pls", "thanks", "thank you", "thx", "bitte", "danke"];
@@ -49,6 +52,13 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
                 break;
             }
         }
+    }
+    // A program that drops the body of a link, or a signature in its place, leaves the subject to say it.
+    if commands.is_empty()
+        && !is_prefixed(subject)
+        && let Some(read) = of_line(subject).filter(|read| read.asked().is_ok())
+    {
+        return each(subject, read);
     }
     if commands.is_empty() {
         commands.push(command(unread, None));
@@ -267,7 +277,11 @@ fn closest(line: &str) -> Vec<String> {
         .iter()
         .filter_map(|entry| Some((entry.ways.iter().map(|way| likeness(heard, way)).min()?, entry)))
         .filter(|(_, entry)| {
-            number.is_none() || matches!(entry.verb, Verb::Log(_) | Verb::Order(_) | Verb::Send | Verb::Hold)
+            number.is_none()
+                || matches!(
+                    entry.verb,
+                    Verb::Log(_) | Verb::Order(_) | Verb::Send | Verb::Hold | Verb::Edit
+                )
         })
         .collect();
     ranked.sort_by_key(|(distance, _)| *distance);
@@ -312,37 +326,6 @@ fn said_right(entry: &Entry, number: Option<u16>, heard: &str) -> String {
             ),
             None => entry.example.to_owned(),
         })
-}
-
-/// Up to three of these names that are most like what was heard; none when nothing is like it at all.
-#[must_use]
-pub fn alike(heard: &str, names: &[&str]) -> Vec<String> {
-    let heard = fold(heard);
-    let most = heard.chars().count() / 3 + 1;
-    let mut ranked: Vec<(usize, &str)> = names
-        .iter()
-        .map(|name| {
-            let folded = fold(name);
-            let part = heard.len() >= 3 && folded.contains(heard.as_str());
-            (if part { 0 } else { distance(&heard, &folded) }, *name)
-        })
-        .filter(|(distance, _)| *distance <= most)
-        .collect();
-    ranked.sort();
-    ranked.dedup();
-    ranked
-        .into_iter()
-        .take(CLOSEST)
-        .map(|(_, name)| name.to_owned())
-        .collect()
-}
-
-fn distance_to_grammar(words: &str) -> usize {
-    let heard = fold(words);
-    let heard = heard.trim_end_matches(['.', '!', '?']);
-    // Of a short word two wrong letters leave nothing.
-    let ways = GRAMMAR.iter().flat_map(|entry| entry.ways).filter(|way| way.len() >= 4);
-    ways.map(|way| distance(heard, way)).min().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! `authenticity`'s to say, whether a prospect may be enrolled is the rules'.
 
 use super::classify::Own;
-use super::forward::{Forward, Unclear};
+use super::forward::{Forward, Start, Unclear, wishes};
+use super::list::{List, Unreadable};
 use super::read::Mail;
 use super::thread::base_subject;
 use crate::model::{Address, CadenceName, ContentKey, Correspondent, MessageId};
@@ -38,6 +39,10 @@ pub struct HandOver {
     pub forward: Option<Box<Forward>>,
     /// Why nobody is meant by a forward for sure.
     pub unclear: Option<Unclear>,
+    /// The list that it brings, which is meant then and nobody else.
+    pub list: Option<Result<List, Unreadable>>,
+    /// When the rep wants it to begin.
+    pub start: Option<Start>,
 }
 
 /// Reads what `rep` forwarded for the cadence that they name above it, else for `cadence`.
@@ -66,6 +71,28 @@ pub fn forwarded(
         unclear,
         forward: Some(Box::new(forward)),
         ..copied
+    }
+}
+
+/// Reads a list that `rep` sent for the cadence that they name above it, else for `cadence`.
+#[must_use]
+pub fn listed(
+    mail: &Mail,
+    own: &Own<'_>,
+    rep: &Address,
+    cadence: Option<CadenceName>,
+    list: Result<List, Unreadable>,
+    said: &str,
+) -> HandOver {
+    let wishes = wishes::of(said);
+    HandOver {
+        cadence: wishes.cadence.or(cadence),
+        start: wishes.start,
+        prospects: Vec::new(),
+        own: Vec::new(),
+        colleagues: Vec::new(),
+        list: Some(list),
+        ..read(mail, own, rep, None)
     }
 }
 
@@ -104,6 +131,8 @@ pub fn read(mail: &Mail, own: &Own<'_>, rep: &Address, cadence: Option<CadenceNa
         key: mail.key.clone(),
         forward: None,
         unclear: None,
+        list: None,
+        start: None,
     }
 }
 

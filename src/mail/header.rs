@@ -80,7 +80,7 @@ fn field(line: &[u8]) -> Option<(String, String)> {
     let (name, value) = line.split_at_checked(colon)?;
     let name = std::str::from_utf8(name).ok()?.trim_end();
     let good = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
-    let mut out = String::new();
+    let mut out = String::with_capacity(value.len());
     append(&mut out, value.get(1..)?);
     good.then(|| (name.to_owned(), out))
 }
@@ -90,7 +90,10 @@ fn append(value: &mut String, line: &[u8]) {
     if value.len() < limits::HEADER_FIELD {
         let room = limits::HEADER_FIELD - value.len();
         let line = line.get(..room.min(line.len())).unwrap_or_default();
-        value.extend(text(line).chars().map(|c| if c.is_control() { ' ' } else { c }));
+        match std::str::from_utf8(line) {
+            Ok(plain) if !plain.contains(char::is_control) => value.push_str(plain),
+            _ => value.extend(text(line).chars().map(|c| if c.is_control() { ' ' } else { c })),
+        }
     }
 }
 

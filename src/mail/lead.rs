@@ -81,16 +81,17 @@ pub fn read(mail: &Mail, source: &LeadSource, own: &Own<'_>) -> Result<Lead, &'s
 fn ours(label: &str, source: &LeadSource) -> Option<String> {
     let label = fold(label.trim().trim_matches(['*', ':', ' ']));
     let mapped = source.fields.iter().find(|(_, theirs)| fold(theirs) == label);
-    let usual = || {
-        USUAL
-            .iter()
-            .find(|(_, names)| names.contains(&label.as_str()))
-            .map(|(word, _)| (*word).to_owned())
-    };
+    let usual = || usual(&label).map(str::to_owned);
     // A word that is mapped stands for nothing else, so that `name` may be the name of a company.
     mapped
         .map(|(word, _)| word.clone())
         .or_else(|| usual().filter(|word| !source.fields.contains_key(word)))
+}
+
+/// Our word for what forms and lists usually call it, folded.
+pub(super) fn usual(label: &str) -> Option<&'static str> {
+    let found = USUAL.iter().find(|(_, names)| names.contains(&label));
+    found.map(|(word, _)| *word)
 }
 
 /// Takes a value in, cut to its first line; of several the first counts.

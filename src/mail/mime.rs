@@ -144,6 +144,10 @@ impl Walk {
             ends(&disposition, ending) || header::first(&parameters, "name").is_some_and(|name| ends(name, ending))
         };
         let named_eml = called(".eml");
+        // Programs give a table any type at all, a spreadsheet's above all; what its name says is what it is.
+        let named_table = [".csv", ".tsv"].into_iter().any(called);
+        let is_table = named_table || matches!(content_type.as_str(), "text/csv" | "text/tab-separated-values");
+        let is_workbook = !is_table && [".xlsx", ".xls", ".ods", ".numbers"].into_iter().any(called);
         // Gateways and old programs know no type for an invitation, and its name says what it is.
         let content_type = match content_type.as_str() {
             "application/octet-stream" | "application/x-ics" | "application/calendar" if called(".ics") => {
@@ -152,6 +156,7 @@ impl Walk {
             _ => content_type,
         };
         let readable = named_eml
+            || is_table
             || content_type.starts_with("text/")
             || content_type.starts_with("message/")
             || content_type == "application/ics"
@@ -161,7 +166,7 @@ impl Walk {
         } else {
             String::new()
         };
-        let attached = named_eml || disposition.starts_with("attachment");
+        let attached = named_eml || is_table || disposition.starts_with("attachment");
         let words = match content_type.as_str() {
             "text/html" if !attached => Words::Html(text.clone()),
             // A multipart without parts is what somebody wrote by hand.
@@ -175,6 +180,8 @@ impl Walk {
             text,
             depth,
             named_eml,
+            is_table,
+            is_workbook,
         });
         words
     }

@@ -2,7 +2,7 @@
 //!
 //! A mail that comes in is [`read`] once, into a bounded value; [`classify`] says what it is and on what evidence. What a
 //! person means by an answer is told by [`intent`], what a rep hands over by [`hand_over`], what a rep asks for by [`command`], whether it is the rep by [`authenticity`], whether
-//! it may be answered by [`answerable`]. What a web form's program mails is read by [`mod@lead`]. What a rep forwards is taken apart by [`forward`]. A mail that goes out is made by
+//! it may be answered by [`answerable`]. What a web form's program mails is read by [`mod@lead`]. What a rep forwards is taken apart by [`forward`], a list of people by [`list`]. A mail that goes out is made by
 //! [`mod@write`]. The days of a company's own calendar file are read by [`days_off`]. By a [`lease`] one bot keeps others off its mailbox.
 
 pub mod answerable;
@@ -20,6 +20,7 @@ mod key;
 pub mod lead;
 pub mod lease;
 pub mod level;
+pub mod list;
 mod mime;
 mod phrases;
 pub mod quote;
@@ -27,5 +28,6 @@ pub mod read;
 mod recipients;
 mod text;
 pub mod thread;
+pub mod vcard;
 pub mod vouched;
 pub mod write;

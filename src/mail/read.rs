@@ -73,15 +73,31 @@ pub struct Part {
     pub content_type: String,
     /// Parameters, lower-case names.
     pub parameters: Vec<(String, String)>,
-    /// The text of text and message parts and of .eml files, decoded and bounded; empty for others.
+    /// The text of text and message parts, of tables and of .eml files, decoded and bounded; empty for others.
     pub text: String,
     /// How deep it lies.
     pub depth: usize,
     /// Whether its file name says that it is a mail, whatever its type.
     pub(super) named_eml: bool,
+    /// Whether type or file name say that it is a table as text.
+    pub(super) is_table: bool,
+    /// Whether its file name says that it is a spreadsheet program's own file.
+    pub(super) is_workbook: bool,
 }
 
 impl Part {
+    /// Whether it is a table as text: CSV, or with tabs.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        self.is_table
+    }
+
+    /// Whether it is a workbook (`.xlsx`), which is not opened.
+    #[must_use]
+    pub fn is_workbook(&self) -> bool {
+        self.is_workbook
+    }
+
     /// Whether it is a mail saved as a file (`.eml`), whatever type the sender's program gave it.
     #[must_use]
     pub fn is_eml(&self) -> bool {

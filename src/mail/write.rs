@@ -75,31 +75,67 @@ pub struct Picture {
     pub png: Vec<u8>,
 }
 
-/// The same with pictures inside of the HTML (RFC 2387). Without HTML there are none.
+/// A file of ours that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attached {
+    /// Its name, ASCII.
+    pub name: String,
+    /// Its type, `text/vcard; charset=utf-8`.
+    pub content_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// [`compose`], with files.
+///
+/// # Errors
+/// As [`compose`]; and when the files are larger than [`limits::LETTER`] together.
+pub fn compose_with(composition: &Composition<'_>, files: &[Attached]) -> Result<Vec<u8>, String> {
+    made(composition, &[], files)
+}
+
+/// [`compose`], with pictures inside of the HTML (RFC 2387). Without HTML there are none.
 ///
 /// # Errors
 /// As [`compose`].
-pub fn compose_with(composition: &Composition<'_>, pictures: &[Picture]) -> Result<Vec<u8>, String> {
+pub fn compose_pictured(composition: &Composition<'_>, pictures: &[Picture]) -> Result<Vec<u8>, String> {
+    made(composition, pictures, &[])
+}
+
+fn made(composition: &Composition<'_>, pictures: &[Picture], files: &[Attached]) -> Result<Vec<u8>, String> {
     let mut header = head(composition)?;
     let boundaries = ["alternative", "related"].map(|purpose| boundary(composition.message_id, purpose));
     let ours = part::wording(composition.wording, &boundaries, pictures);
     if header.len() + ours.len() > limits::LETTER {
         return Err(format!("the mail is larger than {} bytes", limits::LETTER));
     }
-    let body = match composition.enclosed {
-        None => ours,
-        Some(raw) => {
-            let theirs = enclose::entity(raw);
-            if theirs.len() > limits::ENCLOSED {
-                return Err(format!("the enclosed mail is larger than {} bytes", limits::ENCLOSED));
-            }
-            Part::multipart("mixed", &boundary(composition.message_id, "mixed"), &[ours, theirs])
+    let body = if composition.enclosed.is_none() && files.is_empty() {
+        ours
+    } else {
+        let mut parts = vec![ours];
+        parts.extend(enclosed(composition)?);
+        if files.iter().map(|file| file.bytes.len()).sum::<usize>() > limits::LETTER {
+            return Err(format!("its files are larger than {} bytes", limits::LETTER));
         }
+        parts.extend(files.iter().map(Part::file));
+        Part::multipart("mixed", &boundary(composition.message_id, "mixed"), &parts)
     };
     header.raw("MIME-Version", "1.0");
     let mut bytes = header.into_bytes();
     bytes.extend_from_slice(&body.into_bytes());
     Ok(bytes)
+}
+
+/// The mail that is passed on, as a part of ours.
+fn enclosed(composition: &Composition<'_>) -> Result<Option<Part>, String> {
+    let Some(raw) = composition.enclosed else {
+        return Ok(None);
+    };
+    let theirs = enclose::entity(raw);
+    if theirs.len() > limits::ENCLOSED {
+        return Err(format!("the enclosed mail is larger than {} bytes", limits::ENCLOSED));
+    }
+    Ok(Some(theirs))
 }
 
 fn head(composition: &Composition<'_>) -> Result<Header, String> {

@@ -56,6 +56,13 @@ pub enum Asked {
     },
     /// `enroll jane@acme.test "Jane Doe" company=Acme`.
     Enroll(Box<Wanted>),
+    /// `yes`, `yes in event`: those about whom the bot asked back are enrolled.
+    Yes {
+        /// Into which cadence, as written; `None`: as the question says.
+        cadence: Option<String>,
+    },
+    /// `no`: they are not.
+    No,
     /// `list`: who is under way.
     List,
     /// `cadences`: which there are.
@@ -93,6 +100,13 @@ pub enum Asked {
         number: Option<u16>,
         /// The rep's own wording, where they answered the draft with one.
         edited: Option<String>,
+    },
+    /// `edit 4`, and a text below it: the mail that goes out next.
+    Edit {
+        /// To whom.
+        whom: Whom,
+        /// What is to go out instead; `None`: the rep wants to read it.
+        text: Option<String>,
     },
     /// `hold 4`: it does not go; without a draft, the clock stops.
     Hold {

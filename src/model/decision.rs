@@ -90,6 +90,8 @@ pub enum Refusal {
     },
     /// A colleague.
     OwnDomain,
+    /// Many read what is written there.
+    MailingList,
     /// Words that the cadence needs, with the steps that need them.
     MissingWords(Vec<(String, StepNo)>),
     /// More new people than one mail may enroll.
@@ -137,6 +139,7 @@ impl Refusal {
             Self::CoolingDown { .. } => "did not answer a cadence that ended lately",
             Self::CompanyFull { .. } => "enough people of the company are in cadences",
             Self::OwnDomain => "a colleague",
+            Self::MailingList => "a mailing list",
             Self::MissingWords(_) => "words are missing",
             Self::TooMany { .. } => "more people than one mail may enroll",
             Self::NobodyToEnroll => "nobody in To whom it could be",

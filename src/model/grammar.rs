@@ -15,12 +15,18 @@ pub enum Verb {
     Send,
     /// It may not.
     Hold,
+    /// Its text is another.
+    Edit,
     /// A note about somebody.
     Note,
     /// Into another cadence.
     Switch,
     /// Somebody new.
     Enroll,
+    /// Those about whom the bot asked back are enrolled.
+    Yes,
+    /// They are not.
+    No,
     /// Who is under way.
     List,
     /// Which cadences there are.
@@ -180,12 +186,18 @@ pub const GRAMMAR: &[Entry] = &[
         "send 4", "the mail whose draft you have goes out; or answer the draft with your own text"),
     other(Verb::Hold, &["hold", "hold it"], Group::Prospects, "[NUMBER]",
         "hold 4", "it does not go; of one without a draft, touches wait"),
+    other(Verb::Edit, &["edit", "rewrite"], Group::Prospects, "[WHOM], and your text in the lines below",
+        "edit 4", "the text of their next mail, to read; with a text of your own below the line, that goes out instead"),
     other(Verb::Note, &["note"], Group::Prospects, "[WHOM] TEXT",
         "note jane@acme.com likes short mails", "noted, and shown with the next task"),
     other(Verb::Enroll, &["enroll", "enrol"], Group::Prospects, "ADDRESS [\"NAME\"] [field=value …] [in CADENCE] [start DAY]",
         "enroll jane@acme.com \"Jane Doe\" company=Acme in outbound", "enrolled, and a receipt says what comes when; or attach a CSV file"),
     other(Verb::Switch, &["switch"], Group::Prospects, "[WHOM] to CADENCE",
         "switch jane@acme.com to inbound-nurture", "this cadence ends and the other one begins"),
+    other(Verb::Yes, &["yes", "confirm", "enroll all", "enroll them"], Group::Prospects, "[in CADENCE]",
+        "yes", "in answer to a question of mine about several people: all of them are enrolled"),
+    other(Verb::No, &["no", "nobody", "drop them"], Group::Prospects, "",
+        "no", "in answer to such a question: none of them is"),
     other(Verb::List, &["list"], Group::Prospects, "",
         "list", "everybody of yours who is under way"),
     other(Verb::Cadences, &["cadences", "sequences"], Group::Cadences, "",

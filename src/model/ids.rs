@@ -83,6 +83,18 @@ impl LetterId {
         Self(Fingerprint::of("notice", &[mail.as_str(), rep.as_str(), &nth.to_string()]).short())
     }
 
+    /// The enrol addresses of a rep: of this turn of their codes, mailed again so often.
+    #[must_use]
+    pub fn of_welcome(rep: &Address, turn: u32, again: u32) -> Self {
+        Self(Fingerprint::of("welcome", &[rep.as_str(), &turn.to_string(), &again.to_string()]).short())
+    }
+
+    /// Alerts that were gathered, the first of which would have been this letter.
+    #[must_use]
+    pub fn of_gathered(first: Self) -> Self {
+        Self(Fingerprint::of("gathered", &[&first.to_string()]).short())
+    }
+
     /// What the administrator is told about one hold: of what, by which breaker, since when in milliseconds.
     #[must_use]
     pub fn of_hold(scope: &str, cause: &str, since: i64) -> Self {

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 mod reports;
+mod reps;
 pub use reports::*;
+pub use reps::*;
 
 // ── mail that comes in ──────────────────────────────────────────────────────────────────────────────────────────────
 /// A mail up to this size is fetched whole; of a larger one only the head is (Postfix' own default limit is 10,240,000).
@@ -434,9 +436,6 @@ const SCRIPT_SHORTER: usize = 4_000;
 pub const DIGEST_OPEN: usize = 2_000;
 /// Facts looked at for one digest.
 pub const DIGEST_FACTS: usize = 5_000;
-/// Mails of one rep in 24 hours that are told that nothing of them was understood (reliability P16): people write fewer, and
-/// two programs that answer each other come to an end.
-pub const NOT_UNDERSTOOD: usize = 10;
 /// People that one mail may stop by nothing but their address in it: a report names a mailbox and where it was
 /// forwarded to, an invented one would name the whole list.
 pub const WEAK_PEOPLE: usize = 3;
@@ -444,8 +443,6 @@ pub const WEAK_PEOPLE: usize = 3;
 pub const COMPANY_PAUSED: usize = 20;
 /// Domains above a sender's at which colleagues are looked for (`a.b.acme.co.uk`).
 pub const COMPANY_DOMAINS: usize = 5;
-/// Lines of a rep's mail that are read as commands.
-pub const COMMAND_LINES: usize = 20;
 /// An auto-reply without a date postpones by this many days (design §5).
 pub const AWAY_DAYS: i64 = 7;
 
@@ -480,18 +477,6 @@ pub const SECRET_COMMAND: Duration = Duration::from_secs(30);
 pub const CADENCE_FILES: usize = 2_000;
 /// Enrollments of one person that `why` prints, and facts of each.
 pub const TRANSCRIPTS: usize = 50;
-/// Changes of reps by their own mails in one process: each keeps a few hundred bytes until it ends.
-pub const REPS_CHANGED: usize = 10_000;
-/// Mails of one rep in 24 hours that only ask something (`help`, `list`) and are answered: a person asks no more often.
-pub const ASKED: usize = 30;
-/// Mails of one rep in 24 hours that order something and are answered; what they order is done all the same.
-pub const ORDERS: usize = 200;
-/// Enrollments that one line may change: a commit of that size takes a second.
-pub const ORDER_MANY: usize = 1_000;
-/// Lines that `list` and `why Acme` show.
-pub const LISTED: usize = 40;
-/// Facts that `why` tells.
-pub const WHY_FACTS: usize = 12;
 /// Business days that a digest's figures show: a week.
 pub const DIGEST_WEEK: usize = 5;
 /// How long before today a meeting may have been booked that is asked about.

@@ -1,9 +1,11 @@
 //! What a rule wants a rep to know. `template` makes words of it, `mail::write` a mail.
 
 use super::{
-    Address, Approved, CadenceName, Channel, EnrollmentId, MeetingSaid, Offer, Planned, Prospect, Refusal, Token,
+    Address, Approved, CadenceName, Channel, EnrollmentId, MeetingSaid, Offer, Planned, Prospect, Refusal, StepNo,
+    Token, Variant,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// One thing to tell one rep.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,8 @@ pub enum Notice {
         cadence: CadenceName,
         /// What happened because of it, one line.
         banner: String,
+        /// The day that the answer names to come back on.
+        until: Option<Date>,
         /// Whether the enrollment was over already, so that there is nothing to resume or to stop.
         over: bool,
     },
@@ -118,6 +122,15 @@ pub enum Alert {
         /// What it says.
         text: Approved,
     },
+    /// The text of the mail that comes next, because the rep asked for it.
+    Text {
+        /// Which touch: `touch 3 of 9 (email)`.
+        touch: String,
+        /// When it goes out.
+        due: Timestamp,
+        /// What it says.
+        text: Approved,
+    },
     /// Every touch was made.
     Completed,
     /// Something was reported that the cadence wants told.
@@ -137,6 +150,32 @@ pub enum Alert {
         /// What happened.
         why: String,
     },
+}
+
+impl Alert {
+    /// The kind of which many may come at once, and are then told in one mail; `None` of one that needs a word of the rep's or
+    /// comes by the rep's own doing.
+    #[must_use]
+    pub fn burst(&self) -> Option<&'static str> {
+        match self {
+            Self::Bounced { .. } => Some("bounced"),
+            Self::BounceUnproven { .. } | Self::SoftBounces => Some("perhaps_bounced"),
+            Self::OptedOut { .. } => Some("opted_out"),
+            Self::Complained => Some("complained"),
+            Self::Away { .. } => Some("away"),
+            Self::Refused { .. } => Some("refused"),
+            Self::Signalled { paused: false, .. } => Some("signalled"),
+            Self::Signalled { paused: true, .. }
+            | Self::MissingWords { .. }
+            | Self::Met { .. }
+            | Self::MeetingOff { .. }
+            | Self::Draft { .. }
+            | Self::Text { .. }
+            | Self::Completed
+            | Self::ColleagueAnswered { .. }
+            | Self::InDoubt { .. } => None,
+        }
+    }
 }
 
 /// The mail that a rep forwarded to hand somebody over.
@@ -167,8 +206,14 @@ pub struct EnrolledLine {
     pub title: String,
     /// What the rep should know about the prospect: that nobody in particular reads the address, say. A sentence each.
     pub notes: Vec<String>,
+    /// What touches to come need and nobody knows. A sentence each.
+    pub missing: Vec<String>,
     /// The touches to come.
     pub plan: Vec<Planned>,
+    /// Which wording a touch has, where there are several.
+    pub wordings: Vec<(StepNo, Variant)>,
+    /// Other cadences that may be meant.
+    pub others: Vec<CadenceName>,
     /// Those of them that the rep makes on the day of the receipt: the next digest comes too late for them.
     pub today: Vec<TodayLine>,
 }

@@ -21,9 +21,57 @@ pub struct Said {
     /// How often they asked for new codes, added to [`Rep::code_turn`].
     #[serde(skip_serializing_if = "is_zero")]
     pub turns: u32,
-    /// The code turn that their welcome mail told them; `None`: they were not welcomed.
+    /// How often the administrator had their addresses mailed again.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub again: u32,
+    /// Which of their addresses they were mailed last; `None`: none yet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub welcomed: Option<u32>,
+    pub told: Option<Told>,
+}
+
+/// Which enrol addresses a rep was mailed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The turn of the code, the configuration's and the rep's together.
+    pub turn: u32,
+    /// [`Said::again`] at that time.
+    #[serde(default)]
+    pub again: u32,
+}
+
+/// What becomes of a rep's enrol addresses. Each changes its part of [`Said`] alone, whoever changes another at that moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codes {
+    /// These were mailed.
+    Told(Told),
+    /// They are to be mailed again.
+    Again,
+    /// New ones take the place of those so far.
+    Turned,
+}
+
+impl Said {
+    /// The same with what became of the addresses.
+    #[must_use]
+    pub fn after(mut self, codes: Codes) -> Self {
+        match codes {
+            Codes::Told(told) => self.told = Some(told),
+            Codes::Again => self.again = self.again.saturating_add(1),
+            Codes::Turned => self.turns = self.turns.saturating_add(1),
+        }
+        self
+    }
+
+    /// The same settings with what `other` knows of the addresses.
+    #[must_use]
+    pub fn with_codes_of(self, other: &Self) -> Self {
+        Self {
+            turns: other.turns,
+            again: other.again,
+            told: other.told,
+            ..self
+        }
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

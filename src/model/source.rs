@@ -180,6 +180,40 @@ pub fn is_role(address: &Address) -> bool {
     ROLES.contains(&local)
 }
 
+/// What the part before the `@` is called where a program passes mail on to many.
+const LISTS: &[&str] = &[
+    "all",
+    "all-hands",
+    "allhands",
+    "alle",
+    "announce",
+    "announcements",
+    "company",
+    "employees",
+    "everybody",
+    "everyone",
+    "list",
+    "mitarbeiter",
+    "newsletter",
+    "staff",
+    "tous",
+];
+
+/// Whether an address is a mailing list's, as far as its name tells: many would read what is written to one.
+#[must_use]
+pub fn is_list(address: &Address) -> bool {
+    let local = address.local().to_lowercase();
+    let domain = address.domain().to_lowercase();
+    let hosts = ["googlegroups.com", "groups.io", "freelists.org", "yahoogroups.com"];
+    let labelled = domain
+        .split('.')
+        .rev()
+        .skip(2)
+        .any(|label| matches!(label, "list" | "lists" | "groups"));
+    let called = LISTS.contains(&local.as_str()) || ["-list", "-l", "-announce"].iter().any(|end| local.ends_with(end));
+    called || labelled || hosts.contains(&domain.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +236,21 @@ mod tests {
             ("john@acme.test", false),
         ] {
             assert_eq!(etiquette.forbids(&address(who)), never, "{who}");
+        }
+    }
+
+    #[test]
+    fn lists_are_told_from_people() {
+        for (who, list) in [
+            ("all@acme.test", true),
+            ("rust-users@lists.acme.test", true),
+            ("sales-list@acme.test", true),
+            ("fair@googlegroups.com", true),
+            ("kelly@acme.test", false),
+            ("allen@acme.test", false),
+            ("jane@lists.test", false),
+        ] {
+            assert_eq!(is_list(&address(who)), list, "{who}");
         }
     }
 

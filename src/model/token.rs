@@ -5,7 +5,7 @@
 //! an HMAC-SHA256 over purpose, version and object, keyed by a key outside the database.
 
 use super::seal::{base32, from_base32};
-use super::{Address, CadenceName, EnrollmentId, Key, LetterId, MessageId, StepNo};
+use super::{Address, CadenceName, EnrollmentId, Key, LetterId, MessageId, StepNo, limits};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -190,9 +190,29 @@ impl BotAddress {
     /// A rep's code: 60 bits in 12 characters.
     #[must_use]
     pub fn code(&self, rep: &Address, turn: u32) -> String {
+        self.code_of(rep, self.turn_of(rep, turn))
+    }
+
+    /// The turn of a rep's code, what they asked for included.
+    fn turn_of(&self, rep: &Address, turn: u32) -> u32 {
         let asked = self.turned.lock().ok();
         let asked = asked.and_then(|turned| turned.get(&rep.as_str().to_lowercase()).copied());
-        let turn = turn.saturating_add(asked.unwrap_or(0));
+        turn.saturating_add(asked.unwrap_or(0))
+    }
+
+    /// Whether `code` was the rep's and was given up since.
+    #[must_use]
+    pub fn is_given_up(&self, code: &str, rep: &Address, turn: u32) -> bool {
+        use subtle::ConstantTimeEq;
+        let code = code.to_lowercase();
+        let now = self.turn_of(rep, turn);
+        let before = (0..now).rev().take(limits::CODES_REMEMBERED as usize);
+        before.fold(false, |known, turn| {
+            known | bool::from(self.code_of(rep, turn).as_bytes().ct_eq(code.as_bytes()))
+        })
+    }
+
+    fn code_of(&self, rep: &Address, turn: u32) -> String {
         let seal = self
             .codes
             .seal::<8>(format!("{turn} {}", rep.as_str().to_lowercase()).as_bytes());

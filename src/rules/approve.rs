@@ -6,8 +6,8 @@
 use super::command::Said;
 use super::{View, days, window, words};
 use crate::model::{
-    Alert, Approved, Channel, Decision, Enrollment, Fact, PauseReason, Standing, Step, Task, TaskId, TaskOutcome,
-    Wording, limits,
+    Alert, Approved, Channel, Decision, Enrollment, Fact, PauseReason, Standing, Step, StepNo, Task, TaskId,
+    TaskOutcome, Wording, limits,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -186,6 +186,64 @@ pub(super) fn send(view: &View<'_>, task: Option<&Task>, edited: Option<&str>, n
             Said::refused(format!("{who}: nothing changed; {}.", words::standing(view)))
         }
     }
+}
+
+/// A touch as answers name it.
+#[must_use]
+pub fn named(view: &View<'_>, step: StepNo) -> String {
+    words::touch(view, step)
+}
+
+/// `edit` with a text: it goes out in the place of `shown`, at the time that the mail has. Of a mail that waits for the rep's
+/// word this is the word.
+///
+/// # Errors
+/// Says why not, for the rep.
+pub fn edit(
+    view: &View<'_>,
+    step: &Step,
+    id: TaskId,
+    task: Option<&Task>,
+    shown: &Approved,
+    text: &str,
+    now: Timestamp,
+) -> Result<(Decision, String), String> {
+    if count(text) < FEW {
+        return Err(format!(
+            "\"{}\" is too short for a mail. Write the whole text below the line `edit`",
+            words::excerpt(text)
+        ));
+    }
+    if step.approve {
+        let said = send(view, task, Some(text), now);
+        let (decision, answer, done) = said.into_parts();
+        return if done { Ok((decision, answer)) } else { Err(answer) };
+    }
+    let drafted = Fact::Drafted {
+        step: step.number,
+        task: id,
+    };
+    let has = view.enrollment.history.draft_of(step.number).is_some();
+    let approved = Fact::Approved {
+        step: step.number,
+        by: view.rep.address.clone(),
+        text: of_rep(text, &shown.subject),
+    };
+    let facts: Vec<Fact> = (!has).then_some(drafted).into_iter().chain([approved]).collect();
+    let mut after = view.enrollment.clone();
+    if !facts.iter().all(|fact| after.apply(now, fact).is_ok()) {
+        return Err(format!("it is {}. Say `resume` first", words::standing(view)));
+    }
+    let when = match view.enrollment.standing {
+        Standing::Waiting { due, .. } => words::moment(view, due.max(now)),
+        _ => words::standing(view),
+    };
+    let answer = format!(
+        "{}: {} goes out in your words, {when}. Not yet? `hold`. Other words: `edit` once more.",
+        words::subject(view),
+        words::touch(view, step.number)
+    );
+    Ok((Decision::of(facts), answer))
 }
 
 /// `hold`: the draft does not go, until `send` says otherwise.

@@ -45,6 +45,11 @@ impl Said {
         }
     }
 
+    /// What is decided, the answer, and whether it was done.
+    pub(super) fn into_parts(self) -> (Decision, String, bool) {
+        (self.decision, self.answer, self.done)
+    }
+
     /// With what can be said next about the enrollment.
     pub(super) fn offering(self, view: &View<'_>, lines: &[&str]) -> Self {
         let about = Some(view.enrollment.id);
@@ -98,7 +103,10 @@ pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Tim
         ),
         Asked::Unclear { closest } => Said::refused(unclear(closest)),
         Asked::Switch { .. }
+        | Asked::Edit { .. }
         | Asked::Enroll(_)
+        | Asked::Yes { .. }
+        | Asked::No
         | Asked::List
         | Asked::Cadences
         | Asked::Preview { .. }

@@ -67,6 +67,7 @@ pub(super) fn answered(
                     prospect: Box::new(view.enrollment.prospect.clone()),
                     cadence: view.enrollment.cadence.clone(),
                     banner,
+                    until: None,
                     over: false,
                 }],
                 suppress: Vec::new(),

@@ -241,6 +241,10 @@ pub(super) fn notice_of(
         prospect: Box::new(view.enrollment.prospect.clone()),
         cadence: view.enrollment.cadence.clone(),
         banner: advice.map_or(banner.clone(), |advice| format!("{banner} {advice}")),
+        until: match intent {
+            Some(Intent::NotNow { until }) => *until,
+            _ => None,
+        },
         over: matches!(after, Standing::Ended { .. }),
     }
 }

@@ -3,6 +3,7 @@
 //! The successor has an id of its own, derived from the one before it, so that the same end makes it once. It begins a
 //! conversation of its own, since its first mail is another subject.
 
+use super::enroll::{Candidate, Handed, enroll};
 use super::{View, window};
 use crate::model::{
     Action, Alert, Cadence, CadenceName, ContentKey, Ending, EnrollmentId, Fact, MeetingSaid, Notice, PauseReason,
@@ -101,6 +102,37 @@ pub fn successor(view: &View<'_>, switch: &Switch, to: &Cadence, now: Timestamp)
         id,
         facts: vec![enrolled, first],
     }
+}
+
+/// The same where the rep wants another cadence before any touch of the first was made: the mail by which they handed over
+/// stands for its touch 1 too, and nobody is written to twice. `None` when touches were made.
+#[must_use]
+pub fn instead(view: &View<'_>, to: &Cadence, now: Timestamp) -> Option<Successor> {
+    let before = view.enrollment;
+    let adopted = before.touched == Some((StepNo::FIRST, before.enrolled_at));
+    if !adopted || before.next_step() != Some(StepNo::FIRST.next()) {
+        return None;
+    }
+    let handed = Handed {
+        rep: view.rep,
+        mail: &ContentKey(format!("after {}", before.id)),
+        thread: before.thread.clone(),
+        sent: None,
+        adopts: true,
+        start: None,
+    };
+    let candidate = Candidate {
+        prospect: before.prospect.clone(),
+        active: None,
+        suppressed: None,
+        missing: Vec::new(),
+        own_domain: false,
+    };
+    let enrolled = enroll(&handed, &candidate, to, view.hours, now).ok()?;
+    Some(Successor {
+        id: EnrollmentId::after(before.id, &to.name),
+        facts: enrolled.facts,
+    })
 }
 
 /// The same while the files of that cadence cannot be used: it waits for them, and nothing is lost.

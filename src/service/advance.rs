@@ -159,7 +159,7 @@ impl Bot {
         Some(after)
     }
 
-    fn wording(&self, view: &View<'_>, step: &Step, now: Timestamp) -> Result<Wording, Vec<Missing>> {
+    pub(super) fn wording(&self, view: &View<'_>, step: &Step, now: Timestamp) -> Result<Wording, Vec<Missing>> {
         let prospect = &view.enrollment.prospect;
         let words = Words {
             prospect,
@@ -324,6 +324,14 @@ impl Bot {
             notices.extend(news(&view, &facts));
         }
         if let Some(rep) = self.house.rep(&enrollment.rep) {
+            let nth = after.version;
+            notices.retain(|notice| {
+                let id = LetterId::of_version(enrollment.id, nth);
+                let gathered = self.gathers(id, &rep.address, notice, now);
+                let told = gathered.is_none();
+                batch.gathered.extend(gathered);
+                told
+            });
             let letters = self
                 .house
                 .letters_after(enrollment.id, after.version, rep, &notices, now);

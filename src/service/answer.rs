@@ -8,8 +8,8 @@ use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
-    Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, RefusedLine,
-    Task, Token, Whom, limits,
+    Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, Proposed,
+    RefusedLine, Task, Token, Whom, limits,
 };
 use crate::rules::{self, approve};
 use crate::store::{Batch, StoreError};
@@ -33,23 +33,30 @@ impl Incoming<'_> {
             return Ok(self.plain("impostor", why, Filing::Quarantine));
         }
         let own_text = self.own_text(token, commands).await?;
+        let own_text = own_text.or_else(|| with_text(commands, self.cause().new_text));
         let commands = own_text.as_ref().map_or(commands, std::slice::from_ref);
         let mut desk = Desk::new(self, rep, token);
+        let enrolls = |command: &&Command| matches!(command.asked, Asked::Enroll(_));
+        desk.is_many = commands.iter().filter(enrolls).count() > limits::ENROLL_AT_ONCE;
         for command in commands {
             desk.carry_out(command).await?;
         }
+        desk.ask_back().await?;
         let Desk {
             batch,
             lines,
             enrolled,
             refused,
+            notices,
             ..
         } = desk;
         let mut decided = self.plain(ORDERED, &self.reading.because, Filing::Processed);
         let mut cap = limits::ORDERS;
-        if enrolled.is_empty() && lines.iter().all(|line| !line.done) {
+        let is_answered =
+            !notices.is_empty() || !enrolled.is_empty() || !batch.ruled.is_empty() || !batch.proposals.is_empty();
+        if !is_answered && lines.iter().all(|line| !line.done) {
             (decided.kind, cap) = (NOT_UNDERSTOOD, limits::NOT_UNDERSTOOD);
-        } else if batch.changes.is_empty() && batch.said.is_empty() && batch.begin.is_empty() {
+        } else if is_idle(&batch) {
             (decided.kind, cap) = (ASKED, limits::ASKED);
         }
         decided.batch = batch;
@@ -69,7 +76,7 @@ impl Incoming<'_> {
             let told = [Notice::Answer { lines, token }, receipt]
                 .into_iter()
                 .filter(says_something);
-            let told: Vec<_> = told.map(|notice| (rep.clone(), notice)).collect();
+            let told: Vec<_> = told.chain(notices).map(|notice| (rep.clone(), notice)).collect();
             let letters = self.bot.house.letters_about(self.cause(), &told, self.now);
             decided.batch.letters.extend(letters);
         } else {
@@ -121,6 +128,30 @@ impl Incoming<'_> {
     }
 }
 
+/// `edit` with what stands below it, which is the text and no further commands.
+fn with_text(commands: &[Command], new_text: &str) -> Option<Command> {
+    let first = commands.first()?;
+    let Asked::Edit { whom, text: None } = &first.asked else {
+        return None;
+    };
+    let (_, below) = new_text.split_once(first.said.as_str())?;
+    let below = below.trim();
+    Some(Command {
+        said: first.said.clone(),
+        asked: Asked::Edit {
+            whom: whom.clone(),
+            text: Some(below.to_owned()).filter(|below| !below.is_empty()),
+        },
+    })
+}
+
+/// Whether commands changed nothing.
+fn is_idle(batch: &Batch) -> bool {
+    let settings = batch.said.is_empty() && batch.codes.is_empty();
+    let people = batch.begin.is_empty() && batch.proposals.is_empty() && batch.ruled.is_empty();
+    batch.changes.is_empty() && settings && people
+}
+
 impl Bot {
     /// The last mail of an enrollment of which the rep has the draft.
     pub(super) async fn draft_task(&self, id: EnrollmentId) -> Result<Option<Task>, StoreError> {
@@ -154,6 +185,12 @@ pub(super) struct Desk<'a> {
     pub enrolled: Vec<EnrolledLine>,
     /// Who was not.
     pub refused: Vec<RefusedLine>,
+    /// The mail enrolls so many that it is asked back about.
+    pub is_many: bool,
+    /// Whom it is asked back about then.
+    pub proposed: Vec<Proposed>,
+    /// Answers that are mails of their own.
+    pub notices: Vec<Notice>,
 }
 
 impl<'a> Desk<'a> {
@@ -168,6 +205,9 @@ impl<'a> Desk<'a> {
             closed: Vec::new(),
             enrolled: Vec::new(),
             refused: Vec::new(),
+            is_many: false,
+            proposed: Vec::new(),
+            notices: Vec::new(),
         }
     }
 
@@ -177,14 +217,17 @@ impl<'a> Desk<'a> {
                 let whom = number.map_or(Whom::This, Whom::Number);
                 self.about(command, &whom).await
             }
-            Asked::Order { whom, .. } | Asked::Note { whom, .. } | Asked::Switch { whom, .. } => {
-                self.about(command, whom).await
-            }
+            Asked::Edit { whom, .. }
+            | Asked::Order { whom, .. }
+            | Asked::Note { whom, .. }
+            | Asked::Switch { whom, .. } => self.about(command, whom).await,
             Asked::Unclear { closest } => {
                 let offers = closest.iter().map(|line| orders::offer(line, None)).collect();
                 self.refuse(command, &rules::command::unclear(closest), offers);
                 Ok(())
             }
+            Asked::Yes { cadence } => self.yes(command, cadence.as_deref()).await,
+            Asked::No => self.no(command).await,
             Asked::Enroll(_)
             | Asked::List
             | Asked::Cadences

@@ -3,7 +3,7 @@
 use super::answer::Desk;
 use super::orders::offer;
 use crate::mail::command::alike;
-use crate::model::{Asked, Cause, Command, Hold, Rep, Said, SaidDay, Scope, Unhold, Vacation, grammar, limits};
+use crate::model::{Asked, Cause, Codes, Command, Hold, Rep, Said, SaidDay, Scope, Unhold, Vacation, grammar, limits};
 use crate::store::StoreError;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -67,11 +67,10 @@ impl Desk<'_> {
             }
             Asked::Back => self.back(command, rep).await?,
             Asked::NewCodes => {
-                let mut said = self.said(rep);
-                said.turns = said.turns.saturating_add(1);
+                self.batch.codes.push((rep.address.clone(), Codes::Turned));
                 let answer = "new enrol addresses: the ones so far are worthless from now on, and the new ones come in a mail of \
                               their own. Delete the old cards from your address book.";
-                self.change(command, rep, said, answer.to_owned(), None);
+                self.tell(command, answer.to_owned(), Vec::new());
             }
             Asked::Enroll(wanted) => self.enroll_line(command, rep, wanted).await?,
             _ => {

@@ -164,6 +164,6 @@ pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House,
         hours: config.hours,
         pace: config.pace,
         postal_address: config.postal_address,
-        spoken: crate::service::Spoken::default(),
+        spoken: crate::service::Spoken::new(config.bot.welcome),
     })
 }

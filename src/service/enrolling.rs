@@ -1,23 +1,23 @@
 //! A hand-over → enrollments and a receipt.
 
-use super::House;
+use super::finding::Found;
 use super::incoming::{Decided, Incoming};
 use crate::inbox::Filing;
 use crate::mail::answerable::why_not;
+use crate::mail::authenticity::tags;
+use crate::mail::classify::given_up;
 use crate::mail::forward::{Forward, Unclear, Wishes};
 use crate::mail::hand_over::HandOver;
 use crate::model::{
-    Address, At, Cadence, CadenceName, Channel, Correspondent, EnrolledLine, Enrollment, Forwarded, Hours,
-    LooseAddress, Notice, Planned, Prospect, Refusal, RefusedLine, Rep, StepNo, SuppressionReason, Thread, TodayLine,
-    Zone, ZoneReason, is_role, limits,
+    Address, Cadence, CadenceName, Correspondent, EnrolledLine, Enrollment, Forwarded, Notice, Prospect, Refusal,
+    RefusedLine, Rep, StepNo, Thread, Zone, ZoneReason, limits,
 };
-use crate::rules::enroll::{Candidate, Enrolled, Handed, Hints, enroll, refuse_all, zone};
-use crate::rules::{condition, etiquette, route};
+use crate::rules::enroll::{Handed, Hints, refuse_all, zone};
+use crate::rules::route;
 use crate::store::{Batch, Begin, StoreError};
-use crate::template::Words;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan};
-use std::collections::{BTreeMap, BTreeSet};
+use jiff::{Timestamp, ToSpan};
+use std::collections::BTreeMap;
 
 impl Incoming<'_> {
     /// An authenticated rep enrolls whom the mail was written to; the receipt tells what became of it.
@@ -26,6 +26,9 @@ impl Incoming<'_> {
             let because = "the rep is not configured any more";
             return Ok(self.plain("impostor", because, Filing::Quarantine));
         };
+        if let Some(list) = &handed.list {
+            return self.list(rep, handed, list).await;
+        }
         let routed = self.routed(rep, handed);
         let handed = match &routed {
             Some((cadence, _)) => &HandOver {
@@ -35,7 +38,22 @@ impl Incoming<'_> {
             None => handed,
         };
         let routed = routed.as_ref().map(|(_, why)| why.as_str());
-        let outcome = match self.refusal(rep, handed) {
+        let refusal = self.refusal(rep, handed);
+        let is_asked_back = match &refusal {
+            Some(Refusal::TooMany { .. }) => self.new_people(rep, handed).await? > limits::ENROLL_AT_ONCE,
+            // Somebody is meant, and only the cadence is open: that is a tap, and no reason to forward it again.
+            Some(Refusal::NoCadence { .. }) => !handed.prospects.is_empty() && handed.unclear.is_none(),
+            _ => false,
+        };
+        if is_asked_back {
+            return self.propose_handed(rep, handed).await;
+        }
+        let refusal = match refusal {
+            // Few of them are new; whether the mail is too old has yet to be asked.
+            Some(Refusal::TooMany { .. }) => refuse_all(1, handed.date, self.now),
+            other => other,
+        };
+        let outcome = match refusal {
             // A mail to colleagues alone is told so, which says more.
             Some(Refusal::NobodyToEnroll) if !handed.own.is_empty() => Outcome::default(),
             Some(refusal) => Outcome::refused(refusal),
@@ -61,10 +79,16 @@ impl Incoming<'_> {
         Ok(decided)
     }
 
+    /// How many of a hand-over of many can be enrolled at all.
+    async fn new_people(&self, rep: &Rep, handed: &HandOver) -> Result<usize, StoreError> {
+        let outcome = self.enroll_each(rep, handed, None).await?;
+        Ok(outcome.enrolled.len())
+    }
+
     /// The cadence that a route picks where the rep names none, and why.
     fn routed(&self, rep: &Rep, handed: &HandOver) -> Option<(CadenceName, String)> {
         let person = handed.prospects.first().filter(|_| handed.cadence.is_none())?;
-        let prospect = prospect(person, rep, handed, self.now);
+        let prospect = prospect_of(person, rep, handed, self.now);
         let (route, why) = route::pick(&self.bot.house.routes, FORWARD, &prospect)?;
         Some((route.cadence.clone(), why))
     }
@@ -103,8 +127,18 @@ impl Incoming<'_> {
         unclear.or_else(|| refuse_all(handed.prospects.len(), handed.date, self.now))
     }
 
+    /// What the rep should know of the address that they used, where it is none any more.
+    fn old_address(&self, rep: &Rep) -> Option<String> {
+        let own = self.bot.house.own();
+        given_up(&tags(&self.mail, &own), &own, rep).then(|| {
+            "This came by an address that you gave up; it counted because your mail server vouched for you. Delete its card, \
+             and use the one of the newest mail with addresses."
+                .to_owned()
+        })
+    }
+
     /// The day that the rep wishes the first touch not before; `Some(None)`: it is past, or too far away to be meant.
-    fn start(&self, rep: &Rep, handed: &HandOver) -> Option<Option<Date>> {
+    pub(super) fn start(&self, rep: &Rep, handed: &HandOver) -> Option<Option<Date>> {
         let start = handed.forward.as_ref()?.wishes.start?;
         let today = self.now.to_zoned(rep.zone.clone()).date();
         let last = today.checked_add(limits::START_DAYS.days()).unwrap_or(today);
@@ -136,7 +170,7 @@ impl Incoming<'_> {
             StepNo::FIRST
         };
         for person in &handed.prospects {
-            let prospect = prospect(person, rep, handed, self.now);
+            let prospect = prospect_of(person, rep, handed, self.now);
             let found = self.find(prospect, rep, cadence, first, &handed.subject).await?;
             let found = found.beside(&outcome.enrolled);
             match found.enroll(&handed_over, cadence, &self.bot.house.hours, self.now) {
@@ -144,15 +178,9 @@ impl Incoming<'_> {
                     if let Some(why) = routed {
                         enrolled.because(why);
                     }
-                    outcome.enrolled.push(EnrolledLine {
-                        enrollment: enrolled.id,
-                        prospect: enrolled.enrollment.prospect.clone(),
-                        cadence: cadence.name.clone(),
-                        title: cadence.title.clone(),
-                        today: today(self, rep, cadence, &enrolled),
-                        notes: found.notes(),
-                        plan: enrolled.plan,
-                    });
+                    let notes = found.notes().into_iter().chain(self.old_address(rep)).collect();
+                    let line = self.bot.enrolled_line(rep, cadence, &enrolled, notes, self.now);
+                    outcome.enrolled.push(line);
                     let colleagues = colleagues(handed, &enrolled.enrollment);
                     outcome.begin.push(Begin {
                         id: enrolled.id,
@@ -178,171 +206,8 @@ impl Incoming<'_> {
         first: StepNo,
         subject: &str,
     ) -> Result<Found<'_>, StoreError> {
-        let house = &self.bot.house;
-        let store = &self.bot.store;
-        let person = prospect.address.loose();
-        let prior = store.of_person(&person).await?;
-        let suppressed = store.suppressed(&person).await?;
-        let never = house.etiquette.forbids(&prospect.address);
-        let company = match (prospect.address.company(), house.etiquette.per_company) {
-            (Some(company), Some(_)) => store.of_company(company, limits::COMPANY).await?,
-            _ => Vec::new(),
-        };
-        let company = company.into_iter().map(|colleague| colleague.prospect.address.loose());
-        let owner = prior.iter().find(|enrollment| enrollment.is_active());
-        Ok(Found {
-            house,
-            missing: self.missing(rep, cadence, first, &prospect, subject),
-            own_domain: house.is_own(&prospect.address),
-            suppressed: suppressed.or(never.then_some(SuppressionReason::Administrator)),
-            company: company.filter(|other| *other != person).collect(),
-            owner: owner.and_then(|enrollment| house.rep(&enrollment.rep)),
-            prior,
-            prospect,
-        })
-    }
-
-    fn missing(
-        &self,
-        rep: &Rep,
-        cadence: &Cadence,
-        first: StepNo,
-        prospect: &Prospect,
-        subject: &str,
-    ) -> Vec<(String, StepNo)> {
-        let words = self.words(rep, cadence, prospect, subject);
-        let missing = self.bot.house.library.missing(cadence, first, &words);
-        missing
-            .into_iter()
-            .map(|missing| (missing.word, missing.step))
-            .collect()
-    }
-
-    fn words<'w>(&'w self, rep: &'w Rep, cadence: &'w Cadence, prospect: &'w Prospect, subject: &'w str) -> Words<'w> {
-        Words {
-            prospect,
-            rep,
-            cadence,
-            thread_subject: subject,
-            today: self.now.to_zoned(prospect.zone.rules()).date(),
-            postal_address: self.bot.house.postal_address.as_deref(),
-            // Asked for all wordings of a mail, and for scripts, which have one each.
-            seed: 0,
-        }
-    }
-}
-
-/// What the rep does on this very day, with its script: the next digest comes too late for it.
-pub(super) fn today(incoming: &Incoming<'_>, rep: &Rep, cadence: &Cadence, enrolled: &Enrolled) -> Vec<TodayLine> {
-    let day = |at: Timestamp| at.to_zoned(rep.zone.clone()).date();
-    let enrollment = &enrolled.enrollment;
-    let words = incoming.words(rep, cadence, &enrollment.prospect, &enrollment.thread.subject);
-    let meant = |planned: &Planned| {
-        let when = planned.step.when.as_ref();
-        when.is_none_or(|when| condition::holds(when, enrollment, incoming.now))
-    };
-    let by_hand = |planned: &&Planned| planned.step.channel != Channel::Email && meant(planned);
-    let today = enrolled
-        .plan
-        .iter()
-        .filter(|planned| day(planned.slot.at) == day(incoming.now));
-    today
-        .filter(by_hand)
-        .map(|Planned { step, slot }| TodayLine {
-            channel: step.channel,
-            from: slot.at,
-            by: match step.at {
-                At::Within(minutes) => Some(later(slot.at, minutes)),
-                At::Clock(_) | At::Morning | At::Afternoon | At::Immediately => None,
-            },
-            // Words that are missing refused the enrollment before this; without them the plan still says when.
-            script: incoming
-                .bot
-                .house
-                .library
-                .render(cadence, step.number, &words)
-                .map_or_else(
-                    |_| String::new(),
-                    |wording| format!("{}\n\n{}", wording.subject, wording.plain).trim().to_owned(),
-                ),
-        })
-        .collect()
-}
-
-/// So many minutes after a moment; the moment itself at the end of the calendar.
-fn later(at: Timestamp, minutes: u32) -> Timestamp {
-    at.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(at)
-}
-
-/// What is known of somebody who may be enrolled.
-pub(super) struct Found<'h> {
-    house: &'h House,
-    prospect: Prospect,
-    /// All their enrollments so far, newest first.
-    prior: Vec<Enrollment>,
-    /// The rep who has them now.
-    owner: Option<&'h Rep>,
-    suppressed: Option<SuppressionReason>,
-    missing: Vec<(String, StepNo)>,
-    own_domain: bool,
-    /// Others at the same company who are in cadences.
-    company: BTreeSet<LooseAddress>,
-}
-
-impl Found<'_> {
-    /// The same, with those counted who are enrolled by the same mail.
-    pub(super) fn beside(mut self, enrolled: &[EnrolledLine]) -> Self {
-        let company = self.prospect.address.company().map(str::to_owned);
-        let others = enrolled.iter().map(|line| &line.prospect.address);
-        let theirs = others.filter(|other| company.is_some() && other.company() == company.as_deref());
-        self.company.extend(theirs.map(Address::loose));
-        self
-    }
-
-    /// Enrolls them, unless a rule or good manners say no.
-    #[allow(
-        clippy::result_large_err,
-        reason = "made once for a prospect, and the receipt takes it as it is"
-    )]
-    pub(super) fn enroll(
-        &self,
-        handed: &Handed<'_>,
-        cadence: &Cadence,
-        hours: &Hours,
-        now: Timestamp,
-    ) -> Result<Enrolled, Refusal> {
-        let candidate = Candidate {
-            prospect: self.prospect.clone(),
-            active: self.active().map(|enrollment| (enrollment, self.owner)),
-            suppressed: self.suppressed,
-            missing: self.missing.clone(),
-            own_domain: self.own_domain,
-        };
-        let enrolled = enroll(handed, &candidate, cadence, hours, now)?;
-        // Who asked is answered, however lately or how many at the company were written to.
-        let asked = cadence.kind == ANSWERS && !handed.adopts;
-        let polite = etiquette::refusal(
-            &self.house.etiquette,
-            &self.prospect,
-            &self.prior,
-            self.company.len(),
-            now,
-        );
-        polite.filter(|_| !asked).map_or(Ok(enrolled), Err)
-    }
-
-    /// The enrollment that they are in now.
-    pub(super) fn active(&self) -> Option<&Enrollment> {
-        self.prior.iter().find(|enrollment| enrollment.is_active())
-    }
-
-    /// What the rep should know about them.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let role = "Nobody in particular reads this address: look for the person who decides, and write to them.";
-        is_role(&self.prospect.address)
-            .then(|| role.to_owned())
-            .into_iter()
-            .collect()
+        let now = self.now;
+        self.bot.find(prospect, rep, cadence, first, subject, now).await
     }
 }
 
@@ -358,7 +223,7 @@ fn because(evidence: &str, receipt: &Notice) -> String {
 }
 
 /// The thread that follow-ups stand in: what the rep's mail answered, and the mail itself.
-fn thread_ids(handed: &HandOver) -> Vec<crate::model::MessageId> {
+pub(super) fn thread_ids(handed: &HandOver) -> Vec<crate::model::MessageId> {
     let mut ids = handed.references.clone();
     // Of a forward the newest mail that it answers may be the very mail that was forwarded.
     ids.retain(|id| Some(id) != handed.message_id.as_ref());
@@ -379,14 +244,14 @@ fn adopts(handed: &HandOver, cadence: &Cadence) -> bool {
 const FORWARD: &str = "forward";
 
 /// The kind of cadence whose first touch answers somebody.
-const ANSWERS: &str = "inbound";
+pub(super) const ANSWERS: &str = "inbound";
 
 fn unreadable(wishes: &Wishes) -> Option<Refusal> {
     let fields: Vec<String> = wishes.unread.iter().map(|field| (*field).to_owned()).collect();
     (!fields.is_empty()).then_some(Refusal::Unreadable { fields })
 }
 
-fn prospect(person: &Correspondent, rep: &Rep, handed: &HandOver, now: Timestamp) -> Prospect {
+pub(super) fn prospect_of(person: &Correspondent, rep: &Rep, handed: &HandOver, now: Timestamp) -> Prospect {
     let mut prospect = Prospect {
         address: person.address.clone(),
         name: person.name.clone(),

@@ -3,16 +3,20 @@
 //! Nobody has written to them yet, so that the first touch is the bot's to make, and begins a conversation.
 
 use super::answer::Desk;
-use super::enrolling::today;
 use super::orders::offer;
 use crate::model::{
-    CadenceName, Command, ContentKey, EnrolledLine, Fingerprint, Prospect, Refusal, RefusedLine, Rep, StepNo, Thread,
-    Wanted, limits,
+    Address, CadenceName, Command, ContentKey, Fingerprint, Proposed, Prospect, Refusal, RefusedLine, Rep, StepNo,
+    Thread, Wanted, limits,
 };
 use crate::rules::enroll::{Handed, Hints, zone};
 use crate::store::{Begin, StoreError};
 use jiff::ToSpan;
 use jiff::civil::Date;
+
+/// Under which key a line of a mail enrolls: several lines are several hand-overs, and the same mail again is the same.
+pub(super) fn key_of(mail: &ContentKey, who: &Address) -> ContentKey {
+    ContentKey(Fingerprint::of("a line", &[mail.as_str(), who.as_str()]).hex())
+}
 
 impl Desk<'_> {
     /// One line that enrolls somebody.
@@ -24,14 +28,6 @@ impl Desk<'_> {
     ) -> Result<(), StoreError> {
         let bot = self.incoming.bot;
         let now = self.incoming.now;
-        if self.enrolled.len() >= limits::ENROLL_AT_ONCE {
-            let why = format!(
-                "nothing changed: one mail enrolls at most {}; send this line again in another mail",
-                limits::ENROLL_AT_ONCE
-            );
-            self.refuse(command, &why, Vec::new());
-            return Ok(());
-        }
         let library = &bot.house.library;
         let asked = wanted.cadence.as_deref();
         let named = asked.and_then(|name| CadenceName::parse(name).ok());
@@ -70,9 +66,16 @@ impl Desk<'_> {
             zone: zone(&Hints::of(&wanted.address, &wanted.fields, None), rep, now),
             fields: wanted.fields.clone(),
         };
-        // Several lines of one mail are several hand-overs, and the same mail again is the same.
-        let mail =
-            ContentKey(Fingerprint::of("a line", &[self.incoming.mail.key.as_str(), wanted.address.as_str()]).hex());
+        if self.is_many {
+            self.proposed.push(Proposed {
+                line: None,
+                prospect,
+                cadence: Some(cadence.name.clone()),
+                start,
+            });
+            return Ok(());
+        }
+        let mail = key_of(&self.incoming.mail.key, &wanted.address);
         let handed = Handed {
             rep,
             mail: &mail,
@@ -100,15 +103,8 @@ impl Desk<'_> {
         };
         match decided {
             Ok(enrolled) => {
-                self.enrolled.push(EnrolledLine {
-                    enrollment: enrolled.id,
-                    prospect: enrolled.enrollment.prospect.clone(),
-                    cadence: cadence.name.clone(),
-                    title: cadence.title.clone(),
-                    today: today(self.incoming, rep, cadence, &enrolled),
-                    notes: found.notes(),
-                    plan: enrolled.plan,
-                });
+                let line = bot.enrolled_line(rep, cadence, &enrolled, found.notes(), now);
+                self.enrolled.push(line);
                 self.batch.begin.push(Begin {
                     id: enrolled.id,
                     facts: enrolled.facts,

@@ -2,6 +2,7 @@
 
 use super::beyond::Beyond;
 use super::clockwork::Clockwork;
+use super::gathering::Bursts;
 use super::heat::Warmth;
 use super::leads::Desk;
 use super::lease::Keeper;
@@ -246,6 +247,8 @@ pub struct Bot {
     pub(super) beyond: Beyond,
     /// What is known of copies of letters.
     pub(super) copies: Copies,
+    /// Alerts of the last minutes.
+    pub(super) bursts: Bursts,
     /// Told to stop: no further letter passes the gate.
     stopping: watch::Sender<bool>,
 }
@@ -274,6 +277,7 @@ impl Bot {
             recovering: Mutex::default(),
             beyond: Beyond::default(),
             copies: Copies::default(),
+            bursts: Bursts::default(),
             stopping: watch::Sender::new(false),
         }
     }

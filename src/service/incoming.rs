@@ -8,7 +8,8 @@ use super::trouble::until_recorded;
 use super::{Bot, safely, signature};
 use crate::dkim::Checked;
 use crate::inbox::{Filing, RawMail};
-use crate::mail::classify::{Kind, Reading, classify};
+use crate::mail::answerable::why_not;
+use crate::mail::classify::{GIVEN_UP, Kind, Reading, classify};
 use crate::mail::dkim::OwnCheck;
 use crate::mail::read::{self, Mail};
 use crate::model::{Address, ContentKey, limits};
@@ -211,6 +212,7 @@ impl<'a> Incoming<'a> {
             }
             Kind::Lead(lead) => self.lead(lead).await,
             Kind::LeadRefused { source, why } => Ok(self.lead_refused(source, why)),
+            Kind::Impostor { rep, why } if *why == GIVEN_UP => self.by_old_address(rep).await,
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
             Kind::OwnCopy => self.own_copy().await,
             Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
@@ -223,6 +225,21 @@ impl<'a> Incoming<'a> {
             | Kind::AutoReply
             | Kind::Reply => self.react().await,
         }
+    }
+
+    /// It came by a code that the rep gave up. Whoever sent it, the rep is told at their own address, once a day.
+    async fn by_old_address(&self, rep: &Address) -> Result<Decided, StoreError> {
+        let mut decided = self.plain(OLD_ADDRESS, GIVEN_UP, Filing::Quarantine);
+        let day = self.now - SignedDuration::from_hours(24);
+        let told = self.bot.store.mails_of_kind(rep, OLD_ADDRESS, day).await?;
+        if let Some(rep) = self.bot.house.rep(rep)
+            && told < limits::OLD_CODES_TOLD
+            && why_not(&self.mail).is_none()
+        {
+            let letter = self.bot.house.by_old_address(rep, &self.mail, self.now);
+            decided.batch.letters.extend(letter);
+        }
+        Ok(decided)
     }
 
     /// It changes nothing.
@@ -314,6 +331,9 @@ impl<'a> Incoming<'a> {
         reps.next().map(|rep| rep.address.clone())
     }
 }
+
+/// The kind, in the ledger, of a mail by an enrol address that was given up.
+const OLD_ADDRESS: &str = "old_address";
 
 /// The kind, in the ledger, of a mail with commands none of which could be carried out.
 pub(super) const NOT_UNDERSTOOD: &str = "not_understood";

@@ -3,7 +3,7 @@
 //! The form's program is never answered. Reps take turns in the order of the configuration, from whoever had the last lead on;
 //! the turn is kept in memory, so that a lead that is decided twice may skip one.
 
-use super::enrolling::{Found, today};
+use super::finding::Found;
 use super::incoming::{Decided, Incoming};
 use crate::inbox::Filing;
 use crate::model::{
@@ -86,15 +86,7 @@ impl Incoming<'_> {
             why: format!("{} is asked {whose}; {name}: {because}", rep.name),
         };
         enrolled.facts.insert(1, told);
-        let line = EnrolledLine {
-            enrollment: enrolled.id,
-            prospect: enrolled.enrollment.prospect.clone(),
-            cadence: cadence.name.clone(),
-            title: cadence.title.clone(),
-            today: today(self, rep, cadence, &enrolled),
-            notes: found.notes(),
-            plan: enrolled.plan,
-        };
+        let line = self.bot.enrolled_line(rep, cadence, &enrolled, found.notes(), self.now);
         let begin = Begin {
             id: enrolled.id,
             facts: enrolled.facts,

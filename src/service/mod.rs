@@ -9,6 +9,9 @@
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
 //! | [`deliver`] | letters that are ready | what the relay said |
+//! | [`welcome`] | reps without their addresses | mails with them |
+//! | [`proposing`] | people whom reps said yes to | enrollments, and who they are |
+//! | [`gathering`] | alerts that came many at once | one mail of them |
 //! | [`upkeep`] | what went wrong lately, letters in doubt | holds, and what became of doubts |
 //!
 //! No mail is sent in the round that reads a mail.
@@ -24,18 +27,24 @@ pub mod deliver;
 pub mod digest;
 pub mod doors;
 mod doubts;
+mod editing;
 mod enrolling;
 mod enrolling_line;
+mod finding;
+pub mod gathering;
 pub mod heat;
 mod house;
 mod incoming;
 pub mod intake;
+mod judging;
 mod leads;
 mod lease;
 mod orders;
 mod pacing;
 mod portion;
 mod posting;
+mod proposed;
+pub mod proposing;
 pub mod pulse;
 mod reacting;
 mod recovery;
@@ -54,11 +63,13 @@ mod trials;
 mod trouble;
 pub mod upkeep;
 pub mod watch;
+pub mod welcome;
 mod would;
 
 pub use house::{Barrier, Bot, House};
 pub use lease::Keeper;
 pub use spoken::Spoken;
+pub use welcome::cards;
 pub use would::{Would, would};
 
 use jiff::Timestamp;

@@ -24,6 +24,16 @@ pub(super) fn offer(line: &str, about: Option<EnrollmentId>) -> Offer {
     }
 }
 
+/// What became of one command about one enrollment.
+enum Done {
+    /// This is the answer.
+    Told(AnswerLine),
+    /// The answer is a mail of its own.
+    Silently,
+    /// It could not be done.
+    Not(&'static str),
+}
+
 /// Whom a command is about.
 enum Meant {
     /// One enrollment, and the task that is meant.
@@ -61,6 +71,9 @@ impl Desk<'_> {
         match whom {
             Whom::This => {
                 let Some(id) = self.token.and_then(|token| token.enrollment()) else {
+                    if let Some(all) = self.proposed_before().await? {
+                        return Ok(Meant::Many(all));
+                    }
                     return nobody(if self.token.is_some() {
                         "say which one: begin the line with its number, such as `1 connected`"
                     } else {
@@ -68,7 +81,10 @@ impl Desk<'_> {
                          this is about"
                     });
                 };
-                let is_word = matches!(command.asked, Asked::Send { .. } | Asked::Hold { .. });
+                let is_word = matches!(
+                    command.asked,
+                    Asked::Send { .. } | Asked::Hold { .. } | Asked::Edit { .. }
+                );
                 let task = if is_word {
                     self.bot().draft_task(id).await?
                 } else {
@@ -138,10 +154,10 @@ impl Desk<'_> {
 
     async fn one(&mut self, command: &Command, enrollment: Enrollment, task: Option<Task>) -> Result<(), StoreError> {
         let id = enrollment.id;
-        let line = self.apply(command, enrollment, task).await?;
-        let mut line = match line {
-            Ok(line) => line,
-            Err(why) => {
+        let mut line = match self.apply(command, enrollment, task).await? {
+            Done::Told(line) => line,
+            Done::Silently => return Ok(()),
+            Done::Not(why) => {
                 self.refuse(command, why, Vec::new());
                 return Ok(());
             }
@@ -189,7 +205,7 @@ impl Desk<'_> {
         command: &Command,
         enrollment: Enrollment,
         task: Option<Task>,
-    ) -> Result<Result<AnswerLine, &'static str>, StoreError> {
+    ) -> Result<Done, StoreError> {
         let now = self.incoming.now;
         let known = self.changed.iter().find(|known| known.id == enrollment.id);
         let mut enrollment = known.cloned().unwrap_or(enrollment);
@@ -210,13 +226,21 @@ impl Desk<'_> {
         let gone = Gone::default();
         let view = bot.view_of(&enrollment, &gone);
         if let Asked::Switch { to, .. } = &command.asked {
-            return self.switch(command, &view, to).await.map(Ok);
+            return self.switch(command, &view, to).await.map(Done::Told);
+        }
+        if let Asked::Edit { text, .. } = &command.asked {
+            return Ok(match self.edit(command, &view, task.as_ref(), text.as_deref()) {
+                Some(line) => Done::Told(line),
+                None => Done::Silently,
+            });
         }
         let (decision, mut line) = rules::command::command(&view, command, task.as_ref(), now);
         let closes = closing(&decision.facts);
         let facts = decision.facts.clone();
         let Some(mut after) = self.batch.add(&enrollment, decision, now) else {
-            return Ok(Err("nothing changed: this could not be done, and the log says why"));
+            return Ok(Done::Not(
+                "nothing changed: this could not be done, and the log says why",
+            ));
         };
         bot.succeed(&mut self.batch, &view, &facts, now);
         bot.end_successors(&mut self.batch, &view, &facts, now).await?;
@@ -247,7 +271,7 @@ impl Desk<'_> {
         }));
         self.changed.retain(|known| known.id != enrollment.id);
         self.changed.push(after);
-        Ok(Ok(line))
+        Ok(Done::Told(line))
     }
 
     /// An order about several.
@@ -265,8 +289,10 @@ impl Desk<'_> {
         };
         let (order, sure) = (*order, *sure);
         let of = match whom {
-            Whom::Company(name) => name.clone(),
-            _ => "all".to_owned(),
+            Whom::Company(name) => format!(" {name}"),
+            // Those of the mail that is answered.
+            Whom::This => String::new(),
+            Whom::All | Whom::Number(_) | Whom::Address(_) => " all".to_owned(),
         };
         if let [one] = enrollments.as_slice() {
             return self.one(command, one.clone(), None).await;
@@ -281,8 +307,8 @@ impl Desk<'_> {
             let why =
                 format!("nothing changed yet: this would end {many} enrollments for good. Say so again with `yes`.");
             let offers = vec![
-                offer(&format!("{verb} {of} yes"), None),
-                offer(&format!("pause {of}"), None),
+                offer(&format!("{verb}{of} yes"), None),
+                offer(&format!("pause{of}"), None),
             ];
             self.refuse(command, &why, offers);
             return Ok(());
@@ -297,7 +323,8 @@ impl Desk<'_> {
             }
             let before = enrollment.standing.clone();
             let (id, name) = (enrollment.id, enrollment.prospect.label().to_owned());
-            let done = self.apply(command, enrollment, None).await?.is_ok_and(|line| line.done);
+            let done = self.apply(command, enrollment, None).await?;
+            let done = matches!(done, Done::Told(line) if line.done);
             let after = self.changed.iter().find(|known| known.id == id);
             if done && after.is_some_and(|after| after.standing != before) {
                 names.push(name);
@@ -308,7 +335,7 @@ impl Desk<'_> {
             Order::Resume => &["pause"],
             _ => &[],
         };
-        let offers: Vec<Offer> = undo.iter().map(|verb| offer(&format!("{verb} {of}"), None)).collect();
+        let offers: Vec<Offer> = undo.iter().map(|verb| offer(&format!("{verb}{of}"), None)).collect();
         let done = match order {
             Order::Stop => "stopped, no more touches",
             Order::Finish => "finished, you go on by hand",
@@ -397,7 +424,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The tasks that these facts close.
-fn closing(facts: &[Fact]) -> Vec<(TaskId, TaskOutcome, Option<String>)> {
+pub(super) fn closing(facts: &[Fact]) -> Vec<(TaskId, TaskOutcome, Option<String>)> {
     let closes = facts.iter().filter_map(|fact| match fact {
         Fact::TaskClosed {
             task, outcome, note, ..

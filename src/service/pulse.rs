@@ -6,7 +6,9 @@
 use super::intake::IntakeError;
 use super::trouble::Trouble;
 use super::watch::{self as rep_watch, Watch};
-use super::{Bot, Progress, advance, deliver, digest, intake, report, report_mail, upkeep};
+use super::{
+    Bot, Progress, advance, deliver, digest, gathering, intake, proposing, report, report_mail, upkeep, welcome,
+};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
 use crate::store::{Batch, StoreError};
@@ -304,7 +306,11 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     } else {
         Default::default()
     };
-    let kept = upkeep::round(bot).await?;
+    let kept = upkeep::round(bot)
+        .await?
+        .and(welcome::round(bot).await?)
+        .and(proposing::round(bot).await?)
+        .and(gathering::round(bot).await?);
     let sent = deliver::round(bot).await?;
     let done = advanced.and(written).and(kept).and(sent);
     // Numbers wait until nothing else does.

@@ -14,8 +14,8 @@ use super::stand_in::Gone;
 use crate::inbox::Filing;
 use crate::mail::classify::{Failed, Kind, Reading};
 use crate::model::{
-    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, MessageId, Notice, Purpose, Signal, Standing,
-    limits,
+    Address, Decision, Ending, Enrollment, EnrollmentId, Fact, Intent, LetterId, MessageId, Notice, Purpose, Signal,
+    Standing, limits,
 };
 use crate::rules;
 use crate::store::{Batch, Change, MailRow, Named, StoreError};
@@ -199,7 +199,15 @@ impl Incoming<'_> {
             told.extend(news);
             batch.add(enrollment, decision, self.now);
         }
-        batch.letters = self.bot.house.letters_about(self.cause(), &told, self.now);
+        let mut single = Vec::new();
+        for (nth, (rep, notice)) in told.into_iter().enumerate() {
+            let id = LetterId::of_mail(&self.mail.key, &rep, nth);
+            match self.bot.gathers(id, &rep, &notice, self.now) {
+                Some(gathered) => batch.gathered.push(gathered),
+                None => single.push((rep, notice)),
+            }
+        }
+        batch.letters = self.bot.house.letters_about(self.cause(), &single, self.now);
         batch
     }
 }

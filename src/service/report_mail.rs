@@ -7,7 +7,7 @@
 
 use super::{Bot, Progress, report};
 use crate::config::Reports as Settings;
-use crate::mail::write::{Automatic, Composition, Picture, compose_with};
+use crate::mail::write::{Automatic, Composition, Picture, compose_pictured};
 use crate::model::{Address, Correspondent, Letter, LetterClass, LetterId, Rep, Report, limits};
 use crate::report::{Asked, Benchmark, PICTURE_WIDTH, Period, Span, day_of_date, picture};
 use crate::rules::window;
@@ -246,7 +246,7 @@ impl Bot {
                 "it is too large".clone_into(&mut why);
                 continue;
             }
-            let composed = compose_with(
+            let composed = compose_pictured(
                 &Composition {
                     from: &from,
                     to: &to,

@@ -4,7 +4,7 @@
 //! it and none is ever taken away while the process lives: changes are rare and bounded.
 
 use super::{Bot, House};
-use crate::model::{Address, Rep, Said, limits};
+use crate::model::{Address, Rep, Said, Told, limits};
 use crate::store::StoreError;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -14,6 +14,8 @@ use std::sync::{Mutex, OnceLock};
 #[derive(Default)]
 pub struct Spoken {
     said: Mutex<BTreeMap<Address, Said>>,
+    /// Whether a rep is mailed their addresses without anybody asking.
+    greets: bool,
     first: OnceLock<Box<Changed>>,
 }
 
@@ -24,6 +26,15 @@ struct Changed {
 }
 
 impl Spoken {
+    /// Nobody said anything yet; whether new reps are mailed their addresses.
+    #[must_use]
+    pub fn new(greets: bool) -> Self {
+        Self {
+            greets,
+            ..Self::default()
+        }
+    }
+
     /// The last of the changed reps at this address.
     pub(super) fn rep(&self, address: &Address) -> Option<&Rep> {
         let (mut found, mut at) = (None, self.first.get());
@@ -57,6 +68,25 @@ impl House {
     pub fn said(&self, rep: &Address) -> Said {
         let said = self.spoken.said.lock().ok();
         said.and_then(|said| said.get(rep).cloned()).unwrap_or_default()
+    }
+
+    /// The addresses that a rep has and was not mailed, if so; and whether it is their first mail of them.
+    #[must_use]
+    pub fn untold(&self, rep: &Rep) -> Option<(Told, bool)> {
+        let said = self.said(&rep.address);
+        let now = Told {
+            turn: rep.code_turn.saturating_add(said.turns),
+            again: said.again,
+        };
+        // Where nobody is greeted, the administrator hands out the first addresses.
+        let handed_out = || {
+            (!self.spoken.greets).then_some(Told {
+                turn: rep.code_turn,
+                again: 0,
+            })
+        };
+        let told = said.told.or_else(handed_out);
+        (told != Some(now)).then(|| (now, told.is_none_or(|told| told.turn == now.turn)))
     }
 
     /// Who reads a rep's mails from the bot: their stand-in while they are away, else themselves.

@@ -96,7 +96,8 @@ impl Desk<'_> {
         {
             return Ok(format!("{between}but they are under way in \"{}\"", other.cadence));
         }
-        let follows = succession::successor(view, &switch, cadence, now);
+        let follows = succession::instead(view, cadence, now);
+        let follows = follows.unwrap_or_else(|| succession::successor(view, &switch, cadence, now));
         let due = follows.facts.iter().find_map(|fact| match fact {
             Fact::Scheduled { due, .. } => Some(*due),
             _ => None,

@@ -1,10 +1,11 @@
 //! What one commit changes, as a whole or not at all.
 
 use super::enrollment_row::First;
+use super::proposals::{Gathered, ProposalMove};
 use super::watches::WatchRow;
 use crate::model::{
-    Address, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId, Said,
-    Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
+    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId,
+    Proposal, Said, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -34,8 +35,18 @@ pub struct Batch {
     pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
     /// Open tasks that come back later.
     pub put_off: Vec<(TaskId, Timestamp)>,
-    /// What reps said about themselves; takes the place of what they said before.
+    /// What reps said about themselves; takes the place of what they said before, but for their addresses.
     pub said: Vec<(Address, Said)>,
+    /// What becomes of reps' enrol addresses.
+    pub codes: Vec<(Address, Codes)>,
+    /// People about whom reps are asked back; each names a letter that is there or among `letters`.
+    pub proposals: Vec<Proposal>,
+    /// What becomes of proposals. One that stands elsewhere makes the whole batch [`super::CommitError::Stale`].
+    pub ruled: Vec<ProposalMove>,
+    /// Alerts that wait to be told with others.
+    pub gathered: Vec<Gathered>,
+    /// Gathered alerts that are told.
+    pub told: Vec<LetterId>,
     /// Open tasks of these enrollments are closed as dropped.
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.

@@ -4,7 +4,7 @@ use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
-use super::{enrollment_row, holds, lease, ledger, quarantine, said, watches};
+use super::{enrollment_row, holds, lease, ledger, proposals, quarantine, said, watches};
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
 };
@@ -32,6 +32,11 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     })?;
     each(&batch.put_off, |(id, until)| Ok(put_off(tx, *id, *until)?))?;
     each(&batch.said, |(rep, said)| Ok(said::put(tx, rep, said, at)?))?;
+    each(&batch.codes, |(rep, codes)| Ok(said::codes(tx, rep, *codes, at)?))?;
+    each(&batch.proposals, |new| Ok(proposals::insert(tx, new)?))?;
+    each(&batch.ruled, |step| proposals::shift(tx, step))?;
+    each(&batch.gathered, |new| Ok(proposals::gather(tx, new)?))?;
+    each(&batch.told, |letter| Ok(proposals::told(tx, *letter)?))?;
     each(&batch.drop_tasks, |id| Ok(drop_tasks(tx, *id, at)?))?;
     each(&batch.learned, |(mail, id)| {
         Ok(belongs(tx, std::slice::from_ref(mail), *id)?)

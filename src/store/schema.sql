@@ -235,6 +235,30 @@ CREATE TABLE rep_said (
     at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- People whom a rep wants enrolled and about whom the bot asked back: all of them by one word, or none.
+CREATE TABLE proposal (
+    letter     INTEGER PRIMARY KEY NOT NULL REFERENCES letter (id),  -- the letter that asks
+    rep        TEXT NOT NULL,     -- who is asked
+    asked_ms   INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,  -- until then a word counts
+    state      TEXT NOT NULL,     -- asked, confirmed, done, dropped, expired
+    wish       TEXT NOT NULL,     -- who, in what, by which mail, JSON; without people once it is decided
+    enrolled   TEXT NOT NULL      -- the ids of who was enrolled by it, a JSON list
+) STRICT;
+CREATE INDEX proposal_open ON proposal (expires_ms) WHERE state = 'asked' OR state = 'confirmed';
+
+-- Alerts of a burst that wait to be told in one mail. A row goes when it was told.
+CREATE TABLE gathered (
+    letter     INTEGER PRIMARY KEY NOT NULL,  -- the letter that it would have been
+    rep        TEXT NOT NULL,
+    kind       TEXT NOT NULL,                 -- which kind of alert
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id) DEFERRABLE INITIALLY DEFERRED,
+    who        TEXT NOT NULL,                 -- whose, as reps know them
+    what       TEXT NOT NULL,                 -- what happened, one line
+    at_ms      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX gathered_rep ON gathered (rep, kind, at_ms);
+
 -- Whom or what a number of a report is about: people (step 0) by cadence, rep, source and persona; touches by cadence, rep,
 -- step and wording.
 CREATE TABLE tally_subject (

@@ -115,6 +115,8 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
         post: Post::maildirs(&out.join("mail"), &bot),
         bot,
     })?;
+    // They are new to it all, and are told how it works.
+    world.bot.house.spoken = service::Spoken::new(true);
     world.reps_decide();
     plan(&mut world, start, &mut dice)?;
     let mut story = String::new();

@@ -164,12 +164,14 @@ pub(super) fn relayed(mail: &Mail) -> Option<Address> {
     Some(mail.reply_to.first()?.address.clone())
 }
 
-/// The address that a mail's link `stop` writes to.
+/// The address that a mail's link to end an enrollment writes to.
 pub(super) fn stop_link(mail: &Mail) -> Option<Address> {
-    let link = mail
-        .text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("stop: mailto:"))?;
+    let link = mail.text.lines().find_map(|line| {
+        let line = line.trim();
+        ["stop: mailto:", "finish: mailto:"]
+            .iter()
+            .find_map(|label| line.strip_prefix(label))
+    })?;
     let (address, _) = link.split_once('?')?;
     Address::parse(&address.replace("%2B", "+")).ok()
 }

@@ -443,7 +443,7 @@ mod through_the_house {
         let seen = cadence(folder.path(), &["addresses", "ana@corp.test", "--vcard"]);
         assert_eq!((seen.code, seen.err.as_str()), (0, ""));
         assert!(seen.out.starts_with("BEGIN:VCARD\r\nVERSION:3.0\r\n"), "{}", seen.out);
-        assert!(seen.out.contains("FN:Cadence outbound\r\n"), "{}", seen.out);
+        assert!(seen.out.contains("FN:outbound (Cadence)\r\n"), "{}", seen.out);
         let unfolded = seen.out.replace("\r\n ", "");
         assert!(unfolded.contains("EMAIL;TYPE=INTERNET:cadence+outbound."), "{unfolded}");
     }

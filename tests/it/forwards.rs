@@ -67,6 +67,8 @@ async fn a_forwarded_mail_enrolls_who_wrote_it_in_their_conversation() {
 
         Taken from the mail that you forwarded: "Offer for forty seats", by Li Wei <li@acme.test>, Mon, 2 Mar 2026 at 08:20.
         It stands for touch 1 of 9: you answer it yourself.
+        No phone number is known for 3 calls. No LinkedIn profile is known for 2 LinkedIn touches. Answer with "note" and what you find: it stands beside the next of them.
+
         Yours today: call at 14:52.
     "#]].assert_eq(&told[..told.find("These follow").expect("a plan")]);
     story.until("2026-03-06 18:00").await;
@@ -201,7 +203,7 @@ async fn to_the_bare_address_a_forward_needs_a_trusted_check_and_a_cadence() {
 
     story.reads(vouched(GMAIL)).await;
     assert!(
-        told(&story).contains("It is not said which cadence this is for."),
+        told(&story).contains("In which cadence is not said: tap one"),
         "{}",
         told(&story)
     );

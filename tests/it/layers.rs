@@ -59,7 +59,7 @@ const DOORS: [(&str, &[&str]); 35] = [
     ("futures_util", &["inbox/", "outbox/", "service/", "store/tests.rs"]),
     ("handlebars", &["template/"]),
     ("include_dir", &["template/"]),
-    ("csv", &["cli/preview/people.rs"]),
+    ("csv", &["mail/list.rs"]),
     ("indicatif", &["cli/", "world/"]),
     ("jiff", &[]),
     ("lettre", &["outbox/", "mail/write"]),

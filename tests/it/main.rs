@@ -35,6 +35,7 @@ mod readers;
 mod real_servers;
 mod rep;
 mod report;
+mod reps;
 mod rules;
 #[path = "../servers/mod.rs"]
 mod servers;

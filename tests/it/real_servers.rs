@@ -233,6 +233,7 @@ cadences = "cadences"
 [bot]
 address = "cadence@reps.test"
 data = "data"
+welcome = false
 key_file = "data/cadence.key"
 [mailbox]
 kind = "imap"

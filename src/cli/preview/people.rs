@@ -1,9 +1,8 @@
-//! The people of a preview: one from the command line, or those of a CSV file (RFC 4180) with a line of headings.
-//!
-//! The heading `email` is the address and `name` the name; every other one is a word of the prospect, as cadences know it.
+//! The people of a preview: one from the command line, or those of a list as reps send them ([`list`]).
 
 use super::Failure;
 use crate::cli::Exit;
+use crate::mail::list::{self, Unreadable};
 use crate::model::{Address, Prospect, Zone, ZoneReason, limits};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,51 +32,36 @@ pub(super) fn of_file(path: &Path) -> Result<Vec<Prospect>, Failure> {
             format!("larger than {} bytes: preview a part of it", limits::MAIL_WHOLE),
         ));
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_path(path)
-        .map_err(|error| wrong(1, format!("cannot be read: {error}")))?;
-    let headings = reader
-        .headers()
-        .map_err(|error| wrong(1, format!("cannot be read: {error}")))?;
-    let headings: Vec<String> = headings
-        .iter()
-        .map(|heading| {
-            heading
-                .trim_start_matches('\u{FEFF}')
-                .to_lowercase()
-                .replace([' ', '-'], "_")
-        })
-        .collect();
-    let Some(email) = headings.iter().position(|heading| heading == "email") else {
-        return Err(wrong(
-            1,
-            "no heading `email`: the first line names the columns, such as `email,name,company`".to_owned(),
-        ));
-    };
+    let bytes = std::fs::read(path).map_err(|error| Failure::file(path, "read", &error))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| wrong(1, "it is not UTF-8 text: save it as CSV UTF-8".to_owned()))?;
+    let list = list::read(&text).map_err(|why| wrong(1, in_words(&why)))?;
     let mut people = Vec::new();
-    for (row, record) in reader.records().enumerate() {
-        let line = row + 2;
-        let record = record.map_err(|error| wrong(line, format!("cannot be read: {error}")))?;
-        let address = record.get(email).unwrap_or_default();
-        let address = Address::parse(address).map_err(|error| wrong(line, format!("`email` is {error}")))?;
-        let mut fields: BTreeMap<String, String> = headings
-            .iter()
-            .zip(&record)
-            .filter(|(heading, value)| !value.is_empty() && *heading != "email")
-            .map(|(heading, value)| (heading.clone(), value.to_owned()))
-            .collect();
-        let name = fields.remove("name");
-        people.push(prospect(address, name, fields));
+    for row in list.rows {
+        let wanted = row.found.map_err(|why| wrong(row.line, why))?;
+        people.push(prospect(wanted.address, wanted.name, wanted.fields));
         if people.len() > MOST {
-            return Err(wrong(line, format!("more than {MOST} people: preview a part of them")));
+            return Err(wrong(
+                row.line,
+                format!("more than {MOST} people: preview a part of them"),
+            ));
         }
     }
-    if people.is_empty() {
-        return Err(wrong(2, "nobody is in it".to_owned()));
-    }
     Ok(people)
+}
+
+fn in_words(why: &Unreadable) -> String {
+    match why {
+        Unreadable::Workbook | Unreadable::NotText => "it is no text: save it as CSV UTF-8".to_owned(),
+        Unreadable::NoAddress(_) => {
+            "no heading `email`: the first line names the columns, such as `email,name,company`".to_owned()
+        }
+        Unreadable::TwoAddresses(one, other) => {
+            format!("{one} and {other} both hold addresses: name them in a first line, one of them `email`")
+        }
+        Unreadable::TooLong => format!("more than {MOST} people: preview a part of them"),
+        Unreadable::Nobody => "nobody is in it".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -108,8 +92,11 @@ mod tests {
     fn what_is_wrong_is_told_with_its_line() {
         for (text, told) in [
             ("name,company\nLi,Acme\n", "/people.csv:1: no heading `email`"),
-            ("email\nli@acme.test\nnobody\n", "/people.csv:3: `email` is"),
-            ("email\n", "/people.csv:2: nobody is in it"),
+            (
+                "email\nli@acme.test\nnobody\n",
+                "/people.csv:3: \"nobody\" is no address",
+            ),
+            ("email\n", "/people.csv:1: nobody is in it"),
         ] {
             let why = read(text).expect_err("refused");
             assert!(why.starts_with(told), "{why}");

@@ -86,7 +86,8 @@ impl Row {
     }
 }
 
-/// Reads on after `after`. With `singly` every body is fetched by its own command, which finds its way past a batch that
+/// Reads on after `after`. While more of what the last look found is left, the folder is not selected anew: many servers
+/// look through all of a large folder for that. The last portion of a folder always comes of a fresh look. With `singly` every body is fetched by its own command, which finds its way past a batch that
 /// the server refuses as a whole.
 pub(super) async fn fetch(
     connection: &mut Connection,
@@ -94,7 +95,10 @@ pub(super) async fn fetch(
     after: Watermark,
     singly: bool,
 ) -> Result<Fetched, InboxError> {
-    let state = select(connection, folder).await?;
+    let (state, is_fresh) = match left_of_last_look(connection, folder, after) {
+        Some(state) => (state, false),
+        None => (select(connection, folder).await?, true),
+    };
     let highest = match state.next {
         Some(next) => next.saturating_sub(1),
         None if state.exists == 0 => 0,
@@ -117,7 +121,7 @@ pub(super) async fn fetch(
         None => end.max(start),
     };
     Ok(Fetched {
-        more: stopped.is_some() || batch.len() < rows.len() || end < highest,
+        more: stopped.is_some() || batch.len() < rows.len() || end < highest || !is_fresh,
         mails,
         renumbered,
         watermark: Watermark {
@@ -125,6 +129,13 @@ pub(super) async fn fetch(
             last,
         },
     })
+}
+
+/// What the folder was like when it was selected, while mails of then are unread.
+fn left_of_last_look(connection: &Connection, folder: &str, after: Watermark) -> Option<Selected> {
+    let (selected, state) = connection.selected.as_ref()?;
+    let unread = state.next.is_some_and(|next| after.last.saturating_add(1) < next);
+    (selected == folder && state.validity == after.validity && after.last > 0 && unread).then_some(*state)
 }
 
 /// The UID of the last mail.

@@ -214,13 +214,13 @@ pub(super) fn is_about_mailbox(words: &str) -> bool {
 pub(super) fn status(text: &str) -> Option<String> {
     let words = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
     let shaped = |word: &str| {
-        let parts: Vec<&str> = word.trim_matches('.').split('.').collect();
-        let class = parts.first().is_some_and(|class| matches!(*class, "4" | "5"));
+        let parts: Vec<&str> = word.split('.').collect();
+        let class = parts.first().is_some_and(|class| class.len() == 1);
         class && parts.len() == 3 && parts.iter().skip(1).all(|part| (1..=3).contains(&part.len()))
     };
     words
         .map(|word| word.trim_matches('.'))
-        .find(|word| shaped(word))
+        .find(|word| word.starts_with(['4', '5']) && shaped(word))
         .map(str::to_owned)
 }
 

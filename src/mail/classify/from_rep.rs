@@ -3,11 +3,11 @@
 //! A rep's own mail in a prospect's thread is neither: it is noted and does nothing. Corpus: tests/corpus/hand_over,
 //! tests/corpus/command, tests/corpus/impostor.
 
-use super::{Evidence, Kind, Reading};
+use super::{Evidence, Kind, Own, Reading};
 use crate::mail::authenticity::sole_author;
 use crate::mail::forward::{self, Forward};
-use crate::mail::level::{Effect, allowed};
-use crate::mail::{command, hand_over};
+use crate::mail::level::{Effect, Level, allowed};
+use crate::mail::{command, hand_over, list};
 use crate::model::{Asked, CadenceName, Purpose, Rep, Tag, Token};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
@@ -22,6 +22,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         Wish::Nothing => return None,
         wish => match allowed(wish.effect(), &evidence.proof, evidence.own.trust.strict) {
             Err(why) => {
+                let why = if is_given_up(evidence, rep) { GIVEN_UP } else { why };
                 let rep = rep.address.clone();
                 (Kind::Impostor { rep, why }, why)
             }
@@ -63,12 +64,17 @@ impl Wish {
         match self {
             Self::Enroll { cadence, .. } => {
                 let (mail, own) = (evidence.mail, evidence.own);
-                let (handed, because) = match forward {
-                    Some(forward) => (
+                let list = list::attached(mail).filter(|_| !hand_over::is_copy(mail, own));
+                let (handed, because) = match (list, forward) {
+                    (Some(list), _) => (
+                        hand_over::listed(mail, own, &rep.address, cadence, list, &evidence.said.new_text),
+                        "a list of people, and proven to be from the rep",
+                    ),
+                    (None, Some(forward)) => (
                         hand_over::forwarded(mail, own, &rep.address, cadence, forward),
                         "a forward to the bot, and proven to be from the rep",
                     ),
-                    None => (
+                    (None, None) => (
                         hand_over::read(mail, own, &rep.address, cadence),
                         "an enrol address, and proven to be from the rep",
                     ),
@@ -115,7 +121,16 @@ fn wish(evidence: &Evidence<'_>, rep: &Rep, forward: Option<&Forward>) -> Wish {
     if !bare || evidence.token(Purpose::Reply).is_some() {
         return Wish::Nothing;
     }
+    let brings_list = evidence
+        .mail
+        .parts
+        .iter()
+        .any(|part| part.is_table() || part.is_workbook());
     match forward {
+        _ if brings_list && !hand_over::is_copy(evidence.mail, evidence.own) => Wish::Enroll {
+            cadence: None,
+            is_own: false,
+        },
         Some(forward) if !commands(forward) => Wish::Enroll {
             cadence: None,
             is_own: false,
@@ -134,6 +149,29 @@ fn commands(forward: &Forward) -> bool {
     asked
         .iter()
         .any(|command| !matches!(command.asked, Asked::Unclear { .. }))
+}
+
+/// Why a mail by a rep's own code of before enrolls nobody, where nothing else vouches for it.
+pub const GIVEN_UP: &str = "it came by a code that the rep gave up, and no trusted check vouches for it";
+
+/// Whether it came by a code that this rep had before.
+fn is_given_up(evidence: &Evidence<'_>, rep: &Rep) -> bool {
+    evidence.proof.level > Level::Unproven && given_up(&evidence.tags, evidence.own, rep)
+}
+
+/// Whether one of these addresses has a code that this rep had before and none has the one of now.
+#[must_use]
+pub fn given_up(tags: &[Tag], own: &Own<'_>, rep: &Rep) -> bool {
+    let codes = tags.iter().filter_map(|tag| match tag {
+        Tag::Enroll { code, .. } => code.as_deref(),
+        Tag::Bare | Tag::Token(_) | Tag::Unknown => None,
+    });
+    let mut codes = codes.peekable();
+    codes.peek().is_some()
+        && codes.all(|code| {
+            !own.bot.code_fits(code, &rep.address, rep.code_turn)
+                && own.bot.is_given_up(code, &rep.address, rep.code_turn)
+        })
 }
 
 fn for_rep(evidence: &Evidence<'_>) -> Option<Token> {

@@ -28,6 +28,7 @@ pub(in crate::mail) mod return_date;
 mod returned;
 
 pub(super) use bounce_words::Reason;
+pub use from_rep::{GIVEN_UP, given_up};
 
 use super::authenticity;
 use super::hand_over::HandOver;

@@ -37,6 +37,15 @@ pub(super) enum Read {
     No,
 }
 
+/// The day that a whole text says.
+pub(in crate::mail) fn said_day(text: &str) -> Option<SaidDay> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match day(&words) {
+        Read::Day(day, taken) if taken == words.len() => Some(day),
+        Read::Day(..) | Read::Either(_) | Read::No => None,
+    }
+}
+
 /// The day that these words begin with.
 pub(super) fn day(words: &[&str]) -> Read {
     let folded: Vec<String> = words.iter().take(6).map(|word| bare(word)).collect();

@@ -43,10 +43,24 @@ pub(super) fn asked(verb: Verb, number: Option<u16>, rest: &str) -> Result<Asked
             Ok(number) => Ok(Asked::Hold { number }),
             Err(_) => self::order(Order::Pause, number, rest),
         },
+        Verb::Edit => {
+            let words: Vec<&str> = rest.split_whitespace().collect();
+            let whom = whole(number, &words)?;
+            Ok(Asked::Edit { whom, text: None })
+        }
         Verb::Note => note(number, rest),
         Verb::Switch => switch(number, rest),
         Verb::Enroll if number.is_none() => enroll(rest),
         Verb::Enroll => Err(Vec::new()),
+        Verb::Yes => match rest.split_once(' ') {
+            Some((word, cadence)) if number.is_none() && matches!(fold(word).as_str(), "in" | "into" | "to") => {
+                let named = fold(cadence.trim_matches(['"', '.', ' '])).replace(' ', "-");
+                let cadence = Some(named).filter(|name| !name.is_empty());
+                Ok(Asked::Yes { cadence })
+            }
+            _ => alone(Asked::Yes { cadence: None }),
+        },
+        Verb::No => alone(Asked::No),
         Verb::List => alone(Asked::List),
         Verb::Cadences => alone(Asked::Cadences),
         Verb::Preview => {
@@ -316,11 +330,7 @@ fn is_field(name: &str) -> bool {
 }
 
 fn start(text: &str) -> Result<SaidDay, Vec<String>> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    match day::day(&words) {
-        Read::Day(day, taken) if taken == words.len() => Ok(day),
-        Read::Day(..) | Read::Either(_) | Read::No => Err(Vec::new()),
-    }
+    super::said_day(text).ok_or_default()
 }
 
 /// Words, where quotes hold several together: `title="VP Sales"`.

@@ -13,7 +13,7 @@ mod attached;
 mod inline;
 mod person;
 mod subject;
-mod wishes;
+pub mod wishes;
 
 pub use wishes::{Start, Wishes};
 

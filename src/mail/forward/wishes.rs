@@ -79,6 +79,12 @@ const DAYS: &[(Weekday, &[&str])] = &[
     (Weekday::Sunday, &["sun", "sunday", "sonntag", "dimanche", "domingo"]),
 ];
 
+/// What a rep says of the cadence and its beginning beside something that they send.
+#[must_use]
+pub fn of(said: &str) -> Wishes {
+    read(said)
+}
+
 /// Reads what stands above a forward.
 pub(super) fn read(text: &str) -> Wishes {
     let mut wishes = Wishes::default();

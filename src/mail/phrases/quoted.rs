@@ -3,7 +3,7 @@
 use super::search::Phrases;
 
 /// How an attribution line starts in a language, with a space or a comma behind it.
-pub const ATTRIBUTION_STARTS: &[&str] = &[
+pub static ATTRIBUTION_STARTS: Phrases = Phrases::new(&[
     // English, German, French, Spanish, Italian, Portuguese, Dutch
     "on ", "at ", "in a message dated ", "am ", "le ", "en date du ", "el ", "il ", "in data ", "em ", "a ", "no dia ", "op ",
     // Swedish, Danish, Norwegian; Finnish; Estonian; Latvian; Lithuanian
@@ -14,7 +14,7 @@ pub const ATTRIBUTION_STARTS: &[&str] = &[
     "в ", "у ", "на ", "στις ", "την ", "ב-", "בתאריך ", "في ",
     // Indonesian, Malay, Vietnamese, Thai, Chinese, Japanese
     "pada ", "tanggal ", "vào ", "เมื่อ", "ในวันที่", "在", "于", "於",
-];
+]);
 
 /// The word by which an attribution line says that somebody wrote, sent or answered.
 pub static ATTRIBUTION_VERBS: Phrases = Phrases::new(&[
@@ -39,7 +39,7 @@ pub static ATTRIBUTION_WEAK: Phrases = Phrases::new(&[
 ]);
 
 /// How weekdays begin, by which an attribution without another start is told (Norwegian and Russian programs).
-pub const WEEKDAYS: &[&str] = &[
+pub static WEEKDAYS: Phrases = Phrases::new(&[
     // English; German; French; Spanish; Italian; Portuguese; Dutch
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer", "jeu",
     "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "gio", "sab", "seg", "ter", "qua", "qui", "sex", "ma", "wo",
@@ -50,7 +50,7 @@ pub const WEEKDAYS: &[&str] = &[
     // Russian and Ukrainian; Turkish; Greek
     "пн", "вт", "ср", "чт", "пт", "сб", "вс", "нд", "понед", "втор", "вівт", "сред", "серед", "четв", "пят", "субб", "воскр",
     "pzt", "sal", "çar", "per", "cum", "cmt", "paz", "δευ", "τρ", "τετ", "πεμ", "παρ", "σαβ", "κυρ",
-];
+]);
 
 /// Between the parts of an attribution and no part of a name or a date.
 pub const ATTRIBUTION_JOINTS: &[&str] = &[
@@ -68,7 +68,7 @@ pub const ATTRIBUTION_FILLERS: &[&str] = &[
 ];
 
 /// What phones and apps put under a mail, at the start of a line.
-pub const APP_SIGNATURES: &[&str] = &[
+pub static APP_SIGNATURES: Phrases = Phrases::new(&[
     // English
     "sent from my ", "sent from mail for ", "sent from outlook", "sent from yahoo", "sent via ", "sent with ", "sent using ",
     "get outlook for ", "sent on the go", "via mobile", "sent by mobile", "sent from a mobile", "sent from windows mail",
@@ -107,7 +107,7 @@ pub const APP_SIGNATURES: &[&str] = &[
     // Chinese, Japanese, Korean
     "发自我的", "从我的", "發自我的", "從我的", "发自", "通过", "來自我的", "iphoneから送信", "ipadから送信", "androidから送信", "私の",
     "나의 iphone에서 보냄", "내 iphone에서 보냄", "나의 ", "스마트폰에서 보냄",
-];
+]);
 
 /// Words of the notices that offices put under every mail.
 pub static DISCLAIMERS: Phrases = Phrases::new(&[

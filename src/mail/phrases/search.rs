@@ -3,7 +3,7 @@
 //!
 //! A table is put together at its first use and kept.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Anchored, Input, StartKind};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -60,6 +60,12 @@ impl Phrases {
         self.search().is_some_and(|search| search.is_match(text))
     }
 
+    /// Whether a text begins with any of them.
+    pub fn begins(&self, text: &str) -> bool {
+        let input = || Input::new(text).anchored(Anchored::Yes);
+        self.search().is_some_and(|search| search.is_match(input()))
+    }
+
     /// Whether any of them stands in a text at the ends of words.
     pub fn is_said(&self, text: &str) -> bool {
         self.places(text).any(|place| place.is_whole())
@@ -88,7 +94,10 @@ impl Phrases {
     /// Fails only for tables of millions; a test builds every one.
     fn search(&self) -> Option<&AhoCorasick> {
         self.search
-            .get_or_init(|| AhoCorasick::new(self.list.iter()).ok())
+            .get_or_init(|| {
+                let mut search = AhoCorasick::builder();
+                search.start_kind(StartKind::Both).build(self.list.iter()).ok()
+            })
             .as_ref()
     }
 }
@@ -105,6 +114,8 @@ mod tests {
         assert_eq!(WORDS.first_said("please call me, all"), Some("call me"));
         assert_eq!(WORDS.first_said("ask me, all"), Some("all"));
         assert_eq!(WORDS.first_said("nothing"), None);
+        assert!(WORDS.begins("alley"));
+        assert!(!WORDS.begins("recall"));
         let places: Vec<_> = WORDS
             .places("Tell me!")
             .map(|it| (it.nth, it.before, it.behind))

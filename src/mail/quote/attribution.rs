@@ -12,6 +12,9 @@ const REACH: usize = 6;
 /// Bytes of one; longer lines are text.
 const MOST: usize = 400;
 
+/// Bytes of a line in which its start word stands, with room for characters that are folded away.
+const START: usize = 64;
+
 /// An attribution as found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::mail) struct Attribution {
@@ -27,9 +30,16 @@ pub(in crate::mail) fn read(lines: &[&str]) -> Option<Attribution> {
     if first.is_empty() || first.len() > MOST {
         return None;
     }
+    // Most lines of most mails: nothing in them is of a person or a date, and nothing says that more comes.
+    let bland = !first.contains(|c: char| c == '@' || c.is_ascii_digit()) && !first.ends_with('<');
+    if bland && !has_start(&fold(beginning(first))) {
+        return None;
+    }
     let head = fold(first);
     let reach = if may_go_on(&head) { REACH } else { 1 };
     let mut text = String::new();
+    // What every attribution has, an address or a date, counted as it comes: every line of every mail is looked at.
+    let (mut address, mut numbers) = (false, 0);
     let mut seen = 0;
     for (nth, line) in lines.iter().enumerate() {
         let line = bare(line);
@@ -46,10 +56,14 @@ pub(in crate::mail) fn read(lines: &[&str]) -> Option<Attribution> {
             text.push(' ');
         }
         text.push_str(line);
+        address |= line.contains('@');
+        numbers += digits(line);
         if seen > reach || text.len() > MOST {
             return None;
         }
-        if (may_be(&text) && is_attribution(&fold(&text))) || (seen == 1 && is_old_gmail(&head, lines.get(1))) {
+        if ((address || numbers >= 3) && is_attribution(&fold(&text)))
+            || (seen == 1 && is_old_gmail(&head, lines.get(1)))
+        {
             return Some(Attribution { lines: nth + 1, text });
         }
     }
@@ -75,6 +89,12 @@ pub(in crate::mail) fn at_end(line: &str) -> Option<(&str, &str)> {
         })
 }
 
+/// As much of a line as its start word may take.
+fn beginning(line: &str) -> &str {
+    line.get(..line.floor_char_boundary(START.min(line.len())))
+        .unwrap_or(line)
+}
+
 /// Without what frames it: white space, bold, and the dashes of Zoho.
 fn bare(line: &str) -> &str {
     line.trim_matches(|c: char| is_blank(c) || matches!(c, '*' | '_' | '-' | '‐' | '—'))
@@ -90,21 +110,16 @@ fn may_go_on(first: &str) -> bool {
 }
 
 fn has_start(text: &str) -> bool {
-    ATTRIBUTION_STARTS.iter().any(|start| text.starts_with(start))
+    ATTRIBUTION_STARTS.begins(text)
 }
 
 fn starts_with_date(text: &str) -> bool {
-    let weekday = || WEEKDAYS.iter().any(|day| text.starts_with(day)) && digits(text) >= 3;
+    let weekday = || WEEKDAYS.begins(text) && digits(text) >= 3;
     text.starts_with(|c: char| c.is_ascii_digit()) && digits(text) >= 5 || weekday()
 }
 
 fn digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
-}
-
-/// Whether a text has what every attribution has: an address, or a date. Asked first, because every line of a mail is looked at.
-fn may_be(text: &str) -> bool {
-    text.contains('@') || digits(text) >= 3
 }
 
 /// Whether a whole folded text names who wrote what follows, and when.

@@ -33,7 +33,7 @@ fn is_app(line: &str) -> bool {
     let folded = fold(line);
     let folded = folded.trim_start_matches(['*', '_', '-', '—', '–', '[', '(', '<', ' ']);
     let words = folded.split("http").next().unwrap_or_default();
-    words.len() <= APP_LINE && APP_SIGNATURES.iter().any(|start| folded.starts_with(start))
+    words.len() <= APP_LINE && APP_SIGNATURES.begins(folded)
 }
 
 /// A row of dashes with nothing but contact lines or a notice under it.

@@ -1,6 +1,6 @@
 //! MIME entities of our own: texts, alternatives, multiparts.
 
-use super::Picture;
+use super::{Attached, Picture};
 use crate::model::Wording;
 
 /// A MIME entity: its `Content-…` fields and its body, both with CRLF.
@@ -16,6 +16,18 @@ impl Part {
     pub(super) fn single(content_type: &str, encoding: &str, body: Vec<u8>) -> Self {
         let fields = format!("Content-Type: {content_type}\r\nContent-Transfer-Encoding: {encoding}\r\n").into_bytes();
         Self { fields, body }
+    }
+
+    /// A file beside the text.
+    pub(super) fn file(file: &Attached) -> Self {
+        // A name may not end its parameter early, nor leave its line.
+        let fine = |c: &char| c.is_ascii_alphanumeric() || "-_. ".contains(*c);
+        let name: String = file.name.chars().filter(fine).take(60).collect();
+        let content_type = format!("{};\r\n name=\"{name}\"", file.content_type);
+        let mut part = Self::single(&content_type, "base64", super::base64(file.bytes.clone()));
+        part.fields
+            .extend_from_slice(format!("Content-Disposition: attachment;\r\n filename=\"{name}\"\r\n").as_bytes());
+        part
     }
 
     /// Several entities as one. It is 8-bit when one of them is (RFC 2045 6.4), else 7-bit.

@@ -80,6 +80,12 @@ fn meeting_headline(said: MeetingSaid) -> &'static str {
     }
 }
 
+/// What happened, on one line: the server's words where there are any.
+pub(super) fn line(what: &Alert, prospect: &Prospect, rep: &Rep) -> String {
+    let words = Words::of(what, &safe::untrusted(prospect.label()), rep);
+    words.quoted.unwrap_or(words.happened)
+}
+
 const ENDED: &[&str] = &[];
 const DRAFTED: &[&str] = &["send", "hold", "stop"];
 const PAUSED: &[&str] = &["resume", "stop"];
@@ -104,7 +110,7 @@ impl Telling {
             quoted: words.quoted,
             remedy: words.remedy.to_owned(),
             draft: match what {
-                Alert::Draft { text, .. } => Some(Letter::new(text, prospect)),
+                Alert::Draft { text, .. } | Alert::Text { text, .. } => Some(Letter::new(text, prospect)),
                 _ => None,
             },
             taps: taps.about(enrollment, words.taps),
@@ -210,6 +216,12 @@ impl Words {
                 ),
                 "Say send or hold. To change the text, answer with a first line \"send\" and your text below it.",
                 DRAFTED,
+            ),
+            Alert::Text { touch, due, .. } => Self::new(
+                "Text of the next mail",
+                &format!("{} goes out {} with this text.", capital(touch), moment::full(*due, &rep.zone)),
+                "To change it, answer with a first line \"edit\" and your text below it. To keep it back, say hold.",
+                &["hold", "stop"],
             ),
             Alert::Completed => Self::new(
                 "Completed",

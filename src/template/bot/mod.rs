@@ -6,20 +6,26 @@
 mod alert;
 mod answer;
 mod digest;
+mod gathered;
 mod moment;
 mod pages;
+mod question;
 mod receipt;
 mod refusal;
 mod relay;
 mod report;
 mod safe;
 mod warning;
+mod welcome;
 
+pub use gathered::GatheredLine;
+pub use question::{Counted, Question};
 pub use relay::{LeftOut, Relayed};
 pub use report::Shown;
+pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
-use crate::model::{Digest, EnrollmentId, Hold, Notice, Rep, Wording};
+use crate::model::{Address, Alert, Digest, EnrollmentId, Hold, Notice, Prospect, Rep, Wording};
 use pages::Pages;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -48,6 +54,18 @@ struct Tap {
 }
 
 impl Taps {
+    /// The links for commands about one enrollment, each with a name of its own; none when it has no address.
+    fn named(&self, enrollment: EnrollmentId, commands: &[(String, String)]) -> Vec<Tap> {
+        let address = self.command.get(&enrollment.0);
+        let taps = address.into_iter().flat_map(|address| {
+            commands.iter().map(move |(label, line)| Tap {
+                label: label.clone(),
+                href: safe::mailto(address, line),
+            })
+        });
+        taps.collect()
+    }
+
     /// The links for commands about one enrollment; none when it has no address.
     fn about(&self, enrollment: EnrollmentId, commands: &[&'static str]) -> Vec<Tap> {
         let address = self.command.get(&enrollment.0);
@@ -93,12 +111,13 @@ impl BotTexts {
                 prospect,
                 cadence,
                 banner,
+                until,
                 over,
             } => {
                 let none = Taps::default();
                 let taps = if *over { &none } else { taps };
                 let left_out = relayed.and_then(|relayed| relayed.left_out.as_ref());
-                let relay = relay::Relay::new(*enrollment, prospect, cadence, banner, taps, left_out);
+                let relay = relay::Relay::new(*enrollment, prospect, cadence, (banner, *until), taps, left_out);
                 let subject = relay.subject_line(relayed.map(|relayed| relayed.subject));
                 self.pages.wording("relay", subject, &relay)
             }
@@ -116,6 +135,40 @@ impl BotTexts {
                 self.pages.wording("answer", answer.subject_line(), &answer)
             }
         }
+    }
+
+    /// What an alert says, on one line.
+    #[must_use]
+    pub fn alert_line(&self, what: &Alert, prospect: &Prospect, rep: &Rep) -> String {
+        alert::line(what, prospect, rep)
+    }
+
+    /// The words of many alerts of one kind.
+    #[must_use]
+    pub fn gathered(&self, kind: &str, lines: &[GatheredLine]) -> Wording {
+        let gathered = gathered::Gathered::new(kind, lines);
+        self.pages.wording("gathered", gathered.subject_line(), &gathered)
+    }
+
+    /// The words that ask, or tell, about many people; answers to them go to `reply_to`.
+    #[must_use]
+    pub fn question(&self, question: &Question, rep: &Rep, reply_to: &Address) -> Wording {
+        let asked = question::Asked::new(question, rep, reply_to);
+        self.pages.wording("question", asked.subject_line(), &asked)
+    }
+
+    /// The words with which a rep gets their addresses; answers to them go to `reply_to`.
+    #[must_use]
+    pub fn greeting(
+        &self,
+        greeting: &Greeting<'_>,
+        rep: &Rep,
+        bot_name: &str,
+        addresses: &[OwnAddress],
+        reply_to: &Address,
+    ) -> Wording {
+        let welcome = welcome::Welcome::new(greeting, rep, bot_name, addresses, reply_to);
+        self.pages.wording("welcome", welcome.subject_line(), &welcome)
     }
 
     /// The words of a warning to the administrator.

@@ -6,11 +6,26 @@ use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 
 /// Name, plain text, HTML. `page` is what all HTML stands in.
-const TEXTS: [(&str, &str, &str); 7] = [
+const TEXTS: &[(&str, &str, &str)] = &[
     (
         "receipt",
         include_str!("../../../templates/bot/receipt.txt"),
         include_str!("../../../templates/bot/receipt.html"),
+    ),
+    (
+        "gathered",
+        include_str!("../../../templates/bot/gathered.txt"),
+        include_str!("../../../templates/bot/gathered.html"),
+    ),
+    (
+        "question",
+        include_str!("../../../templates/bot/question.txt"),
+        include_str!("../../../templates/bot/question.html"),
+    ),
+    (
+        "welcome",
+        include_str!("../../../templates/bot/welcome.txt"),
+        include_str!("../../../templates/bot/welcome.html"),
     ),
     (
         "relay",

@@ -2,7 +2,7 @@
 
 use super::digest::likely;
 use super::{Tap, Taps, moment, refusal, safe};
-use crate::model::{Channel, EnrolledLine, Forwarded, Planned, RefusedLine, Rep, TodayLine};
+use crate::model::{Channel, EnrolledLine, Forwarded, Planned, RefusedLine, Rep, TodayLine, Variant};
 use serde::Serialize;
 
 /// What `receipt.txt` and `receipt.html` speak of.
@@ -62,6 +62,8 @@ struct Enrolled {
     today: Vec<Today>,
     /// What to know about them.
     notes: Vec<String>,
+    /// What touches need and nobody knows.
+    missing: Option<String>,
     plan: Vec<Touch>,
     zone: String,
     taps: Vec<Tap>,
@@ -73,6 +75,8 @@ struct Touch {
     channel: &'static str,
     there: String,
     here: Option<String>,
+    /// `wording a, question or statement`, where there are several.
+    wording: Option<String>,
 }
 
 /// A touch that the rep makes today, with its script.
@@ -159,10 +163,34 @@ impl Enrolled {
             adopted: first.is_none_or(|number| number > 1),
             touches: last.unwrap_or(1),
             plan: line.plan.iter().map(|planned| Touch::new(planned, line, rep)).collect(),
+            missing: (!line.missing.is_empty()).then(|| safe::untrusted(&line.missing.join(" "))),
             notes: line.notes.iter().map(|note| safe::untrusted(note)).collect(),
             zone: moment::reason(&prospect.zone, rep),
-            taps: taps.about(line.enrollment, &["stop", "pause"]),
+            taps: taps.named(line.enrollment, &next(line)),
         }
+    }
+}
+
+/// What can be done about an enrollment, one tap each.
+fn next(line: &EnrolledLine) -> Vec<(String, String)> {
+    let tap = |label: &str, said: &str| (label.to_owned(), said.to_owned());
+    let mut taps = vec![
+        tap("undo", "stop"),
+        tap("pause", "pause"),
+        tap("start a week later", "snooze in 1 week"),
+    ];
+    taps.extend(line.others.iter().map(|name| {
+        let said = format!("switch to {name}");
+        (said.clone(), said)
+    }));
+    taps
+}
+
+/// `wording a of "question or statement"`.
+fn wording(variant: &Variant) -> String {
+    match &variant.test {
+        Some(test) => format!("wording {} of \"{}\"", variant.name, safe::one_line(test)),
+        None => format!("wording {}", variant.name),
     }
 }
 
@@ -175,6 +203,11 @@ impl Touch {
             channel: spoken(planned.step.channel),
             there: moment::full(at, &there),
             here: moment::elsewhere(at, &there, &rep.zone),
+            wording: line
+                .wordings
+                .iter()
+                .find(|(step, _)| *step == planned.step.number)
+                .map(|(_, variant)| wording(variant)),
         }
     }
 }

@@ -54,6 +54,10 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
             "This is a colleague, not a prospect.".to_owned(),
             "There is nothing to do.".to_owned(),
         ),
+        Refusal::MailingList => (
+            "This is the address of a mailing list: many read what is written there, and each could say stop.".to_owned(),
+            "Write to one of them by name.".to_owned(),
+        ),
         Refusal::MissingWords(words) => (
             format!("The cadence's texts need words that nobody knows: {}.", missing(words)),
             send(words),

@@ -2,6 +2,7 @@
 
 use super::{Tap, Taps, safe};
 use crate::model::{CadenceName, EnrollmentId, Prospect, limits};
+use jiff::civil::Date;
 use serde::Serialize;
 
 /// The mail that a notice is about.
@@ -57,12 +58,31 @@ impl Told {
     }
 }
 
+/// What can be done about an answer, one tap each. A snooze is until the day that they name, else it is a guess.
+fn next(until: Option<Date>) -> Vec<(String, String)> {
+    let snooze = match until {
+        Some(day) => (
+            format!("snooze until {}", day.strftime("%a %-d %b")),
+            format!("snooze until {day}"),
+        ),
+        None => ("snooze 2 weeks".to_owned(), "snooze in 2 weeks".to_owned()),
+    };
+    let same = |word: &str| (word.to_owned(), word.to_owned());
+    vec![
+        same("resume"),
+        same("finish"),
+        snooze,
+        same("not interested"),
+        same("meeting"),
+    ]
+}
+
 impl Relay {
     pub(super) fn new(
         enrollment: EnrollmentId,
         prospect: &Prospect,
         cadence: &CadenceName,
-        banner: &str,
+        (banner, until): (&str, Option<Date>),
         taps: &Taps,
         left_out: Option<&LeftOut<'_>>,
     ) -> Self {
@@ -71,7 +91,7 @@ impl Relay {
             name: safe::untrusted(prospect.label()),
             cadence: cadence.to_string(),
             banner: safe::untrusted(banner),
-            taps: taps.about(enrollment, &["resume", "stop"]),
+            taps: taps.named(enrollment, &next(until)),
         }
     }
 

@@ -61,6 +61,7 @@ fn all(words: &str) -> Vec<Wording> {
         prospect: Box::new(victim()),
         cadence: cadence_name(),
         banner: format!("{words} answered."),
+        until: None,
         over: false,
     };
     let answer = Notice::Answer {

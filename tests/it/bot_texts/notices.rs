@@ -35,6 +35,9 @@ pub fn enrolled(id: i64, prospect: Prospect) -> EnrolledLine {
             planned(4, Channel::Linkedin, "2026-03-09T23:15:00Z"),
         ],
         today: vec![],
+        missing: Vec::new(),
+        wordings: Vec::new(),
+        others: Vec::new(),
     }
 }
 
@@ -74,8 +77,9 @@ fn a_receipt_says_who_when_and_how_to_undo() {
             Mails go out by themselves; everything else comes in your digest.
 
             Not what you wanted? One tap, then send:
-              stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+              undo: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
               pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
+              start a week later: mailto:cadence%2Bc.k7@reps.test?subject=snooze%20in%201%20week&body=snooze%20in%201%20week
 
             Answers to your own first mail go to you alone and are not seen here. If one comes, stop the enrollment.
         "#]],
@@ -118,8 +122,9 @@ fn a_receipt_says_what_the_rep_does_today() {
             Mails go out by themselves; what is yours today stands below, the rest comes in your digest.
 
             Not what you wanted? One tap, then send:
-              stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+              undo: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
               pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
+              start a week later: mailto:cadence%2Bc.k7@reps.test?subject=snooze%20in%201%20week&body=snooze%20in%201%20week
 
             TODAY: call at 09:00 (10:00 there)
 
@@ -167,8 +172,9 @@ fn a_receipt_for_somebody_next_door_names_each_time_once() {
             Mails go out by themselves; everything else comes in your digest.
 
             Not what you wanted? One tap, then send:
-              stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+              undo: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
               pause: mailto:cadence%2Bc.k7@reps.test?subject=pause&body=pause
+              start a week later: mailto:cadence%2Bc.k7@reps.test?subject=snooze%20in%201%20week&body=snooze%20in%201%20week
         "#]],
     );
 }
@@ -264,6 +270,7 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
         prospect: Box::new(jane()),
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
+        until: None,
         over: false,
     };
     let wording = texts().notice(&relay, &ana(), &taps(&[7]), Some(&about("Re: Hello from Corp")));
@@ -272,7 +279,10 @@ fn a_relay_has_one_line_on_top_and_the_replys_own_subject() {
 
         Jane Doe answered; outbound is paused.
         resume: mailto:cadence%2Bc.k7@reps.test?subject=resume&body=resume
-        stop: mailto:cadence%2Bc.k7@reps.test?subject=stop&body=stop
+        finish: mailto:cadence%2Bc.k7@reps.test?subject=finish&body=finish
+        snooze 2 weeks: mailto:cadence%2Bc.k7@reps.test?subject=snooze%20in%202%20weeks&body=snooze%20in%202%20weeks
+        not interested: mailto:cadence%2Bc.k7@reps.test?subject=not%20interested&body=not%20interested
+        meeting: mailto:cadence%2Bc.k7@reps.test?subject=meeting&body=meeting
         ------------------------------------------------------------
     "#]]
     .assert_eq(&plainly(&wording));
@@ -289,6 +299,7 @@ fn a_relay_without_the_mail_says_where_it_lies_and_what_was_read() {
         prospect: Box::new(jane()),
         cadence: cadence_name(),
         banner: "Jane Doe answered; outbound is paused.".to_owned(),
+        until: None,
         over: false,
     };
     let left_out = LeftOut {

@@ -9,6 +9,7 @@ async fn house() -> (tempfile::TempDir, super::Store) {
     let config = r#"
         [bot]
         address = "cadence@reps.corp.test"
+        welcome = false
         [mailbox]
         kind = "maildir"
         path = "in"

@@ -148,6 +148,44 @@ async fn a_renumbered_folder_is_read_again_from_its_start() {
 }
 
 #[tokio::test]
+async fn a_large_folder_is_selected_once_for_all_its_portions_and_once_more_at_its_end() {
+    let selected = |next: u32| {
+        format!("* 501 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT {next}] next\r\n{{T}} OK done\r\n")
+    };
+    let rows = |uid: u32| format!("{}{{T}} OK done\r\n", row(uid, 5));
+    let bodies = |uid: u32| format!("{}{{T}} OK done\r\n", body(uid, "A: 1\n"));
+    // While the last portion was read one more mail came.
+    let script = [
+        selected(1201),
+        rows(1),
+        bodies(1),
+        rows(501),
+        bodies(501),
+        rows(1100),
+        bodies(1100),
+        selected(1202),
+        rows(1201),
+        bodies(1201),
+    ];
+    let script: Vec<&str> = script.iter().map(String::as_str).collect();
+    let (mut inbox, heard) = scripted(ALL, &script).await;
+    let mut after = Watermark::default();
+    let mut read = Vec::new();
+    for more in [true, true, true, false] {
+        let fetched = inbox.fetch("INBOX", after).await.expect("a portion");
+        assert_eq!(
+            fetched.more, more,
+            "what was known of an older look is not the end of the folder"
+        );
+        read.extend(places(&fetched));
+        after = fetched.watermark;
+    }
+    assert_eq!(read, [1, 501, 1100, 1201].map(Place::Uid));
+    let selects = heard.commands().iter().filter(|it| it.starts_with("SELECT")).count();
+    assert_eq!(selects, 2);
+}
+
+#[tokio::test]
 async fn odd_rows_are_neither_mail_nor_error() {
     // The last mail although it is old (`n:*`), a change of flags, a mail that goes away, one of no stated size, a foreign word.
     let selected = SELECTED.replace("UIDNEXT 4", "UIDNEXT 12");

@@ -205,9 +205,12 @@ fn help_and_what_is_unclear_are_answered() {
         `no-show jane@acme.com`: they did not come: the no-show cadence begins.
         `send 4`: the mail whose draft you have goes out; or answer the draft with your own text.
         `hold 4`: it does not go; of one without a draft, touches wait.
+        `edit 4`: the text of their next mail, to read; with a text of your own below the line, that goes out instead.
         `note jane@acme.com likes short mails`: noted, and shown with the next task.
         `enroll jane@acme.com "Jane Doe" company=Acme in outbound`: enrolled, and a receipt says what comes when; or attach a CSV file.
         `switch jane@acme.com to inbound-nurture`: this cadence ends and the other one begins.
+        `yes`: in answer to a question of mine about several people: all of them are enrolled.
+        `no`: in answer to such a question: none of them is.
         `list`: everybody of yours who is under way.
 
         About cadences:

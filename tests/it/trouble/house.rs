@@ -84,7 +84,7 @@ impl House {
         };
         let zone = zone_at_noon();
         let config = format!(
-            "cadences = \"cadences\"\n[bot]\naddress = \"{BOT}\"\ndata = \"data\"\ncompany_pause = false\nkey_file = \"cadence.key\"\n\
+            "cadences = \"cadences\"\n[bot]\naddress = \"{BOT}\"\ndata = \"data\"\ncompany_pause = false\nwelcome = false\nkey_file = \"cadence.key\"\n\
              [mailbox]\n{mailbox}\n[relay]\n{relay}\n\
              [hours]\nwindow = {{ from = \"00:00\", to = \"23:59\" }}\n\
              weekdays = [\"Mon\", \"Tue\", \"Wed\", \"Thu\", \"Fri\", \"Sat\", \"Sun\"]\n\

@@ -1,0 +1,9 @@
+//! What a rep gets and what a rep can say: welcome, hand-overs, lists, receipts, relays, alerts, taps.
+
+mod alerts;
+mod coverage;
+mod desk;
+mod links;
+mod lists;
+mod receipts;
+mod welcome;
