@@ -53,13 +53,18 @@ async fn measure(enrollments: i64) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let path = folder.path().join("cadence.db");
     drop(Store::open(&path).await.unwrap());
+    let began = Instant::now();
     let (facts, last_day) = fill(&path, enrollments);
+    let filled = (began.elapsed(), memory());
     let store = Store::open(&path).await.unwrap();
     println!("\n{enrollments} enrollments, {facts} facts");
+    say("build", filled.0);
+    println!("  {:<20} {:>10}", "memory, built", filled.1);
     // The last day is counted apart.
     let began = Instant::now();
     store.tally_up().await.unwrap();
     say("count all", began.elapsed());
+    println!("  {:<20} {:>10}", "memory, counted", memory());
     add_a_day(&path, enrollments, last_day);
     let began = Instant::now();
     store.tally_up().await.unwrap();

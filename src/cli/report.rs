@@ -6,7 +6,7 @@ mod json;
 use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::report::{self, Asked, MINIMUM};
+use crate::report::{self, Asked};
 use crate::service;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -54,9 +54,9 @@ pub struct Arguments {
     /// A list for a CRM, as CSV, in the place of the report
     #[arg(long, value_enum, value_name = "WHAT")]
     pub export: Option<Export>,
-    /// Sends of a wording, or people of a comparison, below which nothing is judged
-    #[arg(long, value_name = "N", default_value_t = MINIMUM, value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
-    pub minimum: i64,
+    /// Sends of a wording, or people of a comparison, below which nothing is judged [default: as configured]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
+    pub minimum: Option<i64>,
 }
 
 /// How a report looks.
@@ -86,7 +86,11 @@ pub async fn report(shared: &Shared, arguments: &Arguments) -> Outcome {
     let config = Config::load(shared.config_file())?;
     let library = open::library(&config)?;
     let store = open::existing_store(&config).await?;
-    let asked = asked(arguments, Clock::System.now().to_zoned(TimeZone::UTC).date())?;
+    let asked = asked(
+        arguments,
+        config.reports.minimum,
+        Clock::System.now().to_zoned(TimeZone::UTC).date(),
+    )?;
     if let Some(what) = arguments.export {
         return export::export(&store, &asked, what, arguments.out.as_deref()).await;
     }
@@ -115,7 +119,7 @@ pub async fn report(shared: &Shared, arguments: &Arguments) -> Outcome {
     Ok(Exit::Fine)
 }
 
-fn asked(arguments: &Arguments, today: Date) -> Result<Asked, Failure> {
+fn asked(arguments: &Arguments, usual: i64, today: Date) -> Result<Asked, Failure> {
     let to = arguments.until.unwrap_or(today);
     let from = arguments.since.unwrap_or_else(|| to.saturating_sub(29.days()));
     if from > to {
@@ -129,7 +133,7 @@ fn asked(arguments: &Arguments, today: Date) -> Result<Asked, Failure> {
         to,
         cadence: arguments.cadence.clone(),
         rep: arguments.rep.as_ref().map(|rep| rep.trim().to_lowercase()),
-        minimum: arguments.minimum,
+        minimum: arguments.minimum.unwrap_or(usual),
     })
 }
 

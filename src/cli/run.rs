@@ -2,6 +2,7 @@
 
 use super::{Exit, Failure, Outcome, Shared, open};
 use crate::clock::{self, Clock};
+use crate::service::report_mail::Reports;
 use crate::service::{Bot, Keeper, doors, pulse};
 use crate::store::host_name;
 use std::path::Path;
@@ -47,10 +48,12 @@ pub async fn run(shared: &Shared) -> Outcome {
     let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
     let database = config.bot.database();
     let texts = open::texts(&config)?;
+    let reports = Reports::new(config.reports.clone(), config.benchmarks.clone());
     let house = doors::house(config, bot, library, texts);
     let keeper = keeper(&database)?;
     let mut bot = Bot::new(house, store, outbox, Clock::System).with_lease(keeper);
     bot.keys = keys;
+    bot.reports = reports;
     info!(reps = bot.house.reps.len(), "ready");
     tokio::select! {
         served = pulse::pulse_watching(&bot, &mut inbox, watches, stop.once) => served.map_err(|error| open::store_failure(&error))?,

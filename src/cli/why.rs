@@ -4,6 +4,7 @@ use super::{Exit, Failure, Outcome, Shared, open, out, scope, transcript, watche
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Address, limits};
+use crate::service::heat;
 use jiff::tz::TimeZone;
 
 const EXAMPLES: &str = "\
@@ -26,6 +27,7 @@ pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
     let address = Address::parse(&arguments.address);
     let address = address.map_err(|error| Failure::new(Exit::Usage, format!("ADDRESS is {error}")))?;
     let config = Config::load(shared.config_file())?;
+    let library = open::library(&config)?;
     let store = open::existing_store(&config).await?;
     let fail = |error| open::store_failure(&error);
     let person = address.loose();
@@ -47,6 +49,14 @@ pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
         // A rep who has left the configuration has no clock any more.
         let (zone, zone_name) = zone.unwrap_or((TimeZone::UTC, "UTC"));
         out::say(&transcript::transcript(enrollment, &journal, &zone, zone_name))?;
+        if enrollment.is_active() {
+            let now = Clock::System.now();
+            let heat = heat::of(&store, &[enrollment], config.reports.minimum, now)
+                .await
+                .map_err(fail)?;
+            let score = heat.score(enrollment, library.cadence(&enrollment.cadence), now);
+            out::say(&format!("  {}\n", score.words()))?;
+        }
         let holds = held
             .iter()
             .filter(|hold| enrollment.is_active() && hold.scope.holds(&enrollment.rep, &enrollment.cadence));

@@ -14,6 +14,7 @@ mod pace;
 mod people;
 mod problem;
 mod read;
+mod report;
 mod secret;
 mod sections;
 mod servers;
@@ -21,6 +22,7 @@ mod sources;
 
 pub use example::EXAMPLE;
 pub use problem::{ConfigError, Problem};
+pub use report::Reports;
 pub use secret::{Secret, only_owner_reads};
 
 use crate::model::{Address, CadenceName, Etiquette, Hours, LeadSource, Pace, Rep, Route, limits};
@@ -64,6 +66,8 @@ pub struct Config {
     pub texts: Option<PathBuf>,
     /// Postal address under cadence mails.
     pub postal_address: Option<String>,
+    /// `[report]`: who gets reports by mail, and from how many on something is judged.
+    pub reports: Reports,
     /// `[[benchmark]]`: the company's own ranges, in the place of the shipped ones.
     pub benchmarks: Vec<Benchmark>,
 }

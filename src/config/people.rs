@@ -106,7 +106,7 @@ fn web_link(text: &str) -> Result<String, String> {
     }
 }
 
-fn zone(text: &str) -> Result<(String, TimeZone), String> {
+pub(super) fn zone(text: &str) -> Result<(String, TimeZone), String> {
     let Ok(zone) = TimeZone::get(text) else {
         let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
         let example = nearest(text, names.iter().map(String::as_str)).unwrap_or("Europe/Berlin");

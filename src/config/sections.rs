@@ -2,7 +2,7 @@
 
 use super::problem::ConfigError;
 use super::read::{self, Found, Problems, Section};
-use super::{Bot, Config, Trust, benchmarks, defaults, hours, pace, people, servers, sources};
+use super::{Bot, Config, Trust, benchmarks, defaults, hours, pace, people, report, servers, sources};
 use crate::model::{Address, CadenceName, Hours, limits};
 use std::path::{Path, PathBuf};
 
@@ -53,6 +53,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let pace = pace::pace(top);
     let people::People { reps, watches, away } = people::reps(top, around, own);
     let sources = sources::sources(top, &reps);
+    let reports = report::reports(top);
     let benchmarks = benchmarks::own(top);
     top.finish(&[]);
     let (mailbox, aliases) = mailbox?;
@@ -74,6 +75,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         cadences,
         texts,
         postal_address,
+        reports,
         benchmarks,
     })
 }

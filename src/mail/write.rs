@@ -67,6 +67,14 @@ pub fn compose(composition: &Composition<'_>) -> Result<Vec<u8>, String> {
     compose_with(composition, &[])
 }
 
+/// A picture that the HTML shows as `cid:` and its name; a reader who sees none has the text beside it.
+pub struct Picture {
+    /// Its Content-ID: letters, digits, `.`, `-` and one `@`.
+    pub name: String,
+    /// The file.
+    pub png: Vec<u8>,
+}
+
 /// A file of ours that goes with a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attached {
@@ -83,8 +91,21 @@ pub struct Attached {
 /// # Errors
 /// As [`compose`]; and when the files are larger than [`limits::LETTER`] together.
 pub fn compose_with(composition: &Composition<'_>, files: &[Attached]) -> Result<Vec<u8>, String> {
+    made(composition, &[], files)
+}
+
+/// [`compose`], with pictures inside of the HTML (RFC 2387). Without HTML there are none.
+///
+/// # Errors
+/// As [`compose`].
+pub fn compose_pictured(composition: &Composition<'_>, pictures: &[Picture]) -> Result<Vec<u8>, String> {
+    made(composition, pictures, &[])
+}
+
+fn made(composition: &Composition<'_>, pictures: &[Picture], files: &[Attached]) -> Result<Vec<u8>, String> {
     let mut header = head(composition)?;
-    let ours = part::wording(composition.wording, &boundary(composition.message_id, "alternative"));
+    let boundaries = ["alternative", "related"].map(|purpose| boundary(composition.message_id, purpose));
+    let ours = part::wording(composition.wording, &boundaries, pictures);
     if header.len() + ours.len() > limits::LETTER {
         return Err(format!("the mail is larger than {} bytes", limits::LETTER));
     }

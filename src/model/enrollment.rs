@@ -2,7 +2,7 @@
 
 use super::{
     Address, Approved, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId,
-    PauseReason, Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, WAITS_FOR_PACE, is_policy, limits,
+    PauseReason, Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, Variant, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub struct History {
     pub signals: Vec<(String, Timestamp)>,
     /// What each step was when it was planned last, by number.
     pub marks: Vec<(StepNo, StepMark)>,
+    /// Which of several wordings each mail had, by letter: the same when it is written again.
+    pub wordings: Vec<(StepNo, String)>,
     /// The mail that waits for the rep's word, or has it.
     pub draft: Option<Draft>,
 }
@@ -92,6 +94,12 @@ impl History {
         if self.draft.as_ref().is_some_and(|draft| draft.step != step) {
             self.draft = None;
         }
+    }
+
+    fn worded(&mut self, step: StepNo, variant: Option<&Variant>) {
+        self.wordings.retain(|(known, _)| *known != step);
+        self.wordings
+            .extend(variant.map(|variant| (step, variant.name.clone())));
     }
 
     fn signal(&mut self, name: &str, at: Timestamp) {
@@ -298,9 +306,11 @@ impl Enrollment {
                 letter,
                 subject,
                 begins,
+                variant,
                 ..
             } => {
                 self.must_run()?;
+                self.history.worded(*step, variant.as_ref());
                 if *begins {
                     self.thread = Thread {
                         subject: subject.clone(),

@@ -71,6 +71,12 @@ impl LetterId {
         Self(Fingerprint::of("digest", &[rep.as_str(), date]).short())
     }
 
+    /// The report that one reader gets of one span of time (`2026-W10`, `2026-03`, `2026-Q1`); `about` is a rep, or `team`.
+    #[must_use]
+    pub fn of_report(to: &Address, about: &str, span: &str) -> Self {
+        Self(Fingerprint::of("report", &[to.as_str(), about, span]).short())
+    }
+
     /// What one inbound mail makes the bot tell one rep; `nth` counts the letters that the same mail causes.
     #[must_use]
     pub fn of_mail(mail: &ContentKey, rep: &Address, nth: usize) -> Self {

@@ -47,17 +47,20 @@ pub enum LetterClass {
     Alert,
     /// The answer to a command.
     Answer,
+    /// The numbers of a week, a month or a quarter.
+    Report,
 }
 
 impl LetterClass {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Step,
         Self::Digest,
         Self::Receipt,
         Self::Relay,
         Self::Alert,
         Self::Answer,
+        Self::Report,
     ];
 
     /// The stored code.
@@ -70,6 +73,7 @@ impl LetterClass {
             Self::Relay => "relay",
             Self::Alert => "alert",
             Self::Answer => "answer",
+            Self::Report => "report",
         }
     }
 }

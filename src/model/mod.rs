@@ -35,6 +35,7 @@ mod source;
 mod suppression;
 mod task;
 mod token;
+mod trial;
 mod wording;
 
 pub use address::{Address, AddressError, Correspondent, LooseAddress};
@@ -67,4 +68,5 @@ pub use source::{Etiquette, Lead, LeadFormat, LeadSource, Route, Territory, is_l
 pub use suppression::{Suppression, SuppressionReason};
 pub use task::{Task, TaskOutcome};
 pub use token::{BotAddress, Purpose, Tag, Token, TokenError};
+pub use trial::{Assign, Metric, Trial};
 pub use wording::{Approved, Variant, Wording};

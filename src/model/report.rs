@@ -12,6 +12,29 @@ pub struct Report {
     pub sections: Vec<Section>,
 }
 
+impl Report {
+    /// The same with the sections of these names alone, in its own order.
+    #[must_use]
+    pub fn of_sections(mut self, names: &[&str]) -> Self {
+        self.sections.retain(|section| names.contains(&section.id));
+        self
+    }
+
+    /// The same with at most so many rows a section; how many are left out is said.
+    #[must_use]
+    pub fn shortened(mut self, rows: usize) -> Self {
+        for section in &mut self.sections {
+            let more = section.rows.len().saturating_sub(rows);
+            if more > 0 {
+                section.rows.truncate(rows);
+                let note = format!("{} {more} more rows are in `cadence report`.", section.note);
+                section.note = note.trim().to_owned();
+            }
+        }
+        self
+    }
+}
+
 /// One table, with what it says in a sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {

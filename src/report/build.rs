@@ -4,8 +4,8 @@ use super::benchmark::{Benchmark, range};
 use super::days::day_of_date;
 use super::measure::Measure;
 use super::sums::{Sums, Tallied, by, text};
-use super::{advice, people, rate, touches};
-use crate::model::{Cadence, Cell, Rate, Report, Section};
+use super::{advice, people, rate, score, touches};
+use crate::model::{Cadence, Cell, Rate, Report, Section, Trial};
 use jiff::civil::Date;
 
 /// What a report is asked about.
@@ -51,6 +51,8 @@ pub struct Numbers<'a> {
     pub months: &'a [(i64, Vec<Tallied>)],
     /// The cadences that there are.
     pub cadences: &'a [&'a Cadence],
+    /// The tests that the cadences say, each with its cadence.
+    pub trials: &'a [(String, Trial)],
     /// What teams reach elsewhere.
     pub benchmarks: &'a [Benchmark],
 }
@@ -86,6 +88,7 @@ pub fn build(asked: &Asked, numbers: &Numbers<'_>) -> Report {
     sections.push(people::response(numbers));
     sections.extend(people::ends(numbers));
     sections.push(touches::activity(numbers));
+    sections.push(score::calibration(numbers.now));
     sections.push(touches::health(asked, numbers));
     sections.push(people::months(numbers));
     Report {

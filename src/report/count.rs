@@ -6,53 +6,13 @@
 
 use super::days::{day_of, next_workday};
 use super::measure::{Measure, RESPONSES, TOUCHES, WEEK, intent_place};
+use super::score::{Sign, Signs};
+use super::subject::{Counts, Key, Subject};
 use crate::model::{Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepNo, TaskOutcome, Variant};
 use crate::model::{is_policy, limits};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
-
-/// Whom or what a number is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Subject {
-    /// The cadence's name.
-    pub cadence: String,
-    /// The rep's address.
-    pub rep: String,
-    /// Of people: where they came from, the prospect's field `source`; empty when unknown.
-    pub source: String,
-    /// Of people: the prospect's field `persona`; empty when unknown.
-    pub persona: String,
-    /// Of touches: the step; 0 of people.
-    pub step: u16,
-    /// Of touches: the wording's letter; empty when the step has one.
-    pub variant: String,
-    /// Of touches: what the wordings differ in.
-    pub test: String,
-}
-
-/// What is counted where.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    /// Days since 1970 UTC.
-    pub day: i64,
-    /// About whom or what.
-    pub subject: Subject,
-    /// What.
-    pub measure: Measure,
-}
-
-/// Numbers by key; they may be negative in a difference.
-pub type Counts = BTreeMap<Key, i64>;
-
-/// Whether a measure is kept by month alone: hours of the week are too fine for days.
-#[must_use]
-pub fn is_monthly(measure: Measure) -> bool {
-    matches!(
-        measure,
-        Measure::MailedAt(_) | Measure::AnsweredAt(_) | Measure::AnswerCameAt(_)
-    )
-}
 
 /// One touch that was made.
 struct Touch {
@@ -87,6 +47,9 @@ struct Walk<'a> {
     opted_out: bool,
     complained: bool,
     ending: Option<Ending>,
+    signs: Signs,
+    /// Tasks as they were ordered: when, and the class of the score.
+    scored: Vec<(Timestamp, u8)>,
 }
 
 /// What a journal adds to the numbers, oldest fact first. Empty when it does not begin with `enrolled`.
@@ -136,6 +99,8 @@ pub fn count(journal: &[Recorded]) -> Counts {
         opted_out: false,
         complained: false,
         ending: None,
+        signs: Signs::default(),
+        scored: Vec::new(),
     };
     if let Some(step) = adopted {
         walk.mailed(*step, first.at);
@@ -151,7 +116,7 @@ fn label(prospect: &Prospect, field: &str) -> String {
     prospect.fields.get(field).map_or_else(String::new, |text| short(text))
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.trim().to_lowercase().chars().take(limits::LABEL).collect()
 }
 
@@ -165,6 +130,7 @@ impl<'a> Walk<'a> {
             }
             Fact::Lead { source, asked, .. } => {
                 self.asked = Some(asked.unwrap_or(self.enrolled).min(at));
+                self.signs.saw(Sign::CameByThemselves, self.enrolled);
                 if self.person.source.is_empty() {
                     self.person.source = short(source);
                 }
@@ -181,8 +147,9 @@ impl<'a> Walk<'a> {
                 }
                 Resolution::SentAgain => {}
             },
-            Fact::TaskOpened { task, .. } => {
+            Fact::TaskOpened { task, step, .. } => {
                 self.tasks.insert(task.0, at);
+                self.scored.push((at, self.signs.class(*step, at)));
             }
             // What the rep put off is due from then on.
             Fact::TaskPutOff { task, until, .. } => {
@@ -213,8 +180,13 @@ impl<'a> Walk<'a> {
                 }
             }
             Fact::Signalled { name, .. } => {
-                self.opened |= name == "opened";
-                self.clicked |= name == "clicked";
+                if name == "opened" && !std::mem::replace(&mut self.opened, true) {
+                    self.of_last_mail(Measure::SentOpened);
+                }
+                if name == "clicked" && !std::mem::replace(&mut self.clicked, true) {
+                    self.of_last_mail(Measure::SentClicked);
+                }
+                self.signs.saw(Sign::of_signal(name), at);
             }
             Fact::Located { zone } => self.zone = zone.rules(),
             Fact::Meeting { seen } => match seen.said {
@@ -282,6 +254,7 @@ impl<'a> Walk<'a> {
         self.add_touch(step, at, done, 1);
         if connected {
             self.connected = true;
+            self.signs.saw(Sign::TalkedTo, at);
             self.add_touch(step, at, Measure::TouchConnected, 1);
         }
         if outcome == TaskOutcome::Meeting {
@@ -299,6 +272,8 @@ impl<'a> Walk<'a> {
             Some(Intent::Interested | Intent::Question | Intent::Referral { .. })
         );
         self.interested |= interested;
+        self.signs
+            .saw(if interested { Sign::Interested } else { Sign::Answered }, at);
         self.meant = self.meant.or(says);
         if self.replied.is_some() {
             return;
@@ -323,6 +298,7 @@ impl<'a> Walk<'a> {
         self.called_off = false;
         if self.met.is_none() {
             self.met = Some(at);
+            self.signs.stop();
             let made = u8::try_from(self.touches.len()).unwrap_or(TOUCHES).min(TOUCHES);
             self.add_person(Measure::TouchesToMeeting(made));
         }
@@ -375,10 +351,31 @@ impl<'a> Walk<'a> {
                 self.add_touch(step, at, Measure::EndedHere, 1);
             }
         }
+        self.signs();
         self.respond();
         self.later();
         self.credit();
         self.out
+    }
+
+    /// What was seen before the meeting, and what the score of each task was worth.
+    fn signs(&mut self) {
+        let met = self.met;
+        for sign in self.signs.seen() {
+            self.add_person(Measure::HadSign(sign));
+            if met.is_some() {
+                self.add_person(Measure::HadSignMet(sign));
+            }
+        }
+        for (at, class) in std::mem::take(&mut self.scored) {
+            if met.is_some_and(|met| met < at) {
+                continue;
+            }
+            self.add_hour(at, Measure::Scored(class));
+            if met.is_some() {
+                self.add_hour(at, Measure::ScoredMet(class));
+            }
+        }
     }
 
     /// How long a lead waited. Where the rep's own mail enrolled, and nobody had asked, there was no lead.
@@ -481,14 +478,4 @@ impl<'a> Walk<'a> {
 pub fn response_class(seconds: i64) -> u8 {
     let place = RESPONSES.iter().position(|end| seconds <= *end);
     u8::try_from(place.unwrap_or(RESPONSES.len())).unwrap_or(0)
-}
-
-/// What the longer journal counts more than the shorter one.
-pub fn add_difference(total: &mut Counts, before: Counts, after: Counts) {
-    for (key, many) in after {
-        *total.entry(key).or_insert(0) += many;
-    }
-    for (key, many) in before {
-        *total.entry(key).or_insert(0) -= many;
-    }
 }

@@ -1,13 +1,15 @@
 //! What one rep's digest says on one day.
 
+use super::score::Heat;
 use super::words;
 use crate::model::{
     Cadence, CadenceName, Channel, DayFigures, Digest, DigestItem, Ending, Enrollment, EnrollmentId, Fact, GoingOut,
     Happened, Hours, LetterId, MeetingSaid, MeetingSeen, NeedsYou, PauseReason, Prospect, Recorded, Rep, Standing,
-    StepNo, Task, TaskOutcome, limits,
+    StepNo, Task, limits,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use std::cmp::Reverse;
 
 /// What a digest is made from.
 pub struct DigestView<'a> {
@@ -43,6 +45,8 @@ pub struct DigestView<'a> {
     pub synced: Option<Timestamp>,
     /// Facts of the last days, for the figures.
     pub lately: &'a [(Timestamp, String)],
+    /// What makes somebody worth a call.
+    pub heat: &'a Heat,
     /// The cadence of a name.
     pub cadences: &'a dyn Fn(&CadenceName) -> Option<&'a Cadence>,
 }
@@ -102,17 +106,10 @@ fn week(view: &DigestView<'_>) -> Vec<DayFigures> {
     if week.iter().all(is_empty) { Vec::new() } else { week }
 }
 
-/// How soon somebody is worth a call: who said yes before who answered, who came by themselves before who was asked.
-fn heat(view: &DigestView<'_>, enrollment: &Enrollment) -> u8 {
-    let talked = enrollment
-        .history
-        .outcomes
-        .iter()
-        .any(|(_, outcome)| *outcome == TaskOutcome::Connected);
-    let answered = enrollment.history.replied.is_some();
-    let met = !enrollment.meetings.is_empty();
-    let asked = (view.cadences)(&enrollment.cadence).is_some_and(|cadence| cadence.kind == "inbound");
-    u8::from(met) * 4 + u8::from(answered) * 3 + u8::from(asked) * 2 + u8::from(talked)
+/// How soon somebody is worth a call.
+fn heat(view: &DigestView<'_>, enrollment: &Enrollment) -> Reverse<i32> {
+    let cadence = (view.cadences)(&enrollment.cadence);
+    Reverse(view.heat.score(enrollment, cadence, view.now).points)
 }
 
 /// Open tasks: what is overdue first, longest first; of today's the hottest first.
@@ -121,7 +118,7 @@ fn todo(view: &DigestView<'_>) -> (Vec<DigestItem>, usize) {
     let mut open: Vec<_> = view.tasks.iter().filter(is_open).collect();
     open.sort_by_cached_key(|(task, enrollment)| {
         let is_late = view.day(task.due) < view.date;
-        let cold = if is_late { 0 } else { u8::MAX - heat(view, enrollment) };
+        let cold = if is_late { Reverse(0) } else { heat(view, enrollment) };
         (!is_late, cold, task.due, task.id)
     });
     let shown = open.iter().take(limits::DIGEST_TASKS);

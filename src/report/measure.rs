@@ -6,6 +6,7 @@
 //!
 //! Codes are stored: they are never renamed and never reused.
 
+use super::score::{CLASSES, SIGNS};
 use crate::model::{Ending, Intent};
 
 /// One thing that is counted.
@@ -57,6 +58,14 @@ pub enum Measure {
     Response(u8),
     /// The same, of those who met.
     ResponseMet(u8),
+    /// A sign was seen before any meeting, by its place.
+    HadSign(u8),
+    /// The same, of those who met.
+    HadSignMet(u8),
+    /// A touch by a human was opened at a score of this class.
+    Scored(u8),
+    /// The same, and the person met afterwards.
+    ScoredMet(u8),
     /// A mail of this step went out.
     Sent,
     /// It was the last before a hard bounce.
@@ -87,6 +96,10 @@ pub enum Measure {
     LeftOut,
     /// It was the last touch of an enrollment that ended.
     EndedHere,
+    /// It was the last mail before the first open that was reported.
+    SentOpened,
+    /// It was the last mail before the first click that was reported.
+    SentClicked,
     /// Meetings, in millionths, that the first touch is credited with.
     CreditFirst,
     /// The same of the last touch.
@@ -167,7 +180,7 @@ const ENDINGS: [Ending; 10] = [
 ];
 
 /// Measures without a number of their own: code, measure, how it is called, what it means.
-const PLAIN: [(i64, Measure, &str, &str); 36] = [
+pub(super) const PLAIN: [(i64, Measure, &str, &str); 38] = [
     (
         1,
         Measure::Enrolled,
@@ -351,6 +364,18 @@ const PLAIN: [(i64, Measure, &str, &str); 36] = [
         "enrollments whose last touch this was",
     ),
     (
+        416,
+        Measure::SentOpened,
+        "opened",
+        "mails after which a first open was reported; programs open mails too",
+    ),
+    (
+        417,
+        Measure::SentClicked,
+        "clicked",
+        "mails after which a first click was reported; scanners click too",
+    ),
+    (
         420,
         Measure::CreditFirst,
         "first touch",
@@ -387,6 +412,10 @@ impl Measure {
             Self::TouchesToMeeting(n) => 200 + i64::from(n),
             Self::Response(n) => 300 + i64::from(n),
             Self::ResponseMet(n) => 340 + i64::from(n),
+            Self::HadSign(n) => 500 + i64::from(n),
+            Self::HadSignMet(n) => 520 + i64::from(n),
+            Self::Scored(n) => 540 + i64::from(n),
+            Self::ScoredMet(n) => 560 + i64::from(n),
             Self::MailedAt(hour) => 1_000 + i64::from(hour),
             Self::AnsweredAt(hour) => 1_200 + i64::from(hour),
             Self::AnswerCameAt(hour) => 1_400 + i64::from(hour),
@@ -411,6 +440,10 @@ impl Measure {
             .or_else(|| within(200, TOUCHES + 1).map(Self::TouchesToMeeting))
             .or_else(|| within(300, classes).map(Self::Response))
             .or_else(|| within(340, classes).map(Self::ResponseMet))
+            .or_else(|| within(500, SIGNS).map(Self::HadSign))
+            .or_else(|| within(520, SIGNS).map(Self::HadSignMet))
+            .or_else(|| within(540, CLASSES).map(Self::Scored))
+            .or_else(|| within(560, CLASSES).map(Self::ScoredMet))
             .or_else(|| within(1_000, WEEK).map(Self::MailedAt))
             .or_else(|| within(1_200, WEEK).map(Self::AnsweredAt))
             .or_else(|| within(1_400, WEEK).map(Self::AnswerCameAt));
@@ -429,23 +462,6 @@ impl Measure {
 
 fn place(found: Option<usize>) -> i64 {
     found.and_then(|place| i64::try_from(place).ok()).unwrap_or(0)
-}
-
-/// The page of definitions, as Markdown: what each word of a report means, and what each rate divides by.
-#[must_use]
-pub fn definitions() -> String {
-    let mut page = String::from("People (each once a cadence, on the day they were enrolled):\n\n");
-    let mut line = |row: &(i64, Measure, &str, &str)| page.push_str(&format!("- **{}**: {}\n", row.2, row.3));
-    PLAIN.iter().filter(|row| row.0 < 20).for_each(&mut line);
-    page.push_str("\nTouches (each on the day it was made, and what came of it with it):\n\n");
-    let mut line = |row: &(i64, Measure, &str, &str)| page.push_str(&format!("- **{}**: {}\n", row.2, row.3));
-    PLAIN.iter().filter(|row| row.0 > 400).for_each(&mut line);
-    page.push_str(
-        "\nRates: *reply*, *opt-out* and *complaint* divide by delivered people, *bounce* by mailed people, *interested*,\n\
-         *connect*, *meeting* and *completed* by enrolled people, *held* and *no-show* by met people; of a step, everything divides by\n\
-         its sent mails. Every rate stands beside its counts, with the 95 % interval of its Beta posterior (Jeffreys' prior).\n",
-    );
-    page
 }
 
 #[cfg(test)]

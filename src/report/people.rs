@@ -1,9 +1,10 @@
 //! Tables about people: the funnel, how they end, what they mean, how long it takes, month over month.
 
 use super::build::{Asked, Numbers};
-use super::count::{Subject, response_class};
+use super::count::response_class;
 use super::measure::{INTENTS, Measure, RESPONSES, TOUCHES};
 use super::rate;
+use super::subject::Subject;
 use super::sums::{Sums, Tallied, by, text, total};
 use crate::model::{Cell, Chart, Ending, Section};
 

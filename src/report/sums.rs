@@ -1,16 +1,17 @@
 //! Numbers summed up by whatever a table has in its rows.
 
-use super::count::Subject;
 use super::measure::Measure;
 use super::rate;
+use super::subject::Subject;
 use crate::model::Cell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A number of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tallied {
     /// About whom or what.
-    pub subject: Subject,
+    pub subject: Arc<Subject>,
     /// What is counted.
     pub measure: Measure,
     /// How often.

@@ -6,7 +6,7 @@ use super::people::{cadence_name, to_f64};
 use super::rate;
 use super::sums::{Sums, by, text, total};
 use super::verdict::{Arm, Verdict, judge, needed};
-use crate::model::{Cell, Chart, Section};
+use crate::model::{Cell, Chart, Metric, Section, Trial};
 use std::collections::BTreeMap;
 
 /// One wording of one step: cadence, step, letter, what is tested.
@@ -98,6 +98,7 @@ pub(super) struct Tested {
     pub cadence: String,
     pub step: u16,
     pub about: String,
+    pub metric: Metric,
     pub verdict: Verdict,
 }
 
@@ -108,21 +109,49 @@ pub(super) fn tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Tested> {
         if variant.is_empty() || sums.of(Measure::Sent) == 0 {
             continue;
         }
-        let harm = [Measure::SentBounced, Measure::SentComplained, Measure::SentOptedOut];
+        let trial = trial_of(numbers, &cadence, &test);
         tests.entry((cadence, step, test)).or_default().push(Arm {
             name: variant,
             sent: sums.of(Measure::Sent),
-            hits: sums.of(Measure::SentReplied),
-            harm: harm.into_iter().map(|measure| sums.of(measure)).sum(),
+            hits: sums.of(hits_of(trial.metric)),
+            harm: HARM.into_iter().map(|measure| sums.of(measure)).sum(),
         });
     }
-    let tests = tests.into_iter().map(|((cadence, step, about), arms)| Tested {
-        cadence,
-        step,
-        about,
-        verdict: judge(&arms, asked.minimum),
+    let tests = tests.into_iter().map(|((cadence, step, about), arms)| {
+        let trial = trial_of(numbers, &cadence, &about);
+        Tested {
+            verdict: judge(&arms, trial.minimum.unwrap_or(asked.minimum)),
+            metric: trial.metric,
+            cadence,
+            step,
+            about,
+        }
     });
     tests.collect()
+}
+
+/// What a wording does harm with.
+pub const HARM: [Measure; 3] = [Measure::SentBounced, Measure::SentComplained, Measure::SentOptedOut];
+
+/// The measure of what a test counts as success.
+#[must_use]
+pub fn hits_of(metric: Metric) -> Measure {
+    match metric {
+        Metric::Reply => Measure::SentReplied,
+        Metric::Interested => Measure::SentInterested,
+        Metric::Met => Measure::SentMetLater,
+        Metric::Click => Measure::SentClicked,
+        Metric::Open => Measure::SentOpened,
+    }
+}
+
+/// The test of a cadence by what it is about; of one that is in no file any more, how tests usually are.
+fn trial_of(numbers: &Numbers<'_>, cadence: &str, about: &str) -> Trial {
+    let known = numbers
+        .trials
+        .iter()
+        .find(|(of, trial)| of == cadence && trial.about == about);
+    known.map_or_else(|| Trial::about(about), |(_, trial)| trial.clone())
 }
 
 /// The table of tests.
@@ -137,6 +166,10 @@ pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                     step_name(numbers, &test.cadence, test.step, &judged.arm.name)
                 )),
                 text(test.about.clone()),
+                text(match test.metric.warning() {
+                    Some(warning) => format!("{} ({warning})", test.metric.word()),
+                    None => test.metric.word().to_owned(),
+                }),
                 Cell::Count(judged.arm.sent),
                 rate::cell(judged.arm.hits, judged.arm.sent),
                 text(format!("{:.1} %", judged.best * 100.0)),
@@ -153,8 +186,8 @@ pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         } else {
             format!(
                 "A winner needs {} sends an arm, a probability to be best of {:.2} % (so that all looks at a test together \
-                 err in at most 5 % of tests without a difference), and no more harm than the others. Opens and clicks \
-                 decide nothing.",
+                 err in at most 5 % of tests without a difference), and no more harm than the others. A test may name another \
+                 minimum, and another success than replies.",
                 asked.minimum,
                 needed(2) * 100.0
             )
@@ -162,8 +195,9 @@ pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         columns: vec![
             "wording",
             "what is tested",
+            "counts",
             "sent",
-            "replied",
+            "success (95 % interval)",
             "probability to be best",
             "expected loss",
             "verdict",

@@ -149,6 +149,27 @@ fn mean(hits: i64, of: i64) -> f64 {
     a / (a + b)
 }
 
+/// Those that did more harm than all others together, by 95 % and from the minimum on: nobody gets them any more. Never all.
+#[must_use]
+pub fn harmful(arms: &[Arm], minimum: i64) -> Vec<&str> {
+    let enough = |arm: &&Arm| arms.len() > 1 && arm.sent >= minimum.max(1);
+    let worse = arms.iter().filter(enough).filter(|arm| does_harm(arm, arms));
+    let worse: Vec<&str> = worse.map(|arm| arm.name.as_str()).collect();
+    if worse.len() < arms.len() { worse } else { Vec::new() }
+}
+
+/// The arm that a draw from each arm's posterior finds best (Thompson). `dice` gives for each name a number between 0 and 1.
+#[must_use]
+pub fn thompson<'a>(arms: &'a [Arm], dice: impl Fn(&str) -> f64) -> Option<&'a str> {
+    let draw = |arm: &'a Arm| {
+        let (a, b) = posterior(arm.hits, arm.sent);
+        let drawn = dice(&arm.name).clamp(1e-6, 1.0 - 1e-6).inv_inc_beta(a, b, a.ln_beta(b));
+        (arm.name.as_str(), drawn)
+    };
+    let best = arms.iter().map(draw).max_by(|one, two| one.1.total_cmp(&two.1));
+    best.map(|(name, _)| name)
+}
+
 /// Whether an arm's harm is higher than that of all others together with 95 %.
 fn does_harm(arm: &Arm, arms: &[Arm]) -> bool {
     let others = arms.iter().filter(|other| other.name != arm.name);

@@ -21,6 +21,7 @@ use tracing::warn;
 /// When the store fails; what was decided before is committed.
 pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
+    bot.look_at_trials(now).await?;
     let due = bot.store.due(now, limits::ADVANCE).await?;
     let due = follow_ups_first(due);
     let people: Vec<_> = due
@@ -171,7 +172,7 @@ impl Bot {
                 .map(|(_, at)| at.to_zoned(prospect.zone.rules()).date()),
             today: now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.house.postal_address.as_deref(),
-            seed: view.enrollment.id.0,
+            seed: self.seed_of(view, step),
         };
         let fresh = self.house.library.render(view.cadence, step.number, &words);
         let draft = view.enrollment.history.draft_of(step.number);
@@ -229,7 +230,12 @@ impl Bot {
 
     fn chosen(&self, view: &View<'_>, step: &Step) -> Chosen {
         let (library, enrollment) = (&self.house.library, view.enrollment);
-        library.chosen(view.cadence, step.number, &enrollment.prospect, enrollment.id.0)
+        library.chosen(
+            view.cadence,
+            step.number,
+            &enrollment.prospect,
+            self.seed_of(view, step),
+        )
     }
 
     /// The letter of an email step: as the rep, in the thread, with the ways back to the bot.

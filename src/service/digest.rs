@@ -173,6 +173,8 @@ impl Bot {
             .store
             .lately(&rep.address, back(limits::DIGEST_LATELY), limits::DIGEST_FACTS);
         let lately = lately.await?;
+        let open: Vec<&Enrollment> = tasks.iter().map(|(_, enrollment)| enrollment).collect();
+        let heat = self.heat_of(&open, now).await?;
         let mut digest = report::digest(&DigestView {
             rep,
             id,
@@ -190,6 +192,7 @@ impl Bot {
             met: &met,
             lately: &lately,
             synced: self.barrier.looked(),
+            heat: &heat,
             cadences: &|name| self.house.library.cadence(name),
         });
         // Who has nothing under way is kept from nothing.

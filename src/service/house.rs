@@ -3,11 +3,14 @@
 use super::beyond::Beyond;
 use super::clockwork::Clockwork;
 use super::gathering::Bursts;
+use super::heat::Warmth;
 use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::report_mail::Reports;
 use super::sent::Copies;
 use super::spoken::Spoken;
+use super::trials::Trials;
 use crate::clock::Clock;
 use crate::dkim::Keys;
 use crate::mail::classify::{Own, Trust};
@@ -232,6 +235,12 @@ pub struct Bot {
     pub relay: Relay,
     /// The keys of reps' domains, where the bot checks signatures itself.
     pub keys: Option<Keys>,
+    /// Who gets reports by mail; nobody unless it is said.
+    pub reports: Reports,
+    /// How the wordings of tests did so far, and who got which.
+    pub(super) trials: Trials,
+    /// What the numbers say about who is worth a call.
+    pub(super) warmth: Warmth,
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
@@ -262,6 +271,9 @@ impl Bot {
             barrier: Barrier::default(),
             relay: Relay::default(),
             keys: None,
+            reports: Reports::default(),
+            warmth: Warmth::default(),
+            trials: Trials::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

@@ -8,6 +8,7 @@
 //! | [`sightings`] | what was reported of people | what it does |
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
+//! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`welcome`] | reps without their addresses | mails with them |
 //! | [`proposing`] | people whom reps said yes to | enrollments, and who they are |
@@ -32,6 +33,7 @@ mod enrolling;
 mod enrolling_line;
 mod finding;
 pub mod gathering;
+pub mod heat;
 mod house;
 mod incoming;
 pub mod intake;
@@ -49,6 +51,7 @@ mod reacting;
 mod recovery;
 pub mod relay;
 pub mod report;
+pub mod report_mail;
 mod safely;
 mod sent;
 mod settling;
@@ -58,6 +61,7 @@ mod spoken;
 mod stand_in;
 mod succeeding;
 mod switching;
+mod trials;
 mod trouble;
 pub mod upkeep;
 pub mod watch;

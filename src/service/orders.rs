@@ -163,10 +163,26 @@ impl Desk<'_> {
             }
         };
         if let Asked::Order { order: Order::Why, .. } = command.asked {
-            line.answer = format!("{}\n{}", line.answer, self.history(id).await?);
+            line.answer = format!("{}\n{}{}", line.answer, self.history(id).await?, self.score(id).await?);
         }
         self.lines.push(line);
         Ok(())
+    }
+
+    /// How soon they are worth a touch, and why; nothing of who is in no cadence any more.
+    async fn score(&self, id: EnrollmentId) -> Result<String, StoreError> {
+        let Some(enrollment) = self.bot().store.enrollment(id).await? else {
+            return Ok(String::new());
+        };
+        if !enrollment.is_active() {
+            return Ok(String::new());
+        }
+        let heat = self.bot().heat_of(&[&enrollment], self.incoming.now).await?;
+        let cadence = self.bot().house.library.cadence(&enrollment.cadence);
+        Ok(format!(
+            "\n{}",
+            heat.score(&enrollment, cadence, self.incoming.now).words()
+        ))
     }
 
     /// What happened to it last, a line each.

@@ -28,6 +28,7 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
         }
     }
     let cadences: Vec<_> = library.cadences().collect();
+    let trials = library.trials();
     Ok(build(
         asked,
         &Numbers {
@@ -36,6 +37,7 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
             timing: &timing,
             months: &months,
             cadences: &cadences,
+            trials: &trials,
             benchmarks: &benchmarks(own),
         },
     ))

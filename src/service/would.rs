@@ -110,6 +110,7 @@ async fn effects(bot: &Bot, batch: &Batch) -> Result<Vec<String>, StoreError> {
             LetterClass::Relay => "pass it on to",
             LetterClass::Alert => "send an alert to",
             LetterClass::Answer => "send an answer to",
+            LetterClass::Report => "send a report to",
         };
         lines.push(format!("{what} {}", letter.to));
     }

@@ -66,6 +66,9 @@ struct Detail {
     /// What each step was when it was planned.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marks: Vec<(StepNo, StepMark)>,
+    /// Which of several wordings each mail had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    wordings: Vec<(StepNo, String)>,
     /// The mail that waits for the rep's word, or has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<Draft>,
@@ -114,6 +117,7 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         meant: enrollment.history.meant.clone(),
         signals: signals(&enrollment.history),
         marks: enrollment.history.marks.clone(),
+        wordings: enrollment.history.wordings.clone(),
         draft: enrollment.history.draft.clone(),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         ..Detail::default()
@@ -179,6 +183,7 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
             .map(|(name, at)| Ok((name, sound(at)?)))
             .collect::<Result<_, StoreError>>()?,
         marks: std::mem::take(&mut detail.marks),
+        wordings: std::mem::take(&mut detail.wordings),
         draft: detail.draft.take(),
     };
     enrollment.standing = standing(row, detail)?;

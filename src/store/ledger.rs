@@ -45,7 +45,12 @@ pub(super) const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.r
 /// What goes first: what reps wait for, then the conversations that have begun, then new ones.
 fn rank(letter: &Letter) -> i64 {
     match letter.class {
-        LetterClass::Digest | LetterClass::Receipt | LetterClass::Relay | LetterClass::Alert | LetterClass::Answer => 0,
+        LetterClass::Digest
+        | LetterClass::Receipt
+        | LetterClass::Relay
+        | LetterClass::Alert
+        | LetterClass::Answer
+        | LetterClass::Report => 0,
         LetterClass::Step if letter.touch.is_some_and(|(_, step)| step > StepNo::FIRST) => 1,
         LetterClass::Step => 2,
     }

@@ -10,6 +10,7 @@ use super::{Store, bound};
 use crate::model::{EnrollmentId, Recorded, limits};
 use crate::report::{Counts, DEFINITIONS, Key, Measure, Subject, Tallied, add_difference, count, is_monthly, month_of};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the next facts add.
 struct Portion {
@@ -176,7 +177,7 @@ fn sums(tx: &Tx<'_>, sql: &str, from: i64, to: i64) -> Result<Vec<Tallied>, Stor
     let mut subjects = BTreeMap::new();
     let all = "SELECT id, cadence, rep, source, persona, step, variant, test FROM tally_subject";
     for row in tx.query(all, &[])? {
-        subjects.insert(row.int("id")?, subject(&row)?);
+        subjects.insert(row.int("id")?, Arc::new(subject(&row)?));
     }
     let mut found = Vec::new();
     for row in tx.query(sql, &[from.into(), to.into()])? {
@@ -187,7 +188,7 @@ fn sums(tx: &Tx<'_>, sql: &str, from: i64, to: i64) -> Result<Vec<Tallied>, Stor
         };
         let many = row.int("many")?;
         if many != 0 {
-            let subject = subject.clone();
+            let subject = Arc::clone(subject);
             found.push(Tallied { subject, measure, many });
         }
     }

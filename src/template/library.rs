@@ -10,7 +10,7 @@ use super::switches;
 use super::wording::{typed, wording};
 #[cfg(doc)]
 use crate::model::limits;
-use crate::model::{Approved, Cadence, CadenceName, Prospect, Rep, Step, StepNo, Variant, Wording};
+use crate::model::{Approved, Cadence, CadenceName, Prospect, Rep, Step, StepNo, Trial, Variant, Wording, limits};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 
@@ -207,6 +207,41 @@ impl Library {
             variant: found.variant,
             text: found.because,
         })
+    }
+
+    /// Every test that the cadences say, each with the name of its cadence.
+    #[must_use]
+    pub fn trials(&self) -> Vec<(String, Trial)> {
+        let of = |shelf: &Shelf| {
+            let name = shelf.cadence.name.to_string();
+            let trials = shelf.texts.iter().filter_map(|wordings| wordings.trial().cloned());
+            trials.map(|trial| (name.clone(), trial)).collect::<Vec<_>>()
+        };
+        self.shelves.values().flat_map(of).collect()
+    }
+
+    /// How the wordings of a step are tested, and the letters of which this prospect gets one; `None` where there is
+    /// nothing to choose.
+    #[must_use]
+    pub fn trial(&self, cadence: &Cadence, step: &Step, prospect: &Prospect) -> Option<(Trial, Vec<String>)> {
+        let shelf = self.shelves.get(&cadence.name)?;
+        let wordings = shelf.wordings_of(step)?;
+        let letters = wordings.letters(&Reader::of(prospect), shelf.language);
+        let letters: Vec<String> = letters.into_iter().map(str::to_owned).collect();
+        let trial = wordings.trial().cloned().unwrap_or_else(|| Trial::about(""));
+        (letters.len() > 1).then_some((trial, letters))
+    }
+
+    /// A seed that gets this wording, and always the same one: `seed` itself where it does. `seed` too where none of the
+    /// first [`limits::SEEDS`] does, which no number of wordings makes likely.
+    #[must_use]
+    pub fn seed_for(&self, cadence: &Cadence, step: StepNo, prospect: &Prospect, seed: i64, letter: &str) -> i64 {
+        let gets = |seed: &i64| {
+            let variant = self.chosen(cadence, step, prospect, *seed).variant;
+            variant.is_some_and(|variant| variant.name == letter)
+        };
+        let seeds = (0..limits::SEEDS).map(|nth| seed.wrapping_add(nth));
+        seeds.into_iter().find(gets).unwrap_or(seed)
     }
 
     /// Which wording this seed gets, where a step has several.

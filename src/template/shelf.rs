@@ -44,11 +44,20 @@ impl Shelf {
     /// The text of a step for one prospect. The step may have another number in the cadence as this prospect goes through
     /// it, so it is known by its template.
     pub fn text(&self, step: &Step, prospect: &Prospect, seed: i64) -> Option<Found<'_>> {
-        let same = |known: &&Step| known.template == step.template;
-        let here = self.cadence.step(step.number).filter(same);
-        let number = here.or_else(|| self.cadence.steps.iter().find(same))?.number;
+        let number = self.number_of(step)?;
         self.wordings(number)?
             .of(number, &Reader::of(prospect), self.language, seed)
+    }
+
+    fn number_of(&self, step: &Step) -> Option<StepNo> {
+        let same = |known: &&Step| known.template == step.template;
+        let here = self.cadence.step(step.number).filter(same);
+        Some(here.or_else(|| self.cadence.steps.iter().find(same))?.number)
+    }
+
+    /// The wordings of a step as some prospect goes through it.
+    pub fn wordings_of(&self, step: &Step) -> Option<&Wordings> {
+        self.wordings(self.number_of(step)?)
     }
 
     /// Which wording this seed gets of those for everybody.

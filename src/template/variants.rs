@@ -11,14 +11,14 @@ use super::nearest::did_you_mean;
 use super::problem::{Complaints, Place, Problem};
 use super::selection::{self, Pick, Reader};
 use super::step_file::{self, Source, StepText};
-use crate::model::{Channel, Fingerprint, StepNo, Variant};
+use crate::model::{Channel, Fingerprint, StepNo, Trial, Variant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The wordings of a step; those for everybody are among them.
 #[derive(Debug)]
 pub(super) struct Wordings {
     /// What they differ in.
-    test: Option<String>,
+    test: Option<Trial>,
     /// For whom, and the wordings for them.
     groups: Vec<(Pick, Group)>,
 }
@@ -100,13 +100,27 @@ impl Wordings {
             language,
             variant: one.letter.as_ref().map(|letter| Variant {
                 name: letter.clone(),
-                test: self.test.clone(),
+                test: self.test.as_ref().map(|trial| trial.about.clone()),
             }),
             because: (self.groups.len() > 1).then(|| match because {
                 Some(because) => format!("{file}, as {because}"),
                 None => format!("{file}, as none of the others is for them"),
             }),
         })
+    }
+
+    /// How they are tested, where they are.
+    pub fn trial(&self) -> Option<&Trial> {
+        self.test.as_ref()
+    }
+
+    /// The letters of which this reader gets one; none when there is nothing to choose.
+    pub fn letters(&self, reader: &Reader, usual: &'static Language) -> Vec<&str> {
+        let group = self.group(reader, usual).map(|(group, ..)| group);
+        let ones = group
+            .into_iter()
+            .flat_map(|group| std::iter::once(&group.first).chain(&group.others));
+        ones.filter_map(|one| one.letter.as_deref()).collect()
     }
 
     /// Whether each enrollment gets one of several, and nothing says what they differ in.

@@ -47,7 +47,7 @@ const IMPURE_STD: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 const IMPURE_WORDS: [&str; 6] = ["async", "await", "tokio", "tracing", "Instant", "SystemTime"];
 
 /// Foreign crate → where it may be named: paths below `src/` begin so. Empty: vocabulary, everywhere.
-const DOORS: [(&str, &[&str]); 34] = [
+const DOORS: [(&str, &[&str]); 36] = [
     ("aho_corasick", &["mail/phrases/search.rs"]),
     ("async_imap", &["inbox/imap"]),
     ("calcard", &["mail/classify/calendar", "mail/days_off.rs"]),
@@ -55,6 +55,7 @@ const DOORS: [(&str, &[&str]); 34] = [
     ("clap_complete", &["cli/completions.rs"]),
     ("css_inline", &["template/bot/inline.rs"]),
     ("data_encoding", &["model/seal.rs", "inbox/imap/", "outbox/smtp/"]),
+    ("embedded_graphics", &["report/picture.rs"]),
     ("fastrand", &["clock.rs", "inbox/", "outbox/", "service/", "world/"]),
     ("futures_util", &["inbox/", "outbox/", "service/", "store/tests.rs"]),
     ("handlebars", &["template/"]),
@@ -65,6 +66,7 @@ const DOORS: [(&str, &[&str]); 34] = [
     ("lettre", &["outbox/", "mail/write"]),
     ("mail_auth", &["dkim/"]),
     ("mail_parser", &["mail/read"]),
+    ("png", &["report/picture.rs"]),
     ("pulldown_cmark", &["template/"]),
     ("ring", &["clock.rs", "model/seal.rs"]),
     ("rusqlite", &["store/"]),

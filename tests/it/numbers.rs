@@ -1,6 +1,9 @@
 //! The numbers: what is counted, that every format says the same, and that a test of wordings finds the truth.
 
+mod by_mail;
 mod cast;
 mod counting;
 mod formats;
+mod score;
+mod trials;
 mod truth;

@@ -1,7 +1,7 @@
 //! What a digest says, told as days of one rep.
 
 use cadence::model::*;
-use cadence::report::{DigestView, digest, in_words};
+use cadence::report::{DigestView, Heat, digest, in_words};
 use expect_test::{Expect, expect};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -177,6 +177,7 @@ impl Day {
             active: 3,
             met: &[],
             lately: &[],
+            heat: &Heat::default(),
             cadences: &|name| (*name == cadence.name).then_some(&cadence),
         })
     }

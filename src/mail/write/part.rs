@@ -1,6 +1,6 @@
 //! MIME entities of our own: texts, alternatives, multiparts.
 
-use super::Attached;
+use super::{Attached, Picture};
 use crate::model::Wording;
 
 /// A MIME entity: its `Content-…` fields and its body, both with CRLF.
@@ -67,12 +67,27 @@ impl Part {
 }
 
 /// A wording: plain text, with its HTML beside it when there is one.
-pub(super) fn wording(wording: &Wording, boundary: &str) -> Part {
+pub(super) fn wording(wording: &Wording, [alternative, related]: &[String; 2], pictures: &[Picture]) -> Part {
     let plain = text("plain", &wording.plain);
     match &wording.html {
         None => plain,
-        Some(html) => Part::multipart("alternative", boundary, &[plain, text("html", html)]),
+        Some(html) => {
+            let mut page = text("html", html);
+            if !pictures.is_empty() {
+                let parts: Vec<Part> = std::iter::once(page).chain(pictures.iter().map(picture)).collect();
+                page = Part::multipart("related", related, &parts);
+            }
+            Part::multipart("alternative", alternative, &[plain, page])
+        }
     }
+}
+
+/// A picture that is shown in its place and nowhere else (RFC 2392).
+fn picture(picture: &Picture) -> Part {
+    let mut part = Part::single("image/png", "base64", super::base64(picture.png.clone()));
+    let fields = format!("Content-ID: <{}>\r\nContent-Disposition: inline\r\n", picture.name);
+    part.fields.extend_from_slice(fields.as_bytes());
+    part
 }
 
 /// A text: as it is when that is safe, else quoted-printable.

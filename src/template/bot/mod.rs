@@ -14,6 +14,7 @@ mod question;
 mod receipt;
 mod refusal;
 mod relay;
+mod report;
 mod safe;
 mod warning;
 mod welcome;
@@ -21,6 +22,7 @@ mod welcome;
 pub use gathered::GatheredLine;
 pub use question::{Counted, Question};
 pub use relay::{LeftOut, Relayed};
+pub use report::Shown;
 pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
@@ -214,6 +216,13 @@ impl BotTexts {
     pub fn lead_refused(&self, source: &str, why: &str) -> Wording {
         let told = warning::Warning::lead_refused(source, why);
         self.pages.wording("warning", told.subject_line(), &told)
+    }
+
+    /// The words of a report by mail; `pictures` are the charts of its sections.
+    #[must_use]
+    pub fn report(&self, subject: &str, report: &crate::model::Report, pictures: &[Shown]) -> Wording {
+        let page = report::Page::new(subject, report, pictures);
+        self.pages.wording("report", safe::one_line(subject), &page)
     }
 
     /// The words of a digest, in the rep's zone.

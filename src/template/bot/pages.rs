@@ -55,6 +55,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/bot/digest.txt"),
         include_str!("../../../templates/bot/digest.html"),
     ),
+    (
+        "report",
+        include_str!("../../../templates/bot/report.txt"),
+        include_str!("../../../templates/bot/report.html"),
+    ),
 ];
 /// What all HTML stands in, and the links of one tap.
 const PARTIALS: [(&str, &str); 2] = [

@@ -12,7 +12,7 @@ use super::language::Language;
 use super::nearest::{did_you_mean, one_of};
 use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
-use crate::model::{CadenceName, Days, Events, Step, Window, limits};
+use crate::model::{CadenceName, Days, Events, Step, Trial, Window, limits};
 use jiff::civil::Weekday;
 use reader::Reader;
 use std::collections::BTreeMap;
@@ -71,7 +71,7 @@ pub(super) struct DraftStep {
     pub when_at: Place,
     pub template_at: Place,
     /// What its wordings differ in, and where it says so.
-    pub test: Option<(String, Place)>,
+    pub test: Option<(Trial, Place)>,
 }
 
 /// Reads the text; `None` when it is not TOML.

@@ -3,7 +3,7 @@
 use super::DraftStep;
 use super::reader::Reader;
 use super::when::{self, Known};
-use crate::model::{At, Channel, Condition, Step, StepNo, limits};
+use crate::model::{Assign, At, Channel, Condition, Metric, Step, StepNo, Trial, limits};
 use crate::template::nearest::{did_you_mean, one_of};
 use crate::template::problem::Place;
 use jiff::civil::Time;
@@ -11,6 +11,9 @@ use toml::de::DeTable;
 
 pub(in crate::template) const KEYS: [&str; 8] =
     ["day", "at", "channel", "template", "thread", "when", "approve", "test"];
+
+/// What a test may say.
+const TEST_KEYS: [&str; 4] = ["about", "metric", "minimum", "assign"];
 
 /// The steps in their order, with complaints about whatever is wrong with them.
 pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, fields: &[String]) -> Vec<DraftStep> {
@@ -159,10 +162,14 @@ fn when(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, number: StepNo, known:
 }
 
 /// What the step's wordings differ in.
-fn test(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> Option<(String, Place)> {
-    let said = reader.line(table, "test")?;
-    let place = table.get("test").map_or(Place::WHOLE, |value| reader.place(value));
-    if said.is_empty() {
+fn test(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> Option<(Trial, Place)> {
+    let value = table.get("test")?;
+    let place = reader.place(value);
+    let trial = match value.get_ref().as_table() {
+        None => Trial::about(&reader.line(table, "test")?),
+        Some(inner) => trial(reader, inner, place),
+    };
+    if trial.about.is_empty() {
         reader.wrong(
             place,
             "say what the wordings differ in: `test = \"question or statement\"`",
@@ -171,7 +178,50 @@ fn test(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> O
     if channel != Channel::Email {
         reader.wrong(place, "`test` is for emails: delete it here");
     }
-    Some((said, place))
+    Some((trial, place))
+}
+
+/// `test = { about = "…", metric = "met", minimum = 200, assign = "bandit" }`.
+fn trial(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, place: Place) -> Trial {
+    reader.only(table, &TEST_KEYS);
+    let minimum = table.get("minimum").and_then(|value| {
+        let number = value.get_ref().as_integer();
+        let number = number.and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok());
+        let number = number.filter(|number| (1..=limits::MINIMUM_MOST).contains(number));
+        if number.is_none() {
+            let what = format!("expected a number of sends from 1 to {}", limits::MINIMUM_MOST);
+            reader.wrong_value(table, "minimum", what);
+        }
+        number
+    });
+    Trial {
+        about: reader.required(table, "about", place),
+        metric: word(reader, table, "metric", Metric::Reply, metric),
+        minimum,
+        assign: word(reader, table, "assign", Assign::Even, assign),
+    }
+}
+
+fn metric(word: &str) -> Result<Metric, String> {
+    let words = Metric::ALL.map(Metric::word);
+    let known = Metric::ALL.into_iter().find(|metric| metric.word() == word);
+    known.ok_or_else(|| {
+        let hint = did_you_mean(word, words);
+        format!("unknown metric `{word}`{hint}; expected {}", one_of(&words))
+    })
+}
+
+fn assign(word: &str) -> Result<Assign, String> {
+    let words = [Assign::Even, Assign::Bandit].map(Assign::word);
+    match word {
+        "even" => Ok(Assign::Even),
+        "bandit" => Ok(Assign::Bandit),
+        _ => Err(format!(
+            "unknown way `{word}`{}; expected {}",
+            did_you_mean(word, words),
+            one_of(&words)
+        )),
+    }
 }
 
 fn in_order(reader: &mut Reader<'_, '_>, before: Option<&DraftStep>, step: &DraftStep, place: Place) {

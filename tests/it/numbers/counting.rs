@@ -130,7 +130,7 @@ async fn counted_fact_by_fact_is_counted_all_at_once_and_forgets_nothing_after_a
     for one in &found {
         let all = expected
             .iter()
-            .filter(|(key, _)| key.subject == one.subject && key.measure == one.measure);
+            .filter(|(key, _)| key.subject == *one.subject && key.measure == one.measure);
         assert_eq!(all.map(|(_, many)| many).sum::<i64>(), one.many, "{one:?}");
     }
     let days: i64 = found.iter().map(|one| one.many).sum();
