@@ -4,7 +4,7 @@ use super::{Exit, Failure, cadence_files, key};
 use crate::config::Config;
 use crate::model::{BotAddress, CadenceName, limits};
 use crate::store::{self, Batch, CommitError, DatabaseLock, Store, StoreError};
-use crate::template::{Library, Problem};
+use crate::template::{BotTexts, Library, Problem};
 use std::path::Path;
 
 /// Everything that the service is built from.
@@ -73,6 +73,18 @@ pub fn library(config: &Config) -> Result<Library, Failure> {
     let files = config.cadences.as_deref().map(cadence_files::read).transpose()?;
     let files = files.unwrap_or_default();
     Ok(Library::of(&files.texts, &files.unread))
+}
+
+/// The bot's own texts: the shipped ones, and in the place of some those of the configured folder.
+///
+/// # Errors
+/// With every problem of every file, or when the folder cannot be read.
+pub fn texts(config: &Config) -> Result<BotTexts, Failure> {
+    let files = config.texts.as_deref().map(cadence_files::read_texts).transpose()?;
+    BotTexts::with(&files.unwrap_or_default()).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(problem_line).collect();
+        Failure::new(Exit::Config, lines.join("\n"))
+    })
 }
 
 /// The shipped cadences and those of a folder, all of them sound.

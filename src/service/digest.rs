@@ -188,6 +188,7 @@ impl Bot {
             active,
             met: &met,
             lately: &lately,
+            synced: self.barrier.looked(),
             cadences: &|name| self.house.library.cadence(name),
         });
         // Who has nothing under way is kept from nothing.
@@ -222,23 +223,28 @@ impl Bot {
         }
     }
 
-    /// The digest's letter, and what stands in it: where a busy day makes it larger than a letter may be, it lists less and
-    /// counts the rest.
+    /// The digest's letter, and what stands in it: where a busy day makes it larger than a letter may be, or than Gmail shows,
+    /// it lists less and counts the rest.
     fn digest_that_fits(&self, rep: &Rep, digest: Digest, now: Timestamp) -> Result<(Digest, Letter), String> {
         let mut digest = digest;
         let mut shorter = limits::DIGEST_SHORTER.into_iter();
         loop {
-            match self.digest_letter(rep, &digest, now) {
-                Ok(letter) => return Ok((digest, letter)),
-                Err(error) => {
-                    let (lines, script) = shorter.next().ok_or(error)?;
-                    digest = digest.shortened(lines, script);
-                }
+            let written = self.digest_letter(rep, &digest, now);
+            let next = match written {
+                Ok((letter, html)) if html <= limits::DIGEST_HTML => return Ok((digest, letter)),
+                // Where there is no shorter one, a clipped one is better than none.
+                Ok((letter, _)) => shorter.next().ok_or(letter),
+                Err(error) => Ok(shorter.next().ok_or(error)?),
+            };
+            match next {
+                Ok((lines, script)) => digest = digest.shortened(lines, script),
+                Err(letter) => return Ok((digest, letter)),
             }
         }
     }
 
-    fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Result<Letter, String> {
+    /// The letter, and how many bytes its HTML has.
+    fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Result<(Letter, usize), String> {
         let bot = &self.house.bot;
         let numbered = digest.todo.iter().map(|item| item.enrollment);
         let waiting = digest.needs_you.iter().filter_map(|need| need.enrollment);
@@ -270,7 +276,8 @@ impl Bot {
             reference: &digest.id.to_string(),
             enclosed: None,
         })?;
-        Ok(Letter {
+        let html = wording.html.as_ref().map_or(0, String::len);
+        let letter = Letter {
             id: digest.id,
             class: LetterClass::Digest,
             touch: None,
@@ -280,7 +287,8 @@ impl Bot {
             message_id,
             bytes,
             not_before: now,
-        })
+        };
+        Ok((letter, html))
     }
 
     async fn keep(&self, row: DigestRow, letter: Option<Letter>) -> Result<(), StoreError> {

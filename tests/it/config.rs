@@ -77,6 +77,7 @@ const ROUTES_AND_LEADS: [&str; 17] = [
 fn the_keys_that_the_example_only_shows_can_be_used() {
     let shown = EXAMPLE
         .replace("\n#cadences", "\ncadences")
+        .replace("\n#texts", "\ntexts")
         .replace("\n#postal_address", "\npostal_address")
         .replace("\n#ca_file", "\nca_file")
         .replace("\n#signature", "\nsignature")
@@ -91,6 +92,7 @@ fn the_keys_that_the_example_only_shows_can_be_used() {
     });
     let config = parse(&shown);
     assert_eq!(config.cadences.as_deref(), Some(Path::new("/etc/cadence/cadences")));
+    assert_eq!(config.texts.as_deref(), Some(Path::new("/etc/cadence/texts")));
     assert_eq!(config.aliases.len(), 1);
     let ana = &config.reps[0];
     assert_eq!(ana.signature.as_deref(), Some("Ana Ruiz\nExample Ltd"));

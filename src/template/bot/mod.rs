@@ -7,6 +7,7 @@ mod alert;
 mod answer;
 mod digest;
 mod gathered;
+mod inline;
 mod moment;
 mod pages;
 mod question;
@@ -85,6 +86,16 @@ impl BotTexts {
     pub fn embedded() -> Result<Self, Vec<Problem>> {
         Ok(Self {
             pages: Pages::embedded()?,
+        })
+    }
+
+    /// The shipped texts, some of them replaced by an organisation's own: file names of `templates/bot/` and texts.
+    ///
+    /// # Errors
+    /// With everything that is wrong with them: file, line, what to do.
+    pub fn with(own: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        Ok(Self {
+            pages: Pages::with(own)?,
         })
     }
 
@@ -174,6 +185,13 @@ impl BotTexts {
     pub fn warning(&self, hold: &Hold) -> Wording {
         let warning = warning::Warning::new(hold);
         self.pages.wording("warning", warning.subject_line(), &warning)
+    }
+
+    /// The words by which a rep learns that a breaker holds their touches.
+    #[must_use]
+    pub fn held(&self, hold: &Hold) -> Wording {
+        let told = warning::Warning::for_rep(hold);
+        self.pages.wording("warning", told.subject_line(), &told)
     }
 
     /// The words by which the administrator learns that an old database may go on.

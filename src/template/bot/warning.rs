@@ -42,6 +42,21 @@ impl Warning {
         }
     }
 
+    /// The same for a rep whose touches it holds.
+    pub(super) fn for_rep(hold: &Hold) -> Self {
+        let headline = match &hold.scope {
+            Scope::All | Scope::Rep(_) => "Your touches are held".to_owned(),
+            Scope::Cadence(name) => format!("Your touches of \"{name}\" are held"),
+        };
+        Self {
+            headline,
+            remedy: "You need do nothing: answers reach you, calls stand in your digest, and your mails go on by themselves, inside your \
+                     daily cap, once it is over. The administrator was told. To see where everybody stands, answer with:",
+            command: "status all".to_owned(),
+            ..Self::new(hold)
+        }
+    }
+
     /// The database was behind what happened, and is not any more.
     pub(super) fn recovered(why: &str, doubts: usize) -> Self {
         let doubtful = match doubts {
