@@ -165,6 +165,7 @@ pub fn begin_of(nth: usize, rep: &Address, cadence: &CadenceName, due: Timestamp
                     ids: vec![message_id(&format!("first.{nth}"))],
                 },
                 adopted: Some(StepNo::FIRST),
+                stood_for: None,
             },
             Fact::Scheduled {
                 of: None,

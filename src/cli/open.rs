@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, cadence_files, key};
 use crate::config::Config;
-use crate::model::{BotAddress, limits};
+use crate::model::{BotAddress, CadenceName, limits};
 use crate::store::{self, Batch, CommitError, DatabaseLock, Store, StoreError};
 use crate::template::{BotTexts, Library, Problem};
 use std::path::Path;
@@ -142,7 +142,9 @@ pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<Stri
     let routed = config.routes.iter().map(|route| ("[[route]].cadence", &route.cadence));
     let leads = config.lead_sources.iter();
     let leads = leads.filter_map(|source| Some(("[[lead_source]].cadence", source.cadence.as_ref()?)));
-    let lost = routed.chain(leads).filter(|(_, name)| library.cadence(name).is_none());
+    // One that does not load is held by itself, and stops nobody else.
+    let is_lost = |name: &CadenceName| library.cadence(name).is_none() && library.held(name).is_empty();
+    let lost = routed.chain(leads).filter(|(_, name)| is_lost(name));
     let lost = lost.map(|(key, name)| format!("{key}: there is no cadence \"{name}\"; there are {}", names.join(", ")));
     unknown.chain(long).chain(lost).collect()
 }

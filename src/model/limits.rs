@@ -5,9 +5,11 @@ use std::time::Duration;
 mod digests;
 mod reports;
 mod reps;
+mod signals;
 pub use digests::*;
 pub use reports::*;
 pub use reps::*;
+pub use signals::*;
 
 // ── mail that comes in ──────────────────────────────────────────────────────────────────────────────────────────────
 /// A mail up to this size is fetched whole; of a larger one only the head is (Postfix' own default limit is 10,240,000).
@@ -437,12 +439,6 @@ pub const REPS: usize = 1_000;
 pub const CAP: i64 = 1_000_000;
 /// People of one company who may be in cadences at a time, at most: nobody means more, and as many are looked at.
 pub const COMPANY: usize = 100;
-/// Answers of a web form that are read.
-pub const LEAD_FIELDS: usize = 60;
-/// Characters of one answer of a web form.
-pub const LEAD_VALUE: usize = 1_000;
-/// Refused forms that the administrator is told about in a day: a flood of forged ones would be a flood of our own.
-pub const LEADS_TOLD: usize = 50;
 /// Facts that are looked through at a start for the reps who had the last leads.
 pub const LEADS_LOOKED: usize = 1_000;
 /// Days of one vacation or holiday; nobody is away for longer and comes back to the same prospects.

@@ -54,13 +54,8 @@ impl Bot {
             return Ok(Progress::of(1));
         };
         let (mut date, mut due) = window::digest(rep, &self.house.hours, window::digest_on(last, rep));
-        let away = self
-            .house
-            .said(&rep.address)
-            .vacation
-            .filter(|away| away.cover.is_none());
         for _ in 0..limits::DAYS {
-            if !away.as_ref().is_some_and(|away| away.covers(date)) {
+            if self.house.away(rep, date).is_none_or(|away| away.cover.is_some()) {
                 break;
             }
             (date, due) = window::digest(rep, &self.house.hours, due);

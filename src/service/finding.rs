@@ -76,6 +76,8 @@ impl Bot {
             rep,
             cadence,
             thread_subject: subject,
+            // There will be one, for the steps that may speak of it.
+            last_touch: Some(now.to_zoned(prospect.zone.rules()).date()),
             today: now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.house.postal_address.as_deref(),
             // Asked for all wordings of a mail, and for scripts, which have one each.

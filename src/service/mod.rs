@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | [`intake`] | new mails | what they mean, and letters about it |
 //! | [`watch`] | headers in the reps' own mailboxes | what they mean |
+//! | [`sightings`] | what was reported of people | what it does |
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`deliver`] | letters that are ready | what the relay said |
@@ -51,6 +52,7 @@ pub mod report;
 mod safely;
 mod sent;
 mod settling;
+pub mod sightings;
 pub mod signature;
 mod spoken;
 mod stand_in;

@@ -6,7 +6,9 @@
 use super::intake::IntakeError;
 use super::trouble::Trouble;
 use super::watch::{self as rep_watch, Watch};
-use super::{Bot, Progress, advance, deliver, digest, gathering, intake, proposing, report, upkeep, welcome};
+use super::{
+    Bot, Progress, advance, deliver, digest, gathering, intake, proposing, report, sightings, upkeep, welcome,
+};
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
 use crate::store::{Batch, StoreError};
@@ -301,7 +303,9 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
         let advanced = if bot.is_unproven() {
             Progress::default()
         } else {
-            advance::round(bot).await?
+            // What was reported may stop what is due.
+            let taken_in = sightings::round(bot).await?;
+            taken_in.and(advance::round(bot).await?)
         };
         (advanced, digest::round(bot).await?)
     } else {

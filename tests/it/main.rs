@@ -42,6 +42,7 @@ mod rules;
 mod safety;
 #[path = "../servers/mod.rs"]
 mod servers;
+mod signals;
 mod store;
 mod stories;
 #[allow(dead_code, reason = "the harness offers more than the stories of today need")]

@@ -485,6 +485,7 @@ fn every_fact_has_words() {
             ids: vec![],
         },
         adopted,
+        stood_for: None,
     };
     let facts = [
         enrolled(Some(StepNo(1))),

@@ -50,6 +50,7 @@ pub fn full() -> Digest {
             ids: vec![],
         },
         adopted: Some(StepNo(1)),
+        stood_for: None,
     };
     Digest {
         id: LetterId(1),
