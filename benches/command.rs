@@ -58,7 +58,7 @@ async fn main() {
     let bot = BotAddress::new(Address::parse("cadence@reps.test").unwrap(), &Key::root(&KEY));
     let (running, _) = Running::start(folder.path());
     let mut client = Client::of(&host);
-    let out = folder.path().join("out/new");
+    let out = folder.path().join("out").join(house::REP).join("new");
 
     let (mut answered, mut told) = (Vec::new(), Vec::new());
     for nth in 0..COMMANDS {

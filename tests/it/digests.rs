@@ -1,6 +1,7 @@
 //! Digests as a rep gets them: short on the busiest day, whole in Gmail, in the house's own words.
 
 use crate::story::{Story, ana};
+use crate::trouble::house::House;
 use cadence::model::limits;
 use cadence::template::BotTexts;
 use cadence::world::Habit;
@@ -129,4 +130,25 @@ fn a_mistake_in_an_own_text_is_told_with_file_and_line() {
         name.contains("no text of the bot is called that; there are alert.html, "),
         "{name}"
     );
+}
+
+#[test]
+fn lint_check_and_run_tell_a_mistake_in_an_own_text() {
+    let house = House::of_folders();
+    let config = std::fs::read_to_string(house.path("cadence.toml")).unwrap();
+    std::fs::write(house.path("cadence.toml"), format!("texts = \"texts\"\n{config}")).unwrap();
+    std::fs::create_dir(house.path("texts")).unwrap();
+    std::fs::write(house.path("texts/digest.txt"), "{{day}}: {{counts}}\n").unwrap();
+    let sound = house.ask(&["lint"]);
+    assert_eq!(sound.code, 0, "{}{}", sound.out, sound.err);
+    std::fs::write(house.path("texts/alert.txt"), "{{headline}}\n{{name}} {{nmae}}\n").unwrap();
+    let told = "bot/alert.txt:2:10: nothing is known of \"nmae\"; there is ";
+    let lint = house.ask(&["lint"]);
+    assert_eq!(lint.code, 65, "{}{}", lint.out, lint.err);
+    assert!(lint.out.contains(told), "{}", lint.out);
+    let check = house.ask(&["check"]);
+    assert!(check.out.contains(told), "{}", check.out);
+    let run = house.ask(&["run"]);
+    assert_eq!(run.code, 78, "{}", run.err);
+    assert!(run.err.contains(told), "{}", run.err);
 }

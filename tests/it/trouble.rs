@@ -3,7 +3,7 @@
 //!
 //! Nothing sleeps: each test waits for something that can be seen from outside, for at most [`house::PATIENCE`].
 
-mod house;
+pub mod house;
 
 mod backups;
 mod bad_mail;

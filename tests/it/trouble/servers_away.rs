@@ -132,6 +132,29 @@ fn a_wrong_password_is_said_with_its_fix_and_never_hammered() {
 }
 
 #[test]
+fn the_administrator_is_mailed_when_the_mailbox_refuses_the_login() {
+    let host = MailHost::mailbox();
+    let house = House::with(&imap(&host), "kind = \"maildir\"\npath = \"out\"");
+    let config = std::fs::read_to_string(house.path("cadence.toml")).unwrap();
+    let config = config.replace("[bot]\n", "[bot]\nadministrator = \"admin@corp.test\"\n");
+    std::fs::write(house.path("cadence.toml"), config).unwrap();
+    house.password("password", "not the password");
+    let bot = house.start();
+    bot.says("the mailbox refuses the login");
+    let told = || house.mails_to("admin@corp.test");
+    until("the administrator is told", &bot, || !told().is_empty());
+    let mail = told().pop().expect("a mail");
+    assert!(mail.contains("Subject: The mailbox refuses my login"), "{mail}");
+    assert!(
+        mail.contains("I have not read my mailbox since I was started."),
+        "{mail}"
+    );
+    assert!(!mail.contains("not the password"));
+    bot.stop();
+    assert_eq!(house.mails_to("admin@corp.test").len(), 1, "it is told once");
+}
+
+#[test]
 fn a_refused_relay_login_is_one_login_and_not_one_a_letter() {
     let port = ports::free();
     let login = format!("\nuser = \"{BOT}\"\npassword_file = \"password\"");
