@@ -131,6 +131,7 @@ async fn resolve(store: &Store, id: &str, word: Word, why: &str) -> Outcome {
             to,
             not_before: (word == Word::Resend).then_some(now),
             reply: Some(format!("{reply} by {by}: {why}")),
+            since: None,
         }],
         ..Batch::default()
     };

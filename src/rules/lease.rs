@@ -102,6 +102,9 @@ fn take(seen: Option<&Lease>, mine: &Mine) -> Ruling {
 }
 
 /// How it shows that the database is older than the mailbox. What another key sealed says nothing about this one.
+///
+/// A note knows what its bot did up to the last time it said so. One that gave the mailbox back said so last of all; one that
+/// fell silent on another host may have done more, with another copy of this database.
 fn behind(seen: &Lease, mine: &Mine) -> Option<String> {
     if seen.epoch > mine.epoch {
         return Some(format!(
@@ -109,10 +112,19 @@ fn behind(seen: &Lease, mine: &Mine) -> Option<String> {
             seen.host, seen.epoch, mine.epoch
         ));
     }
-    (seen.epoch == mine.epoch && seen.journal > mine.journal).then(|| {
-        format!(
+    if seen.epoch < mine.epoch {
+        return None;
+    }
+    if seen.journal > mine.journal {
+        return Some(format!(
             "the bot that last held the mailbox knew more: its journal had {} entries at {}, and this database has {}",
             seen.journal, seen.renewed, mine.journal
+        ));
+    }
+    (!seen.released && seen.host != mine.host).then(|| {
+        format!(
+            "the bot on {} held the mailbox until it fell silent at {}, and nobody knows what it sent last",
+            seen.host, seen.renewed
         )
     })
 }

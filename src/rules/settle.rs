@@ -1,8 +1,9 @@
 //! The server answered: sent, tried again, given up, or in doubt.
 //!
 //! Three kinds of *no* are told apart: the address is dead (the prospect's), something is wrong with us (login, sender,
-//! policy: tried again while somebody puts it right), and this mail is not wanted (given up). What is in doubt is never
-//! sent again, except letters to reps.
+//! policy: tried again while somebody puts it right), and this mail is not wanted (given up). What fails before MAIL says
+//! nothing about a letter, so nothing is ever given up for it (reliability S-03 to S-05). What is in doubt is never sent
+//! again, except letters to reps.
 //!
 //! Standards: RFC 5321 4.2, RFC 3463. Retries fall into the window of the prospect.
 
@@ -71,15 +72,21 @@ pub fn settle(
             Settled::finally(LetterState::Sent, Decision::of(touched(view, step, sent, now)))
         }
         Receipt::InDoubt { why } => in_doubt(view, step, why, now),
-        Receipt::Deferred { phase, reply } => again(view, &attempt, &said(reply), pauses(*phase)),
+        Receipt::Deferred { reply, .. } if is_unheard(receipt) => {
+            waits(view, &attempt, &said(reply), &limits::RETRY_RELAY)
+        }
+        Receipt::Refused { reply, .. } if is_unheard(receipt) => {
+            waits(view, &attempt, &said(reply), &limits::RETRY_RELAY)
+        }
         Receipt::Unreached { phase, why } => {
             let why = format!("not reached while {}: {why}", phase.word());
-            again(view, &attempt, &why, pauses(*phase))
+            if is_unheard(receipt) {
+                waits(view, &attempt, &why, &limits::RETRY_RELAY)
+            } else {
+                again(view, &attempt, &why, &limits::RETRY)
+            }
         }
-        Receipt::Refused {
-            phase: phase @ (Phase::Connect | Phase::Auth),
-            reply,
-        } => again(view, &attempt, &said(reply), pauses(*phase)),
+        Receipt::Deferred { reply, .. } => again(view, &attempt, &said(reply), &limits::RETRY),
         Receipt::Refused { phase, reply } => match blame(*phase, reply) {
             Blame::Address => Settled::finally(
                 LetterState::Refused,
@@ -131,19 +138,42 @@ fn in_doubt(view: &View<'_>, step: StepNo, why: &str, now: Timestamp) -> Settled
     )
 }
 
-/// Tries again later, until both the time and the tries are used up. The journal has the first attempt only.
-fn again(view: &View<'_>, attempt: &Attempt, why: &str, pauses: &[Duration]) -> Settled {
-    let sending = matches!(view.enrollment.standing, Standing::Sending { step, .. } if step == attempt.step);
-    if !sending {
-        return Settled::finally(LetterState::Withdrawn, Decision::nothing());
+/// Whether the relay said nothing about the letter: it was away, or did not let us in. The time in which a letter is tried
+/// begins anew then, so that a long outage is never the end of anything.
+#[must_use]
+pub fn is_unheard(receipt: &Receipt) -> bool {
+    match receipt {
+        Receipt::Deferred { phase, .. } | Receipt::Refused { phase, .. } | Receipt::Unreached { phase, .. } => {
+            matches!(phase, Phase::Connect | Phase::Auth)
+        }
+        Receipt::Sent(_) | Receipt::Withheld | Receipt::InDoubt { .. } => false,
     }
-    if attempt.attempts >= limits::DEFER_TRIES && attempt.now >= later(attempt.first, limits::DEFER_FOR) {
+}
+
+/// Tries again later, until both the time and the tries are used up.
+fn again(view: &View<'_>, attempt: &Attempt, why: &str, pauses: &[Duration]) -> Settled {
+    if is_sending(view, attempt)
+        && attempt.attempts >= limits::DEFER_TRIES
+        && attempt.now >= later(attempt.first, limits::DEFER_FOR)
+    {
         let deferred = Fact::Refused {
             step: attempt.step,
             status: None,
             why: words::excerpt(&format!("given up after {} attempts: {why}", attempt.attempts)),
         };
         return Settled::finally(LetterState::Refused, given_up(view, deferred, why));
+    }
+    waits(view, attempt, why, pauses)
+}
+
+fn is_sending(view: &View<'_>, attempt: &Attempt) -> bool {
+    matches!(view.enrollment.standing, Standing::Sending { step, .. } if step == attempt.step)
+}
+
+/// Tries again later. The journal has the first attempt only.
+fn waits(view: &View<'_>, attempt: &Attempt, why: &str, pauses: &[Duration]) -> Settled {
+    if !is_sending(view, attempt) {
+        return Settled::finally(LetterState::Withdrawn, Decision::nothing());
     }
     let until = later(attempt.now, pause(pauses, attempt.attempts));
     let until = window::open(view.cadence, &view.diary(), until).map_or_else(|slot| slot.at, |()| until);
@@ -206,40 +236,27 @@ pub fn settle_notice(
     first: Timestamp,
     now: Timestamp,
 ) -> (LetterState, Option<Timestamp>) {
+    let later_by = |pauses: &[Duration]| (LetterState::Ready, Some(later(now, pause(pauses, attempts))));
     let retry = |pauses: &[Duration]| {
         if now >= later(first, limits::DEFER_FOR) {
             (LetterState::Refused, None)
         } else {
-            (LetterState::Ready, Some(later(now, pause(pauses, attempts))))
+            later_by(pauses)
         }
     };
     match receipt {
         Receipt::Sent(_) => (LetterState::Sent, None),
-        Receipt::Deferred { phase, .. } | Receipt::Unreached { phase, .. } => retry(pauses(*phase)),
-        // A wrong password or sender is put right by somebody; what reps are owed waits for that.
-        Receipt::Refused {
-            phase: phase @ (Phase::Connect | Phase::Auth),
-            ..
-        } => retry(pauses(*phase)),
+        // A relay comes back and a wrong password is put right by somebody; what reps are owed waits for that.
+        receipt if is_unheard(receipt) => later_by(&limits::RETRY_RELAY),
+        Receipt::Deferred { .. } | Receipt::Unreached { .. } => retry(&limits::RETRY),
         Receipt::Refused { phase: Phase::Mail, .. } => retry(&limits::RETRY_OURS),
-        Receipt::Refused {
-            phase: Phase::Rcpt | Phase::Data | Phase::Content,
-            ..
-        } => (LetterState::Refused, None),
+        Receipt::Refused { .. } => (LetterState::Refused, None),
         // No stop takes back what a rep is owed: the gate could not be recorded, or the bot is about to stop.
         Receipt::Withheld => (LetterState::Ready, Some(now)),
         Receipt::InDoubt { .. } if begun < limits::DOUBT_TRIES => {
             (LetterState::Ready, Some(later(now, limits::DOUBT_AGAIN)))
         }
         Receipt::InDoubt { .. } => (LetterState::InDoubt, None),
-    }
-}
-
-/// The pauses after a failure at `phase`. Before MAIL nothing was said about the letter.
-fn pauses(phase: Phase) -> &'static [Duration] {
-    match phase {
-        Phase::Connect | Phase::Auth => &limits::RETRY_RELAY,
-        Phase::Mail | Phase::Rcpt | Phase::Data | Phase::Content => &limits::RETRY,
     }
 }
 

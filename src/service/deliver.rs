@@ -319,6 +319,7 @@ impl Bot {
             not_before: Some(again),
             // What a server said last, if one did, says more than that a door was shut.
             reply: None,
+            since: None,
         };
         let now = self.clock.now();
         let mut batch = Batch {

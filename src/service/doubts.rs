@@ -111,6 +111,7 @@ impl Bot {
             to,
             not_before: None,
             reply: Some(reply.to_owned()),
+            since: None,
         });
         if let Some((id, step)) = found.letter.touch
             && let Some(enrollment) = self.store.enrollment(id).await?

@@ -174,6 +174,7 @@ fn put_off(touch: &ReadyTouch, enrollment: &Enrollment, slot: Slot, now: Timesta
             to: LetterState::Ready,
             not_before: Some(slot.at),
             reply: None,
+            since: None,
         });
         Fact::Deferred {
             step,

@@ -168,6 +168,7 @@ impl Bot {
                 to: LetterState::InDoubt,
                 not_before: None,
                 reply: Some(why.clone()),
+                since: None,
             }],
             ..Batch::default()
         };

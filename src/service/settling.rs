@@ -6,7 +6,7 @@ use super::{Bot, doubts};
 use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
 use crate::rules::advance::{Next, advance};
 use crate::rules::doubt;
-use crate::rules::settle::{Settled, settle, settle_notice};
+use crate::rules::settle::{Settled, is_unheard, settle, settle_notice};
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
 use jiff::Timestamp;
 use tracing::{error, info};
@@ -14,25 +14,28 @@ use tracing::{error, info};
 /// Settles what a dead process left behind. What lay between the 354 and the answer is in doubt and never sent again,
 /// because nobody knows; an enrollment whose letter the gate withdrew goes on. Returns how many letters are in doubt.
 ///
+/// All of it is decided as of the time in which it was left: a database that was set back may not know yet that it was, and
+/// what follows from then on is what may have gone out since (reliability E-25). Decided as of now, it would come again.
+///
 /// # Errors
 /// When the store fails.
 pub async fn recover(bot: &Bot) -> Result<usize, StoreError> {
     bot.recall().await?;
     bot.begins_to_know().await?;
     bot.recovering(bot.store.tenure().await?.gap.map(|gap| gap.from));
+    let known = bot.store.last_decided().await?;
     let left = bot.store.left_sending().await?;
     let count = left.len();
     for claimed in left {
         let why = doubt::STOPPED.to_owned();
-        bot.settle(&claimed, &Receipt::InDoubt { why }, LetterState::Sending)
-            .await?;
+        bot.settle_left(&claimed, &Receipt::InDoubt { why }).await?;
     }
     // One instance alone runs on a database, so nobody else holds these.
     for claimed in bot.store.left_claimed().await? {
         bot.put_back(&claimed, bot.clock.now()).await?;
     }
     for enrollment in bot.store.stranded().await? {
-        bot.pick_up(&enrollment).await?;
+        bot.pick_up(&enrollment, known).await?;
     }
     Ok(count)
 }
@@ -49,7 +52,7 @@ impl Bot {
         let letter = &claimed.letter;
         info!(letter = %letter.id, class = letter.class.code(), outcome = outcome(receipt), "a letter was tried");
         until_recorded(&self.clock, UNRECORDED, async || {
-            self.record(claimed, receipt, from).await
+            self.record(claimed, receipt, from, None).await
         })
         .await?;
         if letter.touch.is_some() && matches!(receipt, Receipt::Sent(_) | Receipt::InDoubt { .. }) {
@@ -58,7 +61,23 @@ impl Bot {
         Ok(())
     }
 
-    async fn record(&self, claimed: &Claimed, receipt: &Receipt, from: LetterState) -> Result<(), StoreError> {
+    /// A letter that a dead process left beyond the gate. What follows a touch is counted from when it passed.
+    async fn settle_left(&self, claimed: &Claimed, receipt: &Receipt) -> Result<(), StoreError> {
+        let passed = claimed.passed.map(|passed| passed.min(self.clock.now()));
+        until_recorded(&self.clock, UNRECORDED, async || {
+            self.record(claimed, receipt, LetterState::Sending, passed).await
+        })
+        .await
+    }
+
+    /// `then`: when it happened, if that was not now.
+    async fn record(
+        &self,
+        claimed: &Claimed,
+        receipt: &Receipt,
+        from: LetterState,
+        then: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         let letter = &claimed.letter;
         let mut stale = 0;
         // What was sent is sent, however its enrollment stands meanwhile: a stale one only costs another try.
@@ -73,7 +92,7 @@ impl Bot {
                 (known, _) => known,
             };
             let basis = enrollment.clone().zip(claimed.first.clone());
-            let batch = self.settled(claimed, enrollment, receipt, from, now);
+            let batch = self.settled(claimed, enrollment, receipt, from, then.unwrap_or(now));
             let batch = Batch {
                 at: Some(now),
                 basis,
@@ -113,6 +132,7 @@ impl Bot {
             to,
             not_before: again,
             reply: Some(words(receipt)),
+            since: is_unheard(receipt).then_some(now),
         };
         let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
             let (state, again) = settle_notice(receipt, (claimed.attempts, claimed.begun), claimed.since, now);
@@ -142,8 +162,9 @@ impl Bot {
     }
 
     /// An enrollment that waits for nothing that will ever come is decided again.
-    async fn pick_up(&self, enrollment: &Enrollment) -> Result<(), StoreError> {
+    async fn pick_up(&self, enrollment: &Enrollment, known: Option<Timestamp>) -> Result<(), StoreError> {
         let now = self.clock.now();
+        let then = known.map_or(now, |known| known.min(now));
         let gone = Gone::default();
         let view = self.view_of(enrollment, &gone);
         let decision = match enrollment.standing {
@@ -151,10 +172,11 @@ impl Bot {
                 let Some((letter, _)) = self.store.letter(letter).await? else {
                     return Ok(());
                 };
-                let Settled { decision, .. } = settle(&view, step, &letter.message_id, &Receipt::Withheld, 0, now, now);
+                let Settled { decision, .. } =
+                    settle(&view, step, &letter.message_id, &Receipt::Withheld, 0, then, then);
                 decision
             }
-            Standing::Deciding { .. } => match advance(&view, None, now) {
+            Standing::Deciding { .. } => match advance(&view, None, then) {
                 Next::Wait(decision) | Next::End(decision) => decision,
                 Next::Touch(_) | Next::Draft(_) => return Ok(()),
             },
@@ -164,7 +186,7 @@ impl Bot {
             at: Some(now),
             ..Batch::default()
         };
-        self.decided(&mut batch, enrollment, decision, now);
+        self.decided(&mut batch, enrollment, decision, then);
         match self.store.commit(batch).await {
             Ok(()) | Err(CommitError::Stale | CommitError::Known) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),

@@ -118,6 +118,8 @@ pub struct LetterMove {
     pub not_before: Option<Timestamp>,
     /// The server's words; `None` leaves the last ones.
     pub reply: Option<String>,
+    /// The time in which it is tried begins anew at this moment; `None` leaves its beginning as it is.
+    pub since: Option<Timestamp>,
 }
 
 /// A mail as the ingest ledger keeps it.

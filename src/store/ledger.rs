@@ -27,6 +27,8 @@ pub struct Claimed {
     pub begun: u32,
     /// When it became ready first.
     pub since: Timestamp,
+    /// When a touch passed the gate last, if it did.
+    pub passed: Option<Timestamp>,
     /// Whether it was in doubt before and goes out again on somebody's word.
     pub again: bool,
     /// What [`super::Store::begin_sending`] asks for: no older claim of the same letter opens the gate.
@@ -39,7 +41,7 @@ pub struct Claimed {
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
 pub(super) const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
-     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.doubt_ms, l.begun, l.reply, b.bytes \
+     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.sent_ms, l.doubt_ms, l.begun, l.reply, b.bytes \
      FROM letter l JOIN letter_body b ON b.letter = l.id";
 
 /// What goes first: what reps wait for, then the conversations that have begun, then new ones.
@@ -153,7 +155,7 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
             step.not_before.into(),
             step.reply.as_deref().into(),
             at.into(),
-            ordered_again.then_some(at).into(),
+            ordered_again.then_some(at).or(step.since).into(),
         ],
     )?;
     if written == 0 { Err(CommitError::Stale) } else { Ok(()) }
@@ -337,6 +339,7 @@ pub(super) fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError
         first,
         attempts: row.small("attempts")?,
         since: row.time("since_ms")?,
+        passed: row.int_if_any("sent_ms")?.and_then(super::tx::moment),
         again: row.int_if_any("doubt_ms")?.is_some(),
         claim: row.int("attempts")?,
     })

@@ -147,6 +147,7 @@ async fn order_again(story: &Story, letter: &Letter) {
             to: LetterState::Ready,
             not_before: Some(now),
             reply: None,
+            since: None,
         }],
         changes: vec![Change {
             id: enrollment.id,

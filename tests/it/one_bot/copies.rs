@@ -158,3 +158,23 @@ async fn e25_what_reps_were_told_in_the_gap_is_not_told_again_where_copies_show_
     );
     story.holds().await;
 }
+
+#[tokio::test]
+async fn e25_on_another_host_a_copy_that_knows_all_that_the_last_note_knew_does_not_trust_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let story = with_a_touch_about_to_go(folder.path()).await;
+    let before = copy(&story, folder.path()).await;
+    deliver::round(&story.world.bot).await.expect("a round");
+    assert_eq!(touches(&story), 1);
+    // The first host burns down before it says so in the mailbox; nothing files copies.
+    let store = Store::open(&before).await.expect("a store");
+    let mut story = story.restarted(store).await.with_lease("mail-2", "second run");
+    story.until("2026-03-05 11:54").await;
+    assert_eq!(touches(&story), 1, "it stands by: the first may be alive");
+    story.until("2026-03-05 12:10").await;
+    assert_eq!(touches(&story), 1, "it does not go out again");
+    assert_eq!(state(&story).await, Some(LetterState::InDoubt));
+    story.until("2026-03-31 18:00").await;
+    assert!(touches(&story) > 1, "later ones do");
+    story.holds().await;
+}

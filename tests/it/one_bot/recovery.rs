@@ -192,6 +192,50 @@ async fn e05_a_database_that_was_set_back_without_a_word_is_known_by_the_note_in
 }
 
 #[tokio::test]
+async fn e25_a_picture_taken_while_a_touch_was_on_its_way_knows_nothing_of_what_followed_it() {
+    let disk = Disk::new();
+    let mut story = begun(&disk).await;
+    // Held back beyond the gate: the picture has the touch as on its way.
+    let told = std::sync::Arc::new(tokio::sync::Notify::new());
+    let reply = cadence::model::Reply {
+        code: 250,
+        status: None,
+        text: "queued".to_owned(),
+    };
+    let taken = cadence::model::Receipt::Sent(reply);
+    story.until("2026-03-05 11:40").await;
+    story.relay.answer_next_after(std::sync::Arc::clone(&told), taken);
+    story.dies_while_sending("2026-03-05 12:00").await;
+    story.world.bot.store.checkpoint().await.expect("one file");
+    std::fs::copy(disk.path("cadence.db"), disk.path("snapshot.db")).expect("a copy");
+    let mut story = set_back_to(story, &disk.path("cadence.db")).await;
+    story.until("2026-03-12 18:00").await;
+    let sent = touches_to(&story, "li@acme.test");
+    assert!(sent > 0, "the next one went out");
+    let store = disk.open("snapshot.db").await;
+    let mut story = story.restarted(store).await.with_lease("mail-1", "third run");
+    story.until("2026-03-12 18:30").await;
+    let next = story.enrollments().await[0].next_step();
+    story.until("2026-04-30 18:00").await;
+    let mut ids: Vec<_> = story
+        .relay
+        .sent()
+        .iter()
+        .filter(|letter| letter.class == LetterClass::Step)
+        .map(|letter| letter.id)
+        .collect();
+    let many = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(
+        ids.len(),
+        many,
+        "no step twice; after the picture it went on at {next:?}"
+    );
+    story.holds().await;
+}
+
+#[tokio::test]
 async fn a_restart_that_knows_everything_recovers_nothing() {
     let disk = Disk::new();
     let mut story = begun(&disk).await;

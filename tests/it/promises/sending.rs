@@ -183,3 +183,37 @@ fn p32_a_look_that_lies_in_the_future_proves_nothing() {
     barrier.finished(before);
     assert!(barrier.is_fresh(before), "and a new look counts");
 }
+
+#[tokio::test]
+async fn s03_p10_a_relay_that_is_away_for_days_ends_no_enrollment_and_costs_no_rep_an_answer() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    // Asked every five minutes, that is four days; then greylisted once.
+    for _ in 0..1_150 {
+        let why = "the connection was refused".to_owned();
+        let phase = Phase::Connect;
+        story.relay.answer_next(Receipt::Unreached { phase, why });
+    }
+    story.relay.answer_next(busy(Phase::Rcpt));
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-05 18:00").await;
+    assert_eq!(story.relay.sent().len(), 0, "it is away still");
+    story.until("2026-03-31 18:00").await;
+    let answered = |mail: &String| mail.contains("In-Reply-To: <");
+    assert!(
+        story.mails_to("ana@corp.test").iter().any(answered),
+        "the receipt came late, and it came"
+    );
+    assert!(story.mails_to("li@acme.test").len() > 1, "and so did the touches");
+    let ended = story.enrollment().await.standing;
+    assert!(
+        !matches!(
+            ended,
+            Standing::Ended {
+                outcome: Ending::Undeliverable,
+                ..
+            }
+        ),
+        "{ended:?}"
+    );
+    story.holds().await;
+}

@@ -233,6 +233,34 @@ fn a_letter_is_given_up_after_two_days_of_trying_and_not_over_a_weekend() {
 }
 
 #[test]
+fn s03_s04_what_fails_before_mail_ends_nothing_however_long_it_lasts() {
+    for receipt in [
+        Receipt::Unreached {
+            phase: Phase::Connect,
+            why: "the connection was refused".to_owned(),
+        },
+        refused(Phase::Auth, 535, Some("5.7.8"), "wrong password"),
+        refused(Phase::Connect, 554, None, "no service"),
+        Receipt::Deferred {
+            phase: Phase::Auth,
+            reply: answer(454, Some("4.7.0"), "later"),
+        },
+    ] {
+        let mut tale = Tale::sending_3();
+        let first = tale.now;
+        tale.now = at("2026-03-25T10:00");
+        let said = tale.settles(3, &receipt, 400, first);
+        assert!(
+            said.contains("letter: ready, not before") && !said.contains("ended"),
+            "{said}"
+        );
+        let (state, again) = settle_notice(&receipt, (400, 0), first, tale.now);
+        assert_eq!(state, LetterState::Ready, "what a rep is owed waits too: {receipt:?}");
+        assert!(again > Some(tale.now));
+    }
+}
+
+#[test]
 fn a_refusal_is_blamed_on_the_address_on_us_or_on_the_mail() {
     use Phase::{Auth, Connect, Content, Data, Mail, Rcpt};
     let table: Vec<String> = [

@@ -180,6 +180,7 @@ pub fn moved(letter: &Letter, from: LetterState, to: LetterState) -> Batch {
             to,
             not_before: None,
             reply: None,
+            since: None,
         }],
         ..batch(90)
     }
