@@ -5,11 +5,11 @@
 //! | line | what |
 //! |---|---|
 //! | Cadence, whole | a mail as it goes out: choosing the text, the words, plain text and HTML, signature and opt-out |
-//! | handlebars.js | the same text with the same words, compiled once, plain text alone; needs `node` and `npm` |
-//! | Jinja2 | the same; needs `python3` with `venv` |
+//! | handlebars.js | the same text with the same words, compiled once, plain text alone; needs `node`, and `handlebars` or `npm` |
+//! | Jinja2 | the same; needs `python3`, and `jinja2` (Debian: `apt-get install python3-jinja2`) or `venv` |
 //!
-//! The peers are installed into a temporary folder by their own package managers, and left out with a line when that is not
-//! possible. They render one plain text from ready words; Cadence makes both parts of the mail and checks every word, so its
+//! A peer that the machine has is taken as it is; else its own package manager installs it into a temporary folder, and where that
+//! is not possible either a line says that it is LEFT OUT and why. Each line names the peer's version. They render one plain text from ready words; Cadence makes both parts of the mail and checks every word, so its
 //! line is not the same work but more of it. Runs alternate and the median of five counts. Quote the ratios of one run.
 #![allow(
     clippy::unwrap_used,
@@ -47,11 +47,11 @@ let size = 0;
 for (let n = 0; n < 2000; n++) size += template(words).length;
 const begun = process.hrtime.bigint();
 for (let n = 0; n < mails; n++) size += template(words).length;
-console.log(Number(process.hrtime.bigint() - begun) / 1e9, size);
+console.log(Number(process.hrtime.bigint() - begun) / 1e9, Handlebars.VERSION, size);
 "#;
 
 const PYTHON: &str = r#"
-import sys, json, time
+import sys, json, time, jinja2
 from jinja2 import Environment, StrictUndefined
 given = json.load(open(sys.argv[1]))
 text = given['text'].replace('{{#if pain_point}}', '{% if pain_point %}').replace('{{/if}}', '{% endif %}')
@@ -60,7 +60,7 @@ words = given['words']; size = 0
 for n in range(2000): size += len(template.render(words))
 begun = time.perf_counter()
 for n in range(given['mails']): size += len(template.render(words))
-print(time.perf_counter() - begun, size)
+print(time.perf_counter() - begun, jinja2.__version__, size)
 "#;
 
 fn main() {
@@ -73,7 +73,7 @@ fn main() {
     let (node, python) = (node(&folder), python(&folder));
     let house = House::new();
     let mut ours = Vec::new();
-    let (mut javascript, mut jinja) = (Vec::new(), Vec::new());
+    let (mut javascript, mut jinja): (Vec<Timed>, Vec<Timed>) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         ours.push(house.run());
         javascript.extend(node.as_ref().ok().and_then(|run| run(&given)));
@@ -81,7 +81,8 @@ fn main() {
     }
     let ours = median(ours);
     println!(
-        "Cadence, both parts of a mail:  {:>9.0} a second on one core",
+        "{:<38} {:>9.0} a second on one core",
+        "Cadence, both parts of a mail:",
         f64::from(MAILS) / ours
     );
     peer("handlebars.js, plain text", node.as_ref().err(), javascript, ours);
@@ -90,17 +91,18 @@ fn main() {
 }
 
 /// The rate of a peer, and ours as a ratio to it.
-fn peer(name: &str, missing: Option<&String>, runs: Vec<f64>, ours: f64) {
-    let label = format!("{name}:");
+fn peer(name: &str, missing: Option<&String>, runs: Vec<Timed>, ours: f64) {
+    let version = runs.first().map_or(String::new(), |(_, version)| format!(" {version}"));
+    let label = format!("{name}{version}:");
     if let Some(why) = missing {
-        return println!("{label:<31} left out: {why}");
+        return println!("{label:<38} LEFT OUT, so there is no ratio to it: {why}");
     }
     if runs.is_empty() {
-        return println!("{label:<31} left out: it ended with an error");
+        return println!("{label:<38} LEFT OUT, so there is no ratio to it: it ended with an error");
     }
-    let theirs = median(runs);
+    let theirs = median(runs.into_iter().map(|(seconds, _)| seconds).collect());
     println!(
-        "{label:<31} {:>9.0} a second; Cadence is {:.2} times as fast, with HTML beside it",
+        "{label:<38} {:>9.0} a second; Cadence is {:.2} times as fast, with HTML beside it",
         f64::from(MAILS) / theirs,
         theirs / ours
     );
@@ -169,6 +171,7 @@ impl House {
                 rep: &self.rep,
                 cadence,
                 thread_subject: "",
+                last_touch: None,
                 today: date(2026, 3, 9),
                 postal_address: Some("Corp, 1 Main Street"),
                 seed,
@@ -180,35 +183,52 @@ impl House {
     }
 }
 
-type Run = Box<dyn Fn(&Path) -> Option<f64>>;
+/// Seconds, and whose.
+type Timed = (f64, String);
+type Run = Box<dyn Fn(&Path) -> Option<Timed>>;
 
 fn node(folder: &Path) -> Result<Run, String> {
-    done(
-        Command::new("npm")
-            .args(["install", "--silent", "--no-audit", "--no-fund", "handlebars"])
-            .current_dir(folder),
-    )
-    .map_err(|why| format!("npm could not install handlebars ({why})"))?;
+    // Where distributions and `npm install --global` put modules.
+    let places = "/usr/share/nodejs:/usr/lib/node_modules:/usr/local/lib/node_modules";
+    let there = done(
+        Command::new("node")
+            .args(["-e", "require('handlebars')"])
+            .env("NODE_PATH", places),
+    );
+    if there.is_err() {
+        done(
+            Command::new("npm")
+                .args(["install", "--silent", "--no-audit", "--no-fund", "handlebars"])
+                .current_dir(folder),
+        )
+        .map_err(|why| format!("node has no module handlebars, and npm could not install it ({why})"))?;
+    }
     let script = folder.join("run.js");
     std::fs::write(&script, JAVASCRIPT).unwrap();
     Ok(Box::new(move |given| {
-        seconds(Command::new("node").arg(&script).arg(given))
+        seconds(Command::new("node").arg(&script).arg(given).env("NODE_PATH", places))
     }))
 }
 
 fn python(folder: &Path) -> Result<Run, String> {
-    let place = folder.join("python");
-    done(Command::new("python3").args(["-m", "venv"]).arg(&place)).map_err(|why| format!("no venv ({why})"))?;
-    let python = place.join("bin/python");
-    done(Command::new(&python).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "jinja2",
-    ]))
-    .map_err(|why| format!("pip could not install jinja2 ({why})"))?;
+    let mut python = std::path::PathBuf::from("python3");
+    if done(Command::new(&python).args(["-c", "import jinja2"])).is_err() {
+        let hint = "on Debian `apt-get install python3-jinja2`";
+        let place = folder.join("python");
+        done(Command::new(&python).args(["-m", "venv"]).arg(&place))
+            .map_err(|why| format!("python3 has no module jinja2 and no venv ({why}); {hint}"))?;
+        python = place.join("bin/python");
+        let install = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "jinja2",
+        ];
+        done(Command::new(&python).args(install))
+            .map_err(|why| format!("pip could not install jinja2 ({why}); {hint}"))?;
+    }
     let script = folder.join("run.py");
     std::fs::write(&script, PYTHON).unwrap();
     Ok(Box::new(move |given| {
@@ -224,8 +244,9 @@ fn done(command: &mut Command) -> Result<(), String> {
     }
 }
 
-fn seconds(command: &mut Command) -> Option<f64> {
+fn seconds(command: &mut Command) -> Option<Timed> {
     let output = command.output().ok().filter(|output| output.status.success())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split_whitespace().next()?.parse().ok()
+    let mut words = text.split_whitespace();
+    Some((words.next()?.parse().ok()?, words.next()?.to_owned()))
 }

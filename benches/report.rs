@@ -205,6 +205,7 @@ fn fact(id: i64, place: usize, names: &[&str; 4]) -> Fact {
                 ids: Vec::new(),
             },
             adopted: Some(StepNo(1)),
+            stood_for: None,
         },
         1 | 4 => Fact::Scheduled {
             step,

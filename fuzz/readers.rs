@@ -92,6 +92,7 @@ pub fn mail(bytes: &[u8]) {
             from: vec!["@corp.test".to_owned()],
             format,
             fields: [("email".to_owned(), "From".to_owned())].into(),
+            signals: Vec::new(),
             cadence: None,
             reps: Vec::new(),
             territories: Vec::new(),

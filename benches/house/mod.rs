@@ -139,6 +139,11 @@ pub fn person(nth: usize) -> Address {
 
 fn begin(nth: usize, due: Timestamp) -> Begin {
     let cadence = CadenceName::parse("outbound").expect("a shipped cadence");
+    begin_of(nth, &address(REP), &cadence, due)
+}
+
+/// A prospect of this rep, who waits for the second touch until `due`.
+pub fn begin_of(nth: usize, rep: &Address, cadence: &CadenceName, due: Timestamp) -> Begin {
     let mail = ContentKey(Fingerprint::of("mail", &[&nth.to_string()]).hex());
     let prospect = Prospect {
         address: person(nth),
@@ -147,12 +152,12 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
         zone: Zone::one("Europe/Berlin".to_owned(), ZoneReason::Rep),
     };
     Begin {
-        id: EnrollmentId::derive(&mail, &prospect.address, &cadence),
+        id: EnrollmentId::derive(&mail, &prospect.address, cadence),
         facts: vec![
             Fact::Enrolled {
-                rep: address(REP),
+                rep: rep.clone(),
                 prospect: Box::new(prospect),
-                cadence,
+                cadence: cadence.clone(),
                 edition: "e1".to_owned(),
                 mail,
                 thread: Thread {
@@ -160,6 +165,7 @@ fn begin(nth: usize, due: Timestamp) -> Begin {
                     ids: vec![message_id(&format!("first.{nth}"))],
                 },
                 adopted: Some(StepNo::FIRST),
+                stood_for: None,
             },
             Fact::Scheduled {
                 of: None,

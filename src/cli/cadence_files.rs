@@ -82,6 +82,26 @@ pub fn read_one(name: &str, cadence: &Path) -> Result<Files, Failure> {
     Ok(files)
 }
 
+/// The files of a folder of the bot's own texts: name and text.
+///
+/// # Errors
+/// When the folder or one of its texts cannot be read.
+pub fn read_texts(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let known = |path: &Path| {
+        let endings = ["html", "txt", "css"];
+        path.is_file()
+            && endings
+                .iter()
+                .any(|ending| path.extension().is_some_and(|found| found == *ending))
+    };
+    let files = entries(folder)?.into_iter().filter(|(_, path)| known(path));
+    let read = files.map(|(name, path)| match text(&path) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => Err(Failure::file(&path, "read", &error)),
+    });
+    read.collect()
+}
+
 /// What lies in a folder, by name, hidden files left out.
 fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
     let fail = |error: std::io::Error| Failure::file(folder, "read", &error);

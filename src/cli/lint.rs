@@ -32,6 +32,10 @@ pub struct Arguments {
 
 /// Prints every problem, or the advice when there is none.
 pub async fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
+    if let Some(problems) = wrong_texts(shared, arguments)? {
+        out::say(&problems)?;
+        return Ok(Exit::Data);
+    }
     let Some(folder) = folder(shared, arguments)? else {
         return report(
             Library::embedded(),
@@ -56,6 +60,15 @@ pub async fn lint(shared: &Shared, arguments: &Arguments) -> Outcome {
         meant,
         &under_way(shared).await?,
     )
+}
+
+/// What is wrong with the house's own texts of the bot's mails, a line each, when the house as a whole is meant.
+fn wrong_texts(shared: &Shared, arguments: &Arguments) -> Result<Option<String>, super::Failure> {
+    if arguments.folder.is_some() || (shared.config.is_none() && !shared.config_file().exists()) {
+        return Ok(None);
+    }
+    let checked = open::texts(&Config::load(shared.config_file())?);
+    Ok(checked.err().map(|failure| failure.why + "\n"))
 }
 
 /// Everybody who is in a cadence of the configured house; nobody where there is no house yet.

@@ -28,8 +28,10 @@ mod report;
 mod restore;
 mod run;
 mod scope;
+mod signal;
 mod sim;
 mod status;
+mod suppress;
 mod transcript;
 mod unhold;
 mod watched;
@@ -160,6 +162,8 @@ enum Command {
     Hold(hold::Arguments),
     Unhold(unhold::Arguments),
     Holds(holds::Arguments),
+    Suppress(suppress::Arguments),
+    Signal(signal::Arguments),
     InDoubt(in_doubt::Arguments),
     Quarantine(quarantine::Arguments),
     Backup(backup::Arguments),
@@ -215,6 +219,8 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Hold(arguments) => wait_for(hold::hold(shared, arguments)),
         Command::Unhold(arguments) => wait_for(unhold::unhold(shared, arguments)),
         Command::Holds(arguments) => wait_for(holds::holds(shared, arguments)),
+        Command::Suppress(arguments) => wait_for(suppress::suppress(shared, arguments)),
+        Command::Signal(arguments) => wait_for(signal::signal(shared, arguments)),
         Command::InDoubt(arguments) => wait_for(in_doubt::in_doubt(shared, arguments)),
         Command::Quarantine(arguments) => wait_for(quarantine::quarantine(shared, arguments)),
         Command::Backup(arguments) => wait_for(backup::backup(shared, arguments)),

@@ -2,9 +2,9 @@
 
 use super::{Exit, Failure, cadence_files, key};
 use crate::config::Config;
-use crate::model::{BotAddress, limits};
+use crate::model::{BotAddress, CadenceName, limits};
 use crate::store::{self, Batch, CommitError, DatabaseLock, Store, StoreError};
-use crate::template::{Library, Problem};
+use crate::template::{BotTexts, Library, Problem};
 use std::path::Path;
 
 /// Everything that the service is built from.
@@ -75,6 +75,18 @@ pub fn library(config: &Config) -> Result<Library, Failure> {
     Ok(Library::of(&files.texts, &files.unread))
 }
 
+/// The bot's own texts: the shipped ones, and in the place of some those of the configured folder.
+///
+/// # Errors
+/// With every problem of every file, or when the folder cannot be read.
+pub fn texts(config: &Config) -> Result<BotTexts, Failure> {
+    let files = config.texts.as_deref().map(cadence_files::read_texts).transpose()?;
+    BotTexts::with(&files.unwrap_or_default()).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(problem_line).collect();
+        Failure::new(Exit::Config, lines.join("\n"))
+    })
+}
+
 /// The shipped cadences and those of a folder, all of them sound.
 ///
 /// # Errors
@@ -130,7 +142,9 @@ pub fn misfits(config: &Config, bot: &BotAddress, library: &Library) -> Vec<Stri
     let routed = config.routes.iter().map(|route| ("[[route]].cadence", &route.cadence));
     let leads = config.lead_sources.iter();
     let leads = leads.filter_map(|source| Some(("[[lead_source]].cadence", source.cadence.as_ref()?)));
-    let lost = routed.chain(leads).filter(|(_, name)| library.cadence(name).is_none());
+    // One that does not load is held by itself, and stops nobody else.
+    let is_lost = |name: &CadenceName| library.cadence(name).is_none() && library.held(name).is_empty();
+    let lost = routed.chain(leads).filter(|(_, name)| is_lost(name));
     let lost = lost.map(|(key, name)| format!("{key}: there is no cadence \"{name}\"; there are {}", names.join(", ")));
     unknown.chain(long).chain(lost).collect()
 }

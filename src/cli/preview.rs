@@ -190,6 +190,7 @@ fn touches(
             ids: Vec::new(),
         },
         adopted: None,
+        stood_for: None,
     };
     let enrollment = crate::model::Enrollment::begin(id, now, &enrolled);
     let enrollment = enrollment.map_err(|misfit| Failure::new(Exit::Data, misfit.to_string()))?;
@@ -200,16 +201,19 @@ fn touches(
         hours,
     };
     let (mut shown, mut missing, mut subject) = (Vec::new(), Vec::new(), String::new());
+    let mut last_touch = None;
     for planned in window::plan(&view, StepNo::FIRST, now) {
         let words = Words {
             prospect,
             rep,
             cadence,
             thread_subject: &subject,
+            last_touch,
             today: planned.slot.at.to_zoned(prospect.zone.rules()).date(),
             postal_address,
             seed: id.0,
         };
+        last_touch = Some(words.today);
         match library.render(cadence, planned.step.number, &words) {
             Ok(wording) => {
                 if planned.step.channel == crate::model::Channel::Email && planned.step.begins() {

@@ -48,10 +48,8 @@ pub async fn run(shared: &Shared) -> Outcome {
     let keys = doors::keys(&config.trust).map_err(|why| Failure::new(Exit::Config, why))?;
     let database = config.bot.database();
     let reports = Reports::new(config.reports.clone(), config.benchmarks.clone());
-    let house = doors::house(config, bot, library).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
-        Failure::new(Exit::Config, lines.join("\n"))
-    })?;
+    let texts = open::texts(&config)?;
+    let house = doors::house(config, bot, library, texts);
     let keeper = keeper(&database)?;
     let mut bot = Bot::new(house, store, outbox, Clock::System).with_lease(keeper);
     bot.keys = keys;

@@ -130,6 +130,7 @@ mod tests {
                 ids: Vec::new(),
             },
             adopted: Some(StepNo::FIRST),
+            stood_for: None,
         }
     }
 

@@ -62,6 +62,8 @@ pub struct Config {
     pub aliases: Vec<(Address, CadenceName)>,
     /// A folder of cadences that override or add.
     pub cadences: Option<PathBuf>,
+    /// A folder of own texts of the bot's mails, each in the place of the shipped one of that name.
+    pub texts: Option<PathBuf>,
     /// Postal address under cadence mails.
     pub postal_address: Option<String>,
     /// `[report]`: who gets reports by mail, and from how many on something is judged.

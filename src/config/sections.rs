@@ -29,7 +29,7 @@ impl Around<'_> {
 }
 
 /// Keys at the top of the file, which people write below a section by mistake.
-const TOP: [&str; 2] = ["cadences", "postal_address"];
+const TOP: [&str; 3] = ["cadences", "texts", "postal_address"];
 
 /// Reads a whole configuration.
 pub(super) fn read(text: &str, name: &str, base: &Path, depth: Depth) -> Result<Config, ConfigError> {
@@ -42,6 +42,7 @@ pub(super) fn read(text: &str, name: &str, base: &Path, depth: Depth) -> Result<
 /// Reads every section even when one has failed, so that all problems are found.
 fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
     let cadences = top.text("cadences").map(|found| around.path(&found.value));
+    let texts = top.text("texts").map(|found| around.path(&found.value));
     let postal_address = top.text("postal_address").map(|found| found.value);
     let bot = bot(top, around);
     let trust = trust(top);
@@ -72,6 +73,7 @@ fn whole(top: &Section<'_, '_>, around: &Around<'_>) -> Option<Config> {
         trust,
         aliases,
         cadences,
+        texts,
         postal_address,
         reports,
         benchmarks,

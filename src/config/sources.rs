@@ -2,7 +2,7 @@
 
 use super::read::{Found, Section};
 use super::sections::{address, cadence_name, top_keys};
-use crate::model::{Address, Etiquette, LeadFormat, LeadSource, Rep, Route, Territory, limits};
+use crate::model::{Address, Etiquette, LeadFormat, LeadSource, Rep, Route, Territory, is_signal_name, limits};
 use crate::rules::{country, holidays};
 use std::collections::BTreeMap;
 
@@ -128,6 +128,23 @@ fn lead_sources(top: &Section<'_, '_>, reps: &[Rep]) -> Vec<LeadSource> {
             section.wrong(&section.head("fields"), what);
         }
         let cadence = section.parsed(section.text("cadence"), cadence_name);
+        let signals = texts(
+            &section,
+            "signals",
+            "a list of what its mails may report, [\"pricing-page\"]",
+        );
+        let signals: Vec<String> = signals
+            .into_iter()
+            .filter_map(|entry| section.parsed(Some(entry), signal))
+            .map(|found| found.value)
+            .collect();
+        if !signals.is_empty() {
+            let none = ["cadence", "reps", "territory"];
+            for key in none.into_iter().filter(|key| section.has(key)) {
+                let what = "a source of signals enrolls nobody: delete this, or `signals`";
+                section.wrong(&section.head(key), what);
+            }
+        }
         let who = |section: &Section<'_, '_>, found: Found<String>| -> Option<Address> {
             let found = section.parsed(Some(found), address)?;
             let known = reps.iter().any(|rep| rep.address.same_as(&found.value));
@@ -162,6 +179,7 @@ fn lead_sources(top: &Section<'_, '_>, reps: &[Rep]) -> Vec<LeadSource> {
             from,
             format,
             fields,
+            signals,
             cadence: cadence.map(|found| found.value),
             reps: takes,
             territories,
@@ -181,6 +199,15 @@ fn sender(text: &str) -> Result<String, String> {
         true => format!("@{}", read.domain().to_lowercase()),
         false => read.as_str().to_lowercase(),
     })
+}
+
+fn signal(text: &str) -> Result<String, String> {
+    let name = text.trim().to_owned();
+    if is_signal_name(&name) {
+        Ok(name)
+    } else {
+        Err("expected the name of a signal, up to 40 of a-z, 0-9, - and _".to_owned())
+    }
 }
 
 fn format(text: &str) -> Result<LeadFormat, String> {

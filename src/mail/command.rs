@@ -10,7 +10,7 @@ mod words;
 
 pub(super) use day::said_day;
 
-use super::quote::fold;
+use super::quote::{fold, is_app};
 use super::thread::is_prefixed;
 use crate::model::grammar::{Entry, GRAMMAR, Verb};
 use crate::model::{Asked, Command, limits};
@@ -35,7 +35,7 @@ pub fn read(new_text: &str, subject: &str) -> Vec<Command> {
     let mut lines = new_text
         .lines()
         .map(str::trim)
-        .filter(|line| !line.is_empty())
+        .filter(|line| !line.is_empty() && !is_app(line))
         .peekable();
     if lines.peek().is_none() {
         let line = if is_prefixed(subject) { "" } else { subject };

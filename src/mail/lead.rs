@@ -30,6 +30,7 @@ const USUAL: &[(&str, &[&str])] = &[
     ("industry", &["industry", "branche", "secteur", "sector"]),
     ("company_size", &["company size", "employees", "number of employees", "mitarbeiter", "company_size"]),
     ("timezone", &["timezone", "time zone", "zeitzone"]),
+    ("signal", &["signal"]),
     ("note", &["message", "comment", "comments", "note", "question", "nachricht", "anliegen", "mensaje", "how can we help", "how can we help you"]),
 ];
 
@@ -68,13 +69,34 @@ pub fn read(mail: &Mail, source: &LeadSource, own: &Own<'_>) -> Result<Lead, &'s
     });
     found.remove("first_name");
     found.remove("last_name");
+    let did = (!source.signals.is_empty())
+        .then(|| did(found.remove("signal"), source))
+        .transpose()?;
     Ok(Lead {
         source: source.name.clone(),
         address,
         name,
         fields: found,
+        did,
         asked: mail.date,
     })
+}
+
+/// What somebody did, as the source may report it. Where it can report one thing alone its mails need not say it.
+fn did(said: Option<String>, source: &LeadSource) -> Result<String, &'static str> {
+    match (said, source.signals.as_slice()) {
+        (None, [only]) => Ok(only.clone()),
+        (None, _) => Err(
+            "the mail tells no signal, and its source may report several: map the word under which it stands to `signal`",
+        ),
+        (Some(said), known) => {
+            let said = said.trim().to_lowercase().replace(' ', "-");
+            let known = known.iter().find(|known| **known == said);
+            known
+                .cloned()
+                .ok_or("the mail tells a signal that is not among the `signals` of its source")
+        }
+    }
 }
 
 /// Our word for a word of the form: as configured, else the usual one.

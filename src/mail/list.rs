@@ -109,7 +109,7 @@ pub fn read(text: &str) -> Result<List, Unreadable> {
     let (said, text) = match text.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")) {
         Some(_) => {
             let (head, rest) = text.split_once('\n').unwrap_or((text, ""));
-            (head.trim_end().bytes().nth(4), rest)
+            (head.trim_end().as_bytes().get(4).copied(), rest)
         }
         None => (None, text),
     };

@@ -158,6 +158,31 @@ impl LooseAddress {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
+    /// Everybody at a domain, written `@acme.test`; `None` when it is no domain.
+    #[must_use]
+    pub fn everybody_at(domain: &str) -> Option<Self> {
+        let domain = domain.trim().trim_start_matches('@').to_lowercase();
+        is_domain(&domain).then(|| Self(format!("@{domain}")))
+    }
+
+    /// As it was stored: an address, or everybody at a domain.
+    #[must_use]
+    pub fn stored(text: &str) -> Option<Self> {
+        match text.strip_prefix('@') {
+            Some(domain) => Self::everybody_at(domain),
+            None => Address::parse(text).ok().map(|address| address.loose()),
+        }
+    }
+
+    /// Its domain and those above it, each as [`LooseAddress::everybody_at`] writes it.
+    pub fn domains(&self) -> impl Iterator<Item = String> + '_ {
+        let all = std::iter::successors(Some(self.domain()), |domain| {
+            domain.split_once('.').map(|(_, above)| above)
+        });
+        all.filter(|domain| domain.contains('.'))
+            .map(|domain| format!("@{domain}"))
+    }
+
     /// The text that is stored and compared.
     #[must_use]
     pub fn as_str(&self) -> &str {

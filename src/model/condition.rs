@@ -53,6 +53,27 @@ pub enum Condition {
     },
 }
 
+impl Condition {
+    /// Whether some part of it asks for this signal.
+    #[must_use]
+    pub fn asks_for_signal(&self, name: &str) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.asks_for_signal(name)),
+            Self::Not(inner) => inner.asks_for_signal(name),
+            Self::Signalled(known) => known == name,
+            Self::Outcome { .. }
+            | Self::Ever(_)
+            | Self::RepliedDaysAgo(_)
+            | Self::RepliedWithin(_)
+            | Self::Meant(_)
+            | Self::Passed
+            | Self::Known(_)
+            | Self::Is { .. }
+            | Self::Contains { .. } => false,
+        }
+    }
+}
+
 /// As it stands in `cadence.toml`.
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -21,9 +21,11 @@ pub struct Digest {
     pub more: usize,
     /// Mails that go out today.
     pub going_out: Vec<GoingOut>,
+    /// How many more go out than are listed.
+    pub more_mails: usize,
     /// What happened since the last digest, oldest first.
     pub happened: Vec<Happened>,
-    /// How many lines of [`Digest::going_out`] and [`Digest::happened`] were left out.
+    /// How many lines of [`Digest::happened`] were left out.
     pub unlisted: usize,
     /// What waits for the rep: paused after replies, missing words, in doubt, mails held in quarantine in their name.
     pub needs_you: Vec<NeedsYou>,
@@ -33,6 +35,8 @@ pub struct Digest {
     pub active: usize,
     /// What was done lately, a business day each, oldest first.
     pub week: Vec<DayFigures>,
+    /// When the bot last looked at every folder of its mailbox; `None`: not since it was started.
+    pub synced: Option<Timestamp>,
 }
 
 /// What one rep's enrollments saw on one day of the rep's calendar.
@@ -62,10 +66,18 @@ impl Digest {
     #[must_use]
     pub fn shortened(mut self, lines: usize, script: usize) -> Self {
         self.more += self.todo.len().saturating_sub(lines);
-        self.unlisted += self.going_out.len().saturating_sub(lines) + self.happened.len().saturating_sub(lines);
+        self.more_mails += self.going_out.len().saturating_sub(lines);
         self.todo.truncate(lines);
         self.going_out.truncate(lines);
-        self.happened.truncate(lines);
+        // Who was enrolled and what was sent is a line each, however many they are.
+        let mut told = 0;
+        let listed = |line: &Happened| {
+            told += usize::from(!line.is_counted());
+            line.is_counted() || told <= lines
+        };
+        let all = self.happened.len();
+        self.happened.retain(listed);
+        self.unlisted += all - self.happened.len();
         for item in &mut self.todo {
             if item.script.len() > script {
                 item.script.truncate(item.script.floor_char_boundary(script));
@@ -133,6 +145,14 @@ pub struct Happened {
     pub fact: Fact,
     /// The fact in words, without the prospect: `touch 2 was answered`.
     pub words: String,
+}
+
+impl Happened {
+    /// Whether it is told in one line with all of its kind, and not in a line of its own.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        matches!(self.fact, Fact::Sent { .. } | Fact::Enrolled { .. })
+    }
 }
 
 /// Something that waits for the rep.

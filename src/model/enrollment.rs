@@ -214,6 +214,7 @@ impl Enrollment {
             cadence,
             thread,
             adopted,
+            stood_for,
             ..
         } = fact
         else {
@@ -234,7 +235,10 @@ impl Enrollment {
             touched: adopted.map(|step| (step, at)),
             soft_bounces: Vec::new(),
             meetings: Vec::new(),
-            history: History::default(),
+            history: History {
+                marks: adopted.iter().copied().zip(stood_for.clone()).collect(),
+                ..History::default()
+            },
             version: 1,
         })
     }

@@ -27,6 +27,9 @@ pub enum Fact {
         thread: Thread,
         /// The rep's own mail stood for this step, and is not sent again; `None` when none was adopted.
         adopted: Option<StepNo>,
+        /// What that step was; journals from before this was kept do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stood_for: Option<StepMark>,
     },
     /// The prospect asked, by a web form; stands behind `enrolled`. How long they waited is told by the first touch.
     Lead {
@@ -154,6 +157,9 @@ pub enum Fact {
         name: String,
         /// Of which touch, where that is known.
         step: Option<StepNo>,
+        /// Who reported it; journals from before that was kept do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// A human did it, or it no longer matters.
     TaskClosed {

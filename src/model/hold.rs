@@ -150,6 +150,15 @@ impl Cause {
             Self::DoesNotLoad => "does_not_load",
         }
     }
+
+    /// Whether it is a breaker that looks at what reps' touches bring, so that reps are told of it too.
+    #[must_use]
+    pub fn is_about_touches(self) -> bool {
+        matches!(
+            self,
+            Self::Complaints | Self::ManyComplaints | Self::Bounces | Self::Policy | Self::InDoubt
+        )
+    }
 }
 
 /// A hold that stands.

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+mod digests;
 mod reports;
 mod reps;
+mod signals;
+pub use digests::*;
 pub use reports::*;
 pub use reps::*;
+pub use signals::*;
 
 // ── mail that comes in ──────────────────────────────────────────────────────────────────────────────────────────────
 /// A mail up to this size is fetched whole; of a larger one only the head is (Postfix' own default limit is 10,240,000).
@@ -416,26 +420,6 @@ pub const STALE_RETRIES: usize = 20;
 pub const INTAKE_TRIES: u32 = 3;
 /// How often the header alone is tried after that: a stop needs no more.
 pub const INTAKE_HEAD_TRIES: u32 = 3;
-/// Tasks shown in one digest; the rest is counted.
-pub const DIGEST_TASKS: usize = 40;
-/// Names on one line of a digest; the rest is counted.
-pub const DIGEST_NAMES: usize = 6;
-/// Lines in any other section of a digest; a rep's daily cap of mails stays under it.
-pub const DIGEST_LINES: usize = 60;
-/// To how many lines a section, and how many bytes a script, a digest is cut when it is larger than a letter, one after the
-/// other. The last of them fits whatever stands in it.
-pub const DIGEST_SHORTER: [(usize, usize); 4] = [
-    (30, SCRIPT_SHORTER),
-    (15, SCRIPT_SHORTER),
-    (5, SCRIPT_SHORTER),
-    (5, 1_000),
-];
-/// Bytes of a script in a digest that was cut: three minutes of talk; a usual script is a third of it.
-const SCRIPT_SHORTER: usize = 4_000;
-/// Open tasks, due mails and pauses looked at for one digest.
-pub const DIGEST_OPEN: usize = 2_000;
-/// Facts looked at for one digest.
-pub const DIGEST_FACTS: usize = 5_000;
 /// People that one mail may stop by nothing but their address in it: a report names a mailbox and where it was
 /// forwarded to, an invented one would name the whole list.
 pub const WEAK_PEOPLE: usize = 3;
@@ -455,12 +439,6 @@ pub const REPS: usize = 1_000;
 pub const CAP: i64 = 1_000_000;
 /// People of one company who may be in cadences at a time, at most: nobody means more, and as many are looked at.
 pub const COMPANY: usize = 100;
-/// Answers of a web form that are read.
-pub const LEAD_FIELDS: usize = 60;
-/// Characters of one answer of a web form.
-pub const LEAD_VALUE: usize = 1_000;
-/// Refused forms that the administrator is told about in a day: a flood of forged ones would be a flood of our own.
-pub const LEADS_TOLD: usize = 50;
 /// Facts that are looked through at a start for the reps who had the last leads.
 pub const LEADS_LOOKED: usize = 1_000;
 /// Days of one vacation or holiday; nobody is away for longer and comes back to the same prospects.
@@ -477,9 +455,5 @@ pub const SECRET_COMMAND: Duration = Duration::from_secs(30);
 pub const CADENCE_FILES: usize = 2_000;
 /// Enrollments of one person that `why` prints, and facts of each.
 pub const TRANSCRIPTS: usize = 50;
-/// Business days that a digest's figures show: a week.
-pub const DIGEST_WEEK: usize = 5;
 /// How long before today a meeting may have been booked that is asked about.
 pub const MEETING_ASKED: Duration = Duration::from_secs(60 * 24 * 3600);
-/// How far back a digest's figures reach: [`DIGEST_WEEK`] business days and holidays between them.
-pub const DIGEST_LATELY: Duration = Duration::from_secs(14 * 24 * 3600);

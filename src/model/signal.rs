@@ -1,6 +1,7 @@
 //! What came back, as far as it concerns one enrollment.
 
-use super::{Address, Intent, Meeting, StepNo};
+use super::{Address, Intent, LooseAddress, Meeting, StepNo};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// A signal: what `mail::classify` made of an inbound mail and `rules::react` answers. Order of dominance when several
@@ -52,9 +53,33 @@ pub enum Signal {
         name: String,
         /// Of which touch, where that is known.
         step: Option<StepNo>,
+        /// Who reports it: the name of a source, or of an administrator.
+        by: String,
     },
     /// A calendar mail: an invitation, an answer to one, a change.
     Calendar(Box<Meeting>),
+}
+
+/// What was reported of a person, until the rounds take it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// Of whom.
+    pub person: LooseAddress,
+    /// What: `opened`, `clicked`, or a name of the house's own.
+    pub name: String,
+    /// Of which touch, where that is known.
+    pub step: Option<StepNo>,
+    /// Who reports it.
+    pub by: String,
+    /// When it was reported.
+    pub at: Timestamp,
+}
+
+/// Whether this can be the name of a report: up to 40 of `a-z`, `0-9`, `-` and `_`.
+#[must_use]
+pub fn is_signal_name(name: &str) -> bool {
+    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    (1..=40).contains(&name.len()) && name.chars().all(fine)
 }
 
 /// Whether an enhanced status (RFC 3463) is a refusal by policy (`x.7.y`): it speaks about the sender, not about the

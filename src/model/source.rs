@@ -38,6 +38,8 @@ pub struct LeadSource {
     pub format: LeadFormat,
     /// Our word for each of the form's: `email` for `Your e-mail address`.
     pub fields: BTreeMap<String, String>,
+    /// What its mails may report of people; such a source enrolls nobody. Empty: it sends forms.
+    pub signals: Vec<String>,
     /// In what they are enrolled; `None`: a route says.
     pub cadence: Option<CadenceName>,
     /// Who takes turns; empty: all reps.
@@ -77,6 +79,8 @@ pub struct Lead {
     pub name: Option<String>,
     /// All other words, by our names for them.
     pub fields: BTreeMap<String, String>,
+    /// What they did, of a source that reports that; `None`: it is a form.
+    pub did: Option<String>,
     /// When the form was mailed.
     pub asked: Option<Timestamp>,
 }

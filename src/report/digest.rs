@@ -41,6 +41,8 @@ pub struct DigestView<'a> {
     pub active: usize,
     /// Enrollments of which somebody said something about a meeting lately.
     pub met: &'a [Enrollment],
+    /// When every folder of the mailbox was last looked at.
+    pub synced: Option<Timestamp>,
     /// Facts of the last days, for the figures.
     pub lately: &'a [(Timestamp, String)],
     /// What makes somebody worth a call.
@@ -53,8 +55,8 @@ pub struct DigestView<'a> {
 #[must_use]
 pub fn digest(view: &DigestView<'_>) -> Digest {
     let (todo, more) = todo(view);
-    let (going_out, unlisted) = going_out(view);
-    let (happened, unlisted_too) = happened(view);
+    let (going_out, more_mails) = going_out(view);
+    let (happened, unlisted) = happened(view);
     let (needs_you, resting) = needs_you(view);
     Digest {
         id: view.id,
@@ -64,12 +66,14 @@ pub fn digest(view: &DigestView<'_>) -> Digest {
         todo,
         more,
         going_out,
+        more_mails,
         happened,
-        unlisted: unlisted + unlisted_too,
+        unlisted,
         needs_you,
         resting,
         active: view.active,
         week: week(view),
+        synced: view.synced,
     }
 }
 
@@ -206,9 +210,9 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
         })
         .collect();
     mails.sort_by_key(|mail| (mail.at, mail.enrollment));
-    let unlisted = mails.len().saturating_sub(limits::DIGEST_LINES);
-    mails.truncate(limits::DIGEST_LINES);
-    (mails, unlisted)
+    let more = mails.len().saturating_sub(limits::DIGEST_MAILS);
+    mails.truncate(limits::DIGEST_MAILS);
+    (mails, more)
 }
 
 /// Whether the mail of a step goes nowhere without the rep's word, which was not given.
@@ -224,7 +228,7 @@ fn awaits_word(view: &DigestView<'_>, enrollment: &Enrollment, step: StepNo) -> 
     asks && !given
 }
 
-/// What happened that a rep wants to know, oldest first. When there is too much, plain sendings are left out first.
+/// What happened that a rep wants to know, oldest first.
 fn happened(view: &DigestView<'_>) -> (Vec<Happened>, usize) {
     let told = view.since.iter().filter(|(id, recorded)| {
         let is_cause = |fact: &Fact| {
@@ -236,7 +240,7 @@ fn happened(view: &DigestView<'_>) -> (Vec<Happened>, usize) {
         let caused = || view.since.iter().any(|(other, why)| other == id && is_cause(&why.fact));
         matters(&recorded.fact) && !(ends_for_cause(&recorded.fact) && caused())
     });
-    let mut told: Vec<_> = told
+    let told: Vec<_> = told
         .filter_map(|(id, recorded)| {
             let enrollment = view.named.iter().find(|enrollment| enrollment.id == *id)?;
             Some(Happened {
@@ -249,9 +253,10 @@ fn happened(view: &DigestView<'_>) -> (Vec<Happened>, usize) {
             })
         })
         .collect();
-    let unlisted = told.len().saturating_sub(limits::DIGEST_LINES);
-    told.sort_by_key(|line| matches!(line.fact, Fact::Sent { .. }));
-    told.truncate(limits::DIGEST_LINES);
+    // Who was enrolled and what was sent is a line each, however many they are.
+    let (lines, mut told): (Vec<_>, Vec<_>) = told.into_iter().partition(|line| !Happened::is_counted(line));
+    let unlisted = lines.len().saturating_sub(limits::DIGEST_NEWS);
+    told.extend(lines.into_iter().take(limits::DIGEST_NEWS));
     told.sort_by_key(|line| line.at);
     (told, unlisted)
 }
@@ -324,10 +329,10 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
             None => {}
         }
     }
-    let left = lines.len().saturating_sub(limits::DIGEST_LINES);
-    lines.truncate(limits::DIGEST_LINES);
+    let left = lines.len().saturating_sub(limits::DIGEST_NEEDS);
+    lines.truncate(limits::DIGEST_NEEDS);
     let about_nobody = [
-        (left > 0).then(|| format!("{left} more are paused and wait for you.")),
+        (left > 0).then(|| format!("{left} more are paused and wait for you; `list` names them.")),
         held(view.held),
     ];
     lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {

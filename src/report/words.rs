@@ -33,9 +33,10 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
         }
         Fact::Drafted { step, .. } => format!("the draft of touch {step} went to the rep, whose word it waits for"),
         Fact::Approved { step, by, .. } => format!("touch {step} may go, said {by}"),
-        Fact::Signalled { name, step } => {
+        Fact::Signalled { name, step, by } => {
             let of = step.map(|step| format!(", touch {step}")).unwrap_or_default();
-            format!("reported: {name}{of}")
+            let by = by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            format!("reported{by}: {name}{of}")
         }
         Fact::LeftOut { step, why, .. } => format!("touch {step} is left out: {why}"),
         Fact::Sent { step, .. } => format!("touch {step} was sent"),

@@ -6,7 +6,7 @@ pub use super::zone::{Hints, learned, zone};
 use super::{View, approve, days, window, words};
 use crate::model::{
     Address, Cadence, ContentKey, Ending, Enrollment, EnrollmentId, Fact, History, Hours, Planned, Prospect, Refusal,
-    Rep, Standing, StepNo, SuppressionReason, Thread, limits,
+    Rep, Standing, Step, StepNo, SuppressionReason, Thread, limits,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -97,6 +97,7 @@ pub fn enroll(
     let adopted = handed.adopts.then_some(StepNo::FIRST);
     let next = adopted.map_or(StepNo::FIRST, StepNo::next);
     let touched = adopted.map(|step| (step, now));
+    let stood_for = adopted.and_then(|step| cadence.step(step)).map(Step::mark);
     let mut enrollment = Enrollment {
         id,
         rep: handed.rep.address.clone(),
@@ -126,6 +127,7 @@ pub fn enroll(
         mail: handed.mail.clone(),
         thread: handed.thread.clone(),
         adopted,
+        stood_for: stood_for.clone(),
     };
     let begins = plan
         .first()
@@ -133,6 +135,8 @@ pub fn enroll(
     let (second, standing, history) = begins_with(begins, now);
     enrollment.standing = standing;
     enrollment.history = history;
+    let first_mark = adopted.into_iter().zip(stood_for);
+    enrollment.history.marks.splice(0..0, first_mark);
     Ok(Enrolled {
         id,
         enrollment,

@@ -112,13 +112,14 @@ fn put_off(planned: Fact, because: &str) -> Fact {
 }
 
 /// Something was reported. It is remembered for conditions; what else it does, the cadence says.
-pub(super) fn reported(view: &View<'_>, name: &str, step: Option<StepNo>, now: Timestamp) -> Decision {
+pub(super) fn reported(view: &View<'_>, name: &str, step: Option<StepNo>, by: &str, now: Timestamp) -> Decision {
     if !view.enrollment.is_active() {
         return Decision::nothing();
     }
     let mut facts = vec![Fact::Signalled {
         name: name.to_owned(),
         step,
+        by: Some(by.to_owned()),
     }];
     let (mut tell, mut paused) = (true, false);
     match view.cadence.on.signal(name) {

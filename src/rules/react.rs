@@ -43,7 +43,7 @@ pub fn react(view: &View<'_>, signal: &Signal, now: Timestamp) -> Decision {
         Signal::Delay | Signal::Delivered => Decision::nothing(),
         Signal::Complaint { proven } => complained(view, *proven, now),
         Signal::OptOut { by } => opted_out(view, *by, now),
-        Signal::Reported { name, step } => events::reported(view, name, *step, now),
+        Signal::Reported { name, step, by } => events::reported(view, name, *step, by, now),
         Signal::Calendar(meeting) => calendar::react(view, meeting),
     }
 }

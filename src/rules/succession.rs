@@ -173,6 +173,7 @@ fn begun(view: &View<'_>, switch: &Switch, edition: &str, now: Timestamp) -> (En
             ids: Vec::new(),
         },
         adopted: None,
+        stood_for: None,
     };
     (EnrollmentId::after(before.id, &switch.to), begin, enrolled)
 }

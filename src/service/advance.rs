@@ -166,6 +166,10 @@ impl Bot {
             rep: view.rep,
             cadence: view.cadence,
             thread_subject: &view.enrollment.thread.subject,
+            last_touch: view
+                .enrollment
+                .touched
+                .map(|(_, at)| at.to_zoned(prospect.zone.rules()).date()),
             today: now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.house.postal_address.as_deref(),
             seed: self.seed_of(view, step),

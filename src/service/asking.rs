@@ -228,7 +228,15 @@ impl Desk<'_> {
     async fn back(&mut self, command: &Command, rep: &Rep) -> Result<(), StoreError> {
         let mut said = self.said(rep);
         if said.vacation.take().is_none() {
-            self.tell(command, "nothing changed: you are not away".to_owned(), Vec::new());
+            let today = self.incoming.now.to_zoned(rep.zone.clone()).date();
+            let why = match self.incoming.bot.house.away(rep, today) {
+                Some(away) => format!(
+                    "nothing changed: the configuration says that you are away until {}; the administrator can change that",
+                    away.to.strftime("%a %-d %b")
+                ),
+                None => "nothing changed: you are not away".to_owned(),
+            };
+            self.tell(command, why, Vec::new());
             return Ok(());
         }
         let scope = Scope::Rep(rep.address.clone());

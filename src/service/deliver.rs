@@ -10,7 +10,7 @@ pub use super::settling::recover;
 use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
-use crate::model::{Address, Cadence, EnrollmentId, LetterState, Prospect, Receipt, Reply, limits};
+use crate::model::{Address, Cadence, Ending, Enrollment, EnrollmentId, LetterState, Prospect, Receipt, Reply, limits};
 use crate::rules::diary::Diary;
 use crate::rules::settle::too_late;
 use crate::rules::window;
@@ -241,6 +241,9 @@ impl Bot {
     async fn conclude(&self, tried: Tried) -> Result<(), StoreError> {
         match tried {
             Tried::Answered(claimed, receipt, from) => self.settle(&claimed, &receipt, from).await,
+            Tried::PutBack(claimed, _) if self.is_forbidden(&claimed) => {
+                until_recorded(&self.clock, UNRECORDED, async || self.take_back(&claimed).await).await
+            }
             Tried::PutBack(claimed, again) => {
                 until_recorded(&self.clock, UNRECORDED, async || self.put_back(&claimed, again).await).await
             }
@@ -269,10 +272,41 @@ impl Bot {
             })
         });
         if configured.is_none() {
-            warn!(enrollment = %id, "its rep or its cadence is not configured any more, or its address is never mailed; its letter waits");
+            warn!(enrollment = %id, "its rep or its cadence is not configured any more, so its letter waits; or its address is never mailed, and it is over");
         }
         let what = configured.unwrap_or(Through::Orphan);
         Door { bot: self, what }
+    }
+
+    /// Whether the configuration forbids the prospect of a touch since its letter was written.
+    fn is_forbidden(&self, claimed: &Claimed) -> bool {
+        let prospect = claimed
+            .enrollment
+            .as_ref()
+            .map(|enrollment| &enrollment.prospect.address);
+        claimed.letter.touch.is_some() && prospect.is_some_and(|address| self.house.etiquette.forbids(address))
+    }
+
+    /// What must not go out any more does not wait either: the enrollment is over, and its letter is withdrawn with it.
+    async fn take_back(&self, claimed: &Claimed) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let enrollment = match claimed.letter.touch {
+            Some((id, _)) => self.store.enrollment(id).await?,
+            None => None,
+        };
+        let Some(enrollment) = enrollment.filter(Enrollment::is_active) else {
+            return self.put_back(claimed, now + SignedDuration::from_hours(24)).await;
+        };
+        let mut batch = Batch {
+            at: Some(now),
+            ..Batch::default()
+        };
+        self.decided(&mut batch, &enrollment, Ending::Suppressed.into(), now);
+        match self.store.commit(batch).await {
+            // A stop was faster, or the next round claims the letter and comes here again.
+            Ok(()) | Err(CommitError::Stale | CommitError::Known) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+        }
     }
 
     /// Nothing was sent, and nothing said that it must not be: the letter is ready again at `again`. One that was

@@ -4,7 +4,8 @@ use super::stand_in::Gone;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, limits,
+    Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, Wording,
+    limits,
 };
 use crate::report::{self, DigestView};
 use crate::rules::{advance, window};
@@ -53,13 +54,8 @@ impl Bot {
             return Ok(Progress::of(1));
         };
         let (mut date, mut due) = window::digest(rep, &self.house.hours, window::digest_on(last, rep));
-        let away = self
-            .house
-            .said(&rep.address)
-            .vacation
-            .filter(|away| away.cover.is_none());
         for _ in 0..limits::DAYS {
-            if !away.as_ref().is_some_and(|away| away.covers(date)) {
+            if self.house.away(rep, date).is_none_or(|away| away.cover.is_some()) {
                 break;
             }
             (date, due) = window::digest(rep, &self.house.hours, due);
@@ -195,6 +191,7 @@ impl Bot {
             active,
             met: &met,
             lately: &lately,
+            synced: self.barrier.looked(),
             heat: &heat,
             cadences: &|name| self.house.library.cadence(name),
         });
@@ -230,23 +227,32 @@ impl Bot {
         }
     }
 
-    /// The digest's letter, and what stands in it: where a busy day makes it larger than a letter may be, it lists less and
-    /// counts the rest.
+    /// The digest's letter, and what stands in it: where a busy day makes it larger than a letter may be, or than Gmail shows,
+    /// it lists less and counts the rest.
     fn digest_that_fits(&self, rep: &Rep, digest: Digest, now: Timestamp) -> Result<(Digest, Letter), String> {
         let mut digest = digest;
         let mut shorter = limits::DIGEST_SHORTER.into_iter();
         loop {
-            match self.digest_letter(rep, &digest, now) {
-                Ok(letter) => return Ok((digest, letter)),
-                Err(error) => {
-                    let (lines, script) = shorter.next().ok_or(error)?;
-                    digest = digest.shortened(lines, script);
-                }
+            let wording = self.digest_wording(rep, &digest);
+            let fits = wording
+                .html
+                .as_ref()
+                .is_none_or(|html| html.len() <= limits::DIGEST_HTML);
+            let next = shorter.next();
+            let written = match next {
+                Some(_) if !fits => Err("Gmail would clip it".to_owned()),
+                // Where there is no shorter one, a clipped one is better than none.
+                _ => self.digest_letter(rep, &digest, wording, now),
+            };
+            match (written, next) {
+                (Ok(letter), _) => return Ok((digest, letter)),
+                (Err(_), Some((lines, script))) => digest = digest.shortened(lines, script),
+                (Err(error), None) => return Err(error),
             }
         }
     }
 
-    fn digest_letter(&self, rep: &Rep, digest: &Digest, now: Timestamp) -> Result<Letter, String> {
+    fn digest_wording(&self, rep: &Rep, digest: &Digest) -> Wording {
         let bot = &self.house.bot;
         let numbered = digest.todo.iter().map(|item| item.enrollment);
         let waiting = digest.needs_you.iter().filter_map(|need| need.enrollment);
@@ -257,7 +263,17 @@ impl Bot {
             command: about.map(|id| (id.0, bot.for_command(id).to_string())).collect(),
             digest: Some(bot.for_digest(digest.id).to_string()),
         };
-        let mut wording = self.house.texts.digest(digest, rep, &taps);
+        self.house.texts.digest(digest, rep, &taps)
+    }
+
+    fn digest_letter(
+        &self,
+        rep: &Rep,
+        digest: &Digest,
+        mut wording: Wording,
+        now: Timestamp,
+    ) -> Result<Letter, String> {
+        let bot = &self.house.bot;
         let reader = self.house.reader_of(rep, now);
         if !reader.address.same_as(&rep.address) {
             wording.subject = format!("For {}: {}", rep.name, wording.subject);

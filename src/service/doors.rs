@@ -7,7 +7,7 @@ use crate::dkim::Keys;
 use crate::inbox::{Inbox, imap, maildir};
 use crate::model::BotAddress;
 use crate::outbox::{Outbox, smtp};
-use crate::template::{BotTexts, Library, Problem};
+use crate::template::{BotTexts, Library};
 use secrecy::SecretString;
 use std::path::Path;
 
@@ -143,18 +143,16 @@ pub fn keys(trust: &Trust) -> Result<Option<Keys>, String> {
 }
 
 /// The house as configured.
-///
-/// # Errors
-/// With every problem of the bot's own texts, which a test keeps from happening.
-pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House, Vec<Problem>> {
-    Ok(House {
+#[must_use]
+pub fn house(config: Config, bot: BotAddress, library: Library, texts: BotTexts) -> House {
+    House {
         bot,
         bot_name: config.bot.name.clone(),
         administrator: config.bot.administrator.clone(),
         company_pause: config.bot.company_pause,
         domains: config.own_domains(),
         trust: (&config.trust).into(),
-        texts: BotTexts::embedded()?,
+        texts,
         library,
         reps: config.reps,
         aliases: config.aliases,
@@ -165,5 +163,5 @@ pub fn house(config: Config, bot: BotAddress, library: Library) -> Result<House,
         pace: config.pace,
         postal_address: config.postal_address,
         spoken: crate::service::Spoken::new(config.bot.welcome),
-    })
+    }
 }

@@ -76,6 +76,8 @@ impl Bot {
             rep,
             cadence,
             thread_subject: subject,
+            // There will be one, for the steps that may speak of it.
+            last_touch: Some(now.to_zoned(prospect.zone.rules()).date()),
             today: now.to_zoned(prospect.zone.rules()).date(),
             postal_address: self.house.postal_address.as_deref(),
             // Asked for all wordings of a mail, and for scripts, which have one each.
@@ -139,9 +141,12 @@ fn lacking<'s>(prospect: &Prospect, steps: impl Iterator<Item = &'s Step>) -> Ve
 
 /// Other cadences that a receipt offers: those whose names tell that they are alike, then the next ones.
 fn others<'c>(own: &CadenceName, names: impl Iterator<Item = &'c CadenceName>) -> Vec<CadenceName> {
-    let last = |name: &CadenceName| name.as_str().rsplit('-').next().unwrap_or_default().to_owned();
+    let alike = |name: &CadenceName| {
+        let shares = |word: &str| name.as_str().split('-').any(|other| other == word);
+        own.as_str().split('-').any(shares)
+    };
     let mut all: Vec<&CadenceName> = names.filter(|name| *name != own).collect();
-    all.sort_by_key(|name| last(name) != last(own));
+    all.sort_by_key(|name| !alike(name));
     all.into_iter().take(limits::OFFERS - 1).cloned().collect()
 }
 

@@ -16,7 +16,10 @@ use tracing::warn;
 
 /// Alerts of the last minutes, by rep and kind.
 #[derive(Debug, Default)]
-pub(super) struct Bursts(Mutex<BTreeMap<(Address, &'static str), BTreeMap<LetterId, Timestamp>>>);
+pub(super) struct Bursts(Mutex<BTreeMap<(Address, &'static str), Lately>>);
+
+/// When each was told or gathered.
+type Lately = BTreeMap<LetterId, Timestamp>;
 
 impl Bursts {
     /// Notes an alert; how many others of its kind there were lately.

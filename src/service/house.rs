@@ -124,6 +124,12 @@ impl Barrier {
         }
     }
 
+    /// When the last look at every folder that finished began; `None`: not since the start.
+    #[must_use]
+    pub fn looked(&self) -> Option<Timestamp> {
+        self.last.lock().ok().and_then(|last| *last)
+    }
+
     /// Whether touches may go out now, as far as the bot's own mailbox tells.
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {

@@ -60,13 +60,15 @@ impl Bot {
                     Some(cadence) => Some(self.judge_one(rep, wish, proposed, cadence, &lines, now).await?),
                 },
             };
-            let verdict = verdict.map(|verdict| {
-                verdict.map(|(line, new)| {
+            let verdict = match verdict {
+                None => None,
+                Some(Err(refusal)) => Some(Err(refusal)),
+                Some(Ok((line, new))) => {
                     lines.push(line.clone());
                     begin.push(new);
-                    line
-                })
-            });
+                    Some(Ok(line))
+                }
+            };
             judged.push(Judged { proposed, verdict });
         }
         Ok((judged, begin))

@@ -13,7 +13,6 @@ use crate::model::{
 use crate::rules::enroll::{Handed, Hints, refuse_all, zone};
 use crate::rules::route;
 use crate::store::{Batch, Begin, StoreError};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use tracing::warn;
@@ -32,6 +31,9 @@ impl Incoming<'_> {
         let Some(source) = house.lead_sources.iter().find(|source| source.name == lead.source) else {
             return Ok(self.lead_refused(&lead.source, "its source is not configured any more"));
         };
+        if let Some(name) = &lead.did {
+            return self.sighted_by(source, &lead.address, name).await;
+        }
         let mut prospect = Prospect {
             address: lead.address.clone(),
             name: lead.name.clone(),
@@ -175,7 +177,7 @@ impl Incoming<'_> {
         let is_away = |rep: &Address| {
             house
                 .rep(rep)
-                .is_none_or(|rep| is_away(rep, house.hours.away.as_slice(), self.now))
+                .is_none_or(|rep| house.away(rep, rep.zone.to_datetime(self.now).date()).is_some())
         };
         let chosen = route::rep_for(source, &all, prospect, turn, is_away);
         let chosen = chosen.and_then(|(rep, why)| Some((house.rep(rep)?, why)));
@@ -209,12 +211,6 @@ impl Incoming<'_> {
         self.bot
             .to_administrator(id, &house.texts.lead_refused(source, why), self.now)
     }
-}
-
-fn is_away(rep: &Rep, away: &[crate::model::Away], now: Timestamp) -> bool {
-    let today = rep.zone.to_datetime(now).date();
-    away.iter()
-        .any(|away| away.rep.same_as(&rep.address) && (away.from..=away.to).contains(&today))
 }
 
 /// The cadence for whoever asked and is routed nowhere.

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | [`intake`] | new mails | what they mean, and letters about it |
 //! | [`watch`] | headers in the reps' own mailboxes | what they mean |
+//! | [`sightings`] | what was reported of people | what it does |
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
@@ -54,6 +55,7 @@ pub mod report_mail;
 mod safely;
 mod sent;
 mod settling;
+pub mod sightings;
 pub mod signature;
 mod spoken;
 mod stand_in;

@@ -7,7 +7,8 @@ use super::intake::IntakeError;
 use super::trouble::Trouble;
 use super::watch::{self as rep_watch, Watch};
 use super::{
-    Bot, Progress, advance, deliver, digest, gathering, intake, proposing, report, report_mail, upkeep, welcome,
+    Bot, Progress, advance, deliver, digest, gathering, intake, proposing, report, report_mail, sightings, upkeep,
+    welcome,
 };
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
@@ -113,6 +114,9 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 {
                     is_noted = true;
                     note_mailbox(bot, Some(error.to_string())).await;
+                    if error.is_refused_login() {
+                        bot.tell_refused_login(&error.to_string()).await;
+                    }
                 }
                 Some(set_back(&mut trouble, error)?)
             }
@@ -300,7 +304,9 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
         let advanced = if bot.is_unproven() {
             Progress::default()
         } else {
-            advance::round(bot).await?
+            // What was reported may stop what is due.
+            let taken_in = sightings::round(bot).await?;
+            taken_in.and(advance::round(bot).await?)
         };
         (advanced, digest::round(bot).await?)
     } else {

@@ -4,9 +4,10 @@
 //! it and none is ever taken away while the process lives: changes are rare and bounded.
 
 use super::{Bot, House};
-use crate::model::{Address, Rep, Said, Told, limits};
+use crate::model::{Address, Rep, Said, Told, Vacation, limits};
 use crate::store::StoreError;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
@@ -70,6 +71,23 @@ impl House {
         said.and_then(|said| said.get(rep).cloned()).unwrap_or_default()
     }
 
+    /// When a rep is away on a day of their calendar: by their own word, else by the configuration. Whoever asks asks here,
+    /// but for the diary, which plans around what the configuration says.
+    #[must_use]
+    pub fn away(&self, rep: &Rep, day: Date) -> Option<Vacation> {
+        let said = self.said(&rep.address).vacation.filter(|away| away.covers(day));
+        let configured = || {
+            let theirs = self.hours.away.iter().filter(|away| away.rep.same_as(&rep.address));
+            let mut all = theirs.map(|away| Vacation {
+                from: away.from,
+                to: away.to,
+                cover: None,
+            });
+            all.find(|away| away.covers(day))
+        };
+        said.or_else(configured)
+    }
+
     /// The addresses that a rep has and was not mailed, if so; and whether it is their first mail of them.
     #[must_use]
     pub fn untold(&self, rep: &Rep) -> Option<(Told, bool)> {
@@ -93,8 +111,7 @@ impl House {
     #[must_use]
     pub fn reader_of<'a>(&'a self, rep: &'a Rep, now: Timestamp) -> &'a Rep {
         let today = now.to_zoned(rep.zone.clone()).date();
-        let away = self.said(&rep.address).vacation.filter(|away| away.covers(today));
-        let cover = away.and_then(|away| away.cover);
+        let cover = self.away(rep, today).and_then(|away| away.cover);
         cover.and_then(|cover| self.rep(&cover)).unwrap_or(rep)
     }
 

@@ -7,7 +7,7 @@ use super::asking::absence;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    CadenceName, Cause, Correspondent, Hold, Letter, LetterClass, LetterId, Scope, Unhold, Wording, limits,
+    CadenceName, Cause, Correspondent, Hold, Letter, LetterClass, LetterId, Rep, Scope, Unhold, Wording, limits,
 };
 use crate::rules::guard::{Counts, Verdict};
 use crate::store::{Batch, CommitError, StoreError};
@@ -159,6 +159,69 @@ impl Bot {
         Ok(Progress::of(done))
     }
 
+    /// One letter to each rep whose touches a breaker holds and who has somebody under way: they wonder otherwise.
+    async fn told_of_holds(&self, verdicts: &[Verdict], now: Timestamp) -> Result<Vec<Letter>, StoreError> {
+        let mut letters = Vec::new();
+        for verdict in verdicts {
+            let Verdict::Hold(hold) = verdict else { continue };
+            if !hold.cause.is_about_touches() {
+                continue;
+            }
+            for rep in self.house.reps.iter().filter_map(|rep| self.house.rep(&rep.address)) {
+                let concerned = match &hold.scope {
+                    Scope::Rep(address) => address.same_as(&rep.address),
+                    Scope::All => self.store.active_of(&rep.address).await? > 0,
+                    Scope::Cadence(name) => {
+                        let all = self.store.active_list_of(&rep.address, limits::ORDER_MANY).await?;
+                        all.iter().any(|enrollment| enrollment.cadence == *name)
+                    }
+                };
+                if concerned {
+                    letters.extend(self.told_of_hold(hold, rep, now));
+                }
+            }
+        }
+        Ok(letters)
+    }
+
+    fn told_of_hold(&self, hold: &Hold, rep: &Rep, now: Timestamp) -> Option<Letter> {
+        let house = &self.house;
+        let scope = format!("{} of {}", hold.scope.code(), rep.address);
+        let id = LetterId::of_hold(&scope, hold.cause.code(), hold.since.as_millisecond());
+        let reader = house.reader_of(rep, now);
+        let wording = house.texts.held(hold);
+        let message_id = house.bot.message_id_of(id)?;
+        let from = Correspondent::new(Some(&house.bot_name), house.bot.address().clone());
+        let reply_to = Correspondent::new(Some(&house.bot_name), house.bot.for_digest(id));
+        let composed = compose(&Composition {
+            from: &from,
+            to: &reader.correspondent(),
+            reply_to: Some(&reply_to),
+            date: now,
+            message_id: &message_id,
+            thread: &[],
+            wording: &wording,
+            unsubscribe: None,
+            automatic: Automatic::Replied,
+            reference: &id.to_string(),
+            enclosed: None,
+        });
+        let bytes = composed
+            .map_err(|error| warn!(error, "a rep could not be told of a hold"))
+            .ok()?;
+        Some(Letter {
+            id,
+            class: LetterClass::Alert,
+            touch: None,
+            rep: rep.address.clone(),
+            envelope_from: None,
+            to: reader.address.clone(),
+            message_id,
+            bytes,
+            not_before: now,
+        })
+    }
+
     async fn is_disk_news(&self, now: Timestamp) -> Result<bool, StoreError> {
         let counts = Counts {
             disk: self.store.room(),
@@ -193,7 +256,10 @@ impl Bot {
             return Ok(0);
         }
         let done = verdicts.len();
-        match self.store.commit(self.ruled(verdicts, now)).await {
+        let told = self.told_of_holds(&verdicts, now).await?;
+        let mut batch = self.ruled(verdicts, now);
+        batch.letters.extend(told);
+        match self.store.commit(batch).await {
             Ok(()) => Ok(done),
             // An administrator was faster: the next look sees how it stands.
             Err(CommitError::Stale | CommitError::Known) => Ok(0),
@@ -239,7 +305,27 @@ impl Bot {
     /// The letter that tells the administrator of a hold, when there is one.
     pub(super) fn warning(&self, hold: &Hold, now: Timestamp) -> Option<Letter> {
         let id = LetterId::of_hold(&hold.scope.code(), hold.cause.code(), hold.since.as_millisecond());
-        self.to_administrator(id, &self.house.texts.warning(hold), now)
+        self.to_administrator(id, &self.house.texts.warning(hold, self.barrier.looked()), now)
+    }
+
+    /// Tells the administrator, once a day, that the mailbox refuses the login. Where even that cannot be kept, the log has it.
+    pub(super) async fn tell_refused_login(&self, why: &str) {
+        let now = self.clock.now();
+        let day = now.as_second().div_euclid(24 * 3600);
+        let id = LetterId::of_hold("mailbox", "login", day);
+        let wording = self.house.texts.login_refused(why, self.barrier.looked());
+        let Some(letter) = self.to_administrator(id, &wording, now) else {
+            return;
+        };
+        let batch = Batch {
+            at: Some(now),
+            letters: vec![letter],
+            ..Batch::default()
+        };
+        if let Err(CommitError::Store(error)) = self.store.commit(batch).await {
+            warn!(%error, "the administrator could not be told of the refused login");
+        }
+        self.nudge.notify_one();
     }
 
     /// A letter to the administrator, when there is one.

@@ -5,7 +5,7 @@ use super::watches::Named;
 use super::{
     Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, WatchRow, doubts, enrollment_row,
     holds, lease, ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
-    said, watches,
+    said, suppressions, watches,
 };
 use crate::model::{
     Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
@@ -420,14 +420,14 @@ impl Store {
     /// Why an address is suppressed, if it is.
     pub async fn suppressed(&self, address: &LooseAddress) -> Result<Option<SuppressionReason>, StoreError> {
         let address = address.clone();
-        self.readers.read(move |tx| read_tasks::suppressed(tx, &address)).await
+        self.readers.read(move |tx| suppressions::find(tx, &address)).await
     }
 
     /// The same of many, in the order of `addresses`.
     pub async fn suppressions(&self, addresses: &[LooseAddress]) -> Result<Vec<Option<SuppressionReason>>, StoreError> {
         let addresses = addresses.to_vec();
         let ask = move |tx: &Tx<'_>| {
-            let each = addresses.iter().map(|address| read_tasks::suppressed(tx, address));
+            let each = addresses.iter().map(|address| suppressions::find(tx, address));
             each.collect()
         };
         self.readers.read(ask).await

@@ -4,8 +4,8 @@ use super::enrollment_row::First;
 use super::proposals::{Gathered, ProposalMove};
 use super::watches::WatchRow;
 use crate::model::{
-    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, MessageId,
-    Proposal, Said, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
+    Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, LooseAddress,
+    MessageId, Proposal, Said, Sighting, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -51,6 +51,13 @@ pub struct Batch {
     pub drop_tasks: Vec<EnrollmentId>,
     /// Addresses that are suppressed. The first reason stays.
     pub suppress: Vec<Suppression>,
+    /// Addresses and domains that are not suppressed any more. One that is not there makes the whole batch
+    /// [`super::CommitError::Stale`].
+    pub unsuppress: Vec<LooseAddress>,
+    /// What was reported of people and waits to be taken in.
+    pub sighted: Vec<Sighting>,
+    /// Of these, what is taken in by this batch. One that is not there makes the whole batch [`super::CommitError::Stale`].
+    pub taken_in: Vec<i64>,
     /// Message-IDs under which mails of an enrollment are known outside: a relay gave them in the place of ours.
     pub learned: Vec<(MessageId, EnrollmentId)>,
     /// Holds that are put. One of the same scope and cause that stands gets the new words and time.

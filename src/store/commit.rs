@@ -4,9 +4,9 @@ use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
 use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
-use super::{enrollment_row, holds, lease, ledger, proposals, quarantine, said, watches};
+use super::{enrollment_row, holds, lease, ledger, proposals, quarantine, said, sightings, suppressions, watches};
 use crate::model::{
-    ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Suppression, Task, TaskId, TaskOutcome,
+    ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Task, TaskId, TaskOutcome,
 };
 use jiff::Timestamp;
 
@@ -41,7 +41,10 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     each(&batch.learned, |(mail, id)| {
         Ok(belongs(tx, std::slice::from_ref(mail), *id)?)
     })?;
-    each(&batch.suppress, |suppression| Ok(suppress(tx, suppression)?))?;
+    each(&batch.suppress, |suppression| Ok(suppressions::put(tx, suppression)?))?;
+    each(&batch.unsuppress, |address| suppressions::remove(tx, address))?;
+    each(&batch.sighted, |sighting| Ok(sightings::put(tx, sighting)?))?;
+    each(&batch.taken_in, |id| sightings::take_in(tx, *id))?;
     each(&batch.hold, |hold| Ok(holds::put(tx, hold)?))?;
     each(&batch.unhold, |order| holds::clear(tx, order, at))?;
     each(&batch.rulings, |ruling| quarantine::rule(tx, ruling, at))?;
@@ -290,19 +293,6 @@ fn drop_tasks(tx: &Tx<'_>, enrollment: EnrollmentId, at: Timestamp) -> Result<()
     tx.execute(
         "UPDATE task SET closed_ms = $2, outcome = $3 WHERE enrollment = $1 AND closed_ms IS NULL",
         &[enrollment.0.into(), at.into(), TaskOutcome::Dropped.code().into()],
-    )
-    .map(drop)
-}
-
-fn suppress(tx: &Tx<'_>, suppression: &Suppression) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO suppression (address, reason, at_ms, proof) VALUES ($1, $2, $3, $4) ON CONFLICT (address) DO NOTHING",
-        &[
-            suppression.address.as_str().into(),
-            suppression.reason.code().into(),
-            suppression.at.into(),
-            suppression.proof.as_str().into(),
-        ],
     )
     .map(drop)
 }

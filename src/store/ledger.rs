@@ -9,8 +9,8 @@ use super::batch::LetterMove;
 use super::commit::belongs;
 use super::enrollment_row::{self, First};
 use super::error::{CommitError, StoreError};
-use super::holds;
 use super::tx::{Row, Tx, Value};
+use super::{holds, suppressions};
 use crate::model::{
     Address, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, LetterState, MessageId, StepNo, limits,
 };
@@ -306,14 +306,13 @@ pub(super) fn begin_sending(tx: &Tx<'_>, id: LetterId, claim: i64, now: Timestam
     Ok(open)
 }
 
-/// Whether the recipient is suppressed. Mostly that is the enrollment's person, who was asked about with the rest.
+/// Whether the recipient is suppressed, by itself or by its domain. The enrollment's person was asked about with the rest.
 fn is_suppressed(tx: &Tx<'_>, letter: &Row) -> Result<bool, StoreError> {
-    let recipient = letter.read("recipient", |text| Address::parse(text).ok())?.loose();
-    if letter.text_if_any("suppressed")?.is_some() || letter.text_if_any("person")? == Some(recipient.as_str()) {
-        return Ok(letter.text_if_any("suppressed")?.is_some());
+    if letter.text_if_any("suppressed")?.is_some() {
+        return Ok(true);
     }
-    let sql = "SELECT address FROM suppression WHERE address = $1";
-    Ok(tx.first(sql, &[recipient.as_str().into()])?.is_some())
+    let recipient = letter.read("recipient", |text| Address::parse(text).ok())?.loose();
+    Ok(suppressions::find(tx, &recipient)?.is_some())
 }
 
 /// What stands at `state`, which is `claimed` or `sending`: few, for a round claims few.

@@ -1,12 +1,9 @@
-//! Questions about tasks, digests and suppressions.
+//! Questions about tasks and digests.
 
 use super::error::StoreError;
 use super::tx::{Row, Tx};
 use super::{bound, enrollment_row};
-use crate::model::{
-    Address, Channel, Enrollment, EnrollmentId, LetterId, LooseAddress, StepNo, SuppressionReason, Task, TaskId,
-    TaskOutcome,
-};
+use crate::model::{Address, Channel, Enrollment, EnrollmentId, LetterId, StepNo, Task, TaskId, TaskOutcome};
 use jiff::civil::Date;
 
 const SELECT: &str = "SELECT t.id, t.enrollment, t.step, t.rep, t.channel, t.due_ms, t.script, t.closed_ms, t.outcome \
@@ -73,16 +70,5 @@ pub(super) fn last_digest(tx: &Tx<'_>, rep: &Address) -> Result<Option<(Date, i6
     let sql = "SELECT date, journal FROM digest WHERE rep = $1 ORDER BY date DESC LIMIT 1";
     tx.first(sql, &[rep.as_str().into()])?
         .map(|row| Ok((row.read("date", |text| text.parse().ok())?, row.int("journal")?)))
-        .transpose()
-}
-
-pub(super) fn suppressed(tx: &Tx<'_>, address: &LooseAddress) -> Result<Option<SuppressionReason>, StoreError> {
-    let sql = "SELECT reason FROM suppression WHERE address = $1";
-    tx.first(sql, &[address.as_str().into()])?
-        .map(|row| {
-            row.read("reason", |code| {
-                SuppressionReason::ALL.into_iter().find(|reason| reason.code() == code)
-            })
-        })
         .transpose()
 }

@@ -163,9 +163,19 @@ CREATE TABLE task (
 CREATE INDEX task_open ON task (rep, due_ms) WHERE closed_ms IS NULL;
 CREATE INDEX task_enrollment ON task (enrollment);
 
--- Addresses that are never mailed. The first reason stays.
+-- What was reported of people (a link clicked, a page read) and waits to be taken in; then it stands in their journals.
+CREATE TABLE sighting (
+    id     INTEGER PRIMARY KEY NOT NULL,
+    person TEXT NOT NULL,     -- the address as suppressions compare it
+    name   TEXT NOT NULL,     -- opened, clicked, or a name of the house's own
+    step   INTEGER,           -- of which touch; NULL when that is not known
+    by     TEXT NOT NULL,     -- the source, or who said so
+    at_ms  INTEGER NOT NULL   -- when it was reported
+) STRICT;
+
+-- Addresses and domains that are never mailed. The first reason stays.
 CREATE TABLE suppression (
-    address TEXT PRIMARY KEY NOT NULL,  -- as suppressions compare it
+    address TEXT PRIMARY KEY NOT NULL,  -- as suppressions compare it; a domain with all below it as @acme.test
     reason  TEXT NOT NULL,              -- opted_out, complained, bounced, administrator
     at_ms   INTEGER NOT NULL,
     proof   TEXT NOT NULL               -- for people; no text of a mail

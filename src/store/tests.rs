@@ -34,6 +34,7 @@ fn hand_over(number: i64) -> Batch {
             ids: MessageId::parse("root@corp.test").into_iter().collect(),
         },
         adopted: Some(StepNo::FIRST),
+        stood_for: None,
     };
     let scheduled = Fact::Scheduled {
         of: None,

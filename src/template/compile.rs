@@ -16,11 +16,16 @@ use std::collections::BTreeSet;
 /// The words of Handlebars that a text may use.
 const HELPERS: [&str; 7] = ["or", "if", "unless", "choose", "plural", "date", "weekday"];
 
+/// How the words begin that speak of the touch before.
+const LAST_TOUCH: &str = "last_touch.";
+
 /// What a text may speak of.
 #[derive(Clone, Copy)]
 pub(super) struct Speech<'a> {
     /// The words that the cadence declares.
     pub fields: &'a [String],
+    /// Whether it is a text of the first step, which no touch comes before.
+    pub is_first: bool,
     /// What it may include.
     pub snippets: &'a Snippets<'a>,
 }
@@ -389,6 +394,12 @@ impl Reader<'_, '_> {
     }
 
     fn word(&mut self, name: &str, at: Place) -> Option<Term> {
+        if name.starts_with(LAST_TOUCH) && self.speech.is_first {
+            return self.refuse(
+                at,
+                "no touch comes before the first: `last_touch` is for the steps behind it",
+            );
+        }
         if KNOWN.contains(&name) || self.fields.iter().any(|field| field == name) {
             return Some(Term::Word(name.to_owned()));
         }

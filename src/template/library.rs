@@ -35,6 +35,8 @@ pub struct Words<'a> {
     pub cadence: &'a Cadence,
     /// The subject of the thread, without `Re:`.
     pub thread_subject: &'a str,
+    /// The day of the touch before it, in the prospect's zone; `None` before the first.
+    pub last_touch: Option<jiff::civil::Date>,
     /// Today in the prospect's zone.
     pub today: jiff::civil::Date,
     /// Stands under every email when configured, as some countries demand.

@@ -117,6 +117,7 @@ pub(super) fn shelf(
         .iter()
         .map(|step| {
             let speech = Speech {
+                is_first: step.step.number == StepNo::FIRST,
                 fields: &draft.fields,
                 snippets: &snippets,
             };

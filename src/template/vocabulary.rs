@@ -13,7 +13,7 @@ use jiff::civil::{Date, Weekday};
 use std::collections::BTreeMap;
 
 /// Every word that needs no declaring, in the order of the documentation.
-pub(super) const KNOWN: [&str; 26] = [
+pub(super) const KNOWN: [&str; 28] = [
     "first_name",
     "last_name",
     "name",
@@ -36,6 +36,8 @@ pub(super) const KNOWN: [&str; 26] = [
     "rep.signature",
     "cadence.title",
     "thread.subject",
+    "last_touch.weekday",
+    "last_touch.date",
     "today.weekday",
     "today.date",
     "opt_out",
@@ -103,6 +105,9 @@ impl Vocabulary {
         let mut put = |word: &str, value: Option<String>| put(&mut values, word, value);
         put("cadence.title", line(&words.cadence.title));
         put("thread.subject", line(subject_proper(words.thread_subject)));
+        let last = |said: &dyn Fn(Date) -> String| words.last_touch.and_then(|day| line(&said(day)));
+        put("last_touch.weekday", last(&|day| language.weekday(day).to_owned()));
+        put("last_touch.date", last(&|day| language.date(day)));
         put("today.weekday", line(language.weekday(words.today)));
         put("today.date", line(&language.date(words.today)));
         put("opt_out", line(opt_out));

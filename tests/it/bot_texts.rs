@@ -1,9 +1,9 @@
 //! What the bot writes to reps, as a rep reads it; and the bytes that carry it (`compose`).
 
 mod compose;
-mod digest_page;
+pub mod digest_page;
 mod hostile;
-mod notices;
+pub mod notices;
 
 use cadence::model::*;
 use cadence::template::{BotTexts, LeftOut, Relayed, Taps};

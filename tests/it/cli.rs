@@ -1,5 +1,7 @@
 //! The binary as people and scripts meet it: help, exit codes, what goes to stdout and what to stderr.
 
+mod by_hand;
+
 use super::command::cadence;
 use expect_test::{Expect, expect};
 use std::path::Path;

@@ -77,6 +77,7 @@ const ROUTES_AND_LEADS: [&str; 17] = [
 fn the_keys_that_the_example_only_shows_can_be_used() {
     let shown = EXAMPLE
         .replace("\n#cadences", "\ncadences")
+        .replace("\n#texts", "\ntexts")
         .replace("\n#postal_address", "\npostal_address")
         .replace("\n#ca_file", "\nca_file")
         .replace("\n#signature", "\nsignature")
@@ -91,6 +92,7 @@ fn the_keys_that_the_example_only_shows_can_be_used() {
     });
     let config = parse(&shown);
     assert_eq!(config.cadences.as_deref(), Some(Path::new("/etc/cadence/cadences")));
+    assert_eq!(config.texts.as_deref(), Some(Path::new("/etc/cadence/texts")));
     assert_eq!(config.aliases.len(), 1);
     let ana = &config.reps[0];
     assert_eq!(ana.signature.as_deref(), Some("Ana Ruiz\nExample Ltd"));
@@ -496,21 +498,24 @@ fn routes_and_lead_sources_say_what_is_wrong_with_them() {
                  [[route]]\ncadence = \"Inbound!\"\ncountry = [\"Atlantis\"]\ncompany_size = { from = 9, to = 2 }\n\
                  [[route]]\ncadence = \"inbound\"\n[[route]]\ncadence = \"outbound\"\ntitel = [\"cfo\"]\n\
                  [[lead_source]]\nname = \"web\"\n[[lead_source]]\nname = \"web\"\nfrom = [\"forms@example.com\"]\nformat = \"xml\"\n\
-                 reps = [\"nobody@example.com\"]\n[[lead_source.territory]]\nrep = \"ana@example.com\"\n[[rep]]";
+                 reps = [\"nobody@example.com\"]\n[[lead_source.territory]]\nrep = \"ana@example.com\"\n\
+                 [[lead_source]]\nname = \"app\"\nfrom = [\"app@example.com\"]\nsignals = [\"pricing-page\", \"Bad One\"]\ncadence = \"inbound\"\n[[rep]]";
     problems(
         &with("[[rep]]", wrong),
         expect![[r#"
-        cadence.toml line 13, column 17: [etiquette].cooldown_days: expected a number from 0 to 400, found 1000
-        cadence.toml line 14, column 10: [etiquette].never: not a mail address: there is no `@` in it; a whole domain is written "@example.com", found "rival"
-        cadence.toml line 16, column 11: [[route]].cadence: a cadence's name has 2 to 41 of `a-z`, `0-9` and `-`, and does not begin with `-`, found "Inbound!"
-        cadence.toml line 17, column 12: [[route]].country: expected a country or region by its ISO code ("DE", "DE-BY"), found "Atlantis"
-        cadence.toml line 18, column 16: [[route]].company_size.to: expected a number of at least `from`
-        cadence.toml line 21, column 1: [[route]].cadence: never asked: the route before it has no condition and holds for everybody
-        cadence.toml line 23, column 1: [[route]].titel: unknown key; did you mean `title`?
-        cadence.toml line 24, column 1: [[lead_source]].from: missing: the addresses that the forms' mails come from, ["forms@example.com", "@forms.example.net"]
-        cadence.toml line 27, column 8: [[lead_source]].name: another lead source has this name
-        cadence.toml line 29, column 10: [[lead_source]].format: expected "labels", "json" or "header", found "xml"
-        cadence.toml line 30, column 9: [[lead_source]].reps: expected the address of a [[rep]], found "nobody@example.com"
-        cadence.toml line 31, column 1: [[territory]].country: missing: countries or regions, ["DE", "AT"]"#]],
+            cadence.toml line 13, column 17: [etiquette].cooldown_days: expected a number from 0 to 400, found 1000
+            cadence.toml line 14, column 10: [etiquette].never: not a mail address: there is no `@` in it; a whole domain is written "@example.com", found "rival"
+            cadence.toml line 16, column 11: [[route]].cadence: a cadence's name has 2 to 41 of `a-z`, `0-9` and `-`, and does not begin with `-`, found "Inbound!"
+            cadence.toml line 17, column 12: [[route]].country: expected a country or region by its ISO code ("DE", "DE-BY"), found "Atlantis"
+            cadence.toml line 18, column 16: [[route]].company_size.to: expected a number of at least `from`
+            cadence.toml line 21, column 1: [[route]].cadence: never asked: the route before it has no condition and holds for everybody
+            cadence.toml line 23, column 1: [[route]].titel: unknown key; did you mean `title`?
+            cadence.toml line 24, column 1: [[lead_source]].from: missing: the addresses that the forms' mails come from, ["forms@example.com", "@forms.example.net"]
+            cadence.toml line 27, column 8: [[lead_source]].name: another lead source has this name
+            cadence.toml line 29, column 10: [[lead_source]].format: expected "labels", "json" or "header", found "xml"
+            cadence.toml line 30, column 9: [[lead_source]].reps: expected the address of a [[rep]], found "nobody@example.com"
+            cadence.toml line 31, column 1: [[territory]].country: missing: countries or regions, ["DE", "AT"]
+            cadence.toml line 33, column 1: [[lead_source]].cadence: a source of signals enrolls nobody: delete this, or `signals`
+            cadence.toml line 36, column 28: [[lead_source]].signals: expected the name of a signal, up to 40 of a-z, 0-9, - and _, found "Bad One""#]],
     );
 }

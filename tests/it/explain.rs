@@ -150,7 +150,8 @@ impl Office {
         let (config, address) = (self.config(), self.address());
         let library = open::library(&config).expect("cadences");
         let store = Store::open(&config.bot.database()).await.expect("a store");
-        let house = doors::house(config, address, library).expect("a house");
+        let texts = open::texts(&config).expect("texts");
+        let house = doors::house(config, address, library, texts);
         let bot = Bot::new(house, store, Outbox::memory(), Clock::System);
         let path = self.folder.path().join("in");
         maildir::create(&path).expect("a Maildir");

@@ -47,12 +47,13 @@ const IMPURE_STD: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 const IMPURE_WORDS: [&str; 6] = ["async", "await", "tokio", "tracing", "Instant", "SystemTime"];
 
 /// Foreign crate → where it may be named: paths below `src/` begin so. Empty: vocabulary, everywhere.
-const DOORS: [(&str, &[&str]); 35] = [
+const DOORS: [(&str, &[&str]); 36] = [
     ("aho_corasick", &["mail/phrases/search.rs"]),
     ("async_imap", &["inbox/imap"]),
     ("calcard", &["mail/classify/calendar", "mail/days_off.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/completions.rs"]),
+    ("css_inline", &["template/bot/inline.rs"]),
     ("data_encoding", &["model/seal.rs", "inbox/imap/", "outbox/smtp/"]),
     ("embedded_graphics", &["report/picture.rs"]),
     ("fastrand", &["clock.rs", "inbox/", "outbox/", "service/", "world/"]),

@@ -14,6 +14,7 @@ fn source() -> LeadSource {
         from: vec!["forms@corp.test".to_owned(), "@forms.test".to_owned()],
         format: LeadFormat::Labels,
         fields: Default::default(),
+        signals: Vec::new(),
         cadence: None,
         reps: Vec::new(),
         territories: Vec::new(),

@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod corpus;
 mod demo;
+mod digests;
 mod etiquette;
 mod explain;
 mod forwards;
@@ -20,6 +21,7 @@ mod layers;
 mod leads;
 mod learned;
 mod limits;
+mod look;
 mod matched;
 mod meetings;
 #[path = "../mutate/mod.rs"]
@@ -37,8 +39,10 @@ mod rep;
 mod report;
 mod reps;
 mod rules;
+mod safety;
 #[path = "../servers/mod.rs"]
 mod servers;
+mod signals;
 mod store;
 mod stories;
 #[allow(dead_code, reason = "the harness offers more than the stories of today need")]

@@ -139,7 +139,7 @@ async fn what_is_called_off_is_open_again_and_waits_for_the_rep() {
         Meeting called off: Li Wei
         Meeting called off: Li Wei <li@acme.test>, in outbound.
         A meeting was called off: Li Wei, Thu 12 Mar 14:00. The enrollment had ended with it and is open again; its touches wait for you.
-        Agree on another time. Resume goes on where the cadence stood, stop ends it; if they simply did not come, stop and hand them over to your no-show cadence.
+        Agree on another time. Resume goes on where the cadence stood; switch to no-show begins the cadence for missed meetings; stop ends it.
         One tap, then send:
     "#]].assert_eq(&told(&story));
     story.until("2026-03-20 18:00").await;

@@ -157,6 +157,7 @@ impl Desk {
                     .collect(),
             },
             adopted,
+            stood_for: None,
         };
         let scheduled = Fact::Scheduled {
             of: None,

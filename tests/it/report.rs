@@ -173,6 +173,7 @@ impl Day {
             named: &self.named,
             paused: &self.paused,
             held: self.held,
+            synced: None,
             active: 3,
             met: &[],
             lately: &[],
@@ -271,10 +272,10 @@ fn a_digest_has_room_for_so_many_and_counts_the_rest() {
     let one = enrollment(1, "Jane Doe", waiting(3, "2026-03-12T19:00:00Z"), None);
     let day = Day {
         tasks: vec![task(&one, 2, "2026-03-09T17:00:00Z"); limits::DIGEST_TASKS + 3],
-        due: vec![enrollment(1, "Jane Doe", waiting(3, "2026-03-09T19:00:00Z"), None); limits::DIGEST_LINES + 1],
+        due: vec![enrollment(1, "Jane Doe", waiting(3, "2026-03-09T19:00:00Z"), None); limits::DIGEST_MAILS + 1],
         since: [
             vec![(1, "2026-03-08T19:00:00Z", sent(1)); 70],
-            vec![(1, "2026-03-08T20:00:00Z", Fact::Complained)],
+            vec![(1, "2026-03-08T20:00:00Z", Fact::Complained); limits::DIGEST_NEWS + 2],
         ]
         .concat(),
         named: vec![one],
@@ -282,14 +283,18 @@ fn a_digest_has_room_for_so_many_and_counts_the_rest() {
     };
     let digest = day.digest();
     assert_eq!((digest.todo.len(), digest.more), (limits::DIGEST_TASKS, 3));
-    assert_eq!(digest.going_out.len(), limits::DIGEST_LINES);
-    assert_eq!(digest.happened.len(), limits::DIGEST_LINES);
-    assert_eq!(
-        digest.happened.last().unwrap().fact,
-        Fact::Complained,
-        "news outlives routine"
-    );
-    assert_eq!(digest.unlisted, 12);
+    assert_eq!(digest.going_out.len(), limits::DIGEST_MAILS);
+    assert_eq!(digest.more_mails, 1);
+    let told = |counted: bool| {
+        digest
+            .happened
+            .iter()
+            .filter(|line| line.is_counted() == counted)
+            .count()
+    };
+    assert_eq!(told(false), limits::DIGEST_NEWS);
+    assert_eq!(digest.unlisted, 2);
+    assert_eq!(told(true), 70, "routine is one line, with its count");
 }
 
 #[test]
@@ -481,6 +486,7 @@ fn every_fact_has_words() {
             ids: vec![],
         },
         adopted,
+        stood_for: None,
     };
     let facts = [
         enrolled(Some(StepNo(1))),

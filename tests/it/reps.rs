@@ -1,6 +1,7 @@
 //! What a rep gets and what a rep can say: welcome, hand-overs, lists, receipts, relays, alerts, taps.
 
 mod alerts;
+mod command_line;
 mod coverage;
 mod desk;
 mod links;

@@ -376,7 +376,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::OptedOut { how } => format!("opted out {how}"),
         Fact::Drafted { step, .. } => format!("drafted {step}"),
         Fact::Approved { step, text, .. } => format!("approved {step}: {:?}", text.body.lines().next()),
-        Fact::Signalled { name, step } => format!("reported {name} of {step:?}"),
+        Fact::Signalled { name, step, .. } => format!("reported {name} of {step:?}"),
         Fact::RepWrote { at, .. } => format!("the rep wrote by hand at {}", shown(*at)),
         Fact::Lead { source, .. } => format!("a lead of {source}"),
         Fact::Located { zone } => format!("located: {zone:?}"),

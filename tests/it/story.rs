@@ -279,6 +279,7 @@ impl Story {
                 ids: Vec::new(),
             },
             adopted: Some(StepNo::FIRST),
+            stood_for: None,
         };
         let scheduled = Fact::Scheduled {
             of: None,

@@ -1,6 +1,7 @@
 //! Cadences and their texts through the public door: what loads, what is refused and where, what a prospect would read.
 
 mod choices;
+mod refused;
 
 use cadence::model::{
     Address, Cadence, CadenceName, Channel, Prospect, Rep, StepNo, Wording, Zone, ZoneReason, limits,
@@ -119,6 +120,7 @@ fn words<'a>(cadence: &'a Cadence, prospect: &'a Prospect, rep: &'a Rep) -> Word
         rep,
         cadence,
         thread_subject: "Shifts at Acme",
+        last_touch: Some(date(2026, 3, 5)),
         today: date(2026, 3, 9),
         postal_address: None,
         seed: 1,
@@ -265,15 +267,15 @@ fn the_first_mail_for_somebody_of_whom_much_is_known() {
 
             Hi Li,
 
-            I would like to find out whether we can be of use to Acme with planning shifts, and I would rather ask you than guess.
+            I'm writing for one reason: you are hiring for three sites at once.
 
-            What made me write: you are hiring for three sites at once.
+            I'd like to find out whether we can help Acme with planning shifts, and asking you beats guessing.
 
-            From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
+            From the outside I only see half the picture. What I can't see is how you handle it today, how many hours that eats, and whether changing it is on anybody's list.
 
-            If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
+            If it is, I'll send you a half-page outline of how we'd go about it, and you can judge us by that. If it isn't, just say so. I won't try to talk you into it.
 
-            Is this something you are looking at this year?
+            Is this something you're looking at this year?
 
             Ana Silva
             Corp, Lisbon
@@ -291,17 +293,17 @@ fn the_first_mail_for_somebody_of_whom_nothing_is_known() {
         &bare(),
         &rep(),
         expect![[r#"
-            Subject: How does your team handle this today?
+            Subject: Could we be useful to your team?
 
             Hello,
 
-            I would like to find out whether we can be of use to your team, and I would rather ask you than guess.
+            I'd like to find out whether we can help your team, and asking you beats guessing.
 
-            From the outside I see only half of the picture. What I cannot see is how you handle this today, how many hours it takes, and whether it is on anybody's list this year.
+            From the outside I only see half the picture. What I can't see is how you handle things today, how many hours that eats, and whether changing it is on anybody's list.
 
-            If it is, I will send you a short outline of how we would go about it, and you can judge from that. If it is not, tell me so, and I will not try to talk you into it.
+            If it is, I'll send you a half-page outline of how we'd go about it, and you can judge us by that. If it isn't, just say so. I won't try to talk you into it.
 
-            Is this something you are looking at this year?
+            Is this something you're looking at this year?
 
             Ana Silva
 
@@ -322,15 +324,15 @@ fn the_second_mail_for_somebody_of_whom_nothing_is_known() {
 
             Hello,
 
-            My first mail left out what a next step would ask of you, so here it is.
+            My first mail didn't say what a next step would cost you, so here it is.
 
-            It is a call of fifteen minutes, with nothing to prepare. You tell me how you deal with this today. I tell you what we would do differently, what it would take from your people, and where we would be the wrong choice. You keep whatever is useful, even if we never speak again.
+            Fifteen minutes on the phone, nothing to prepare. You tell me how you handle this now. I tell you what we'd do differently, what it would ask of your people, and where we'd be the wrong choice. You keep whatever is useful, even if we never talk again.
 
-            Name a day, and I will fit myself around it.
+            Name a day, and I'll work around it.
 
-            If somebody else at your company knows more about it, bring them along or pass this on.
+            If a colleague is closer to it, bring them along or pass this on.
 
-            Would fifteen minutes next week suit you?
+            Would a quarter of an hour next week suit you?
 
             Ana Silva
 
@@ -352,30 +354,30 @@ fn the_first_call_for_somebody_of_whom_much_is_known() {
             Number: +49 30 1234567
             Profile: https://linkedin.example/in/li-wang
 
-            Goal: learn whether your subject matters to them, and who else has a say. Not to sell.
+            Goal: find out whether this is on their plate, and who else has a say. You're not selling yet.
 
             OPENING
-            "Hi Li, this is Ana Silva. I sent you a mail with the subject 'Shifts at Acme', and you were not expecting my call. May I take one minute to say why I wrote? Then you decide whether we go on."
+            "Hi Li, it's Ana Silva. I've sent you a mail, 'Shifts at Acme', and you weren't expecting my call. Can I take thirty seconds to tell you why I wrote? Then you decide whether we keep talking."
 
-            If yes: one sentence on what you do and for whom. Then ask, and stop talking.
+            If yes: one sentence on whom you help and with what. Why them: you are hiring for three sites at once. Then ask, and stop talking.
 
-            QUESTIONS (two or three of them)
-            - How do you handle this today?
-            - Which part of it is the most tiresome?
-            - What happens if it stays as it is for another year?
-            - Who besides you would want a say in it?
+            QUESTIONS (two or three)
+            - How do you handle planning shifts today?
+            - Which part of it takes the most time?
+            - What happens if it's still like that a year from now?
+            - Who else would want a say in changing it?
 
             IF THEY SAY
-            - "I have no time." Say: "Of course. Would ten minutes tomorrow be better, or shall I leave it?"
-            - "Send me something." Say: "Gladly. So that I send the right page: which question should it answer for you?"
-            - "We have somebody for that." Say: "Good to hear. If you could change one thing about it, what would that be?"
-            - "I am not interested." Say: "Thank you for saying so. Is it the subject or the moment?" Then let it be.
+            - "I don't have time." Say: "Of course. Is ten minutes tomorrow better, or shall I leave it?"
+            - "Send me something." Say: "Happy to. So that it's the right page and not a brochure: which question should it answer?"
+            - "We already have someone." Say: "Good to hear. If you could change one thing about it, what would it be?"
+            - "Not interested." Say: "Fair enough, thanks for being straight. Is it the topic or the timing?" Then let it go.
 
             CLOSE
             Agree on one thing with a date: a second call, a page you send today, or a name. Your calendar: https://cal.corp.test/ana
 
             VOICEMAIL (under 20 seconds)
-            "Hi Li, Ana Silva here. You have a mail from me with the subject 'Shifts at Acme'. There is one question in it, and one line is enough for an answer. No need to call back. If you prefer to talk, my number is +351 21 000 0000. Thank you."
+            "Hi Li, it's Ana Silva. There's a mail from me in your inbox, 'Shifts at Acme'. It asks one question, and one line back is plenty. No need to return this call. If you'd rather talk: +351 21 000 0000. Thanks."
         "#]],
     );
 }
@@ -392,26 +394,26 @@ fn the_last_call_for_somebody_of_whom_nothing_is_known() {
 
             No number on file. One try through the switchboard is enough.
 
-            Goal: part on good terms, and learn why it was not now.
+            Goal: part on good terms, and learn why it wasn't now.
 
             OPENING
-            "Hello, this is Ana Silva, and this is my last call. I wrote to you about 'Shifts at Acme' and take it that it does not fit. May I ask one thing before I close my notes: was it the subject or the moment?"
+            "Hello, it's Ana Silva, and this is my last call. I wrote to you about 'Shifts at Acme' and I'm guessing it's not a fit. Before I close my notes, may I ask one thing: was it the topic or the timing?"
 
-            THE SUBJECT
-            "Thank you, that is good to know." Say goodbye and log "not interested".
+            THE TOPIC
+            "Thanks, good to know." Say goodbye, and log "not interested".
 
-            THE MOMENT
-            "When would be a better one?" Agree on a month, write it into your note, and promise silence until then. Keep the promise.
+            THE TIMING
+            "When would be better?" Agree on a month, put it in your note, and promise to stay quiet until then. Keep that promise.
 
-            "NO, DO TELL ME"
-            Offer fifteen minutes with a date, and no speech now.
+            "NO, GO ON"
+            Offer fifteen minutes with a date. No speech now.
 
             IF THEY SAY
-            - "You write too much." Say: "You are right, and it ends today. I am sorry for the noise." Then keep to it.
-            - "Somebody else decides that." Say: "Thank you. Would you give me the name, or is it better to leave it?"
+            - "You write too much." Say: "You're right, and it stops today. Sorry for the noise." Then stop.
+            - "Someone else decides that." Say: "Thanks. Would you give me the name, or would you rather leave it?"
 
             VOICEMAIL (under 20 seconds)
-            "Hello, Ana Silva here. I will not call again. One last short mail follows, so that you can find me if things change. All the best to you."
+            "Hello, Ana Silva here. I won't call again. One short last mail is on its way, so that you can find me if things change. All the best."
         "#]],
     );
 }
@@ -424,23 +426,23 @@ fn the_first_answer_to_somebody_who_asked() {
         &full(),
         &rep_with_everything(),
         expect![[r#"
-        Subject: Your question about prices for 40 people
+            Subject: Your question about prices for 40 people
 
-        Hi Li,
+            Hi Li,
 
-        Thank you for getting in touch about prices for 40 people. Your message has come to me, and I am the one who looks after it from here on.
+            Thanks for getting in touch about prices for 40 people. Your message came to me, and I'll look after it from here.
 
-        The quickest way to an answer is a call of fifteen minutes. I will have read what you sent us, so you need not say it twice. At the end you know whether we can help, roughly what it takes, and what would come next.
+            The quickest way to an answer is a fifteen-minute call. I'll have read what you sent, so you won't have to repeat it. By the end you'll know whether we can help, roughly what it takes, and what would come next.
 
-        Pick any time that suits you: https://cal.corp.test/ana
+            Pick any time that suits you: https://cal.corp.test/ana
 
-        If writing is easier, answer here: what would you like to have solved, and by when?
+            If writing is easier, just answer here: what would you like to have solved, and by when?
 
-        Ana Silva
-        Corp, Lisbon
+            Ana Silva
+            Corp, Lisbon
 
-        If this no longer matters to you, just reply "stop" and I will not write again.
-    "#]],
+            If this no longer matters to you, just reply "stop" and I will not write again.
+        "#]],
     );
 }
 
@@ -451,15 +453,15 @@ fn the_agenda_as_html() {
         <!doctype html>
         <html><body>
         <p>Hi Li,</p>
-        <p>Perhaps it helps to know what our first call looks like. It has three parts of five minutes:</p>
+        <p>It may help to know what a first call with me looks like. Three parts, five minutes each:</p>
         <ul>
         <li>You tell me what you need, and I only ask questions.</li>
-        <li>I show you how we would go about it, on your case and without slides.</li>
-        <li>We settle whether a second step makes sense, and which one.</li>
+        <li>I show you how we'd go about it, on your case and without slides.</li>
+        <li>We decide whether a second step makes sense, and which one.</li>
         </ul>
-        <p>If it does not, you have lost a quarter of an hour and gained a second opinion. Colleagues are welcome, since it saves you from retelling it.</p>
+        <p>If it doesn't, you've lost a quarter of an hour and gained a second opinion. Bring colleagues if you like; it saves you retelling it.</p>
         <p>My calendar is open to you: <a href="https://cal.corp.test/ana">https://cal.corp.test/ana</a></p>
-        <p>Which day would be good for you?</p>
+        <p>Which day would work for you?</p>
         <p>Ana Silva<br />
         Corp, Lisbon</p>
         <p>If this no longer matters to you, just reply "stop" and I will not write again.</p>

@@ -9,6 +9,7 @@ mod backups;
 mod bad_mail;
 mod begin;
 mod disk;
+mod edits;
 mod killed;
 mod kills;
 mod refiled;

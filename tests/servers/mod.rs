@@ -7,6 +7,7 @@
 //! refused by Dovecot's LMTP, so that it comes back as a genuine bounce.
 #![allow(dead_code, reason = "each story uses the part it needs")]
 
+pub mod chromium;
 mod dovecot;
 pub mod ports;
 mod postfix;

@@ -107,6 +107,10 @@ pub fn cadences(config: &Config, bot: Option<&BotAddress>) -> Vec<Finding> {
     };
     let names: Vec<&str> = library.cadences().map(|cadence| cadence.name.as_str()).collect();
     let mut findings = vec![Finding::ok("cadences", names.join(", "))];
+    if let Err(failure) = open::texts(config) {
+        let fix = "correct the files; `cadence lint` prints the same";
+        findings.push(Finding::fail("texts", failure.exit, failure.why, fix));
+    }
     // Only the length of a code is looked at, so any key will do where there is none yet.
     let any = crate::model::Key::root(&[0; 32]);
     let bot = bot

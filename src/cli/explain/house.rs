@@ -89,10 +89,8 @@ impl House {
         let store = store.map_err(|error| open::store_failure(&error))?;
         let keys = runtime.block_on(async { doors::keys(&config.trust) });
         let keys = keys.map_err(|why| Failure::new(Exit::Config, why))?;
-        let house = doors::house(config, address, library).map_err(|problems| {
-            let lines: Vec<String> = problems.iter().map(open::problem_line).collect();
-            Failure::new(Exit::Config, lines.join("\n"))
-        })?;
+        let texts = open::texts(&config)?;
+        let house = doors::house(config, address, library, texts);
         let mut bot = Bot::new(house, store, Outbox::memory(), Clock::System);
         bot.keys = keys;
         Ok(Self::Configured {

@@ -13,6 +13,7 @@ mod fold;
 mod signature;
 
 pub(super) use fold::{fold, is_blank, is_invisible, unquoted};
+pub(super) use signature::is_app;
 
 use crate::model::limits;
 use divider::Says;

@@ -26,7 +26,8 @@ pub(super) fn starts_at(lines: &[&str], first: bool) -> usize {
     lines.len()
 }
 
-fn is_app(line: &str) -> bool {
+/// Whether a line is what a phone or an app puts under a mail.
+pub(in crate::mail) fn is_app(line: &str) -> bool {
     if line.len() > APP_LINE * 3 {
         return false;
     }

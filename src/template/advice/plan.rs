@@ -1,6 +1,6 @@
 //! The plan of a cadence: how many touches in how many days, through what, and how they are spaced.
 
-use crate::model::{Action, At, Cadence, Channel, Condition, Step, TaskOutcome, Unlogged};
+use crate::model::{At, Cadence, Channel, Step, Unlogged};
 use crate::template::problem::{Complaints, Place};
 use crate::template::shelf::Shelf;
 use std::collections::BTreeSet;
@@ -194,7 +194,7 @@ fn opt_out(sentence: &str, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// Conditions that never hold, and waits for nothing.
+/// Waits for nothing.
 fn events(shelf: &Shelf, complaints: &mut Complaints<'_>) {
     let cadence = &shelf.cadence;
     let by_hand = cadence.steps.iter().any(|step| step.channel != Channel::Email);
@@ -203,39 +203,5 @@ fn events(shelf: &Shelf, complaints: &mut Complaints<'_>) {
             Place::WHOLE,
             "`unlogged` has nothing to wait for: no step is a human's; delete it",
         );
-    }
-    for (step, place) in cadence.steps.iter().zip(&shelf.places) {
-        let Some(outcome) = step.when.as_ref().and_then(|when| needs_the_end(when, cadence)) else {
-            continue;
-        };
-        let what = format!(
-            "step {} is never made: its `when` asks for the outcome {}, and that ends the cadence",
-            step.number,
-            outcome.code()
-        );
-        complaints.add(*place, what);
-    }
-}
-
-/// The outcome that a condition cannot do without, where that ends the cadence.
-fn needs_the_end(when: &Condition, cadence: &Cadence) -> Option<TaskOutcome> {
-    let ends = |outcome: &TaskOutcome| match cadence.on.action(*outcome) {
-        Action::Finish | Action::Switch(_) => true,
-        Action::GoOn | Action::Pause | Action::Alert | Action::Postpone(_) => false,
-    };
-    match when {
-        Condition::Outcome { is: Some(outcome), .. } | Condition::Ever(outcome) => Some(*outcome).filter(ends),
-        Condition::All(parts) => parts.iter().find_map(|part| needs_the_end(part, cadence)),
-        Condition::Any(_)
-        | Condition::Not(_)
-        | Condition::Outcome { is: None, .. }
-        | Condition::RepliedDaysAgo(_)
-        | Condition::RepliedWithin(_)
-        | Condition::Meant(_)
-        | Condition::Signalled(_)
-        | Condition::Passed
-        | Condition::Known(_)
-        | Condition::Is { .. }
-        | Condition::Contains { .. } => None,
     }
 }

@@ -165,7 +165,15 @@ fn needed(shelf: &Shelf, text: &StepText) -> Option<String> {
         let rep = word.starts_with("rep.") && !matches!(*word, "rep.phone" | "rep.title" | "rep.calendar_link");
         rep || matches!(
             *word,
-            "email" | "greeting" | "cadence.title" | "thread.subject" | "today.weekday" | "today.date" | "opt_out"
+            "email"
+                | "greeting"
+                | "cadence.title"
+                | "thread.subject"
+                | "last_touch.weekday"
+                | "last_touch.date"
+                | "today.weekday"
+                | "today.date"
+                | "opt_out"
         )
     }));
     let mut missing = Vec::new();

@@ -88,6 +88,7 @@ pub(super) fn line(what: &Alert, prospect: &Prospect, rep: &Rep) -> String {
 
 const ENDED: &[&str] = &[];
 const DRAFTED: &[&str] = &["send", "hold", "stop"];
+const OFF: &[&str] = &["resume", "switch to no-show", "stop"];
 const PAUSED: &[&str] = &["resume", "stop"];
 const GOES_ON: &[&str] = &["pause", "stop"];
 
@@ -204,8 +205,8 @@ impl Words {
                         "Touches wait for you."
                     }
                 ),
-                "Agree on another time. Resume goes on where the cadence stood, stop ends it; if they simply did not come, stop and hand them over to your no-show cadence.",
-                PAUSED,
+                "Agree on another time. Resume goes on where the cadence stood; switch to no-show begins the cadence for missed meetings; stop ends it.",
+                OFF,
             ),
             Alert::Draft { touch, due, .. } => Self::new(
                 "Draft",

@@ -14,11 +14,18 @@ pub(super) struct Page {
     day: String,
     /// `3 calls and 2 others to do, 4 mails going out`.
     counts: String,
+    /// The same in figures.
+    tally: Vec<Figure>,
+    /// Whom it begins with, for the line that mail programs show beside the subject.
+    glance: String,
     todo: Vec<Todo>,
     more: Option<String>,
     going_out: Vec<Mail>,
-    /// `SINCE YESTERDAY`.
+    more_mails: Option<String>,
+    /// `Since yesterday`.
     since: String,
+    /// The same in capitals, for plain text.
+    since_capitals: String,
     happened: Vec<Event>,
     /// Who was enrolled, on one line.
     enrolled: Option<String>,
@@ -33,6 +40,8 @@ pub(super) struct Page {
     week: Vec<Bar>,
     sums: String,
     active: String,
+    /// `I last read the mailbox at 07:58.`
+    synced: Option<String>,
     /// Whether answers to this mail are read.
     answerable: bool,
     quiet: bool,
@@ -47,8 +56,19 @@ struct Bar {
     replied: u32,
     logged: u32,
     booked: u32,
-    /// Pixels; at least one.
-    height: u32,
+    /// Mails and touches by hand.
+    total: u32,
+    /// Pixels of the part by hand.
+    hand_px: u32,
+    /// Pixels of the mails' part.
+    sent_px: u32,
+}
+
+/// A figure at the head: `3` `calls`.
+#[derive(Serialize)]
+struct Figure {
+    count: usize,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -118,6 +138,8 @@ impl Page {
             rep: safe::one_line(rep.name.split_whitespace().next().unwrap_or("there")),
             day: moment::day(digest.date),
             counts: counts(digest),
+            tally: tally(digest),
+            glance: glance(digest),
             todo: digest
                 .todo
                 .iter()
@@ -125,7 +147,9 @@ impl Page {
                 .collect(),
             more: (digest.more > 0).then(|| nothing(&format!("{} more, which come up as these are done", digest.more))),
             going_out: digest.going_out.iter().map(|mail| Mail::new(mail, rep, taps)).collect(),
+            more_mails: (digest.more_mails > 0).then(|| nothing(&format!("{} more", digest.more_mails))),
             since: since(digest.last, digest.date),
+            since_capitals: since(digest.last, digest.date).to_uppercase(),
             news: !digest.happened.is_empty() || digest.unlisted > 0,
             happened: happened.into_iter().map(|line| Event::new(line, rep)).collect(),
             enrolled: names(&enrolled).map(|names| format!("Enrolled: {names}.")),
@@ -144,6 +168,9 @@ impl Page {
                 0 => "Nobody is in your cadences".to_owned(),
                 active => format!("{} in your cadences", many(active, "prospect")),
             },
+            synced: digest
+                .synced
+                .map(|at| format!("I last read my mailbox {}.", moment::on_day(at, digest.date, &rep.zone))),
             answerable: taps.digest.is_some(),
             quiet: digest.is_empty(),
         }
@@ -166,7 +193,7 @@ fn counts(digest: &Digest) -> String {
         (calls, others) => Some(format!("{}, {}", many(calls, "call"), many(others, "other"))),
     };
     let more = (digest.more > 0).then(|| format!("{} more", digest.more));
-    let mails = digest.going_out.len();
+    let mails = digest.going_out.len() + digest.more_mails;
     let mails = (mails > 0).then(|| format!("{} going out", many(mails, "mail")));
     let needs = match digest.needs_you.len() {
         0 => None,
@@ -181,19 +208,66 @@ fn counts(digest: &Digest) -> String {
     }
 }
 
+/// What there is today, in figures.
+fn tally(digest: &Digest) -> Vec<Figure> {
+    let calls = digest.todo.iter().filter(|item| item.channel == Channel::Call).count();
+    let others = digest.todo.len() - calls;
+    let others = (others, if others == 1 { "other touch" } else { "other touches" });
+    let figures = [
+        (calls, if calls == 1 { "call" } else { "calls" }),
+        others,
+        (digest.going_out.len() + digest.more_mails, "going out"),
+        (
+            digest.needs_you.len(),
+            if digest.needs_you.len() == 1 {
+                "needs you"
+            } else {
+                "need you"
+            },
+        ),
+    ];
+    let figure = |(count, what): (usize, &str)| Figure {
+        count,
+        what: what.to_owned(),
+    };
+    figures
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(figure)
+        .collect()
+}
+
+/// `Call Jane Doe, LinkedIn: Bo Chen and 4 more`.
+fn glance(digest: &Digest) -> String {
+    const SHOWN: usize = 3;
+    let first = digest.todo.iter().take(SHOWN);
+    let first: Vec<_> = first
+        .map(|item| format!("{} {}", verb(item.channel), safe::untrusted(item.prospect.label())))
+        .collect();
+    let more = match digest.todo.len().saturating_sub(SHOWN) + digest.more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", first.join(", "))
+}
+
 /// The tallest bar of the chart, in pixels.
-const TALLEST: u32 = 44;
+const TALLEST: u32 = 56;
 
 fn bars(week: &[DayFigures]) -> Vec<Bar> {
     let touches = |day: &DayFigures| day.sent.saturating_add(day.logged);
     let most = week.iter().map(touches).max().unwrap_or(0).max(1);
+    // What there was is seen, however little.
+    let high = |count: u32| (count.saturating_mul(TALLEST) / most).max(u32::from(count > 0) * 2);
     let bar = |day: &DayFigures| Bar {
         day: day.day.strftime("%a").to_string(),
         sent: day.sent,
         replied: day.replied,
         logged: day.logged,
         booked: day.booked,
-        height: (touches(day).saturating_mul(TALLEST) / most).max(1),
+        total: touches(day),
+        hand_px: high(day.logged),
+        sent_px: high(day.sent),
     };
     week.iter().map(bar).collect()
 }
@@ -233,12 +307,12 @@ fn names(lines: &[&Happened]) -> Option<String> {
     }
 }
 
-/// `SINCE YESTERDAY`, or since the day of the last digest: on a Monday that is another one.
+/// `Since yesterday`, or since the day of the last digest: on a Monday that is another one.
 fn since(last: Date, today: Date) -> String {
     if last.tomorrow().is_ok_and(|after| after == today) {
-        "SINCE YESTERDAY".to_owned()
+        "Since yesterday".to_owned()
     } else {
-        format!("since {}", moment::day(last)).to_uppercase()
+        format!("Since {}", moment::day(last))
     }
 }
 
@@ -356,7 +430,7 @@ impl Mail {
             cadence: mail.cadence.to_string(),
             step: mail.step.0.0,
             steps: mail.step.1,
-            taps: taps.about(mail.enrollment, &["pause", "stop"]),
+            taps: taps.about(mail.enrollment, &["hold", "edit"]),
         }
     }
 }

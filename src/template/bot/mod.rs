@@ -7,6 +7,7 @@ mod alert;
 mod answer;
 mod digest;
 mod gathered;
+mod inline;
 mod moment;
 mod pages;
 mod question;
@@ -26,6 +27,7 @@ pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
 use crate::model::{Address, Alert, Digest, EnrollmentId, Hold, Notice, Prospect, Rep, Wording};
+use jiff::Timestamp;
 use pages::Pages;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -87,6 +89,16 @@ impl BotTexts {
     pub fn embedded() -> Result<Self, Vec<Problem>> {
         Ok(Self {
             pages: Pages::embedded()?,
+        })
+    }
+
+    /// The shipped texts, some of them replaced by an organisation's own: file names of `templates/bot/` and texts.
+    ///
+    /// # Errors
+    /// With everything that is wrong with them: file, line, what to do.
+    pub fn with(own: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        Ok(Self {
+            pages: Pages::with(own)?,
         })
     }
 
@@ -171,11 +183,25 @@ impl BotTexts {
         self.pages.wording("welcome", welcome.subject_line(), &welcome)
     }
 
-    /// The words of a warning to the administrator.
+    /// The words of a warning to the administrator, with the moment of the last look at the mailbox.
     #[must_use]
-    pub fn warning(&self, hold: &Hold) -> Wording {
-        let warning = warning::Warning::new(hold);
+    pub fn warning(&self, hold: &Hold, synced: Option<Timestamp>) -> Wording {
+        let warning = warning::Warning::new(hold).synced(synced);
         self.pages.wording("warning", warning.subject_line(), &warning)
+    }
+
+    /// The words by which a rep learns that a breaker holds their touches.
+    #[must_use]
+    pub fn held(&self, hold: &Hold) -> Wording {
+        let told = warning::Warning::for_rep(hold);
+        self.pages.wording("warning", told.subject_line(), &told)
+    }
+
+    /// The words by which the administrator learns that the mailbox refuses the login.
+    #[must_use]
+    pub fn login_refused(&self, why: &str, synced: Option<Timestamp>) -> Wording {
+        let told = warning::Warning::login_refused(why).synced(synced);
+        self.pages.wording("warning", told.subject_line(), &told)
     }
 
     /// The words by which the administrator learns that an old database may go on.

@@ -15,6 +15,16 @@ pub(super) fn time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
 }
 
+/// `at 07:58`, with the day when it is not `date`: `on Thu 5 Mar at 07:58`.
+pub(super) fn on_day(at: Timestamp, date: Date, zone: &TimeZone) -> String {
+    let there = at.to_zoned(zone.clone());
+    if there.date() == date {
+        there.strftime("at %H:%M").to_string()
+    } else {
+        there.strftime("on %a %-d %b at %H:%M").to_string()
+    }
+}
+
 /// `Monday 9 March`.
 pub(super) fn day(date: Date) -> String {
     date.strftime("%A %-d %B").to_string()

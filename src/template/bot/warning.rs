@@ -2,6 +2,7 @@
 
 use super::safe;
 use crate::model::{Cause, Hold, Scope};
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// What `warning.txt` and `warning.html` speak of.
@@ -12,6 +13,8 @@ pub(super) struct Warning {
     remedy: &'static str,
     /// What to type.
     command: String,
+    /// `I last read my mailbox on Mon 9 Mar at 07:58 UTC.`
+    synced: Option<String>,
 }
 
 impl Warning {
@@ -39,6 +42,44 @@ impl Warning {
                 Cause::InDoubt => format!("cadence in-doubt list; cadence unhold {}", hold.scope),
                 _ => format!("cadence unhold {}", hold.scope),
             },
+            synced: None,
+        }
+    }
+
+    /// With the moment of the last look at every folder: who reads how old it is knows whether the bot still lives.
+    pub(super) fn synced(mut self, at: Option<Timestamp>) -> Self {
+        let said = at.map(|at| format!("I last read my mailbox on {}.", at.strftime("%a %-d %b at %H:%M UTC")));
+        self.synced = Some(said.unwrap_or_else(|| "I have not read my mailbox since I was started.".to_owned()));
+        self
+    }
+
+    /// The mailbox refuses the login.
+    pub(super) fn login_refused(why: &str) -> Self {
+        Self {
+            headline: "The mailbox refuses my login".to_owned(),
+            happened: format!(
+                "{}. Nothing is sent to prospects until I can read it again, and answers lie there unread.",
+                safe::untrusted(why).trim_end_matches('.')
+            ),
+            remedy: "Put user and password of [mailbox] right, and start the bot again. It tries again by itself, ever more slowly, so \
+                     that the account is not locked.",
+            command: "cadence check".to_owned(),
+            synced: None,
+        }
+    }
+
+    /// The same for a rep whose touches it holds.
+    pub(super) fn for_rep(hold: &Hold) -> Self {
+        let headline = match &hold.scope {
+            Scope::All | Scope::Rep(_) => "Your touches are held".to_owned(),
+            Scope::Cadence(name) => format!("Your touches of \"{name}\" are held"),
+        };
+        Self {
+            headline,
+            remedy: "You need do nothing: answers reach you, calls stand in your digest, and your mails go on by themselves, inside your \
+                     daily cap, once it is over. The administrator was told. To see where everybody stands, answer with:",
+            command: "status all".to_owned(),
+            ..Self::new(hold)
         }
     }
 
@@ -57,6 +98,7 @@ impl Warning {
             ),
             remedy: "What may have gone out meanwhile is not sent again by itself.",
             command: "cadence in-doubt list".to_owned(),
+            synced: None,
         }
     }
 
@@ -67,6 +109,7 @@ impl Warning {
             happened: format!("Why: {}.", safe::untrusted(why).trim_end_matches('.')),
             remedy: "The form's program was not answered. What cannot be proven or read lies in quarantine; the rest among what was processed.",
             command: "cadence quarantine list".to_owned(),
+            synced: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! The language is described in templates/README.md.
 
 pub(super) mod on;
+mod reach;
 mod reader;
 pub(super) mod step;
 mod when;
@@ -66,6 +67,8 @@ pub(super) struct Draft {
 pub(super) struct DraftStep {
     pub step: Step,
     pub day_at: Place,
+    pub at_at: Place,
+    pub when_at: Place,
     pub template_at: Place,
     /// What its wordings differ in, and where it says so.
     pub test: Option<(Trial, Place)>,
@@ -101,12 +104,16 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
             "a cadence of one step is over when it begins: it cannot switch to another",
         );
     }
+    let window = window(reader, table);
+    for (place, what) in reach::never_made(&steps, &on, window.as_ref()) {
+        reader.wrong(place, what);
+    }
     Draft {
         title: reader.required(table, "title", Place::WHOLE),
         about: reader.line(table, "about").unwrap_or_default(),
         kind: kind(reader, table),
         days: days(reader, table),
-        window: window(reader, table),
+        window,
         prefer: prefer(reader, table),
         opt_out: opt_out(reader, table),
         language: language(reader, table),

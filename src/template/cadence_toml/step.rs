@@ -80,6 +80,8 @@ fn step(
     }
     let thread = thread(reader, table, channel);
     let when = when(reader, table, number, known);
+    let place_of = |key: &str| table.get(key).map_or(place, |value| reader.place(value));
+    let (at_at, when_at) = (place_of("at"), place_of("when"));
     let approve = approve(reader, table, channel);
     let test = test(reader, table, channel);
     DraftStep {
@@ -94,6 +96,8 @@ fn step(
             approve,
         },
         day_at,
+        at_at,
+        when_at,
         template_at,
         test,
     }

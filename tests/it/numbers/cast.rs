@@ -36,6 +36,7 @@ pub fn enrolled(cadence: &str, nth: usize, source: &str) -> Fact {
             ids: Vec::new(),
         },
         adopted: nth.is_multiple_of(3).then_some(StepNo(1)),
+        stood_for: None,
     }
 }
 

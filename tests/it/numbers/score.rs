@@ -26,6 +26,7 @@ fn clicked() -> Fact {
     Fact::Signalled {
         name: "clicked".to_owned(),
         step: None,
+        by: None,
     }
 }
 
@@ -104,6 +105,7 @@ fn own_outcomes_replace_the_guess_once_there_are_enough() {
         Fact::Signalled {
             name: "opened".to_owned(),
             step: None,
+            by: None,
         },
     )]);
     let click = click

@@ -52,7 +52,7 @@ const STORIES: &[Told] = &[
     (Verb::Note, To::Bare, &[], "note li@acme.test likes short mails", "noted; it stands beside the next task"),
     (Verb::Enroll, To::Bare, &[], "enroll max@oak.test \"Max Oak\" company=Oak title=\"VP Sales\" in outbound", "Max Oak <max@oak.test> is enrolled in Outbound"),
     (Verb::Switch, To::Bare, &[], "switch li@acme.test to inbound-nurture", "\"inbound-nurture\" begins"),
-    (Verb::Yes, To::Question, &[], "yes", "is enrolled in Outbound"),
+    (Verb::Yes, To::Question, &[], "yes", "Enrolled: 1 person in Outbound"),
     (Verb::No, To::Question, &[], "no", "obody of them is enrolled"),
     (Verb::List, To::Bare, &[], "list", "Jane Doe in \"outbound\""),
     (Verb::Cadences, To::Bare, &[], "cadences", "outbound (Outbound, 9 touches in"),
@@ -140,7 +140,9 @@ async fn every_row_of_the_grammar_is_told_as_a_story_and_answered_once() {
             };
             tell(&mut story, to, said).await;
         }
-        let answers = tell(&mut story, *to, line).await;
+        let mut answers = tell(&mut story, *to, line).await;
+        // The new addresses come in a mail of their own, as the answer says.
+        answers.retain(|text| !text.starts_with("Your new Cadence addresses"));
         assert_eq!(answers.len(), 1, "{line}: one answer: {answers:#?}");
         assert!(answers[0].contains(says_so), "{line}: {says_so}: {}", answers[0]);
         story.holds().await;

@@ -138,6 +138,25 @@ fn a_step_put_before_touches_that_were_made_is_left_out_and_told() {
 }
 
 #[test]
+fn the_first_mail_that_a_rep_wrote_stands_for_its_step_wherever_that_goes() {
+    // Before the first touch of the bot, and with a new first step: what the rep wrote is not written once more.
+    let tale = Tale::begin_in(five());
+    let now = of(&[step("new", 1), step("a", 1), step("b", 3), step("c", 5)]);
+    let met = edited::as_met(&tale.enrollment, &now).expect("another plan");
+    let names: Vec<String> = met
+        .steps
+        .iter()
+        .map(|step| {
+            let left_out = step.when == Some(Condition::Passed);
+            format!("{}{}", step.template, if left_out { " left out" } else { "" })
+        })
+        .collect();
+    expect![["a, new left out, b, c"]].assert_eq(&names.join(", "));
+    expect![["`new` is left out, since it stands before touches that were made; `b` comes next as planned"]]
+        .assert_eq(&edited::effect(&tale.enrollment, &now).expect("an effect"));
+}
+
+#[test]
 fn a_step_put_before_the_coming_one_comes_first() {
     let tale = edited(&[
         step("a", 1),

@@ -110,6 +110,7 @@ fn a_report_is_remembered_and_does_what_the_cadence_says() {
     let clicked = Signal::Reported {
         name: "clicked".to_owned(),
         step: Some(StepNo(1)),
+        by: "website".to_owned(),
     };
     let mut tale = with(Events::default());
     let asked = Condition::Signalled("clicked".to_owned());

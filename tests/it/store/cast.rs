@@ -54,6 +54,7 @@ pub fn enrolled() -> Fact {
             ids: vec![message_id("root")],
         },
         adopted: Some(StepNo(1)),
+        stood_for: None,
     }
 }
 
