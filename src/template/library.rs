@@ -8,8 +8,6 @@ use super::shelf::{Folder, Shelf, shelf};
 use super::snippets;
 use super::switches;
 use super::wording::{typed, wording};
-#[cfg(doc)]
-use crate::model::limits;
 use crate::model::{Approved, Cadence, CadenceName, Prospect, Rep, Step, StepNo, Trial, Variant, Wording, limits};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
