@@ -146,6 +146,7 @@ fn a_process_that_died_before_it_said_its_epoch_leaves_the_note_of_the_one_befor
 #[test]
 fn the_own_lease_is_kept_and_said_again_once_in_a_minute() {
     let own = |age| Lease {
+        host: mine().host,
         run: mine().run,
         renewed: ago(age),
         ..other(3)

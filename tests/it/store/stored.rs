@@ -103,7 +103,7 @@ fn stored_codes_do_not_change() {
         fact: located(zone)
         fact: ended(outcome)
         letter: ready claimed sending sent refused in_doubt withdrawn presumed_sent
-        class: step digest receipt relay alert answer
+        class: step digest receipt relay alert answer report
         outcome: done connected voicemail no_answer meeting not_interested wrong_number skipped dropped
         channel: email call linkedin video direct-mail task
         suppression: opted_out complained bounced administrator
