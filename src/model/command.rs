@@ -1,5 +1,6 @@
 //! What a rep asks for by mail.
 
+use super::grammar::Verb;
 use super::{Address, EnrollmentId, SaidDay, SaidMoment, TaskOutcome};
 use jiff::civil::Time;
 use std::collections::BTreeMap;
@@ -123,6 +124,34 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// The row of the grammar that it was read by; `None` of what was not understood.
+    #[must_use]
+    pub fn verb(&self) -> Option<Verb> {
+        Some(match self {
+            Self::Log { outcome, .. } => Verb::Log(*outcome),
+            Self::Order { order, .. } => Verb::Order(*order),
+            Self::Note { .. } => Verb::Note,
+            Self::Switch { .. } => Verb::Switch,
+            Self::Enroll(_) => Verb::Enroll,
+            Self::Yes { .. } => Verb::Yes,
+            Self::No => Verb::No,
+            Self::List => Verb::List,
+            Self::Cadences => Verb::Cadences,
+            Self::Preview { .. } => Verb::Preview,
+            Self::Report { .. } => Verb::Report,
+            Self::SetDigest(_) => Verb::SetDigest,
+            Self::SetZone(_) => Verb::SetZone,
+            Self::Vacation { .. } => Verb::Vacation,
+            Self::Back => Verb::Back,
+            Self::NewCodes => Verb::NewCodes,
+            Self::Send { .. } => Verb::Send,
+            Self::Hold { .. } => Verb::Hold,
+            Self::Edit { .. } => Verb::Edit,
+            Self::Help => Verb::Help,
+            Self::Unclear { .. } => return None,
+        })
+    }
+
     /// An order about what the mail answers, without a day or a reason.
     #[must_use]
     pub fn order(order: Order) -> Self {

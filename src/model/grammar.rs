@@ -220,6 +220,18 @@ pub const GRAMMAR: &[Entry] = &[
         "help", "this"),
 ];
 
+/// What a mail whose first command is this is called in the ledger: the first way of saying it.
+#[must_use]
+pub fn kind(verb: Verb) -> &'static str {
+    entry(verb).and_then(|entry| entry.ways.first()).copied().unwrap_or("help")
+}
+
+/// Whether [`kind`] says so of some command.
+#[must_use]
+pub fn is_kind(kind: &str) -> bool {
+    GRAMMAR.iter().any(|entry| entry.ways.first() == Some(&kind))
+}
+
 /// The entry of a verb.
 #[must_use]
 pub fn entry(verb: Verb) -> Option<&'static Entry> {

@@ -1,6 +1,5 @@
 //! One mail on its way in: read, judged, and what is decided about it.
 
-use super::answer::{ASKED, ORDERED};
 use super::intake::IntakeError;
 use super::portion::{UNRECORDED, word_of};
 use super::posting::{Cause, mark, size};
@@ -12,7 +11,7 @@ use crate::mail::answerable::why_not;
 use crate::mail::classify::{GIVEN_UP, Kind, Reading, classify};
 use crate::mail::dkim::OwnCheck;
 use crate::mail::read::{self, Mail};
-use crate::model::{Address, ContentKey, limits};
+use crate::model::{Address, ContentKey, grammar, limits};
 use crate::store::{Batch, CommitError, MailRow, Seen, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
@@ -324,8 +323,8 @@ impl<'a> Incoming<'a> {
         if let Some(sighted) = self.sighted {
             return Some(sighted.rep.clone());
         }
-        let capped = [NOT_UNDERSTOOD, ASKED, ORDERED];
-        let counts = decided.filing == Filing::Quarantine || capped.contains(&decided.kind);
+        let capped = decided.kind == NOT_UNDERSTOOD || grammar::is_kind(decided.kind);
+        let counts = decided.filing == Filing::Quarantine || capped;
         let from = self.mail.from.iter().filter(|_| counts);
         let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));
         reps.next().map(|rep| rep.address.clone())

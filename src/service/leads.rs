@@ -148,6 +148,7 @@ impl Incoming<'_> {
             enrolled,
             refused,
             sees_first_reply: true,
+            said: Vec::new(),
         }
     }
 

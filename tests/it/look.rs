@@ -267,6 +267,7 @@ fn question() -> Question {
         expires: at("2026-03-12T08:30:00Z"),
         done: false,
         daily_cap: Some(50),
+        said: vec![],
     }
 }
 

@@ -113,8 +113,10 @@ impl BotTexts {
                 enrolled,
                 refused,
                 sees_first_reply,
+                said,
             } => {
                 let mut receipt = receipt::Receipt::new(subject, enrolled, refused, *sees_first_reply, rep, taps);
+                receipt.said = answer::lines(said, taps);
                 receipt.taken = forwarded.as_ref().map(receipt::Taken::new);
                 self.pages.wording("receipt", receipt.subject_line(), &receipt)
             }

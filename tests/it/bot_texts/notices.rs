@@ -48,6 +48,7 @@ pub fn receipt(enrolled: Vec<EnrolledLine>, refused: Vec<RefusedLine>, sees_firs
         enrolled,
         refused,
         sees_first_reply,
+        said: Vec::new(),
     }
 }
 
