@@ -6,6 +6,7 @@
 
 mod day;
 mod likeness;
+mod office;
 mod words;
 
 pub(super) use day::said_day;
@@ -16,6 +17,7 @@ use crate::model::grammar::{Entry, GRAMMAR, Verb};
 use crate::model::{Asked, Command, limits};
 pub use likeness::alike;
 use likeness::{distance_to_grammar, likeness};
+pub use office::instructions;
 
 /// Words of courtesy that may stand around a command.
 const COURTESY: &[&str] = &["please", "pls", "thanks", "thank you", "thx", "bitte", "danke"];

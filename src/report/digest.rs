@@ -45,6 +45,8 @@ pub struct DigestView<'a> {
     pub synced: Option<Timestamp>,
     /// Facts of the last days, for the figures.
     pub lately: &'a [(Timestamp, String)],
+    /// The rep's numbers of the last seven days, a line each.
+    pub numbers: &'a [String],
     /// What makes somebody worth a call.
     pub heat: &'a Heat,
     /// The cadence of a name.
@@ -73,6 +75,7 @@ pub fn digest(view: &DigestView<'_>) -> Digest {
         resting,
         active: view.active,
         week: week(view),
+        numbers: view.numbers.iter().take(limits::DIGEST_NUMBERS).cloned().collect(),
         synced: view.synced,
     }
 }
@@ -155,7 +158,7 @@ fn rests(enrollment: &Enrollment) -> bool {
 }
 
 /// Business days after `due` up to and with `today`.
-fn days_late(due: Date, today: Date, hours: &Hours) -> u32 {
+pub(super) fn days_late(due: Date, today: Date, hours: &Hours) -> u32 {
     let worked = |day: &Date| hours.day_off(*day).is_none();
     let days = due.series(1.day()).skip(1).take_while(|day| *day <= today);
     let most = usize::try_from(limits::DAYS).unwrap_or(usize::MAX);

@@ -122,7 +122,7 @@ impl Incoming<'_> {
 
     /// How many mails of this kind the rep was answered in a day: two programs that misunderstand each other must come to
     /// an end.
-    async fn told_today(&self, rep: &Address, kind: &'static str) -> Result<usize, StoreError> {
+    pub(super) async fn told_today(&self, rep: &Address, kind: &'static str) -> Result<usize, StoreError> {
         let day = self.now - SignedDuration::from_hours(24);
         self.bot.store.mails_of_kind(rep, kind, day).await
     }

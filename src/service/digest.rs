@@ -175,6 +175,7 @@ impl Bot {
         let lately = lately.await?;
         let open: Vec<&Enrollment> = tasks.iter().map(|(_, enrollment)| enrollment).collect();
         let heat = self.heat_of(&open, now).await?;
+        let numbers = self.week_of(&rep.address, date, now).await?;
         let mut digest = report::digest(&DigestView {
             rep,
             id,
@@ -191,6 +192,7 @@ impl Bot {
             active,
             met: &met,
             lately: &lately,
+            numbers: &numbers,
             synced: self.barrier.looked(),
             heat: &heat,
             cadences: &|name| self.house.library.cadence(name),

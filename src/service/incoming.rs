@@ -29,7 +29,7 @@ pub(super) struct Incoming<'a> {
     /// No reader can stand it.
     given_up: bool,
     /// Its folder is read from the beginning, and it came long ago.
-    old: bool,
+    pub(super) old: bool,
     /// It lies in the own mailbox of this rep, and only its header is known.
     pub sighted: Option<Sighted<'a>>,
     /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
@@ -196,6 +196,9 @@ impl<'a> Incoming<'a> {
     }
 
     async fn decide_by_kind(&self) -> Result<Decided, StoreError> {
+        if let Some(decided) = self.administration().await? {
+            return Ok(decided);
+        }
         let reading = &self.reading;
         match &reading.kind {
             // Stops always count; what lies there since long ago starts nothing and is not answered.
@@ -326,8 +329,12 @@ impl<'a> Incoming<'a> {
         let capped = decided.kind == NOT_UNDERSTOOD || grammar::is_kind(decided.kind);
         let counts = decided.filing == Filing::Quarantine || capped;
         let from = self.mail.from.iter().filter(|_| counts);
-        let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));
-        reps.next().map(|rep| rep.address.clone())
+        let house = &self.bot.house;
+        let known = |address: &Address| {
+            let administrator = house.administrator.as_ref().filter(|known| known.same_as(address));
+            house.rep(address).map(|rep| &rep.address).or(administrator).cloned()
+        };
+        from.filter_map(|from| known(&from.address)).next()
     }
 }
 

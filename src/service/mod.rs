@@ -9,6 +9,7 @@
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
+//! | [`team`] | how the team stands on a business day | digests for managers |
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`welcome`] | reps without their addresses | mails with them |
 //! | [`proposing`] | people whom reps said yes to | enrollments, and who they are |
@@ -17,6 +18,7 @@
 //!
 //! No mail is sent in the round that reads a mail.
 
+mod administering;
 pub mod advance;
 mod ahead;
 mod answer;
@@ -52,6 +54,7 @@ mod recovery;
 pub mod relay;
 pub mod report;
 pub mod report_mail;
+pub mod ruling;
 mod safely;
 mod sent;
 mod settling;
@@ -61,6 +64,7 @@ mod spoken;
 mod stand_in;
 mod succeeding;
 mod switching;
+pub mod team;
 mod trials;
 mod trouble;
 pub mod upkeep;

@@ -138,7 +138,10 @@ impl House {
         let mut next = None;
         let about: Vec<EnrollmentId> = match notice {
             Notice::Receipt { enrolled, said, .. } => {
-                let offered = said.iter().flat_map(|line| &line.offers).filter_map(|offer| offer.about);
+                let offered = said
+                    .iter()
+                    .flat_map(|line| &line.offers)
+                    .filter_map(|offer| offer.about);
                 enrolled.iter().map(|line| line.enrollment).chain(offered).collect()
             }
             Notice::Relay { enrollment, .. } | Notice::Alert { enrollment, .. } => vec![*enrollment],

@@ -92,6 +92,7 @@ fn shown() -> Vec<Shown> {
     let mut busy = full();
     busy.todo.push(item(4, Channel::Video, long(), 5));
     busy.more = 12;
+    busy.numbers = numbers();
     busy.more_mails = 3;
     busy.going_out[0].prospect = long();
     busy.needs_you[0].words = format!("{} (outbound) answered and waits for you.", long().label());
@@ -223,6 +224,18 @@ fn shown() -> Vec<Shown> {
             eml: eml(&texts.warning(&hold, Some(at("2026-03-09T07:58:00Z"))), None),
         },
     ]
+}
+
+/// A rep's week.
+fn numbers() -> Vec<String> {
+    let lines = [
+        "31 people enrolled (24 before)",
+        "112 mails sent (97 before)",
+        "reply rate 9.8 % (3 of 31), 8.3 % before",
+        "interested 6.5 % (2 of 31), 4.2 % before",
+        "meeting rate 3.2 % (1 of 31), 0.0 % before",
+    ];
+    lines.map(str::to_owned).into()
 }
 
 /// Enrol addresses.

@@ -5,5 +5,6 @@ mod cast;
 mod counting;
 mod formats;
 mod score;
+mod team;
 mod trials;
 mod truth;

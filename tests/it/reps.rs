@@ -3,7 +3,7 @@
 mod alerts;
 mod command_line;
 mod coverage;
-mod desk;
+pub mod desk;
 mod links;
 mod lists;
 mod receipts;

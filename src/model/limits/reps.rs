@@ -16,6 +16,8 @@ pub const ANSWERS: usize = 10;
 pub const RECEIPTS: usize = 200;
 /// Enrollments that one line may change: a commit of that size takes a second.
 pub const ORDER_MANY: usize = 1_000;
+/// Characters of a mail's id that the administrator writes at least, so that no slip means another mail.
+pub const ID_LEAST: usize = 4;
 /// Lines that `list` and `why Acme` show.
 pub const LISTED: usize = 40;
 /// Facts that `why` tells.

@@ -16,6 +16,7 @@ mod refusal;
 mod relay;
 mod report;
 mod safe;
+mod team;
 mod warning;
 mod welcome;
 
@@ -225,6 +226,13 @@ impl BotTexts {
     pub fn report(&self, subject: &str, report: &crate::model::Report, pictures: &[Shown]) -> Wording {
         let page = report::Page::new(subject, report, pictures);
         self.pages.wording("report", safe::one_line(subject), &page)
+    }
+
+    /// The words of a team's digest, in the manager's zone.
+    #[must_use]
+    pub fn team(&self, team: &crate::model::TeamDigest, manager: &Rep) -> Wording {
+        let page = team::Page::new(team, &manager.zone);
+        self.pages.wording("team", page.subject_line(), &page)
     }
 
     /// The words of a digest, in the rep's zone.

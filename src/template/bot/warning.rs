@@ -32,7 +32,7 @@ impl Warning {
             headline: held,
             happened: format!(
                 "{}.{}",
-                safe::untrusted(&hold.why).trim_end_matches('.'),
+                begun(safe::untrusted(&hold.why).trim_end_matches('.')),
                 clears.unwrap_or_default()
             ),
             remedy: remedy(hold.cause),
@@ -59,7 +59,7 @@ impl Warning {
             headline: "The mailbox refuses my login".to_owned(),
             happened: format!(
                 "{}. Nothing is sent to prospects until I can read it again, and answers lie there unread.",
-                safe::untrusted(why).trim_end_matches('.')
+                begun(safe::untrusted(why).trim_end_matches('.'))
             ),
             remedy: "Put user and password of [mailbox] right, and start the bot again. It tries again by itself, ever more slowly, so \
                      that the account is not locked.",
@@ -115,6 +115,15 @@ impl Warning {
 
     pub(super) fn subject_line(&self) -> String {
         self.headline.clone()
+    }
+}
+
+/// The reason as a sentence begins.
+fn begun(why: &str) -> String {
+    let mut rest = why.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => String::new(),
     }
 }
 

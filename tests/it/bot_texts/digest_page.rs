@@ -98,6 +98,10 @@ pub fn full() -> Digest {
         resting: vec!["Paused by you: Kim.".to_owned()],
         active: 42,
         week: week(),
+        numbers: vec![
+            "31 people enrolled (24 before)".to_owned(),
+            "42 mails sent (40 before)".to_owned(),
+        ],
         synced: Some(at("2026-03-09T07:58:00Z")),
     }
 }
@@ -197,12 +201,14 @@ fn the_digest_says_what_to_do_today() {
         - 2 mails claimed to be from you and were held.
 
         YOUR NUMBERS
-        42 mails sent, 28 touches logged, 4 replies, 2 meetings booked
         Mon  12 sent, 6 logged, 1 replied, 0 booked
         Tue  9 sent, 8 logged, 2 replied, 1 booked
         Wed  0 sent, 0 logged, 0 replied, 0 booked
         Thu  14 sent, 3 logged, 0 replied, 0 booked
         Fri  7 sent, 11 logged, 1 replied, 1 booked
+        The last 7 days:
+        31 people enrolled (24 before)
+        42 mails sent (40 before)
 
         --
         Paused by you: Kim.
