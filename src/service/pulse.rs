@@ -118,6 +118,12 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                         bot.tell_refused_login(&error.to_string()).await;
                     }
                 }
+                if let IntakeError::Inbox(error) = &error
+                    && !error.is_refused_login()
+                    && bot.is_blind()
+                {
+                    bot.tell_mailbox_away(&error.to_string()).await;
+                }
                 Some(set_back(&mut trouble, error)?)
             }
         };

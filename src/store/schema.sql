@@ -262,7 +262,7 @@ CREATE TABLE gathered (
     letter     INTEGER PRIMARY KEY NOT NULL,  -- the letter that it would have been
     rep        TEXT NOT NULL,
     kind       TEXT NOT NULL,                 -- which kind of alert
-    enrollment INTEGER NOT NULL REFERENCES enrollment (id) DEFERRABLE INITIALLY DEFERRED,
+    enrollment INTEGER REFERENCES enrollment (id) DEFERRABLE INITIALLY DEFERRED,  -- NULL: a warning to the administrator
     who        TEXT NOT NULL,                 -- whose, as reps know them
     what       TEXT NOT NULL,                 -- what happened, one line
     at_ms      INTEGER NOT NULL

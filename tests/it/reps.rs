@@ -1,5 +1,6 @@
 //! What a rep gets and what a rep can say: welcome, hand-overs, lists, receipts, relays, alerts, taps.
 
+mod administrator;
 mod alerts;
 mod command_line;
 mod coverage;

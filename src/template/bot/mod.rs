@@ -20,10 +20,11 @@ mod team;
 mod warning;
 mod welcome;
 
-pub use gathered::GatheredLine;
+pub use gathered::{GatheredLine, WARNINGS};
 pub use question::{Counted, Question};
 pub use relay::{LeftOut, Relayed};
 pub use report::Shown;
+pub use warning::Warned;
 pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
@@ -186,38 +187,26 @@ impl BotTexts {
         self.pages.wording("welcome", welcome.subject_line(), &welcome)
     }
 
-    /// The words of a warning to the administrator, with the moment of the last look at the mailbox.
+    /// The words of a warning to the administrator, with the moment of the last look at the mailbox; answers go to `reply_to`.
     #[must_use]
-    pub fn warning(&self, hold: &Hold, synced: Option<Timestamp>) -> Wording {
-        let warning = warning::Warning::new(hold).synced(synced);
+    pub fn warning(&self, warned: &Warned<'_>, synced: Option<Timestamp>, reply_to: Option<&Address>) -> Wording {
+        let mut warning = warning::Warning::of(warned).synced(synced);
+        if let Some(address) = reply_to {
+            warning = warning.answered_at(address.as_str(), warned);
+        }
         self.pages.wording("warning", warning.subject_line(), &warning)
+    }
+
+    /// A warning on one line: a headline and a sentence.
+    #[must_use]
+    pub fn warning_line(&self, warned: &Warned<'_>) -> (String, String) {
+        warning::Warning::of(warned).line()
     }
 
     /// The words by which a rep learns that a breaker holds their touches.
     #[must_use]
     pub fn held(&self, hold: &Hold) -> Wording {
         let told = warning::Warning::for_rep(hold);
-        self.pages.wording("warning", told.subject_line(), &told)
-    }
-
-    /// The words by which the administrator learns that the mailbox refuses the login.
-    #[must_use]
-    pub fn login_refused(&self, why: &str, synced: Option<Timestamp>) -> Wording {
-        let told = warning::Warning::login_refused(why).synced(synced);
-        self.pages.wording("warning", told.subject_line(), &told)
-    }
-
-    /// The words by which the administrator learns that an old database may go on.
-    #[must_use]
-    pub fn recovered(&self, why: &str, doubts: usize) -> Wording {
-        let told = warning::Warning::recovered(why, doubts);
-        self.pages.wording("warning", told.subject_line(), &told)
-    }
-
-    /// The words by which the administrator learns that a web form enrolled nobody.
-    #[must_use]
-    pub fn lead_refused(&self, source: &str, why: &str) -> Wording {
-        let told = warning::Warning::lead_refused(source, why);
         self.pages.wording("warning", told.subject_line(), &told)
     }
 
