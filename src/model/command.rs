@@ -41,6 +41,18 @@ pub enum Asked {
         /// Whether the rep has confirmed it: `stop all yes`.
         sure: bool,
     },
+    /// `undo 1`: what was logged of a task is taken back.
+    Undo {
+        /// The number in the digest; `None`: the last that was logged of the one that the mail is about.
+        number: Option<u16>,
+    },
+    /// `title="VP Sales"`: what was not known of somebody.
+    Fill {
+        /// Of whom.
+        whom: Whom,
+        /// What, by lower-case names.
+        fields: BTreeMap<String, String>,
+    },
     /// `note jane@acme.test likes tea`.
     Note {
         /// About whom.
@@ -130,6 +142,8 @@ impl Asked {
         Some(match self {
             Self::Log { outcome, .. } => Verb::Log(*outcome),
             Self::Order { order, .. } => Verb::Order(*order),
+            Self::Undo { .. } => Verb::Undo,
+            Self::Fill { .. } => Verb::Fill,
             Self::Note { .. } => Verb::Note,
             Self::Switch { .. } => Verb::Switch,
             Self::Enroll(_) => Verb::Enroll,

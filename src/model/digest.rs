@@ -120,6 +120,8 @@ pub struct DigestItem {
 /// A mail that goes out today.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GoingOut {
+    /// Its number in this digest, behind those of the tasks: what `hold 4` means.
+    pub number: u16,
     /// The enrollment.
     pub enrollment: EnrollmentId,
     /// To whom.

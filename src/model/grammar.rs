@@ -17,6 +17,10 @@ pub enum Verb {
     Hold,
     /// Its text is another.
     Edit,
+    /// What was logged of a task is taken back.
+    Undo,
+    /// What was not known of somebody.
+    Fill,
     /// A note about somebody.
     Note,
     /// Into another cadence.
@@ -212,6 +216,8 @@ pub const GRAMMAR: &[Entry] = &[
         "8 not interested", "they said no: the cadence ends"),
     task(TaskOutcome::WrongNumber, &["wrong number", "wrongnumber", "wrong person", "bad number", "wn"],
         "9 wrong number", "the number is marked as wrong"),
+    other(Verb::Undo, &["reopen", "undo log"], Group::Tasks, "",
+        "1 reopen", "what you logged is taken back, and it is to be done again; `undo 1` says the same"),
     order(Order::Snooze, &["snooze", "postpone", "remind me"], "[WHOM] [until] DAY [reason]",
         "6 snooze fri", "a numbered task comes back on that day; otherwise all touches wait until then"),
     order(Order::Stop, &["stop", "end", "cancel", "undo"], "[WHOM] [reason]",
@@ -236,6 +242,8 @@ pub const GRAMMAR: &[Entry] = &[
         "hold 4", "it does not go; of one without a draft, touches wait"),
     other(Verb::Edit, &["edit", "rewrite"], Group::Prospects, "[WHOM], and your text in the lines below",
         "edit 4", "the text of their next mail, to read; with a text of your own below the line, that goes out instead"),
+    other(Verb::Fill, &["fill", "fill in"], Group::Prospects, "[WHOM] FIELD=VALUE …",
+        "fill jane@acme.com title=\"VP Sales\"", "what a touch lacked is known from now on, and who waited for it goes on; in answer to a mail about one prospect `title=\"VP Sales\"` is enough"),
     other(Verb::Note, &["note"], Group::Prospects, "[WHOM] TEXT",
         "note jane@acme.com likes short mails", "noted, and shown with the next task"),
     other(Verb::Enroll, &["enroll", "enrol"], Group::Prospects, "ADDRESS [\"NAME\"] [field=value …] [in CADENCE] [start DAY]",

@@ -57,7 +57,7 @@ pub struct DigestView<'a> {
 #[must_use]
 pub fn digest(view: &DigestView<'_>) -> Digest {
     let (todo, more) = todo(view);
-    let (going_out, more_mails) = going_out(view);
+    let (going_out, more_mails) = going_out(view, todo.len());
     let (happened, unlisted) = happened(view);
     let (needs_you, resting) = needs_you(view);
     Digest {
@@ -191,7 +191,7 @@ fn so_far(view: &DigestView<'_>, task: &Task, enrollment: &Enrollment) -> String
 }
 
 /// Mails of this day, soonest first.
-fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
+fn going_out(view: &DigestView<'_>, tasks: usize) -> (Vec<GoingOut>, usize) {
     let mut mails: Vec<_> = view
         .due
         .iter()
@@ -204,6 +204,7 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
             let mail =
                 view.channel(&enrollment.cadence, step) == Some(Channel::Email) && !awaits_word(view, enrollment, step);
             (mail && view.day(at) == view.date).then(|| GoingOut {
+                number: 0,
                 enrollment: enrollment.id,
                 prospect: enrollment.prospect.clone(),
                 cadence: enrollment.cadence.clone(),
@@ -215,6 +216,9 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
     mails.sort_by_key(|mail| (mail.at, mail.enrollment));
     let more = mails.len().saturating_sub(limits::DIGEST_MAILS);
     mails.truncate(limits::DIGEST_MAILS);
+    for (mail, number) in mails.iter_mut().zip(tasks + 1..) {
+        mail.number = u16::try_from(number).unwrap_or(u16::MAX);
+    }
     (mails, more)
 }
 
@@ -290,6 +294,8 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }
+        | Fact::TaskReopened { .. }
+        | Fact::Learned { .. }
         | Fact::Noted { .. }
         | Fact::RepWrote { .. }
         | Fact::Lead { .. }

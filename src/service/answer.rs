@@ -213,13 +213,17 @@ impl<'a> Desk<'a> {
 
     async fn carry_out(&mut self, command: &Command) -> Result<(), StoreError> {
         match &command.asked {
-            Asked::Log { number, .. } | Asked::Send { number, .. } | Asked::Hold { number } => {
+            Asked::Log { number, .. }
+            | Asked::Undo { number }
+            | Asked::Send { number, .. }
+            | Asked::Hold { number } => {
                 let whom = number.map_or(Whom::This, Whom::Number);
                 self.about(command, &whom).await
             }
             Asked::Edit { whom, .. }
             | Asked::Order { whom, .. }
             | Asked::Note { whom, .. }
+            | Asked::Fill { whom, .. }
             | Asked::Switch { whom, .. } => self.about(command, whom).await,
             Asked::Unclear { closest } => {
                 let offers = closest.iter().map(|line| orders::offer(line, None)).collect();

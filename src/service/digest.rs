@@ -46,6 +46,7 @@ impl Bot {
                     date: known,
                     letter: None,
                     items: Vec::new(),
+                    mails: Vec::new(),
                     journal: 0,
                 },
                 None,
@@ -145,6 +146,7 @@ impl Bot {
                 date,
                 letter: None,
                 items: Vec::new(),
+                mails: Vec::new(),
                 journal: after,
             };
             return self.keep(row, None).await;
@@ -208,6 +210,7 @@ impl Bot {
             date,
             letter: None,
             items: Vec::new(),
+            mails: Vec::new(),
             journal,
         };
         if digest.is_empty() {
@@ -218,6 +221,8 @@ impl Bot {
             Ok((listed, letter)) => {
                 row.letter = Some(letter.id);
                 row.items = listed.todo.iter().map(|item| (item.number, item.task)).collect();
+                let mails = listed.going_out.iter();
+                row.mails = mails.map(|mail| (mail.number, mail.enrollment)).collect();
                 self.keep(row, Some(letter)).await
             }
             // What could not be told today is told tomorrow.

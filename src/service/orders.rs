@@ -89,7 +89,13 @@ impl Desk<'_> {
                     self.bot().draft_task(id).await?
                 } else {
                     let tasks = self.bot().store.tasks_of(id).await?;
-                    let by_hand = |task: &Task| task.closed.is_none() && task.channel != Channel::Email;
+                    // Of what is taken back, the last that was logged.
+                    let is_undo = matches!(command.asked, Asked::Undo { .. });
+                    let is_meant = |task: &Task| match task.closed {
+                        None => !is_undo,
+                        Some((_, outcome)) => is_undo && outcome != TaskOutcome::Dropped,
+                    };
+                    let by_hand = |task: &Task| is_meant(task) && task.channel != Channel::Email;
                     tasks.into_iter().rev().find(by_hand)
                 };
                 let enrollment = self.bot().store.enrollment(id).await?;
@@ -97,7 +103,7 @@ impl Desk<'_> {
                     return nobody("nothing changed: this is about a prospect of somebody else");
                 };
                 // An order in answer to a mail about somebody is about them, not about one task.
-                let task = task.filter(|_| is_word || matches!(command.asked, Asked::Log { .. }));
+                let task = task.filter(|_| is_word || matches!(command.asked, Asked::Log { .. } | Asked::Undo { .. }));
                 Ok(Meant::One(Box::new(enrollment), task))
             }
             Whom::Number(number) => {
@@ -105,6 +111,10 @@ impl Desk<'_> {
                     return nobody("numbers are those of a digest: reply to the digest itself");
                 };
                 let Some(task) = self.bot().store.digest_item(digest, *number).await? else {
+                    let mail = self.bot().store.digest_mail(digest, *number).await?;
+                    if let Some(mail) = mail {
+                        return self.meant_by_mail(command, mail).await;
+                    }
                     return nobody(&format!("there is no number {number} in that digest"));
                 };
                 let enrollment = self.bot().store.enrollment(task.enrollment).await?;
@@ -131,6 +141,37 @@ impl Desk<'_> {
                 Ok(Meant::Many(found))
             }
             Whom::All => Ok(Meant::Many(self.active().await?)),
+        }
+    }
+
+    /// A number of a mail that goes out: it is held, edited, stopped, asked about, and not logged.
+    async fn meant_by_mail(&self, command: &Command, mail: EnrollmentId) -> Result<Meant, StoreError> {
+        let nobody = |why: &str| Ok(Meant::Nobody(why.to_owned(), Vec::new()));
+        if matches!(command.asked, Asked::Log { .. } | Asked::Undo { .. }) {
+            return nobody(
+                "nothing changed: this number is a mail, which goes out by itself; say `hold`, `edit` or `stop` with it",
+            );
+        }
+        match self
+            .bot()
+            .store
+            .enrollment(mail)
+            .await?
+            .filter(|found| self.is_theirs(found))
+        {
+            Some(enrollment) => {
+                let is_word = matches!(
+                    command.asked,
+                    Asked::Send { .. } | Asked::Hold { .. } | Asked::Edit { .. }
+                );
+                let task = if is_word {
+                    self.bot().draft_task(mail).await?
+                } else {
+                    None
+                };
+                Ok(Meant::One(Box::new(enrollment), task))
+            }
+            None => nobody("nothing changed: this is about a prospect of somebody else"),
         }
     }
 
@@ -265,6 +306,10 @@ impl Desk<'_> {
                 ..task
             }));
         }
+        for task in facts.iter().filter_map(reopened) {
+            self.closed.retain(|known| known.id != task);
+            self.batch.reopened.push(task);
+        }
         self.batch.put_off.extend(facts.iter().filter_map(|fact| match fact {
             Fact::TaskPutOff { task, until, .. } => Some((*task, *until)),
             _ => None,
@@ -378,6 +423,14 @@ impl Desk<'_> {
             lines.push("nobody of yours is under way".to_owned());
         }
         self.tell(command, lines.join("\n"), Vec::new());
+    }
+}
+
+/// The task that a fact opens again.
+fn reopened(fact: &Fact) -> Option<TaskId> {
+    match fact {
+        Fact::TaskReopened { task, .. } => Some(*task),
+        _ => None,
     }
 }
 

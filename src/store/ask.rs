@@ -451,6 +451,13 @@ impl Store {
             .await
     }
 
+    /// The enrollment whose mail a number in a digest means.
+    pub async fn digest_mail(&self, digest: LetterId, number: u16) -> Result<Option<EnrollmentId>, StoreError> {
+        self.readers
+            .read(move |tx| read_tasks::digest_mail(tx, digest, number))
+            .await
+    }
+
     /// The date of a rep's last digest and the journal number it told facts up to.
     pub async fn last_digest(&self, rep: &Address) -> Result<Option<(Date, i64)>, StoreError> {
         let rep = rep.clone();

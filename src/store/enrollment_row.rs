@@ -3,11 +3,12 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Recorded,
-    Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
+    Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Prospect,
+    Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The beginning of every query for enrollments; `WHERE` on `e` follows.
 pub(super) const SELECT: &str = "SELECT e.id, e.version, e.standing, e.step, e.due_ms, e.letter, e.detail, \
@@ -75,6 +76,9 @@ struct Detail {
     /// Where the prospect's clock stands, once a mail of theirs told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
+    /// What the rep said of the prospect since.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    learned: BTreeMap<String, String>,
 }
 
 /// The code of a standing.
@@ -93,6 +97,8 @@ pub(super) fn code(standing: &Standing) -> &'static str {
 pub struct First {
     thread: Thread,
     zone: Zone,
+    name: Option<String>,
+    fields: BTreeMap<String, String>,
 }
 
 impl First {
@@ -100,6 +106,8 @@ impl First {
         Self {
             thread: enrollment.thread.clone(),
             zone: enrollment.prospect.zone.clone(),
+            name: enrollment.prospect.name.clone(),
+            fields: enrollment.prospect.fields.clone(),
         }
     }
 }
@@ -120,6 +128,7 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         wordings: enrollment.history.wordings.clone(),
         draft: enrollment.history.draft.clone(),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
+        learned: learned(&enrollment.prospect, first),
         ..Detail::default()
     };
     let (mut due, mut letter) = (None, None);
@@ -143,6 +152,18 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         letter,
         detail: serde_json::to_string(&detail).map_err(|_| StoreError::misfit("an enrollment makes no JSON"))?,
     })
+}
+
+/// What is known now and was not in the first fact. Nothing that was known is ever forgotten, so that this is all.
+fn learned(prospect: &Prospect, first: &First) -> BTreeMap<String, String> {
+    let is_new = |(field, value): &(&String, &String)| first.fields.get(*field) != Some(*value);
+    let fields = prospect.fields.iter().filter(is_new);
+    let name = prospect.name.iter().filter(|name| first.name.as_ref() != Some(*name));
+    let name = name.map(|name| ("name".to_owned(), name.clone()));
+    fields
+        .map(|(field, value)| (field.clone(), value.clone()))
+        .chain(name)
+        .collect()
 }
 
 fn signals(history: &History) -> Vec<(String, i64)> {
@@ -171,6 +192,7 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
     if let Some(subject) = detail.subject.take() {
         enrollment.thread.subject = subject;
     }
+    enrollment.prospect.learn(&std::mem::take(&mut detail.learned));
     if let Some(zone) = detail.zone.take() {
         enrollment.prospect.zone = zone;
     }

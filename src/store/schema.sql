@@ -198,6 +198,14 @@ CREATE TABLE digest_item (
     PRIMARY KEY (digest, number)
 ) STRICT, WITHOUT ROWID;
 
+-- The same of the mails that go out that day, whose numbers go on behind those of the tasks.
+CREATE TABLE digest_mail (
+    digest     INTEGER NOT NULL REFERENCES letter (id),
+    number     INTEGER NOT NULL,
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id),
+    PRIMARY KEY (digest, number)
+) STRICT, WITHOUT ROWID;
+
 -- What keeps touches from going out. Cleared ones stay, for people and because a breaker counts from there.
 CREATE TABLE hold (
     id         INTEGER PRIMARY KEY NOT NULL,

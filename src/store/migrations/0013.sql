@@ -13,3 +13,11 @@ CREATE TABLE gathered (
 INSERT INTO gathered SELECT letter, rep, kind, enrollment, who, what, at_ms FROM gathered_before;
 DROP TABLE gathered_before;
 CREATE INDEX gathered_rep ON gathered (rep, kind, at_ms);
+
+-- What the numbers of mails in a digest mean.
+CREATE TABLE digest_mail (
+    digest     INTEGER NOT NULL REFERENCES letter (id),
+    number     INTEGER NOT NULL,
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id),
+    PRIMARY KEY (digest, number)
+) STRICT, WITHOUT ROWID;

@@ -105,6 +105,7 @@ struct Outcome {
 
 #[derive(Serialize)]
 struct Mail {
+    number: u16,
     at: String,
     name: String,
     cadence: String,
@@ -411,6 +412,7 @@ fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
 impl Mail {
     fn new(mail: &GoingOut, rep: &Rep, taps: &Taps) -> Self {
         Self {
+            number: mail.number,
             at: moment::time(mail.at, &rep.zone),
             name: safe::untrusted(mail.prospect.label()),
             cadence: mail.cadence.to_string(),

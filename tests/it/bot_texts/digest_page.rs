@@ -69,6 +69,7 @@ pub fn full() -> Digest {
         ],
         more: 0,
         going_out: vec![GoingOut {
+            number: 4,
             enrollment: EnrollmentId(7),
             prospect: li.clone(),
             cadence: cadence_name(),
