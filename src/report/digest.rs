@@ -1,5 +1,6 @@
 //! What one rep's digest says on one day.
 
+use super::holds::claimed;
 use super::score::Heat;
 use super::words;
 use crate::model::{
@@ -342,7 +343,7 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
     lines.truncate(limits::DIGEST_NEEDS);
     let about_nobody = [
         (left > 0).then(|| format!("{left} more are paused and wait for you; `list` names them.")),
-        held(view.held),
+        claimed(view.held),
     ];
     lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {
         enrollment: None,
@@ -456,14 +457,6 @@ fn named(what: &str, enrollments: &[&Enrollment]) -> Option<String> {
         more => format!(" and {more} more"),
     };
     (!names.is_empty()).then(|| format!("{what}: {}{more}.", names.join(", ")))
-}
-
-fn held(count: usize) -> Option<String> {
-    match count {
-        0 => None,
-        1 => Some("1 mail claimed to be from you and was held.".to_owned()),
-        many => Some(format!("{many} mails claimed to be from you and were held.")),
-    }
 }
 
 fn who(prospect: &Prospect, cadence: &CadenceName) -> String {

@@ -31,3 +31,12 @@ pub fn held(holds: &[Hold], rep: &Rep) -> Vec<NeedsYou> {
     };
     holds.iter().filter(concerns).map(words).collect()
 }
+
+/// Mails that claimed to be from a rep and were held.
+pub(super) fn claimed(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 mail claimed to be from you and was held.".to_owned()),
+        many => Some(format!("{many} mails claimed to be from you and were held.")),
+    }
+}

@@ -42,6 +42,7 @@ pub mod intake;
 mod judging;
 mod leads;
 mod lease;
+mod meant;
 mod orders;
 mod pacing;
 mod portion;

@@ -60,7 +60,7 @@ impl Page {
                 .iter()
                 .map(|risk| Row {
                     name: safe::untrusted(&risk.cadence),
-                    what: safe::untrusted(&risk.why.join("; ")),
+                    what: safe::untrusted(&begun(&risk.why.join("; "))),
                 })
                 .collect(),
             held: team.held.iter().map(|line| safe::untrusted(line)).collect(),
@@ -129,10 +129,17 @@ fn row(behind: &Behind) -> Row {
     }
 }
 
+/// As a sentence begins.
+fn begun(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(rest).collect()
+}
+
 fn counted(many: usize, one: &str, several: &str, command: &str) -> Option<String> {
     match many {
         0 => None,
-        1 => Some(format!("1 {one}: `cadence {command} list`.")),
-        many => Some(format!("{many} {several}: `cadence {command} list`.")),
+        1 => Some(format!("1 {one}: cadence {command} list")),
+        many => Some(format!("{many} {several}: cadence {command} list")),
     }
 }

@@ -186,7 +186,7 @@ fn the_digest_says_what_to_do_today() {
            3 connected | voicemail | no answer | meeting | not interested | wrong number | skip
 
         GOING OUT TODAY
-        09:30  Li Wei, touch 3 of 9 of outbound
+        4. 09:30  Li Wei, touch 3 of 9 of outbound
                hold: mailto:cadence%2Bc.k7@reps.test?subject=hold&body=hold
                edit: mailto:cadence%2Bc.k7@reps.test?subject=edit&body=edit
 

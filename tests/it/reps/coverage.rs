@@ -230,20 +230,28 @@ async fn what_was_logged_by_mistake_is_taken_back_and_counts_as_what_is_said_ins
     story.holds().await;
 }
 
-const LACKING: &str = "title = \"Lacking\"\nkind = \"cold\"\nfields = [\"title\"]\n[[step]]\nday = 1\ntemplate = \"a\"\n\
+const LACKING: &str = "title = \"Lacking\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n\
     [[step]]\nday = 2\ntemplate = \"b\"\n";
+
+/// A cadence whose second mail says this.
+fn lacking(second: &str) -> Library {
+    let files = [
+        ("lacking/cadence.toml", LACKING),
+        ("lacking/a.md", "Subject: One\n\nOne?\n"),
+        ("lacking/b.md", second),
+    ];
+    let files: Vec<(String, String)> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    Library::with(&files).expect("cadences")
+}
 
 #[tokio::test]
 async fn a_word_that_is_missing_is_said_in_a_reply_and_the_touch_goes_on_with_it() {
     let mut story = house(&[("max@oak.test", Habit::Ignores)]).await;
-    let files = [
-        ("lacking/cadence.toml", LACKING.replace("fields = [\"title\"]\n", "")),
-        ("lacking/a.md", "Subject: One\n\nOne?\n".to_owned()),
-        ("lacking/b.md", "As a {{title}} you know this.\n".to_owned()),
-    ];
-    let files: Vec<(String, String)> = files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect();
-    story.world.bot.house.library = Library::with(&files).expect("cadences");
+    story.world.bot.house.library = lacking("Two?\n");
     story.enroll("2026-03-02 09:02", &["max@oak.test"], "lacking");
+    story.until("2026-03-02 18:00").await;
+    // Whoever keeps the cadence rewrites it, with a word that nobody was asked for.
+    story.world.bot.house.library = lacking("As a {{title}} you know this.\n");
     story.until("2026-03-03 18:00").await;
     let max = story.enrollment_of("max@oak.test").await;
     assert!(
