@@ -47,7 +47,7 @@ const IMPURE_STD: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 const IMPURE_WORDS: [&str; 6] = ["async", "await", "tokio", "tracing", "Instant", "SystemTime"];
 
 /// Foreign crate → where it may be named: paths below `src/` begin so. Empty: vocabulary, everywhere.
-const DOORS: [(&str, &[&str]); 39] = [
+const DOORS: [(&str, &[&str]); 40] = [
     ("aho_corasick", &["mail/phrases/search.rs"]),
     ("async_imap", &["inbox/imap"]),
     ("calcard", &["mail/classify/calendar", "mail/days_off.rs"]),
@@ -67,6 +67,7 @@ const DOORS: [(&str, &[&str]); 39] = [
     ("lettre", &["outbox/", "mail/write"]),
     ("mail_auth", &["dkim/"]),
     ("mail_parser", &["mail/read"]),
+    ("memchr", &["mail/header.rs", "mail/key.rs", "mail/mime.rs"]),
     ("png", &["report/picture.rs"]),
     ("pulldown_cmark", &["template/"]),
     ("ring", &["clock.rs", "model/seal.rs"]),
