@@ -1,6 +1,6 @@
 //! What one rep's digest says on one day.
 
-use super::holds::claimed;
+use super::holds::{claimed, look_alikes};
 use super::score::Heat;
 use super::words;
 use crate::model::{
@@ -38,6 +38,8 @@ pub struct DigestView<'a> {
     pub paused: &'a [(Enrollment, Timestamp)],
     /// Mails that claimed to be from this rep and were held.
     pub held: usize,
+    /// Of those, how many came from another address that looks like the rep's.
+    pub look_alikes: usize,
     /// How many enrollments are active.
     pub active: usize,
     /// Enrollments of which somebody said something about a meeting lately.
@@ -343,7 +345,8 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
     lines.truncate(limits::DIGEST_NEEDS);
     let about_nobody = [
         (left > 0).then(|| format!("{left} more are paused and wait for you; `list` names them.")),
-        claimed(view.held),
+        claimed(view.held.saturating_sub(view.look_alikes)),
+        look_alikes(view.look_alikes),
     ];
     lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {
         enrollment: None,

@@ -38,6 +38,7 @@ pub fn resolved(
             not_before: (word == Word::Resend).then_some(now),
             reply: Some(format!("{reply} by {by}: {why}")),
             since: None,
+            untaken: false,
         }],
         ..Batch::default()
     };

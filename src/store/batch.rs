@@ -76,6 +76,8 @@ pub struct Batch {
     pub watch: Option<WatchRow>,
     /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
     pub watermark: Option<(String, u32, u32)>,
+    /// Mails that were committed since then and concerned nobody are forgotten, and all folders are read from their beginning.
+    pub reread: Option<Timestamp>,
     /// What is wrong from now on and holds the bot up (what, why), or with no why: what is over.
     pub trouble: Option<(&'static str, Option<String>)>,
     /// What the database remembers of its leases from now on.
@@ -122,6 +124,8 @@ pub struct LetterMove {
     pub reply: Option<String>,
     /// The time in which it is tried begins anew at this moment; `None` leaves its beginning as it is.
     pub since: Option<Timestamp>,
+    /// Its content left and was certainly not taken, so that this try is none of those that may have arrived.
+    pub untaken: bool,
 }
 
 /// A mail as the ingest ledger keeps it.

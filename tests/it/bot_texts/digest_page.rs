@@ -93,7 +93,7 @@ pub fn full() -> Digest {
             NeedsYou {
                 asks: &["resume", "stop"],
                 enrollment: None,
-                words: "2 mails claimed to be from you and were held.".to_owned(),
+                words: "2 mails claimed to be from you; held.".to_owned(),
             },
         ],
         resting: vec!["Paused by you: Kim.".to_owned()],
@@ -199,7 +199,7 @@ fn the_digest_says_what_to_do_today() {
         - Li Wei (outbound) answered and waits for you.
           resume: mailto:cadence%2Bc.k8@reps.test?subject=resume&body=resume
           stop: mailto:cadence%2Bc.k8@reps.test?subject=stop&body=stop
-        - 2 mails claimed to be from you and were held.
+        - 2 mails claimed to be from you; held.
 
         YOUR NUMBERS
         Mon  12 sent, 6 logged, 1 replied, 0 booked
