@@ -109,7 +109,8 @@ impl Bot {
             rep: None,
             minimum: MINIMUM,
         };
-        self.store.tally_up().await?;
+        // The rounds count what is journaled; a digest waits for one portion of it and not for a whole import.
+        self.store.tally_on(limits::TALLY_PORTION).await?;
         let counted = self
             .store
             .tallied(day_of_date(asked.from), day_of_date(asked.to))

@@ -86,7 +86,7 @@ impl Bot {
             };
             behind.extend(report::behind(&member, date, &self.house.hours));
         }
-        store.tally_up().await?;
+        store.tally_on(limits::TALLY_PORTION).await?;
         let from = date.saturating_sub(limits::TEAM_DAYS.days());
         let month = store.tallied(day_of_date(from), day_of_date(date)).await?;
         let quarantined = store.quarantined(limits::DIGEST_OPEN).await?;

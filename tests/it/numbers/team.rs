@@ -85,7 +85,7 @@ async fn a_cadence_that_is_held_is_at_risk_and_a_team_without_prospects_is_left_
     let told_so = told(&story);
     assert_eq!(told_so[0].0, "Team today: 1 cadence at risk");
     assert!(
-        told_so[0].1.contains("outbound: it is held: 2 complaints"),
+        told_so[0].1.contains("outbound: It is held: 2 complaints"),
         "{}",
         told_so[0].1
     );
