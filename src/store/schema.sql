@@ -88,7 +88,7 @@ CREATE TABLE letter (
     lease_until_ms INTEGER,           -- claimed: from then on another round may claim it
     since_ms       INTEGER NOT NULL,  -- when it became ready first
     reply          TEXT,              -- the server's last words, or what became of a doubt
-    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then
+    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then; when it may have
     cadence        TEXT,              -- of a touch: the cadence's name
     doubt_ms       INTEGER,           -- when it was in doubt first; it never counts as one that did not go out again
     begun          INTEGER NOT NULL DEFAULT 0  -- how often its content began to go out and may have arrived
