@@ -1,8 +1,9 @@
 //! One prospect in one cadence, and how facts change it.
 
 use super::{
-    Address, Approved, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId,
-    PauseReason, Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, Variant, WAITS_FOR_PACE, is_policy, limits,
+    Address, Approved, CadenceName, Dealing, Dealt, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen,
+    MessageId, PauseReason, Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, Variant, WAITS_FOR_PACE,
+    is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,8 @@ pub struct History {
     pub marks: Vec<(StepNo, StepMark)>,
     /// Which of several wordings each mail had, by letter: the same when it is written again.
     pub wordings: Vec<(StepNo, String)>,
+    /// What tests dealt that no letter carries.
+    pub dealt: Vec<Dealt>,
     /// The mail that waits for the rep's word, or has it.
     pub draft: Option<Draft>,
 }
@@ -79,6 +82,32 @@ impl History {
     #[must_use]
     pub fn draft_of(&self, step: StepNo) -> Option<&Draft> {
         self.draft.as_ref().filter(|draft| draft.step == step)
+    }
+
+    /// What this test dealt: a text by its step, anything else by what is tested.
+    #[must_use]
+    pub fn dealt(&self, step: StepNo, of: Dealing, test: Option<&str>) -> Option<&str> {
+        let same = |known: &&Dealt| {
+            known.of == of
+                && match of {
+                    Dealing::Text => known.step == step,
+                    Dealing::Step | Dealing::Hour => known.variant.test.as_deref() == test,
+                }
+        };
+        self.dealt.iter().find(same).map(|known| known.variant.name.as_str())
+    }
+
+    /// The arm that a test of whole steps dealt.
+    #[must_use]
+    pub fn arm(&self, test: &str) -> Option<&str> {
+        self.dealt(StepNo::FIRST, Dealing::Step, Some(test))
+    }
+
+    fn deal(&mut self, step: StepNo, of: Dealing, variant: &Variant) {
+        let (test, variant) = (variant.test.as_deref(), variant.clone());
+        if self.dealt(step, of, test).is_none() && self.dealt.len() < limits::DEALT {
+            self.dealt.push(Dealt { step, of, variant });
+        }
     }
 
     fn planned(&mut self, step: StepNo, of: Option<&StepMark>) {
@@ -322,6 +351,7 @@ impl Enrollment {
                     letter: *letter,
                 };
             }
+            Fact::Dealt { step, of, variant } => self.history.deal(*step, *of, variant),
             Fact::Sent { step, message_id } => {
                 self.thread.grow(message_id);
                 self.touch(*step, at);

@@ -68,5 +68,5 @@ pub use source::{Etiquette, Lead, LeadFormat, LeadSource, Route, Territory, is_l
 pub use suppression::{Suppression, SuppressionReason};
 pub use task::{Task, TaskOutcome};
 pub use token::{BotAddress, Purpose, Tag, Token, TokenError};
-pub use trial::{Assign, Metric, Trial};
-pub use wording::{Approved, Variant, Wording};
+pub use trial::{Assign, LEARNED, Metric, Promote, Promotion, SEND_TIME, Trial, WRITTEN};
+pub use wording::{Approved, Dealing, Dealt, Variant, Wording};

@@ -5,7 +5,7 @@ use super::days::day_of_date;
 use super::measure::Measure;
 use super::sums::{Sums, Tallied, by, text};
 use super::{advice, people, rate, score, touches};
-use crate::model::{Cadence, Cell, Rate, Report, Section, Trial};
+use crate::model::{Cadence, Cell, Promotion, Rate, Report, Section, Trial};
 use jiff::civil::Date;
 
 /// What a report is asked about.
@@ -53,6 +53,8 @@ pub struct Numbers<'a> {
     pub cadences: &'a [&'a Cadence],
     /// The tests that the cadences say, each with its cadence.
     pub trials: &'a [(String, Trial)],
+    /// What was said about which alternatives go to everybody, oldest first.
+    pub promotions: &'a [Promotion],
     /// What teams reach elsewhere.
     pub benchmarks: &'a [Benchmark],
 }
@@ -61,14 +63,14 @@ pub struct Numbers<'a> {
 #[must_use]
 pub fn build(asked: &Asked, numbers: &Numbers<'_>) -> Report {
     let (now, before) = (
-        people::wanted(numbers.now, asked),
-        people::wanted(numbers.before, asked),
+        people::wanted(numbers.now, asked, numbers.cadences),
+        people::wanted(numbers.before, asked, numbers.cadences),
     );
-    let timing = people::wanted(numbers.timing, asked);
+    let timing = people::wanted(numbers.timing, asked, numbers.cadences);
     let months: Vec<(i64, Vec<Tallied>)> = numbers
         .months
         .iter()
-        .map(|(month, sums)| (*month, people::wanted(sums, asked)))
+        .map(|(month, sums)| (*month, people::wanted(sums, asked, numbers.cadences)))
         .collect();
     let numbers = &Numbers {
         now: &now,
@@ -124,6 +126,9 @@ fn about(asked: &Asked, numbers: &Numbers<'_>) -> Vec<String> {
     });
     if gone {
         about.push("Cadences called deleted have no files any more; their numbers stay.".to_owned());
+    }
+    if numbers.now.iter().any(|one| touches::is_gone(numbers, one)) {
+        about.push("Steps called gone are in the files of their cadence no more; their numbers stay.".to_owned());
     }
     about.push("Opens and clicks decide nothing.".to_owned());
     about

@@ -8,8 +8,10 @@ use super::days::{day_of, next_workday};
 use super::measure::{Measure, RESPONSES, TOUCHES, WEEK, intent_place};
 use super::score::{Sign, Signs};
 use super::subject::{Counts, Key, Subject};
-use crate::model::{Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepNo, TaskOutcome, Variant};
-use crate::model::{is_policy, limits};
+use crate::model::{
+    Dealing, Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepMark, StepNo, TaskOutcome, Variant,
+    is_policy, limits,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -30,6 +32,12 @@ struct Walk<'a> {
     adopted: bool,
     touches: Vec<Touch>,
     variants: BTreeMap<StepNo, &'a Variant>,
+    /// What each step was when it was planned.
+    templates: BTreeMap<StepNo, &'a str>,
+    /// What tests dealt that no letter carries, and when.
+    dealt: Vec<(StepNo, Timestamp, Variant)>,
+    /// When the first opt-out, complaint or dead address came.
+    harmed: Option<Timestamp>,
     doubts: BTreeMap<StepNo, Timestamp>,
     tasks: BTreeMap<i64, Timestamp>,
     opened: bool,
@@ -63,6 +71,7 @@ pub fn count(journal: &[Recorded]) -> Counts {
         prospect,
         cadence,
         adopted,
+        stood_for,
         ..
     } = &first.fact
     else {
@@ -82,6 +91,9 @@ pub fn count(journal: &[Recorded]) -> Counts {
         adopted: adopted.is_some(),
         touches: Vec::new(),
         variants: BTreeMap::new(),
+        templates: BTreeMap::new(),
+        dealt: Vec::new(),
+        harmed: None,
         doubts: BTreeMap::new(),
         tasks: BTreeMap::new(),
         opened: false,
@@ -103,6 +115,7 @@ pub fn count(journal: &[Recorded]) -> Counts {
         scored: Vec::new(),
     };
     if let Some(step) = adopted {
+        walk.planned(*step, stood_for.as_ref());
         walk.mailed(*step, first.at);
     }
     for recorded in rest {
@@ -135,7 +148,17 @@ impl<'a> Walk<'a> {
                     self.person.source = short(source);
                 }
             }
-            Fact::LeftOut { step, .. } => self.add_touch(*step, at, Measure::LeftOut, 1),
+            Fact::Scheduled { step, of, .. } => self.planned(*step, of.as_ref()),
+            Fact::Dealt { step, of, variant } => {
+                if *of == Dealing::Text {
+                    self.variants.insert(*step, variant);
+                }
+                self.dealt.push((*step, at, variant.clone()));
+            }
+            Fact::LeftOut { step, of, .. } => {
+                self.planned(*step, of.as_ref());
+                self.add_touch(*step, at, Measure::LeftOut, 1);
+            }
             Fact::Sent { step, .. } => self.mailed(*step, at),
             Fact::InDoubt { step, .. } => {
                 self.doubts.entry(*step).or_insert(at);
@@ -164,17 +187,20 @@ impl<'a> Walk<'a> {
             Fact::Replied { intent, .. } => self.answered(at, intent.as_ref()),
             Fact::Bounced { status, .. } if is_policy(status.as_deref()) => {}
             Fact::Bounced { permanent: true, .. } => {
+                self.harmed.get_or_insert(at);
                 if !std::mem::replace(&mut self.hard, true) {
                     self.of_last_mail(Measure::SentBounced);
                 }
             }
             Fact::Bounced { permanent: false, .. } => self.soft = true,
             Fact::OptedOut { .. } => {
+                self.harmed.get_or_insert(at);
                 if !std::mem::replace(&mut self.opted_out, true) {
                     self.of_last_mail(Measure::SentOptedOut);
                 }
             }
             Fact::Complained => {
+                self.harmed.get_or_insert(at);
                 if !std::mem::replace(&mut self.complained, true) {
                     self.of_last_mail(Measure::SentComplained);
                 }
@@ -213,7 +239,6 @@ impl<'a> Walk<'a> {
                 }
             }
             Fact::Enrolled { .. }
-            | Fact::Scheduled { .. }
             | Fact::Deferred { .. }
             | Fact::Refused { .. }
             | Fact::Drafted { .. }
@@ -223,6 +248,12 @@ impl<'a> Walk<'a> {
             | Fact::Paused { .. }
             | Fact::Noted { .. }
             | Fact::Resumed { .. } => {}
+        }
+    }
+
+    fn planned(&mut self, step: StepNo, of: Option<&'a StepMark>) {
+        if let Some(mark) = of {
+            self.templates.insert(step, &mark.template);
         }
     }
 
@@ -354,6 +385,7 @@ impl<'a> Walk<'a> {
         self.signs();
         self.respond();
         self.later();
+        self.deals();
         self.credit();
         self.out
     }
@@ -413,6 +445,28 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What came after a test dealt something, to everybody to whom it did: what they were given is what is tested.
+    fn deals(&mut self) {
+        for (step, at, variant) in std::mem::take(&mut self.dealt) {
+            let after = |then: Option<Timestamp>| then.is_some_and(|then| then >= at);
+            let replied = after(self.replied);
+            let found = [
+                (Measure::Dealt, true),
+                (Measure::DealtReplied, replied),
+                (
+                    Measure::DealtInterested,
+                    self.interested && (replied || after(self.met)),
+                ),
+                (Measure::DealtMet, after(self.met)),
+                (Measure::DealtHarmed, after(self.harmed)),
+            ];
+            let subject = self.touch_subject(step, Some(&variant));
+            for (measure, _) in found.into_iter().filter(|(_, holds)| *holds) {
+                self.add(day_of(at), subject.clone(), measure, 1);
+            }
+        }
+    }
+
     /// Shares a meeting among the touches before it; what no touch led to is nobody's.
     fn credit(&mut self) {
         let Some(met) = self.met else { return };
@@ -442,14 +496,20 @@ impl<'a> Walk<'a> {
     }
 
     fn add_touch(&mut self, step: StepNo, at: Timestamp, measure: Measure, many: i64) {
-        let variant = self.variants.get(&step);
-        let subject = Subject {
+        let variant = self.variants.get(&step).copied();
+        let subject = self.touch_subject(step, variant);
+        self.add(day_of(at), subject, measure, many);
+    }
+
+    fn touch_subject(&self, step: StepNo, variant: Option<&Variant>) -> Subject {
+        let template = self.templates.get(&step).copied();
+        Subject {
             step: step.0,
+            template: template.unwrap_or_default().to_owned(),
             variant: variant.map(|variant| variant.name.clone()).unwrap_or_default(),
             test: variant.and_then(|variant| variant.test.clone()).unwrap_or_default(),
             ..self.plain()
-        };
-        self.add(day_of(at), subject, measure, many);
+        }
     }
 
     fn add_hour(&mut self, at: Timestamp, measure: Measure) {

@@ -100,6 +100,16 @@ pub enum Measure {
     SentOpened,
     /// It was the last mail before the first click that was reported.
     SentClicked,
+    /// A test dealt this alternative: a script, an arm, an hour.
+    Dealt,
+    /// The person answered at any time after it was dealt.
+    DealtReplied,
+    /// The same, and that is an interested one.
+    DealtInterested,
+    /// The person met at any time after it was dealt.
+    DealtMet,
+    /// The person opted out, complained or bounced after it was dealt.
+    DealtHarmed,
     /// Meetings, in millionths, that the first touch is credited with.
     CreditFirst,
     /// The same of the last touch.
@@ -180,7 +190,7 @@ const ENDINGS: [Ending; 10] = [
 ];
 
 /// Measures without a number of their own: code, measure, how it is called, what it means.
-pub(super) const PLAIN: [(i64, Measure, &str, &str); 38] = [
+pub(super) const PLAIN: [(i64, Measure, &str, &str); 43] = [
     (
         1,
         Measure::Enrolled,
@@ -374,6 +384,36 @@ pub(super) const PLAIN: [(i64, Measure, &str, &str); 38] = [
         Measure::SentClicked,
         "clicked",
         "mails after which a first click was reported; scanners click too",
+    ),
+    (
+        418,
+        Measure::Dealt,
+        "dealt",
+        "people to whom a test gave a script, an arm or an hour",
+    ),
+    (
+        419,
+        Measure::DealtReplied,
+        "replied",
+        "dealt people who answered at any time after it",
+    ),
+    (
+        424,
+        Measure::DealtInterested,
+        "interested",
+        "dealt people who were interested at any time after it",
+    ),
+    (
+        425,
+        Measure::DealtMet,
+        "met",
+        "dealt people who met at any time after it",
+    ),
+    (
+        426,
+        Measure::DealtHarmed,
+        "harmed",
+        "dealt people who opted out, complained or bounced after it",
     ),
     (
         420,

@@ -4,9 +4,9 @@ use super::build::{Asked, Numbers};
 use super::measure::{Measure, WEEK};
 use super::people::{cadence_name, to_f64};
 use super::rate;
-use super::sums::{Sums, by, text, total};
+use super::sums::{Sums, Tallied, by, text, total};
 use super::verdict::{Arm, Verdict, judge, needed};
-use crate::model::{Cell, Chart, Metric, Section, Trial};
+use crate::model::{Cell, Chart, Metric, Promotion, Section, Trial};
 use std::collections::BTreeMap;
 
 /// One wording of one step: cadence, step, letter, what is tested.
@@ -26,19 +26,35 @@ fn places(numbers: &Numbers<'_>) -> BTreeMap<Place, Sums> {
     })
 }
 
-/// `3 email`, `3 email, wording b`; a step that is gone has its number alone.
+/// `3 email`, `3 email, wording b`; of a step that is gone the name of its file, of a cadence that is gone the number and the
+/// file.
 pub(super) fn step_name(numbers: &Numbers<'_>, cadence: &str, step: u16, variant: &str) -> String {
     let known = numbers.cadences.iter().find(|known| known.name.as_str() == cadence);
-    let channel = known.and_then(|known| known.steps.iter().find(|planned| planned.number.0 == step));
-    let channel = channel
-        .map(|planned| format!(" {}", planned.channel.word()))
-        .unwrap_or_default();
+    let planned = known.and_then(|known| known.steps.iter().find(|planned| planned.number.0 == step));
+    let mut same = numbers.now.iter().map(|one| &one.subject);
+    let mut file =
+        || same.find(|subject| subject.cadence == cadence && subject.step == step && !subject.template.is_empty());
+    let name = match (known, planned) {
+        (_, Some(planned)) => format!("{step} {}", planned.channel.word()),
+        (Some(_), None) => file().map_or(format!("{step} (gone)"), |subject| {
+            format!("{} (gone)", subject.template)
+        }),
+        (None, None) => file().map_or(step.to_string(), |subject| format!("{step} {}", subject.template)),
+    };
     let wording = if variant.is_empty() {
         String::new()
     } else {
         format!(", wording {variant}")
     };
-    format!("{step}{channel}{wording}")
+    format!("{name}{wording}")
+}
+
+/// Whether a number is of a step that its cadence has no more.
+pub(super) fn is_gone(numbers: &Numbers<'_>, one: &Tallied) -> bool {
+    let subject = &one.subject;
+    let mut known = numbers.cadences.iter();
+    let known = known.find(|known| known.name.as_str() == subject.cadence);
+    subject.step > 0 && known.is_some_and(|known| known.steps.iter().all(|step| step.number.0 != subject.step))
 }
 
 /// Every step and wording.
@@ -106,16 +122,12 @@ pub(super) struct Tested {
 pub(super) fn tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Tested> {
     let mut tests: BTreeMap<(String, u16, String), Vec<Arm>> = BTreeMap::new();
     for ((cadence, step, variant, test), sums) in places(numbers) {
-        if variant.is_empty() || sums.of(Measure::Sent) == 0 {
+        let trial = trial_of(numbers, &cadence, &test);
+        let arm = arm(&variant, trial.metric, |measure| sums.of(measure));
+        if variant.is_empty() || arm.sent == 0 {
             continue;
         }
-        let trial = trial_of(numbers, &cadence, &test);
-        tests.entry((cadence, step, test)).or_default().push(Arm {
-            name: variant,
-            sent: sums.of(Measure::Sent),
-            hits: sums.of(hits_of(trial.metric)),
-            harm: HARM.into_iter().map(|measure| sums.of(measure)).sum(),
-        });
+        tests.entry((cadence, step, test)).or_default().push(arm);
     }
     let tests = tests.into_iter().map(|((cadence, step, about), arms)| {
         let trial = trial_of(numbers, &cadence, &about);
@@ -131,17 +143,53 @@ pub(super) fn tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Tested> {
 }
 
 /// What a wording does harm with.
-pub const HARM: [Measure; 3] = [Measure::SentBounced, Measure::SentComplained, Measure::SentOptedOut];
+const HARM: [Measure; 3] = [Measure::SentBounced, Measure::SentComplained, Measure::SentOptedOut];
 
-/// The measure of what a test counts as success.
+/// One alternative of a test and what came of it. Wordings of mails are judged by the mails that went out, everything else by
+/// the people to whom it was dealt.
 #[must_use]
-pub fn hits_of(metric: Metric) -> Measure {
-    match metric {
-        Metric::Reply => Measure::SentReplied,
-        Metric::Interested => Measure::SentInterested,
-        Metric::Met => Measure::SentMetLater,
+pub fn arm(name: &str, metric: Metric, of: impl Fn(Measure) -> i64) -> Arm {
+    let mails = of(Measure::Sent) > 0;
+    let hits = match metric {
+        Metric::Reply if mails => Measure::SentReplied,
+        Metric::Interested if mails => Measure::SentInterested,
+        Metric::Met if mails => Measure::SentMetLater,
         Metric::Click => Measure::SentClicked,
         Metric::Open => Measure::SentOpened,
+        Metric::Reply => Measure::DealtReplied,
+        Metric::Interested => Measure::DealtInterested,
+        Metric::Met => Measure::DealtMet,
+    };
+    Arm {
+        name: name.to_owned(),
+        sent: if mails { of(Measure::Sent) } else { of(Measure::Dealt) },
+        hits: of(hits),
+        harm: if mails {
+            HARM.into_iter().map(of).sum()
+        } else {
+            of(Measure::DealtHarmed)
+        },
+    }
+}
+
+/// What is said of a test's place: its winner goes to everybody, or did.
+fn promoted(numbers: &Numbers<'_>, test: &Tested) -> String {
+    let template = numbers
+        .cadences
+        .iter()
+        .find(|known| known.name.as_str() == test.cadence)
+        .and_then(|known| known.steps.iter().find(|step| step.number.0 == test.step))
+        .map_or("", |step| step.template.as_str());
+    let key = Trial::key(&test.about, template);
+    let same = |said: &&Promotion| said.cadence == test.cadence && said.test == key;
+    match numbers.promotions.iter().rfind(same) {
+        Some(Promotion {
+            letter: Some(letter),
+            at,
+            ..
+        }) => format!("; {letter} goes to everybody since {}", at.strftime("%-d %b %Y")),
+        Some(said) => format!("; taken back on {}", said.at.strftime("%-d %b %Y")),
+        None => String::new(),
     }
 }
 
@@ -174,7 +222,7 @@ pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                 rate::cell(judged.arm.hits, judged.arm.sent),
                 text(format!("{:.1} %", judged.best * 100.0)),
                 text(format!("{:.2} points", judged.loss * 100.0)),
-                text(test.verdict.finding.word()),
+                text(format!("{}{}", test.verdict.finding.word(), promoted(numbers, &test))),
             ]);
         }
     }

@@ -29,6 +29,7 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
     }
     let cadences: Vec<_> = library.cadences().collect();
     let trials = library.trials();
+    let promotions = store.promotions().await?;
     Ok(build(
         asked,
         &Numbers {
@@ -38,6 +39,7 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
             months: &months,
             cadences: &cadences,
             trials: &trials,
+            promotions: &promotions,
             benchmarks: &benchmarks(own),
         },
     ))

@@ -1651,7 +1651,6 @@ fn a_test_without_two_wordings_that_differ_is_refused() {
         own/cadence.toml:14:8: a test needs two wordings: `b.a.md` and `b.b.md`
         own/cadence.toml:13:12: `b.a.md` is the only wording of its kind: a test needs two; or name it `b.md`
         own/b.b.md: this wording says the same as another: let them differ in what is tested
-        own/cadence.toml:10:12: only an email has several wordings: keep one file for this step
         own/b.a.md:1:8: unknown word `compny`: did you mean `company`?
         own/b.b.md: there is no text: write it below a blank line
     "#]]
