@@ -35,6 +35,21 @@ pub struct Dealt {
     pub variant: Variant,
 }
 
+/// A sentence that a prospect reads in two mails of a cadence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// The cadence.
+    pub cadence: String,
+    /// It, in lower case; a subject begins with `Subject: `.
+    pub sentence: String,
+    /// The step that says it first.
+    pub first: StepNo,
+    /// The step that says it again.
+    pub again: StepNo,
+    /// The file that says it again.
+    pub file: String,
+}
+
 /// What a rep lets go out: the draft as it was shown, or in the rep's own words.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approved {

@@ -111,6 +111,33 @@ fn about(asked: &Asked, numbers: &Numbers<'_>, cadence: &Cadence) -> Vec<Advice>
     found.extend(far_under(asked, numbers, cadence, people));
     found.extend(too_tight(asked, cadence, people));
     found.extend(channels(asked, cadence, people));
+    found.extend(repeated(asked, numbers, cadence, &steps));
+    found
+}
+
+/// What a mail says again that went out often enough to be worth rewriting; one of each step.
+fn repeated(asked: &Asked, numbers: &Numbers<'_>, cadence: &Cadence, steps: &BTreeMap<u16, Sums>) -> Vec<Advice> {
+    let name = cadence.name.as_str();
+    let mut told = Vec::new();
+    let mut found = Vec::new();
+    for twice in numbers.repeated.iter().filter(|twice| twice.cadence == name) {
+        let sent = steps.get(&twice.again.0).map_or(0, |sums| sums.of(Measure::Sent));
+        if sent < asked.minimum || told.contains(&twice.again) {
+            continue;
+        }
+        told.push(twice.again);
+        found.push(Advice {
+            what: format!(
+                "say something new in step {}",
+                step_name(numbers, name, twice.again.0, "")
+            ),
+            evidence: format!(
+                "\"{}\" was said in step {} already; {sent} mails said it again",
+                twice.sentence, twice.first
+            ),
+            file: twice.file.clone(),
+        });
+    }
     found
 }
 

@@ -5,7 +5,7 @@ use super::days::day_of_date;
 use super::measure::Measure;
 use super::sums::{Sums, Tallied, by, text};
 use super::{advice, people, rate, score, touches};
-use crate::model::{Cadence, Cell, Promotion, Rate, Report, Section, Trial};
+use crate::model::{Cadence, Cell, Promotion, Rate, Repeated, Report, Section, Trial};
 use jiff::civil::Date;
 
 /// What a report is asked about.
@@ -55,6 +55,8 @@ pub struct Numbers<'a> {
     pub trials: &'a [(String, Trial)],
     /// What was said about which alternatives go to everybody, oldest first.
     pub promotions: &'a [Promotion],
+    /// What mails say twice.
+    pub repeated: &'a [Repeated],
     /// What teams reach elsewhere.
     pub benchmarks: &'a [Benchmark],
 }
@@ -152,7 +154,13 @@ fn benchmarks(asked: &Asked, numbers: &Numbers<'_>) -> Section {
             ("met", Measure::Met, Measure::Enrolled, row.meeting),
         ];
         for (name, hits, of, usual) in rates {
-            rows.push(beside(asked, format!("{kind}: {name}"), sums, (hits, of), usual));
+            rows.push(beside(
+                asked,
+                format!("{kind}: {name}"),
+                sums,
+                (hits, of),
+                (usual, row.source),
+            ));
         }
         let plans = numbers.cadences.iter().filter(|cadence| cadence.kind == *kind);
         for cadence in plans.filter(|plan| numbers.now.iter().any(|one| one.subject.cadence == plan.name.as_str())) {
@@ -164,28 +172,37 @@ fn benchmarks(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                     row.touches.0, row.touches.1, row.days.0, row.days.1
                 )),
                 Cell::Nothing,
+                text(row.source),
             ]);
         }
     }
     Section {
         id: "benchmarks",
         title: "Beside other teams".to_owned(),
-        note: "Usual ranges by the kind of cadence; a company may put in its own. A sign stands only where the interval lies \
-               outside of the range."
+        note: "Usual ranges by the kind of cadence. No neutral study stands behind them: they are rounded from what vendors \
+               report of their own customers, or are rules of thumb; a company may put in its own. A sign stands only where \
+               the interval lies outside of the range."
             .to_owned(),
-        columns: vec!["kind", "own", "usual", "sign"],
+        columns: vec!["kind", "own", "usual", "sign", "source"],
         rows,
         chart: None,
     }
 }
 
-fn beside(asked: &Asked, name: String, sums: &Sums, (hits, of): (Measure, Measure), usual: (u32, u32)) -> Vec<Cell> {
+fn beside(
+    asked: &Asked,
+    name: String,
+    sums: &Sums,
+    (hits, of): (Measure, Measure),
+    (usual, source): ((u32, u32), &str),
+) -> Vec<Cell> {
     let own = rate::rate(sums.of(hits), sums.of(of));
     vec![
         text(name),
         Cell::Rate(own),
         text(range(usual)),
         text(sign(asked, &own, usual)),
+        text(source),
     ]
 }
 

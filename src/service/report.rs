@@ -29,6 +29,7 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
     }
     let cadences: Vec<_> = library.cadences().collect();
     let trials = library.trials();
+    let repeated: Vec<_> = cadences.iter().flat_map(|cadence| library.repeated(cadence)).collect();
     let promotions = store.promotions().await?;
     Ok(build(
         asked,
@@ -40,6 +41,7 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
             cadences: &cadences,
             trials: &trials,
             promotions: &promotions,
+            repeated: &repeated,
             benchmarks: &benchmarks(own),
         },
     ))

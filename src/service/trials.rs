@@ -48,10 +48,17 @@ impl State {
         sums.and_then(|sums| sums.get(&measure)).copied().unwrap_or(0)
     }
 
-    /// How often one rep's people got it.
-    fn given(&self, place: &Place) -> i64 {
+    /// How often one rep's people got it; `anew`: since the numbers were read last.
+    fn given(&self, place: &Place, anew: bool) -> i64 {
         let counted = self.of(place, Measure::Sent).max(self.of(place, Measure::Dealt));
-        counted + self.many.get(place).copied().unwrap_or(0)
+        let many = self.many.get(place).copied().unwrap_or(0);
+        if anew { many } else { counted + many }
+    }
+
+    /// Whether a winner went to everybody for a while: what it got then is not to be made even.
+    fn is_taken_back(&self, test: &Test) -> bool {
+        let said = self.said.get(&(test.cadence.clone(), test.key.clone()));
+        said.is_some_and(|said| said.letter.is_none())
     }
 
     /// The alternatives as all reps of the team together have them.
@@ -257,7 +264,8 @@ impl Bot {
                 .collect();
             let arms: Vec<Arm> = arms.into_iter().filter(|arm| !out.contains(&arm.name)).collect();
             let dice = |letter: &str| dice(enrollment.id, step, letter);
-            let given = |arm: &Arm| state.given(&test.place(enrollment.rep.as_str(), &arm.name));
+            let anew = state.is_taken_back(test);
+            let given = |arm: &Arm| state.given(&test.place(enrollment.rep.as_str(), &arm.name), anew);
             let chosen = match test.trial.assign {
                 Assign::Bandit => thompson(&arms, dice),
                 Assign::Even => {

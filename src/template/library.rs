@@ -8,7 +8,9 @@ use super::shelf::{Folder, Shelf, shelf};
 use super::snippets;
 use super::switches;
 use super::wording::{typed, wording};
-use crate::model::{Approved, Cadence, CadenceName, Prospect, Rep, Step, StepNo, Trial, Variant, Wording, limits};
+use crate::model::{
+    Approved, Cadence, CadenceName, Prospect, Rep, Repeated, Step, StepNo, Trial, Variant, Wording, limits,
+};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 
@@ -335,6 +337,12 @@ impl Library {
     #[must_use]
     pub fn advice(&self, cadence: &Cadence) -> Vec<Problem> {
         self.shelves.get(&cadence.name).map_or_else(Vec::new, advice::about)
+    }
+
+    /// What the mails of a cadence say twice to the same person.
+    #[must_use]
+    pub fn repeated(&self, cadence: &Cadence) -> Vec<Repeated> {
+        self.shelves.get(&cadence.name).map_or_else(Vec::new, advice::repeated)
     }
 
     /// How many words the texts of a cadence have together.

@@ -1637,14 +1637,6 @@ fn a_test_without_two_wordings_that_differ_is_refused() {
         shown("test = \"x or y\"\n", &[("b.md", "Text\n")]),
         shown("test = \"x or y\"\n", &[("b.a.md", "Text\n")]),
         shown("test = \"x or y\"\n", &[("b.a.md", "Text\n"), ("b.b.md", "Text\n")]),
-        shown(
-            "",
-            &[
-                ("b.md", "Text\n"),
-                ("call.a.md", "Headline: x\n\nText\n"),
-                ("call.b.md", "Headline: y\n\nText\n"),
-            ],
-        ),
         shown("", &[("b.a.md", "Text {{compny}}\n"), ("b.b.md", "")]),
     ];
     expect![[r#"

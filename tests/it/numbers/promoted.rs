@@ -2,7 +2,7 @@
 
 use super::cast::{self, begin, rendered, replied, sent};
 use super::dealing::{hand_over, people, talk};
-use crate::story::{Story, address, at, ben, header, mail};
+use crate::story::{Story, address, ben, header, mail};
 use cadence::config::Reports as Settings;
 use cadence::model::{Address, Fact, Promote, Promotion, Recorded};
 use cadence::service::report_mail::Reports;
@@ -101,7 +101,7 @@ fn wordings(story: &Story, people: &[String]) -> (usize, usize) {
 
 #[tokio::test]
 async fn one_tap_of_a_manager_gives_the_winner_to_everybody_and_one_more_takes_it_back() {
-    let (early, late) = (people(4, "early"), people(4, "late"));
+    let (early, late) = (people(4, "early"), people(12, "late"));
     let all: Vec<String> = early.iter().chain(&late).cloned().collect();
     let mut story = story(Promote::Ask, &all).await;
     story.until("2026-03-02 08:30").await;
@@ -134,7 +134,11 @@ async fn one_tap_of_a_manager_gives_the_winner_to_everybody_and_one_more_takes_i
     assert_eq!(words(&story).await.len(), 2, "what was said stays in the journal");
     hand_over(&mut story, "2026-03-05", &late);
     story.until("2026-03-10 18:00").await;
-    assert_eq!(wordings(&story, &late), (2, 2), "the test goes on");
+    let (first, second) = wordings(&story, &late);
+    assert!(
+        first > 2 && second > 2 && first + second == 12,
+        "the test goes on: {first}, {second}"
+    );
     let told = story.mails_to("lead@corp.test").into_iter();
     let told = told.filter(|mail| header(mail, "Subject").starts_with("A test has a winner"));
     assert_eq!(told.count(), 1, "a winner is told once");
@@ -145,7 +149,7 @@ async fn one_tap_of_a_manager_gives_the_winner_to_everybody_and_one_more_takes_i
 
 #[tokio::test]
 async fn where_the_house_says_so_the_winner_goes_to_everybody_at_once_and_is_never_promoted_again_after_a_no() {
-    let people = people(4, "firm");
+    let people = people(12, "firm");
     let mut story = story(Promote::Auto, &people).await;
     story.until("2026-03-02 08:30").await;
     assert_eq!(words(&story).await, [(Some("b".to_owned()), "the bot".to_owned())]);
@@ -154,9 +158,9 @@ async fn where_the_house_says_so_the_winner_goes_to_everybody_at_once_and_is_nev
     says(&mut story, "lead@corp.test", &own, "take back").await;
     hand_over(&mut story, "2026-03-02", &people);
     story.until("2026-03-06 18:00").await;
-    assert_eq!(wordings(&story, &people), (2, 2));
+    let (first, second) = wordings(&story, &people);
+    assert!(first > 2 && second > 2 && first + second == 12, "{first}, {second}");
     assert_eq!(words(&story).await.len(), 2, "a manager's no stays");
-    assert!(at("2026-03-06 18:00") <= story.world.now());
 }
 
 #[tokio::test]
