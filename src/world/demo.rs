@@ -4,7 +4,7 @@ mod room;
 
 pub use room::make_room;
 
-use super::people::minutes;
+use super::people::{is_digest, is_report, minutes};
 use super::{Event, Habit, Line, Person, Post, Setting, Summary, World, WorldError};
 use crate::config::Reports as Settings;
 use crate::mail::read::{Mail, read};
@@ -319,17 +319,12 @@ fn save_mails(out: &Path) -> std::io::Result<()> {
 /// The folder and the name of a digest or a report.
 fn kept_as(local: &str, mail: &Mail) -> Option<(&'static str, String)> {
     let date = mail.date?.to_zoned(TimeZone::UTC).date();
-    let is_report = ["Your numbers:", "Team numbers:", "Audit:"]
-        .iter()
-        .any(|begins| mail.subject.starts_with(begins));
-    if is_report {
+    if is_report(mail) {
         let span = mail.subject.split_once(": ").map_or("", |(_, span)| span);
         return Some((
             "reports",
             format!("{date}-{local}-{}", span.to_lowercase().replace(' ', "-")),
         ));
     }
-    mail.header("Precedence")
-        .find(|value| value.eq_ignore_ascii_case("bulk"))?;
-    Some(("digests", format!("{date}-{local}")))
+    is_digest(mail).then(|| ("digests", format!("{date}-{local}")))
 }

@@ -143,10 +143,7 @@ pub(super) fn minutes(dice: &mut Rng, least: i64, most: i64) -> i64 {
 
 /// The numbers of the tasks in a digest, each with its line: what can be answered to it.
 pub(super) fn tasks_of_digest(mail: &Mail) -> Vec<(u16, String)> {
-    if mail
-        .header("Precedence")
-        .all(|value| !value.eq_ignore_ascii_case("bulk"))
-    {
+    if !is_digest(mail) {
         return Vec::new();
     }
     let numbered = mail.text.lines().filter_map(|line| line.trim_start().split_once(". "));
@@ -155,6 +152,18 @@ pub(super) fn tasks_of_digest(mail: &Mail) -> Vec<(u16, String)> {
         .collect();
     tasks.dedup_by_key(|(number, _)| *number);
     tasks
+}
+
+/// Whether a mail of the bot's is a digest.
+pub(super) fn is_digest(mail: &Mail) -> bool {
+    let mut precedence = mail.header("Precedence");
+    precedence.any(|value| value.eq_ignore_ascii_case("bulk")) && !is_report(mail)
+}
+
+/// Whether a mail of the bot's is a report.
+pub(super) fn is_report(mail: &Mail) -> bool {
+    let begins = ["Your numbers:", "Team numbers:", "Audit:"];
+    begins.iter().any(|begins| mail.subject.starts_with(begins))
 }
 
 /// Whose reply the bot passes on with this mail.
