@@ -132,6 +132,7 @@ async fn resolve(store: &Store, id: &str, word: Word, why: &str) -> Outcome {
             not_before: (word == Word::Resend).then_some(now),
             reply: Some(format!("{reply} by {by}: {why}")),
             since: None,
+            untaken: false,
         }],
         ..Batch::default()
     };

@@ -3,7 +3,7 @@
 use super::problem::ConfigError;
 use super::read::{self, Found, Problems, Section};
 use super::{Bot, Config, Trust, benchmarks, defaults, hours, pace, people, report, servers, sources};
-use crate::model::{Address, CadenceName, Hours, limits};
+use crate::model::{Address, CadenceName, Hours, domain_name, limits};
 use std::path::{Path, PathBuf};
 
 /// How far a configuration is checked.
@@ -126,18 +126,18 @@ fn bot_address(text: &str) -> Result<Address, String> {
     Ok(address)
 }
 
-/// Reads an address for [`Section::parsed`].
+/// Reads an address that the bot writes to or as, for [`Section::parsed`].
 pub(super) fn address(text: &str) -> Result<Address, String> {
-    Address::parse(text).map_err(|error| error.to_string())
+    let address = Address::parse(text).map_err(|error| error.to_string())?;
+    if address.needs_utf8() {
+        return Err("the part before `@` has characters outside ASCII, to which the bot cannot write".to_owned());
+    }
+    Ok(address)
 }
 
-/// A domain, by the rules of an address.
+/// A domain, as addresses have it.
 fn domain(text: &str) -> Result<String, String> {
-    let bare = text.trim().trim_start_matches('@');
-    let address = Address::parse(&format!("x@{bare}"));
-    address
-        .map(|address| address.domain().to_owned())
-        .map_err(|_| "expected a domain such as `example.com`".to_owned())
+    domain_name(text.trim().trim_start_matches('@')).ok_or_else(|| "expected a domain such as `example.com`".to_owned())
 }
 
 /// A cadence's name for [`Section::parsed`].

@@ -194,7 +194,7 @@ fn sender(text: &str) -> Result<String, String> {
         Some(domain) => format!("x@{domain}"),
         None => text.trim().to_owned(),
     };
-    let read = address(&whole).map_err(|why| format!("{why}; a whole domain is written \"@example.com\""))?;
+    let read = Address::parse(&whole).map_err(|why| format!("{why}; a whole domain is written \"@example.com\""))?;
     Ok(match text.trim().starts_with('@') {
         true => format!("@{}", read.domain().to_lowercase()),
         false => read.as_str().to_lowercase(),

@@ -128,7 +128,7 @@ pub fn sole_author(mail: &Mail) -> Result<Address, &'static str> {
 fn addr_spec(value: &str) -> Option<Address> {
     let value = value.trim();
     let Some(inside) = value.strip_suffix('>') else {
-        return Address::parse(value).ok().filter(|it| it.as_str().len() == value.len());
+        return Address::parse(value).ok();
     };
     let open = inside.rfind('<')?;
     let (name, address) = (inside.get(..open)?, inside.get(open + 1..)?);

@@ -10,7 +10,7 @@ use super::classify::{self, Own};
 use super::level::Level;
 use super::read::Mail;
 use super::{authenticity, vouched};
-use crate::model::{Address, limits};
+use crate::model::{Address, domain_name, limits};
 use jiff::{SignedDuration, Timestamp};
 
 /// What an own check of a mail's signatures came to.
@@ -78,7 +78,7 @@ pub fn wanted(mail: &Mail, own: &Own<'_>) -> Option<Address> {
 /// # Errors
 /// Says what is missing, for people.
 pub fn is_enough(mail: &Mail, from: &Address, signed: &Signed, now: Timestamp) -> Result<(), &'static str> {
-    if !signed.domain.trim_end_matches('.').eq_ignore_ascii_case(from.domain()) {
+    if domain_name(signed.domain.trim_end_matches('.')).is_none_or(|domain| domain != from.domain()) {
         return Err("its signature is of another domain");
     }
     if !signed.algorithm {

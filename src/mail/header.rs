@@ -5,6 +5,7 @@
 //! Known gaps: bytes that are not UTF-8 are read as ISO 8859-1.
 
 use crate::model::limits;
+use memchr::memchr;
 
 /// The fields of a header block.
 pub(super) struct Header {
@@ -30,10 +31,7 @@ pub(super) fn split(bytes: &[u8]) -> Header {
     let mut open: Option<(String, String)> = None;
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = rest
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(rest.len(), |end| end + 1);
+        let length = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
         let line = trim_end(rest.get(..length).unwrap_or_default());
         let first = at == 0;
         at += length;
@@ -76,7 +74,7 @@ fn trim_end(line: &[u8]) -> &[u8] {
 }
 
 fn field(line: &[u8]) -> Option<(String, String)> {
-    let colon = line.iter().position(|byte| *byte == b':')?;
+    let colon = memchr(b':', line)?;
     let (name, value) = line.split_at_checked(colon)?;
     let name = std::str::from_utf8(name).ok()?.trim_end();
     let good = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
@@ -90,8 +88,12 @@ fn append(value: &mut String, line: &[u8]) {
     if value.len() < limits::HEADER_FIELD {
         let room = limits::HEADER_FIELD - value.len();
         let line = line.get(..room.min(line.len())).unwrap_or_default();
+        // Without a branch for each byte, for nearly every line is plain.
+        let is_plain = line
+            .iter()
+            .fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
         match std::str::from_utf8(line) {
-            Ok(plain) if !plain.contains(char::is_control) => value.push_str(plain),
+            Ok(plain) if is_plain || !plain.contains(char::is_control) => value.push_str(plain),
             _ => value.extend(text(line).chars().map(|c| if c.is_control() { ' ' } else { c })),
         }
     }

@@ -6,6 +6,8 @@
 
 use super::header;
 use crate::model::{ContentKey, Fingerprint};
+use memchr::memchr_iter;
+use std::borrow::Cow;
 
 /// The key of a mail with these fields and this body.
 pub(super) fn of(fields: &[(String, String)], body: &[u8]) -> ContentKey {
@@ -43,7 +45,15 @@ pub(super) fn of_head(fields: &[(String, String)]) -> ContentKey {
 }
 
 /// The body with CRLF line ends and no blank lines at its end.
-fn normal(body: &[u8]) -> Vec<u8> {
+fn normal(body: &[u8]) -> Cow<'_, [u8]> {
+    let is_crlf = |end: usize| end.checked_sub(1).and_then(|before| body.get(before)) == Some(&b'\r');
+    if !body.ends_with(b"\r") && memchr_iter(b'\n', body).all(is_crlf) {
+        let mut whole = body;
+        while let Some(shorter) = whole.strip_suffix(b"\r\n") {
+            whole = shorter;
+        }
+        return Cow::Borrowed(whole);
+    }
     let mut out = Vec::with_capacity(body.len() + body.len() / 32);
     for line in body.split(|byte| *byte == b'\n') {
         out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
@@ -52,7 +62,7 @@ fn normal(body: &[u8]) -> Vec<u8> {
     while out.ends_with(b"\r\n") {
         out.truncate(out.len() - 2);
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -71,6 +81,15 @@ mod tests {
             "Received: by x\r\nSubject: Hi\r\nFrom: a@acme.test\r\nMessage-ID:  <1@acme.test>\r\nDelivered-To: b@x.test\r\n\r\nHello\r\n\r\n",
         );
         assert_eq!(one, two);
+    }
+
+    #[test]
+    fn line_ends_and_blank_lines_at_the_end_do_not_count() {
+        for body in ["", "\n", "a\nb", "a\n\nb\n\n\n", "a\r", "\r\n\r"] {
+            let sent = body.replace("\r\n", "\n").replace('\n', "\r\n");
+            let stored = sent.replace("\r\n", "\n");
+            assert_eq!(normal(sent.as_bytes()), normal(stored.as_bytes()), "{body:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 use super::read::{Part, content_type, leaf};
 use super::{header, text};
 use crate::model::limits;
+use memchr::{memchr, memmem};
 
 /// What a body held.
 pub(super) struct Content {
@@ -108,19 +109,23 @@ impl Walk {
         self.scan = left;
         let mut pieces = Vec::new();
         let mut start = None;
-        let mut at = 0;
-        for line in body.split_inclusive(|byte| *byte == b'\n') {
-            let end = is_boundary(line, boundary.as_bytes());
-            if let Some(last) = end {
-                if let Some(start) = start {
-                    pieces.push(without_line_end(body.get(start..at).unwrap_or_default()));
-                }
-                start = (!last).then_some(at + line.len());
-                if last || pieces.len() > limits::MIME_PARTS {
-                    break;
-                }
+        let mark = format!("--{boundary}");
+        for at in memmem::find_iter(body, mark.as_bytes()) {
+            let (before, rest) = body.split_at_checked(at).unwrap_or((body, &[]));
+            let length = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            let Some(last) = is_boundary(rest.get(..length).unwrap_or_default(), mark.as_bytes()) else {
+                continue;
+            };
+            if before.last().is_some_and(|byte| *byte != b'\n') {
+                continue;
             }
-            at += line.len();
+            if let Some(start) = start {
+                pieces.push(without_line_end(body.get(start..at).unwrap_or_default()));
+            }
+            start = (!last).then_some(at + length);
+            if last || pieces.len() > limits::MIME_PARTS {
+                break;
+            }
         }
         if let Some(start) = start {
             pieces.push(body.get(start..).unwrap_or_default());
@@ -140,9 +145,10 @@ impl Walk {
             .unwrap_or_default()
             .trim_start()
             .to_ascii_lowercase();
-        let called = |ending: &str| {
-            ends(&disposition, ending) || header::first(&parameters, "name").is_some_and(|name| ends(name, ending))
-        };
+        let name = header::first(&parameters, "name")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let called = |ending: &str| ends(&disposition, ending) || ends(&name, ending);
         let named_eml = called(".eml");
         // Programs give a table any type at all, a spreadsheet's above all; what its name says is what it is.
         let named_table = [".csv", ".tsv"].into_iter().any(called);
@@ -202,10 +208,11 @@ impl Walk {
     }
 }
 
-/// Whether a file name, or a field with one, has this ending.
+/// Whether a file name, or a field with one, has this ending; lower case.
 fn ends(text: &str, ending: &str) -> bool {
-    let text = text.trim_end_matches(['"', ' ', ';']).to_ascii_lowercase();
-    text.ends_with(ending) || text.contains(&format!("{ending}\"")) || text.contains(&format!("{ending};"))
+    let text = text.trim_end_matches(['"', ' ', ';']);
+    let mut found = text.match_indices(ending);
+    found.any(|(at, _)| matches!(text.as_bytes().get(at + ending.len()), None | Some(b'"' | b';')))
 }
 
 /// Of alternatives the plain one, unless it says nothing.
@@ -242,9 +249,9 @@ fn joined(children: Vec<Words>) -> Words {
     }
 }
 
-/// Whether the line is a boundary line; `Some(true)`: the last one.
-fn is_boundary(line: &[u8], boundary: &[u8]) -> Option<bool> {
-    let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?.trim_ascii_end();
+/// Whether the line is a boundary line, which begins with `mark`; `Some(true)`: the last one.
+fn is_boundary(line: &[u8], mark: &[u8]) -> Option<bool> {
+    let rest = line.strip_prefix(mark)?.trim_ascii_end();
     match rest {
         b"" => Some(false),
         b"--" => Some(true),

@@ -12,7 +12,7 @@ use super::auth_results;
 use super::classify::Own;
 use super::dkim::OwnCheck;
 use super::read::Mail;
-use crate::model::{Address, limits};
+use crate::model::{Address, domain_name, limits};
 
 /// What trusted checks say about the domain in From.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,10 @@ pub(super) fn by_results(mail: &Mail, own: &Own<'_>, from: &Address) -> Verdict 
             continue;
         }
         for said in result.results {
-            let about = |name: &str| said.property(name).map(|domain| domain == from.domain());
+            let about = |name: &str| {
+                said.property(name)
+                    .map(|domain| domain_name(domain).is_some_and(|domain| domain == from.domain()))
+            };
             match said.method.as_str() {
                 // A failure that names no domain is about this mail.
                 "dmarc" if about("header.from").unwrap_or(said.result == "fail") => dmarc.push(said.result),

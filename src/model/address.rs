@@ -1,13 +1,19 @@
 //! Mail addresses, strictly read and loosely compared.
 //!
 //! Standards: RFC 5321 4.1.2 without quoted local parts, comments, routes or address literals: in places where an
-//! address decides something, what is unusual is refused (reference: reliability T-05).
+//! address decides something, what is unusual is refused (reference: reliability T-05). A domain outside ASCII is kept
+//! and shown by its A-labels (RFC 5890, UTS 46), so that a letter of another script never passes for one of ours
+//! (T-06). A local part outside ASCII (RFC 6531) is kept in NFC, so that one person has one spelling (T-07).
 
 use super::limits;
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
 
-/// An addr-spec `local@domain`. The domain is lower case; the local part is as written.
+/// An addr-spec `local@domain`. The domain is in lower case A-labels; the local part is as written, in NFC.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Address(String);
@@ -47,12 +53,14 @@ impl Address {
                 why: "the part before `@` has a character that is not allowed there",
             });
         }
-        let domain = domain.to_lowercase();
-        if !is_domain(&domain) {
-            return Err(AddressError {
-                why: "the part after `@` is not a domain",
-            });
-        }
+        let domain = domain_name(domain).ok_or(AddressError {
+            why: "the part after `@` is not a domain",
+        })?;
+        let local = if local.is_ascii() {
+            Cow::Borrowed(local)
+        } else {
+            Cow::Owned(local.nfc().collect())
+        };
         Ok(Self(format!("{local}@{domain}")))
     }
 
@@ -68,10 +76,16 @@ impl Address {
         self.0.rsplit_once('@').map_or("", |(local, _)| local)
     }
 
-    /// What stands after the `@`, lower case.
+    /// What stands after the `@`, in lower case A-labels.
     #[must_use]
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Whether only relays that take UTF-8 can carry it (RFC 6531): the local part is outside ASCII.
+    #[must_use]
+    pub fn needs_utf8(&self) -> bool {
+        !self.0.is_ascii()
     }
 
     /// Equality in the way people mean it (case ignored); never for authority over more than one enrollment.
@@ -80,10 +94,26 @@ impl Address {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 
+    /// Whether a person would take it for the other, which it is not: each letter looks like the other's (UTS 39).
+    #[must_use]
+    pub fn resembles(&self, other: &Address) -> bool {
+        (self.needs_utf8() || self.domain().contains(A_LABEL))
+            && !self.same_as(other)
+            && looks(&self.0) == looks(&other.0)
+    }
+
+    /// The same of what stands after the `@`.
+    #[must_use]
+    pub fn resembles_domain_of(&self, other: &Address) -> bool {
+        self.domain().contains(A_LABEL)
+            && self.domain() != other.domain()
+            && looks(self.domain()) == looks(other.domain())
+    }
+
     /// The form in which suppressions and stops are compared.
     #[must_use]
     pub fn loose(&self) -> LooseAddress {
-        let local = self.local().to_lowercase();
+        let local = folded(self.local());
         let local = local
             .split('+')
             .next()
@@ -96,6 +126,50 @@ impl Address {
         };
         LooseAddress(format!("{local}@{domain}"))
     }
+}
+
+/// How an A-label begins (RFC 5890 2.3.1).
+const A_LABEL: &str = "xn--";
+
+/// A domain in lower case A-labels; `None` when it is none. What only looks like ASCII (`ｃｏｒｐ.test`) is refused: no
+/// mail server has such a name, and whoever writes it wants to be taken for somebody else.
+#[must_use]
+pub fn domain_name(text: &str) -> Option<String> {
+    let plain = text.to_ascii_lowercase();
+    if plain.is_ascii() && !plain.contains(A_LABEL) {
+        return is_domain(&plain).then_some(plain);
+    }
+    let mapped = Uts46::new().to_ascii(
+        plain.as_bytes(),
+        AsciiDenyList::EMPTY,
+        Hyphens::Allow,
+        DnsLength::Ignore,
+    );
+    let name = mapped.ok().filter(|name| is_domain(name))?;
+    let honest = plain.split('.').count() == name.split('.').count()
+        && plain
+            .split('.')
+            .zip(name.split('.'))
+            .all(|(written, label)| written == label || (!written.is_ascii() && label.starts_with(A_LABEL)));
+    honest.then(|| name.into_owned())
+}
+
+/// Its skeleton: what looks alike has the same (UTS 39 4).
+fn looks(address: &str) -> String {
+    let (local, domain) = address.rsplit_once('@').unwrap_or(("", address));
+    let (domain, _) = Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
+    let lower = |text: &str| text.to_lowercase();
+    let shape = format!("{}@{}", lower(local), lower(&domain));
+    skeleton(&shape).collect()
+}
+
+/// A local part as suppressions compare it: compatible forms and cases are one (NFKC and case folding).
+fn folded(local: &str) -> String {
+    if local.is_ascii() {
+        return local.to_ascii_lowercase();
+    }
+    let folded = local.nfkc().collect::<String>().to_uppercase().to_lowercase();
+    folded.nfkc().collect()
 }
 
 fn is_atom(c: char) -> bool {
@@ -116,9 +190,7 @@ fn is_domain(domain: &str) -> bool {
                 && label.len() <= 63
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.chars().all(|c| {
-                    c.is_ascii_alphanumeric() || c == '-' || c == '_' || (!c.is_ascii() && c.is_alphanumeric())
-                })
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
         })
 }
 
@@ -147,7 +219,7 @@ impl From<Address> for String {
     }
 }
 
-/// An address as suppressions compare it: lower case, without a plus tag, Gmail's dots removed.
+/// An address as suppressions compare it: case and compatible forms folded, without a plus tag, Gmail's dots removed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LooseAddress(String);
 
@@ -161,8 +233,8 @@ impl LooseAddress {
     /// Everybody at a domain, written `@acme.test`; `None` when it is no domain.
     #[must_use]
     pub fn everybody_at(domain: &str) -> Option<Self> {
-        let domain = domain.trim().trim_start_matches('@').to_lowercase();
-        is_domain(&domain).then(|| Self(format!("@{domain}")))
+        let domain = domain_name(domain.trim().trim_start_matches('@'))?;
+        Some(Self(format!("@{domain}")))
     }
 
     /// As it was stored: an address, or everybody at a domain.

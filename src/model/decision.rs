@@ -92,6 +92,8 @@ pub enum Refusal {
     OwnDomain,
     /// Many read what is written there.
     MailingList,
+    /// The bot writes no letters to such addresses (RFC 6531).
+    OutsideAscii,
     /// Words that the cadence needs, with the steps that need them.
     MissingWords(Vec<(String, StepNo)>),
     /// More new people than one mail may enroll.
@@ -140,6 +142,7 @@ impl Refusal {
             Self::CompanyFull { .. } => "enough people of the company are in cadences",
             Self::OwnDomain => "a colleague",
             Self::MailingList => "a mailing list",
+            Self::OutsideAscii => "an address outside ASCII",
             Self::MissingWords(_) => "words are missing",
             Self::TooMany { .. } => "more people than one mail may enroll",
             Self::NobodyToEnroll => "nobody in To whom it could be",

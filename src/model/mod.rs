@@ -39,7 +39,7 @@ mod token;
 mod trial;
 mod wording;
 
-pub use address::{Address, AddressError, Correspondent, LooseAddress};
+pub use address::{Address, AddressError, Correspondent, LooseAddress, domain_name};
 pub use cadence::{At, Away, Cadence, CadenceName, Channel, DayOff, Days, Hours, Step, StepMark, StepNo, Window};
 pub use command::{Asked, Command, Offer, Order, Wanted, Whom};
 pub use condition::Condition;

@@ -37,6 +37,8 @@ pub struct DigestView<'a> {
     pub paused: &'a [(Enrollment, Timestamp)],
     /// Mails that claimed to be from this rep and were held.
     pub held: usize,
+    /// Of those, how many came from another address that looks like the rep's.
+    pub look_alikes: usize,
     /// How many enrollments are active.
     pub active: usize,
     /// Enrollments of which somebody said something about a meeting lately.
@@ -334,7 +336,8 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
     lines.truncate(limits::DIGEST_NEEDS);
     let about_nobody = [
         (left > 0).then(|| format!("{left} more are paused and wait for you; `list` names them.")),
-        held(view.held),
+        held(view.held.saturating_sub(view.look_alikes), CLAIMED),
+        held(view.look_alikes, LOOKS_ALIKE),
     ];
     lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {
         enrollment: None,
@@ -450,13 +453,14 @@ fn named(what: &str, enrollments: &[&Enrollment]) -> Option<String> {
     (!names.is_empty()).then(|| format!("{what}: {}{more}.", names.join(", ")))
 }
 
-fn held(count: usize) -> Option<String> {
-    match count {
-        0 => None,
-        1 => Some("1 mail claimed to be from you and was held.".to_owned()),
-        many => Some(format!("{many} mails claimed to be from you and were held.")),
-    }
+/// Mails in the rep's name that were held: how many, and why.
+fn held(count: usize, why: &str) -> Option<String> {
+    let mails = if count == 1 { "mail" } else { "mails" };
+    (count > 0).then(|| format!("{count} {mails} {why}."))
 }
+
+const CLAIMED: &str = "claimed to be from you; held";
+const LOOKS_ALIKE: &str = "came from an address that looks like yours and is another; nothing was done here, but others may get such mail too";
 
 fn who(prospect: &Prospect, cadence: &CadenceName) -> String {
     format!("{} ({cadence})", prospect.label())

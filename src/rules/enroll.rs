@@ -190,6 +190,9 @@ fn refusal(rep: &Rep, candidate: &Candidate<'_>) -> Option<Refusal> {
     if candidate.own_domain {
         return Some(Refusal::OwnDomain);
     }
+    if candidate.prospect.address.needs_utf8() {
+        return Some(Refusal::OutsideAscii);
+    }
     if let Some(reason) = candidate.suppressed {
         return Some(Refusal::Suppressed(reason));
     }

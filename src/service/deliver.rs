@@ -320,6 +320,7 @@ impl Bot {
             // What a server said last, if one did, says more than that a door was shut.
             reply: None,
             since: None,
+            untaken: false,
         };
         let now = self.clock.now();
         let mut batch = Batch {

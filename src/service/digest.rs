@@ -1,5 +1,6 @@
 //! Every rep's morning: one digest for each business day, made when it is due and never twice.
 
+use super::incoming::LOOK_ALIKE;
 use super::stand_in::Gone;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
@@ -169,7 +170,8 @@ impl Bot {
         // From digest to digest, whenever they are made, so that each mail is told once.
         let between = (window::digest_on(last, rep), window::digest_on(date, rep));
         let held = self.store.mails_in_name_of(&rep.address, between, limits::DIGEST_OPEN);
-        let held = held.await?.len();
+        let held = held.await?;
+        let look_alikes = held.iter().filter(|(_, mail)| mail.kind == LOOK_ALIKE).count();
         let active = self.store.active_of(&rep.address).await?;
         let back = |span| now.checked_sub(span).unwrap_or(now);
         let met = self
@@ -194,7 +196,8 @@ impl Bot {
             since: &since,
             named: &named,
             paused: &paused,
-            held,
+            held: held.len(),
+            look_alikes,
             active,
             met: &met,
             lately: &lately,

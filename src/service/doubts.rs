@@ -113,6 +113,7 @@ impl Bot {
             not_before: None,
             reply: Some(reply.to_owned()),
             since: None,
+            untaken: false,
         });
         if let Some((id, step)) = found.letter.touch
             && let Some(enrollment) = self.store.enrollment(id).await?

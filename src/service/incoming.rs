@@ -9,7 +9,7 @@ use super::{Bot, safely, signature};
 use crate::dkim::Checked;
 use crate::inbox::{Filing, RawMail};
 use crate::mail::answerable::why_not;
-use crate::mail::classify::{GIVEN_UP, Kind, Reading, classify};
+use crate::mail::classify::{GIVEN_UP, IMITATES, Kind, Reading, classify};
 use crate::mail::dkim::OwnCheck;
 use crate::mail::read::{self, Mail};
 use crate::model::{Address, ContentKey, limits};
@@ -218,6 +218,7 @@ impl<'a> Incoming<'a> {
             Kind::Lead(lead) => self.lead(lead).await,
             Kind::LeadRefused { source, why } => Ok(self.lead_refused(source, why)),
             Kind::Impostor { rep, why } if *why == GIVEN_UP => self.by_old_address(rep).await,
+            Kind::Impostor { why, .. } if *why == IMITATES => Ok(self.plain(LOOK_ALIKE, why, Filing::Quarantine)),
             Kind::Impostor { why, .. } => Ok(self.plain("impostor", why, Filing::Quarantine)),
             Kind::OwnCopy => self.own_copy().await,
             Kind::Delivered => Ok(self.plain(reading.kind.code(), &reading.because, Filing::Processed)),
@@ -329,6 +330,9 @@ impl<'a> Incoming<'a> {
         if let Some(sighted) = self.sighted {
             return Some(sighted.rep.clone());
         }
+        if let Kind::Impostor { rep, .. } = &self.reading.kind {
+            return Some(rep.clone());
+        }
         let capped = [NOT_UNDERSTOOD, ASKED, ORDERED];
         let counts = decided.filing == Filing::Quarantine || capped.contains(&decided.kind);
         let from = self.mail.from.iter().filter(|_| counts);
@@ -339,6 +343,9 @@ impl<'a> Incoming<'a> {
 
 /// The kind, in the ledger, of a mail by an enrol address that was given up.
 const OLD_ADDRESS: &str = "old_address";
+
+/// The kind, in the ledger, of a mail by an address that looks like a rep's and is another.
+pub(super) const LOOK_ALIKE: &str = "look_alike";
 
 /// The kind, in the ledger, of a mail with commands none of which could be carried out.
 pub(super) const NOT_UNDERSTOOD: &str = "not_understood";

@@ -175,6 +175,7 @@ fn put_off(touch: &ReadyTouch, enrollment: &Enrollment, slot: Slot, now: Timesta
             not_before: Some(slot.at),
             reply: None,
             since: None,
+            untaken: false,
         });
         Fact::Deferred {
             step,

@@ -169,6 +169,7 @@ impl Bot {
                 not_before: None,
                 reply: Some(why.clone()),
                 since: None,
+                untaken: false,
             }],
             ..Batch::default()
         };

@@ -133,6 +133,7 @@ impl Bot {
             not_before: again,
             reply: Some(words(receipt)),
             since: is_unheard(receipt).then_some(now),
+            untaken: from == LetterState::Sending && is_untaken(receipt),
         };
         let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
             let (state, again) = settle_notice(receipt, (claimed.attempts, claimed.begun), claimed.since, now);
@@ -191,6 +192,14 @@ impl Bot {
             Ok(()) | Err(CommitError::Stale | CommitError::Known) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),
         }
+    }
+}
+
+/// Whether the relay certainly did not take the content.
+fn is_untaken(receipt: &Receipt) -> bool {
+    match receipt {
+        Receipt::Deferred { .. } | Receipt::Refused { .. } | Receipt::Unreached { .. } => true,
+        Receipt::Sent(_) | Receipt::Withheld | Receipt::InDoubt { .. } => false,
     }
 }
 

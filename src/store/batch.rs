@@ -122,6 +122,8 @@ pub struct LetterMove {
     pub reply: Option<String>,
     /// The time in which it is tried begins anew at this moment; `None` leaves its beginning as it is.
     pub since: Option<Timestamp>,
+    /// Its content left and was certainly not taken, so that this try is none of those that may have arrived.
+    pub untaken: bool,
 }
 
 /// A mail as the ingest ledger keeps it.

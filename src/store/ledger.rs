@@ -146,7 +146,7 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
         "UPDATE letter SET state = CASE WHEN $3 = 'withdrawn' AND doubt_ms IS NOT NULL THEN 'in_doubt' ELSE $3 END, \
          lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), reply = COALESCE($5, reply), \
          doubt_ms = CASE WHEN $3 = 'in_doubt' THEN COALESCE(doubt_ms, $6) ELSE doubt_ms END, \
-         since_ms = COALESCE($7, since_ms), \
+         since_ms = COALESCE($7, since_ms), begun = begun - CASE WHEN begun > 0 THEN $8 ELSE 0 END, \
          sent_ms = CASE WHEN $3 = 'ready' THEN NULL ELSE sent_ms END WHERE id = $1 AND state = $2",
         &[
             step.id.0.into(),
@@ -156,6 +156,7 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
             step.reply.as_deref().into(),
             at.into(),
             ordered_again.then_some(at).or(step.since).into(),
+            i64::from(step.untaken && step.to == LetterState::Ready).into(),
         ],
     )?;
     if written == 0 { Err(CommitError::Stale) } else { Ok(()) }

@@ -172,17 +172,31 @@ pub(super) fn lately(
         .collect()
 }
 
+/// Whether the journal has more new facts than the rep has enrollments.
+fn is_long(tx: &Tx<'_>, rep: &Address, after: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM fact) - $2 > \
+               (SELECT COUNT(*) FROM enrollment WHERE rep = $1) AS long";
+    let row = tx.first(sql, &[rep.as_str().into(), after.into()])?;
+    Ok(row.map(|row| row.int("long")).transpose()? == Some(1))
+}
+
 pub(super) fn since(
     tx: &Tx<'_>,
     rep: &Address,
     after: i64,
     limit: usize,
 ) -> Result<(Vec<(EnrollmentId, Recorded)>, i64), StoreError> {
-    // What is new is little beside all that a rep ever enrolled, so the journal is read from its end, and no index of
-    // enrollments (`||` keeps the engine from it).
+    // Of few reps what is new is little beside all that one ever enrolled, and the journal is read from its end; of
+    // many it is the other way round. `||` keeps the engine from the index of enrollments.
+    let by_rep = match is_long(tx, rep, after)? {
+        true => "e.rep = $1",
+        false => "e.rep || '' = $1",
+    };
     let rows = tx.query(
-        "SELECT f.seq, f.at_ms, f.enrollment, f.code, f.data FROM fact f JOIN enrollment e ON e.id = f.enrollment \
-         WHERE e.rep || '' = $1 AND f.seq > $2 ORDER BY f.seq LIMIT $3",
+        &format!(
+            "SELECT f.seq, f.at_ms, f.enrollment, f.code, f.data FROM fact f JOIN enrollment e ON e.id = f.enrollment \
+             WHERE {by_rep} AND f.seq > $2 ORDER BY f.seq LIMIT $3"
+        ),
         &[rep.as_str().into(), after.into(), bound(limit)],
     )?;
     let last = rows.last().map_or(Ok(after), |row| row.int("seq"))?;

@@ -91,7 +91,7 @@ CREATE TABLE letter (
     sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then
     cadence        TEXT,              -- of a touch: the cadence's name
     doubt_ms       INTEGER,           -- when it was in doubt first; it never counts as one that did not go out again
-    begun          INTEGER NOT NULL DEFAULT 0  -- how often its content began to go out
+    begun          INTEGER NOT NULL DEFAULT 0  -- how often its content began to go out and may have arrived
 ) STRICT;
 -- A step is one letter.
 CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';

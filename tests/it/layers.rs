@@ -47,7 +47,7 @@ const IMPURE_STD: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 const IMPURE_WORDS: [&str; 6] = ["async", "await", "tokio", "tracing", "Instant", "SystemTime"];
 
 /// Foreign crate → where it may be named: paths below `src/` begin so. Empty: vocabulary, everywhere.
-const DOORS: [(&str, &[&str]); 36] = [
+const DOORS: [(&str, &[&str]); 40] = [
     ("aho_corasick", &["mail/phrases/search.rs"]),
     ("async_imap", &["inbox/imap"]),
     ("calcard", &["mail/classify/calendar", "mail/days_off.rs"]),
@@ -59,6 +59,7 @@ const DOORS: [(&str, &[&str]); 36] = [
     ("fastrand", &["clock.rs", "inbox/", "outbox/", "service/", "world/"]),
     ("futures_util", &["inbox/", "outbox/", "service/", "store/tests.rs"]),
     ("handlebars", &["template/"]),
+    ("idna", &["model/address.rs"]),
     ("include_dir", &["template/"]),
     ("csv", &["mail/list.rs"]),
     ("indicatif", &["cli/", "world/"]),
@@ -66,6 +67,7 @@ const DOORS: [(&str, &[&str]); 36] = [
     ("lettre", &["outbox/", "mail/write"]),
     ("mail_auth", &["dkim/"]),
     ("mail_parser", &["mail/read"]),
+    ("memchr", &["mail/header.rs", "mail/key.rs", "mail/mime.rs"]),
     ("png", &["report/picture.rs"]),
     ("pulldown_cmark", &["template/"]),
     ("ring", &["clock.rs", "model/seal.rs"]),
@@ -92,6 +94,8 @@ const DOORS: [(&str, &[&str]); 36] = [
     ("toml", &["config/", "template/"]),
     ("tracing", &["inbox/", "outbox/", "store/", "service/", "cli/"]),
     ("tracing_subscriber", &["cli/logging.rs"]),
+    ("unicode_normalization", &["model/address.rs"]),
+    ("unicode_security", &["model/address.rs"]),
 ];
 
 /// Lines a file may have, comments and tests included.

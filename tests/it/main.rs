@@ -22,6 +22,7 @@ mod leads;
 mod learned;
 mod limits;
 mod look;
+mod look_alikes;
 mod matched;
 mod meetings;
 #[path = "../mutate/mod.rs"]

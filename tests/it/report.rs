@@ -137,6 +137,7 @@ struct Day {
     named: Vec<Enrollment>,
     paused: Vec<(Enrollment, Timestamp)>,
     held: usize,
+
     holidays: Vec<Date>,
 }
 
@@ -174,6 +175,7 @@ impl Day {
             named: &self.named,
             paused: &self.paused,
             held: self.held,
+            look_alikes: 0,
             synced: None,
             active: 3,
             met: &[],
@@ -412,7 +414,7 @@ fn what_waits_for_the_rep_is_told_once_and_counted_after_that() {
         needs you: Jane Doe (outbound) answered and waits for you. [resume, stop]
         needs you: Li Wei (outbound) waits for words that are missing: company. [resume, stop]
         needs you: Mail to Bo Chen (outbound) came back more than once. Is the address right? [resume, stop]
-        needs you: 2 mails claimed to be from you and were held.
+        needs you: 2 mails claimed to be from you; held.
         rests: 3 wait for you since 2 Jan: Fay Old, Ada Older, Eli Oldest.
         rests: Paused by you: Sam, Kim.
     "#]]);

@@ -14,7 +14,7 @@ const BRIEF: usize = 1_500;
 
 /// What the answer says.
 pub(super) fn read(evidence: &Evidence<'_>) -> AutoReply {
-    let text = head(&evidence.said.new_text);
+    let text = head(&evidence.said().new_text);
     let folded = fold(text);
     let back = return_date::read(&format!("{}\n{text}", evidence.mail.subject), evidence.mail.date);
     let says = |words: &Phrases| words.is_in(&folded);
@@ -37,7 +37,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> AutoReply {
 
 /// Whether a program says of itself that it wrote this, and of what kind: a notification says so too.
 pub(super) fn says_so(evidence: &Evidence<'_>, answers: bool) -> bool {
-    let text = evidence.said.new_text.as_str();
+    let text = evidence.said().new_text.as_str();
     if text.len() > BRIEF || evidence.has("List-Id") || evidence.has("List-Unsubscribe") {
         return false;
     }

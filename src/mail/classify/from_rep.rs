@@ -11,7 +11,9 @@ use crate::mail::{command, hand_over, list};
 use crate::model::{Asked, CadenceName, Purpose, Rep, Tag, Token};
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
-    let rep = evidence.proof.rep.as_ref()?;
+    let Some(rep) = evidence.proof.rep.as_ref() else {
+        return look_alike(evidence);
+    };
     let rep = evidence.own.reps.iter().find(|known| known.address.same_as(rep))?;
     let forward = (!hand_over::is_copy(evidence.mail, evidence.own))
         .then(|| forward::read(evidence.mail, &Kind::Reply, evidence.own))
@@ -32,6 +34,30 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let mut reading = evidence.reading(kind, because);
     reading.token = for_rep(evidence).or(reading.token);
     Some(reading)
+}
+
+/// Why a mail by an address that looks like a rep's does nothing.
+pub const IMITATES: &str = "its address looks like the rep's and is another";
+
+/// What asks the bot for something from an address that a person would take for a rep's (reliability T-06). An answer in
+/// a conversation is left alone: it stops, whatever its address looks like.
+fn look_alike(evidence: &Evidence<'_>) -> Option<Reading> {
+    let asks = evidence.tags.iter().any(|tag| match tag {
+        Tag::Enroll { .. } | Tag::Bare => true,
+        Tag::Token(token) => matches!(token.purpose, Purpose::Command | Purpose::Digest),
+        Tag::Unknown => false,
+    });
+    if !asks || !evidence.mail.references.is_empty() || evidence.token(Purpose::Reply).is_some() {
+        return None;
+    }
+    let imitates = |rep: &&Rep| {
+        evidence.mail.from.iter().any(|from| {
+            let named = || from.name.as_ref().is_some_and(|name| name.trim() == rep.name);
+            from.address.resembles(&rep.address) || (from.address.resembles_domain_of(&rep.address) && named())
+        })
+    };
+    let rep = evidence.own.reps.iter().find(imitates)?.address.clone();
+    Some(evidence.reading(Kind::Impostor { rep, why: IMITATES }, IMITATES))
 }
 
 /// What a mail from a rep to these addresses wants.
@@ -67,7 +93,7 @@ impl Wish {
                 let list = list::attached(mail).filter(|_| !hand_over::is_copy(mail, own));
                 let (handed, because) = match (list, forward) {
                     (Some(list), _) => (
-                        hand_over::listed(mail, own, &rep.address, cadence, list, &evidence.said.new_text),
+                        hand_over::listed(mail, own, &rep.address, cadence, list, &evidence.said().new_text),
                         "a list of people, and proven to be from the rep",
                     ),
                     (None, Some(forward)) => (
@@ -82,7 +108,7 @@ impl Wish {
                 Some((Kind::HandOver(Box::new(handed)), because))
             }
             Self::Command { .. } => {
-                let commands = command::read(&evidence.said.new_text, &evidence.mail.subject);
+                let commands = command::read(&evidence.said().new_text, &evidence.mail.subject);
                 let rep = rep.address.clone();
                 Some((
                     Kind::Commands { rep, commands },

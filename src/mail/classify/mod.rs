@@ -29,7 +29,7 @@ pub(in crate::mail) mod return_date;
 mod returned;
 
 pub(super) use bounce_words::Reason;
-pub use from_rep::{GIVEN_UP, given_up};
+pub use from_rep::{GIVEN_UP, IMITATES, given_up};
 
 use super::authenticity;
 use super::hand_over::HandOver;
@@ -43,6 +43,7 @@ use crate::model::{
 };
 
 use jiff::civil::Date;
+use std::cell::OnceCell;
 
 /// What the readers need to know about the house.
 pub struct Own<'a> {
@@ -179,7 +180,7 @@ pub struct Reading {
     pub quoted: Quoted,
     /// Whose it is, in order: the failed recipients of a bounce, the complainer, the sender.
     pub people: Vec<Address>,
-    /// What the person wrote, without quotation.
+    /// What the person wrote, without quotation; nobody wrote a report.
     pub new_text: String,
     /// What was cut off the new text as a signature.
     pub signature: String,
@@ -269,7 +270,8 @@ struct Evidence<'a> {
     mail: &'a Mail,
     own: &'a Own<'a>,
     tags: Vec<Tag>,
-    said: Said,
+    /// Worked out when somebody asks: nobody wrote a report.
+    said: OnceCell<Said>,
     proof: Proof,
 }
 
@@ -331,7 +333,7 @@ fn judge(mail: &Mail, own: &Own<'_>, proof: Proof) -> Reading {
         mail,
         own,
         tags: authenticity::tags(mail, own),
-        said: quote::split(&mail.text),
+        said: OnceCell::new(),
         proof,
     };
     READERS
@@ -341,8 +343,17 @@ fn judge(mail: &Mail, own: &Own<'_>, proof: Proof) -> Reading {
 }
 
 impl Evidence<'_> {
+    /// What its writer wrote.
+    fn said(&self) -> &Said {
+        self.said.get_or_init(|| quote::split(&self.mail.text))
+    }
+
     /// A reading with what is true of every mail; it concerns the sender, and nobody's enrollment yet.
     fn reading(&self, kind: Kind, because: impl Into<String>) -> Reading {
+        let said = match kind.is_report() {
+            true => Said::default(),
+            false => self.said().clone(),
+        };
         Reading {
             kind,
             because: because.into(),
@@ -352,8 +363,8 @@ impl Evidence<'_> {
             letter: None,
             quoted: Quoted::default(),
             people: self.mail.from.iter().map(|from| from.address.clone()).collect(),
-            new_text: self.said.new_text.clone(),
-            signature: self.said.signature.clone(),
+            new_text: said.new_text,
+            signature: said.signature,
             status: None,
             permanent: None,
             reason: None,

@@ -36,11 +36,11 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         (OptOutBy::Client, "the mail program's unsubscribe button")
     } else if auto_reply::sign(evidence).is_some() || is_newsletter(evidence) {
         return None;
-    } else if is_stop_subject(&evidence.mail.subject) && is_brief(&evidence.said.new_text)
-        || evidence.said.new_text.split_whitespace().count() <= FEWEST && is_wish(&evidence.mail.subject)
+    } else if is_stop_subject(&evidence.mail.subject) && is_brief(&evidence.said().new_text)
+        || evidence.said().new_text.split_whitespace().count() <= FEWEST && is_wish(&evidence.mail.subject)
     {
         (OptOutBy::Client, "its subject is nothing but the wish to be left out")
-    } else if asks_to_stop(&evidence.said.new_text) {
+    } else if asks_to_stop(&evidence.said().new_text) {
         (OptOutBy::Sentence, "a sentence of the new text asks for no more mail")
     } else {
         return None;

@@ -24,7 +24,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
     let maybe = damage.is_some() || sole_author(mail).is_err();
     let mut reading = evidence.reading(Kind::Reply, because);
     reading.token = evidence.token(Purpose::Reply).or(reading.token);
-    let meant = intent::read(&evidence.said.new_text, mail, evidence.own);
+    let meant = intent::read(&evidence.said().new_text, mail, evidence.own);
     reading.signal = Some(Signal::Reply {
         from: mail.from.first().map(|from| from.address.clone()),
         maybe,

@@ -58,6 +58,10 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
             "This is the address of a mailing list: many read what is written there, and each could say stop.".to_owned(),
             "Write to one of them by name.".to_owned(),
         ),
+        Refusal::OutsideAscii => (
+            "Cadence cannot write to this address: what stands before its @ has characters outside ASCII.".to_owned(),
+            "Most people with such an address have a second one in plain letters; ask for it and hand that over.".to_owned(),
+        ),
         Refusal::MissingWords(words) => (
             format!("The cadence's texts need words that nobody knows: {}.", missing(words)),
             send(words),

@@ -100,6 +100,8 @@ pub enum Says {
         people: Vec<usize>,
         /// The mail's Message-ID, bracketed.
         id: String,
+        /// When they wrote it.
+        written: Timestamp,
     },
     /// A rep lets touches go on.
     Resumes {

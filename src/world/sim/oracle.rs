@@ -14,6 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const BARRIER: SignedDuration = SignedDuration::from_secs(60);
 /// Answers to what nobody understood that one rep may get in 24 hours.
 const ANSWERS: usize = 10;
+/// So long after it was written a hand-over may be too old, should the mailbox be away then.
+const OLD: SignedDuration = SignedDuration::from_hours(24);
+/// A touch that the relay put off so often, and for so long, may be given up.
+const PUT_OFF: (u32, SignedDuration) = (6, SignedDuration::from_hours(48));
 
 /// What is true of one prospect.
 #[derive(Default)]
@@ -53,10 +57,12 @@ struct Asked {
     by: BTreeSet<LetterId>,
     /// It was answered by a bot whose memory is gone since.
     before: bool,
-    /// How often the relay got content that answers it.
+    /// How often an answer to it may have gone out, as far as the bot can know.
     begun: u32,
     /// The relay wanted none of it.
     refused: bool,
+    /// It took so long that it may have been too old when it could be read.
+    late: bool,
 }
 
 /// Watches every mailbox.
@@ -65,6 +71,8 @@ pub(super) struct Oracle {
     by_address: BTreeMap<String, usize>,
     reps: Vec<(Address, TimeZone)>,
     letters: BTreeMap<LetterId, Sent>,
+    /// Letters that the relay did not take for now: since when, and how often.
+    put_off: BTreeMap<LetterId, (Timestamp, u32)>,
     /// Hand-overs and commands of reps, by id.
     asked: BTreeMap<String, Asked>,
     resumed: BTreeSet<String>,
@@ -115,6 +123,7 @@ impl Oracle {
                 .map(|rep| (rep.address.clone(), rep.zone.clone()))
                 .collect(),
             letters: BTreeMap::new(),
+            put_off: BTreeMap::new(),
             asked: BTreeMap::new(),
             resumed: BTreeSet::new(),
             told: BTreeMap::new(),
@@ -190,11 +199,17 @@ impl Oracle {
                 truth.never.get_or_insert(now);
             }
             Says::Away(_, until) => truth.away = truth.away.or(Some((now, *until))),
-            Says::Hands { rep, people, id } => {
+            Says::Hands {
+                rep,
+                people,
+                id,
+                written,
+            } => {
                 if self.asked.contains_key(id) {
                     return;
                 }
-                self.asked.entry(id.clone()).or_default();
+                // Two days old, in a folder that is read from its beginning, it is no wish of today any more (I-06).
+                self.asked.entry(id.clone()).or_default().late = now.duration_since(*written) > OLD;
                 for person in people {
                     if let Some(truth) = self.people.get_mut(*person) {
                         truth.handed.push((now, *rep, id.clone()));
@@ -217,6 +232,21 @@ impl Oracle {
         }
     }
 
+    /// The relay did not take a letter, and asked for it later or broke off.
+    pub(super) fn put_off(&mut self, letter: &Letter, phase: Phase, now: Timestamp) {
+        if phase == Phase::Auth || phase == Phase::Connect {
+            return;
+        }
+        let (first, times) = self.put_off.entry(letter.id).or_insert((now, 0));
+        *times += 1;
+        if *times >= PUT_OFF.0
+            && now.duration_since(*first) >= PUT_OFF.1
+            && let Some(truth) = self.person(&letter.to).and_then(|who| self.people.get_mut(who))
+        {
+            truth.disturbed = true;
+        }
+    }
+
     /// The relay said a definite no before or after the content.
     pub(super) fn refused_by_relay(&mut self, letter: &Letter, phase: Phase) {
         if phase == Phase::Auth || phase == Phase::Connect {
@@ -235,6 +265,9 @@ impl Oracle {
         // Nobody has this text, so that a touch which a stop took back may be written anew when the rep resumes.
         if letter.touch.is_some() && self.letters.get(&letter.id).is_some_and(|sent| sent.taken == 0) {
             self.letters.remove(&letter.id);
+        }
+        if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
+            asked.begun = asked.begun.saturating_sub(1);
         }
         if let Some(truth) = self.person(&letter.to).and_then(|who| self.people.get_mut(who)) {
             let last = truth.left.iter().rposition(|(_, left)| *left == letter.id);
@@ -261,7 +294,12 @@ impl Oracle {
         }
         if let Some(who) = self.person(&letter.to) {
             self.reached_prospect(who, letter, began);
-        } else if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
+        }
+    }
+
+    /// The bot was let through with the answer to a rep's mail, which nobody may get now.
+    pub(super) fn begun(&mut self, letter: &Letter) {
+        if let Some(asked) = self.asked.get_mut(&header(&letter.bytes, "In-Reply-To")) {
             asked.begun += 1;
         }
     }
@@ -419,7 +457,8 @@ impl Oracle {
     /// Whether a hand-over or command was answered, or nobody can blame the bot: the relay refused the answer, or got it
     /// three times and never said so.
     pub(super) fn is_answered(&self, id: &str) -> bool {
-        let answered = |asked: &Asked| asked.before || !asked.by.is_empty() || asked.refused || asked.begun >= 3;
+        let answered =
+            |asked: &Asked| asked.before || !asked.by.is_empty() || asked.refused || asked.late || asked.begun >= 3;
         self.asked.get(id).is_some_and(answered)
     }
 }

@@ -92,6 +92,7 @@ impl Relay {
             return Receipt::Withheld;
         }
         let began = self.town.town().now();
+        self.town.town().oracle.begun(letter);
         // A death here and the content never left.
         self.step_at(letter, When::Gate).await;
         self.town.town().oracle.offered(letter, began);
@@ -132,10 +133,13 @@ impl Relay {
         town.delivered(letter);
     }
 
-    /// A definite no about the recipient's address is news about the recipient.
+    /// A definite no about the recipient's address is news about the recipient, and so is a no for now again and again.
     fn told(&self, letter: &Letter, phase: Phase, how: How) {
-        if how == How::Never {
-            self.town.town().oracle.refused_by_relay(letter, phase);
+        let mut town = self.town.town();
+        let now = town.now();
+        match how {
+            How::Never => town.oracle.refused_by_relay(letter, phase),
+            How::NotNow | How::Cut => town.oracle.put_off(letter, phase, now),
         }
     }
 }

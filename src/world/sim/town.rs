@@ -251,7 +251,15 @@ impl Town {
         if respelled {
             self.orders.push_back(Order::Respelled(people.clone()));
         }
-        let mailing = Mailing::new(mails::brought_by(&address, &mail), Says::Hands { rep, people, id });
+        let mailing = Mailing::new(
+            mails::brought_by(&address, &mail),
+            Says::Hands {
+                rep,
+                people,
+                id,
+                written: now,
+            },
+        );
         self.arrives(mailing);
     }
 

@@ -92,7 +92,7 @@ pub fn full() -> Digest {
             NeedsYou {
                 asks: &["resume", "stop"],
                 enrollment: None,
-                words: "2 mails claimed to be from you and were held.".to_owned(),
+                words: "2 mails claimed to be from you; held.".to_owned(),
             },
         ],
         resting: vec!["Paused by you: Kim.".to_owned()],
@@ -194,7 +194,7 @@ fn the_digest_says_what_to_do_today() {
         - Li Wei (outbound) answered and waits for you.
           resume: mailto:cadence%2Bc.k8@reps.test?subject=resume&body=resume
           stop: mailto:cadence%2Bc.k8@reps.test?subject=stop&body=stop
-        - 2 mails claimed to be from you and were held.
+        - 2 mails claimed to be from you; held.
 
         YOUR NUMBERS
         42 mails sent, 28 touches logged, 4 replies, 2 meetings booked

@@ -148,6 +148,7 @@ async fn order_again(story: &Story, letter: &Letter) {
             not_before: Some(now),
             reply: None,
             since: None,
+            untaken: false,
         }],
         changes: vec![Change {
             id: enrollment.id,

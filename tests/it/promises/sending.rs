@@ -217,3 +217,19 @@ async fn s03_p10_a_relay_that_is_away_for_days_ends_no_enrollment_and_costs_no_r
     );
     story.holds().await;
 }
+
+#[tokio::test]
+async fn p10_a_receipt_is_not_given_up_for_what_was_certainly_not_taken() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    for _ in 0..4 {
+        story.relay.answer_next(busy(Phase::Content));
+    }
+    let why = "the connection broke after the final dot".to_owned();
+    story.relay.answer_next(Receipt::InDoubt { why });
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-04 10:00").await;
+    let told = story.mails_to("ana@corp.test");
+    let answered = told.iter().filter(|mail| mail.contains("Subject: Enrolled: Li"));
+    assert_eq!(answered.count(), 1, "one doubt after four times later");
+    story.holds().await;
+}

@@ -2,7 +2,8 @@
 //! no mail twice, none after a stop, and nothing lost. And the proof that it would show: with a defect planted at a door
 //! some world fails.
 
-use cadence::world::sim::{Fault, Item, Plan, Planted, Season, Size, Sizes, Stage, Tally, Verdict, play};
+use cadence::world::sim::{Attack, Fault, Item, Plan, Planted, Season, Size, Sizes, Stage, Tally, Verdict, play};
+use std::collections::BTreeSet;
 
 /// Worlds of the suite; `cadence sim` plays as many as one likes.
 const WORLDS: u64 = 40;
@@ -56,6 +57,49 @@ fn worlds_full_of_faults_have_no_mail_twice_and_none_after_a_stop_and_no_stop_is
         "clock_back",
     ] {
         assert!(tally.by_kind.contains_key(kind), "no {kind} in {:?}", tally.by_kind);
+    }
+}
+
+#[test]
+fn everything_of_the_alphabet_goes_wrong_in_the_worlds_of_a_season() {
+    let drawn: BTreeSet<&str> = (0..10 * WORLDS)
+        .flat_map(|seed| Plan::draw(seed, Size::SMALL).items)
+        .filter_map(|(_, item)| match item {
+            Item::Fault(fault) => Some(fault.name()),
+            Item::Attack(attack) => Some(harm(&attack)),
+            Item::HandsOver { respelled: true, .. } => Some("respelled"),
+            Item::HandsOver { .. } | Item::Chatters { .. } => None,
+        })
+        .collect();
+    let phases = ["connect", "auth", "mail", "rcpt", "data"];
+    let relay = phases
+        .iter()
+        .flat_map(|phase| ["4xx", "5xx", "cut"].map(|how| format!("relay_{how}_{phase}")));
+    let relay = relay.chain(["relay_4xx_dot", "relay_5xx_dot", "relay_cut_content"].map(str::to_owned));
+    let others = [
+        "crash crash_before_gate crash_after_gate crash_after_dot crash_after_fetch crash_before_filing stop",
+        "answer_lost_taken answer_lost_dropped relay_slow stop_overtakes relay_away mailbox_away fetch_cut",
+        "filing_refused uidvalidity mailbox_restored mail_twice mail_late mail_in_junk disk_full clock_back",
+        "clock_forward restored_backup restored_picture second_bot hold",
+        "spoofed spoofed_with_results forged_bounce forged_complaint squatted_id strangers_command echo respelled",
+    ];
+    let others = others.iter().flat_map(|line| line.split(' ')).map(str::to_owned);
+    let missing: Vec<String> = relay
+        .chain(others)
+        .filter(|kind| !drawn.contains(kind.as_str()))
+        .collect();
+    assert_eq!(missing, Vec::<String>::new(), "never drawn");
+}
+
+fn harm(attack: &Attack) -> &'static str {
+    match attack {
+        Attack::Spoof { results: false, .. } => "spoofed",
+        Attack::Spoof { results: true, .. } => "spoofed_with_results",
+        Attack::Bounce { .. } => "forged_bounce",
+        Attack::Complaint { .. } => "forged_complaint",
+        Attack::Squat { .. } => "squatted_id",
+        Attack::Command => "strangers_command",
+        Attack::Echo { .. } => "echo",
     }
 }
 

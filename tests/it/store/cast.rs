@@ -181,6 +181,7 @@ pub fn moved(letter: &Letter, from: LetterState, to: LetterState) -> Batch {
             not_before: None,
             reply: None,
             since: None,
+            untaken: false,
         }],
         ..batch(90)
     }
