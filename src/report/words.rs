@@ -162,6 +162,20 @@ fn moment(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%a %-d %b %H:%M").to_string()
 }
 
+/// What a test dealt.
+fn dealt(step: StepNo, of: Dealing, variant: &Variant) -> String {
+    let test = variant
+        .test
+        .as_deref()
+        .map_or_else(String::new, |test| format!(" of the test \"{test}\""));
+    let letter = &variant.name;
+    match of {
+        Dealing::Text => format!("touch {step} has wording {letter}{test}"),
+        Dealing::Step => format!("goes by arm {letter}{test}"),
+        Dealing::Hour => format!("mails go out by the {letter} hour"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,19 +220,5 @@ mod tests {
             in_words_at(&fact, &berlin),
             "is away; touches wait until Mon 16 Mar 09:30"
         );
-    }
-}
-
-/// What a test dealt.
-fn dealt(step: StepNo, of: Dealing, variant: &Variant) -> String {
-    let test = variant
-        .test
-        .as_deref()
-        .map_or_else(String::new, |test| format!(" of the test \"{test}\""));
-    let letter = &variant.name;
-    match of {
-        Dealing::Text => format!("touch {step} has wording {letter}{test}"),
-        Dealing::Step => format!("goes by arm {letter}{test}"),
-        Dealing::Hour => format!("mails go out by the {letter} hour"),
     }
 }

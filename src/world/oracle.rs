@@ -75,7 +75,7 @@ impl Oracle {
         }
         if to_rep {
             self.replies += usize::from(super::people::relayed(mail).is_some());
-            self.digests += usize::from(is_digest(&mail));
+            self.digests += usize::from(super::people::is_digest(mail));
             return;
         }
         self.sent += 1;

@@ -28,7 +28,7 @@ async fn story(more: &str, past: usize, people: &[String]) -> Story {
     let day = begin() - SignedDuration::from_hours(24 * 10);
     let life = |nth: usize| {
         // Berlin is an hour ahead of UTC in winter.
-        let hour = if nth % 2 == 0 { 9 } else { 14 };
+        let hour = if nth.is_multiple_of(2) { 9 } else { 14 };
         let at = day - SignedDuration::from_hours(9) + SignedDuration::from_hours(hour);
         let mut facts = vec![(
             day - SignedDuration::from_hours(9),
