@@ -496,9 +496,5 @@ fn excerpt(text: &str) -> String {
 /// `1f3a`, as `X-Cadence-Ref` names a letter.
 #[must_use]
 pub fn letter_of(reference: &str) -> Option<LetterId> {
-    letter(reference)
-}
-
-fn letter(reference: &str) -> Option<LetterId> {
     i64::from_str_radix(reference.trim(), 16).ok().map(LetterId)
 }
