@@ -259,6 +259,11 @@ pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
 /// stand out by chance.
 const SHRINK: f64 = 50.0;
 
+/// How dark an hour is: what is known stands out from what is not, the best most.
+fn shade(rate: Option<f64>, least: f64, spread: f64) -> f64 {
+    rate.map_or(0.0, |rate| 0.2 + 0.8 * (rate - least) / spread)
+}
+
 /// Which hour of the prospect's week earns answers.
 pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     let all = total(numbers.timing, true);
@@ -280,9 +285,16 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         let hits: i64 = hours.iter().map(|hour| all.of(Measure::AnsweredAt(*hour))).sum();
         (sent, hits, (to_f64(hits) + SHRINK * usual) / (to_f64(sent) + SHRINK))
     };
-    let rates: Vec<f64> = (0..WEEK).map(|hour| shrunk(&[hour]).2).collect();
-    let most = rates.iter().copied().fold(0.0, f64::max);
-    let least = rates.iter().copied().fold(most, f64::min);
+    // Of an hour without mails nothing is known: it is drawn empty.
+    let rates: Vec<Option<f64>> = (0..WEEK)
+        .map(|hour| {
+            Some(shrunk(&[hour]))
+                .filter(|(sent, ..)| *sent > 0)
+                .map(|(.., rate)| rate)
+        })
+        .collect();
+    let most = rates.iter().flatten().copied().fold(0.0, f64::max);
+    let least = rates.iter().flatten().copied().fold(most, f64::min);
     let spread = (most - least).max(1e-9);
     let rows = (0..24_u8).filter_map(|hour| {
         let week: Vec<u8> = (0..7).map(|day| day * 24 + hour).collect();
@@ -322,13 +334,13 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
             )
         })
     };
-    let chart = (mailed > 0).then(|| Chart::Week(rates.iter().map(|rate| (rate - least) / spread).collect()));
+    let chart = (mailed > 0).then(|| Chart::Week(rates.iter().map(|rate| shade(*rate, least, spread)).collect()));
     Section {
         id: "hours",
         title: "When answers are earned".to_owned(),
         note: format!(
             "{note} By the hour a mail went out, over the whole months; the shrunk rate is drawn towards the average where \
-             few mails went out."
+             few mails went out. In the picture an hour without mails is empty, and the best is darkest."
         ),
         columns: vec!["hour", "mails", "answered", "shrunk", "answers came"],
         rows,
