@@ -323,7 +323,15 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                 .collect();
             shrunk(&hours)
         };
-        let best = (6..=17_u8).filter(|from| window(*from).0 > 0);
+        let mails = |hour: u8| {
+            (0..7)
+                .map(|day| all.of(Measure::MailedAt(day * 24 + hour)))
+                .sum::<i64>()
+        };
+        // An hour in which nothing went out was never tried: it is suggested beside others alone when there is no better.
+        let tried = |from: &u8| (*from..from + 3).all(|hour| mails(hour) > 0);
+        let whole = (6..=17_u8).any(|from| tried(&from));
+        let best = (6..=17_u8).filter(|from| if whole { tried(from) } else { window(*from).0 > 0 });
         let best = best.max_by(|one, two| window(*one).2.total_cmp(&window(*two).2));
         best.map_or_else(String::new, |from| {
             format!(

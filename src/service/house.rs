@@ -24,6 +24,7 @@ use crate::template::{BotTexts, Library};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Notify, watch};
 
 /// What the configuration says, ready for use.
@@ -252,6 +253,8 @@ pub struct Bot {
     pub(super) desk: Mutex<Desk>,
     /// The database is behind what happened: nothing is begun until that is found out.
     recovering: Mutex<Option<Timestamp>>,
+    /// Whether this process has read once more what concerned nobody, in the recovery of now.
+    pub(super) reread: AtomicBool,
     /// Folders in which a mail waits.
     pub(super) beyond: Beyond,
     /// What is known of copies of letters.
@@ -285,6 +288,7 @@ impl Bot {
             clockwork: Clockwork::default(),
             desk: Mutex::default(),
             recovering: Mutex::default(),
+            reread: AtomicBool::new(false),
             beyond: Beyond::default(),
             copies: Copies::default(),
             bursts: Bursts::default(),
@@ -320,6 +324,9 @@ impl Bot {
     pub(super) fn recovering(&self, since: Option<Timestamp>) {
         if let Ok(mut recovering) = self.recovering.lock() {
             *recovering = since;
+        }
+        if since.is_none() {
+            self.reread.store(false, Ordering::Relaxed);
         }
     }
 

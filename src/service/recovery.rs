@@ -8,6 +8,7 @@
 //! 2. What was filed in the gap is brought back to INBOX.
 //! 3. The mailbox is read as ever: stops count, own copies and answers settle doubts, and hand-overs that the database
 //!    never saw enroll as of their own time.
+//!    What concerned nobody is read once more then, since a stop may have been read before the hand-over that it is about.
 //! 4. Once more 1., for those; then the Sent folder is searched, whether or not it is read otherwise: what lies there went out, so
 //!    that it is no doubt any more, and is not sent to reps again. Then it goes on, and the administrator is told.
 //!
@@ -24,6 +25,7 @@ use crate::rules::doubt;
 use crate::rules::settle::settle;
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
 use jiff::{SignedDuration, Timestamp};
+use std::sync::atomic::Ordering;
 use tracing::{info, warn};
 
 impl Bot {
@@ -60,6 +62,9 @@ impl Bot {
         else {
             return Ok(());
         };
+        if self.read_again(to).await? {
+            return Ok(());
+        }
         self.doubt_all(to).await?;
         self.search_since(inbox, from).await?;
         let now = self.clock.now();
@@ -87,6 +92,23 @@ impl Bot {
         warn!(doubts, "the database knows again what happened; touches go out");
         self.nudge.notify_one();
         Ok(())
+    }
+
+    /// A stop may have been read before the hand-over that it is about, since what was brought back lies behind what was
+    /// never filed: what concerned nobody is read once more. `true`: not yet.
+    async fn read_again(&self, to: Timestamp) -> Result<bool, StoreError> {
+        if self.reread.swap(true, Ordering::Relaxed) || !self.store.any_unmatched(to).await? {
+            return Ok(false);
+        }
+        let batch = Batch {
+            at: Some(self.clock.now()),
+            reread: Some(to),
+            ..Batch::default()
+        };
+        lease::committed(self.store.commit(batch).await)?;
+        info!("what concerned nobody is read once more, now that all hand-overs are known");
+        self.nudge.notify_one();
+        Ok(true)
     }
 
     /// From now on the mailbox is this bot's, so that nothing more is unknown.

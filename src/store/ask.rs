@@ -113,6 +113,11 @@ impl Store {
             .await
     }
 
+    /// Whether mails were committed since then that concerned nobody.
+    pub async fn any_unmatched(&self, since: Timestamp) -> Result<bool, StoreError> {
+        self.readers.read(move |tx| read_mails::any_unmatched(tx, since)).await
+    }
+
     /// How far a folder was read: UIDVALIDITY and last UID; both 0 when it never was.
     pub async fn watermark(&self, folder: &str) -> Result<(u32, u32), StoreError> {
         let folder = folder.to_owned();

@@ -74,6 +74,8 @@ pub struct Batch {
     pub watch: Option<WatchRow>,
     /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
     pub watermark: Option<(String, u32, u32)>,
+    /// Mails that were committed since then and concerned nobody are forgotten, and all folders are read from their beginning.
+    pub reread: Option<Timestamp>,
     /// What is wrong from now on and holds the bot up (what, why), or with no why: what is over.
     pub trouble: Option<(&'static str, Option<String>)>,
     /// What the database remembers of its leases from now on.

@@ -5,7 +5,8 @@ use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
 use super::{
-    enrollment_row, holds, lease, ledger, promotions, proposals, quarantine, said, sightings, suppressions, watches,
+    enrollment_row, holds, lease, ledger, promotions, proposals, quarantine, read_mails, said, sightings, suppressions,
+    watches,
 };
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Task, TaskId, TaskOutcome,
@@ -55,6 +56,9 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     }
     if let Some((folder, validity, last)) = &batch.watermark {
         write_watermark(tx, folder, *validity, *last)?;
+    }
+    if let Some(since) = batch.reread {
+        forget_unmatched(tx, since)?;
     }
     if let Some((what, why)) = &batch.trouble {
         write_trouble(tx, what, why.as_deref(), at)?;
@@ -311,6 +315,14 @@ fn write_trouble(tx: &Tx<'_>, what: &str, why: Option<&str>, at: Timestamp) -> R
         None => tx.execute("DELETE FROM trouble WHERE what = $1", &[what.into()]),
     };
     written.map(drop)
+}
+
+fn forget_unmatched(tx: &Tx<'_>, since: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        &format!("DELETE FROM mail {}", read_mails::UNMATCHED_SINCE),
+        &[since.into()],
+    )?;
+    tx.execute("DELETE FROM watermark", &[]).map(drop)
 }
 
 fn write_watermark(tx: &Tx<'_>, folder: &str, validity: u32, last: u32) -> Result<(), StoreError> {

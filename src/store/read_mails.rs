@@ -99,6 +99,14 @@ pub(super) fn try_mail(tx: &Tx<'_>, key: &ContentKey, now: Timestamp) -> Result<
 pub(super) const IN_NAME_OF: &str = "WHERE rep = $1 AND at_ms > $2 AND at_ms <= $3 AND LOWER(filed) = 'quarantine' \
      ORDER BY at_ms LIMIT $4";
 
+pub(super) const UNMATCHED_SINCE: &str = "WHERE at_ms >= $1 AND kind = 'unmatched'";
+
+/// Whether mails were committed since then that concerned nobody. Looks through the whole ledger; asked in a recovery.
+pub(super) fn any_unmatched(tx: &Tx<'_>, since: Timestamp) -> Result<bool, StoreError> {
+    let sql = format!("SELECT key FROM mail {UNMATCHED_SINCE} LIMIT 1");
+    Ok(tx.first(&sql, &[since.into()])?.is_some())
+}
+
 /// Mails held in a rep's name, oldest first.
 pub(super) fn in_name_of(
     tx: &Tx<'_>,

@@ -156,6 +156,8 @@ impl Seat {
 
     /// The database is now as it was then. A copy that `cadence backup` made says so of itself.
     pub(super) fn is_set_back(&mut self, then: &Snapshot, marked: bool) -> Result<(), Stuck> {
+        // Who puts a backup in place makes room for it first.
+        self.disk.fill(false)?;
         self.disk.restore(then)?;
         if !marked {
             return Ok(());

@@ -173,3 +173,35 @@ fn a_failure_comes_with_a_script_of_nothing_but_its_causes() {
     let whole = stage.play_plan(&short, Planted::Nothing).expect("a world");
     assert_eq!(whole.violations, [], "without the defect the same script does no harm");
 }
+
+/// A backup that knows neither a hand-over nor that the address is dead: the hand-over was filed, and is brought back behind
+/// the report, which never could be.
+#[test]
+fn p27_a_stop_that_a_recovery_reads_before_its_hand_over_counts() {
+    let at = |text: &str| text.parse::<jiff::Timestamp>().expect("a moment");
+    let mut plan = Plan::draw(1_024, Size::LONG);
+    plan.items = vec![
+        (
+            at("2027-11-10T03:26:17Z"),
+            Item::HandsOver {
+                rep: 0,
+                people: vec![25],
+                cadence: 1,
+                respelled: false,
+            },
+        ),
+        (at("2027-11-10T22:36:14Z"), Item::Fault(Fault::Unfiled(48_824))),
+        (
+            at("2027-11-11T03:58:01Z"),
+            Item::Fault(Fault::Restored {
+                age: 285_792,
+                down: 856,
+                marked: true,
+            }),
+        ),
+    ];
+    let mut stage = Stage::new().expect("a stage");
+    let verdict = stage.play_plan(&plan, Planted::Nothing).expect("a world");
+    assert_eq!(verdict.violations, []);
+    assert!(verdict.tally.touches > 0, "the first touch went out, before");
+}
