@@ -6,7 +6,7 @@ use super::people::{cadence_name, to_f64};
 use super::rate;
 use super::sums::{Sums, Tallied, by, text, total};
 use super::verdict::{Arm, Verdict, judge, needed};
-use crate::model::{Cell, Chart, Metric, Promotion, Section, Trial};
+use crate::model::{Cell, Chart, Metric, Promotion, SEND_TIME, Section, Trial};
 use std::collections::BTreeMap;
 
 /// One wording of one step: cadence, step, letter, what is tested.
@@ -172,6 +172,22 @@ pub fn arm(name: &str, metric: Metric, of: impl Fn(Measure) -> i64) -> Arm {
     }
 }
 
+/// What the alternatives of a test are called.
+pub(super) fn alternative(numbers: &Numbers<'_>, test: &Tested) -> &'static str {
+    if test.about == SEND_TIME {
+        return "hour";
+    }
+    let mut known = numbers.cadences.iter();
+    let known = known.find(|known| known.name.as_str() == test.cadence);
+    let step = known.and_then(|known| known.steps.iter().find(|step| step.number.0 == test.step));
+    let arm = step.and_then(|step| step.when.as_ref()?.arm());
+    if arm.is_some_and(|(about, _)| about == test.about) {
+        "arm"
+    } else {
+        "wording"
+    }
+}
+
 /// What is said of a test's place: its winner goes to everybody, or did.
 fn promoted(numbers: &Numbers<'_>, test: &Tested) -> String {
     let template = numbers
@@ -206,13 +222,14 @@ fn trial_of(numbers: &Numbers<'_>, cadence: &str, about: &str) -> Trial {
 pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     let mut rows = Vec::new();
     for test in tests(asked, numbers) {
+        let (step, kind) = (
+            step_name(numbers, &test.cadence, test.step, ""),
+            alternative(numbers, &test),
+        );
         for judged in &test.verdict.arms {
+            let named = format!("{step}, {kind} {}", judged.arm.name);
             rows.push(vec![
-                text(format!(
-                    "{}: {}",
-                    cadence_name(numbers, &test.cadence),
-                    step_name(numbers, &test.cadence, test.step, &judged.arm.name)
-                )),
+                text(format!("{}: {}", cadence_name(numbers, &test.cadence), named)),
                 text(test.about.clone()),
                 text(match test.metric.warning() {
                     Some(warning) => format!("{} ({warning})", test.metric.word()),

@@ -41,7 +41,7 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     let now = bot.clock.now();
     bot.look_at_trials(now).await?;
     let mut progress = Progress::default();
-    if promote == Promote::Off {
+    if promote == Promote::Off || !bot.are_trials_new() {
         return Ok(progress);
     }
     for test in bot.tests() {
@@ -95,7 +95,7 @@ impl Bot {
             let key = format!("{}/{}/{letter}", test.cadence, test.key);
             let id = LetterId::of_report(&manager, "test", &key);
             let subject = format!("A test has a winner: {}", named(test));
-            if self.reports.is_settled(id) || self.store.letter(id).await?.is_some() {
+            if self.reports.is_settled(id) || self.copies.has(id) || self.store.letter(id).await?.is_some() {
                 self.reports.settle(id);
                 continue;
             }

@@ -38,6 +38,8 @@ struct State {
     dealt: BTreeMap<(EnrollmentId, StepNo, String), String>,
     /// How many of them in each place.
     many: BTreeMap<Place, i64>,
+    /// Whether winners were looked for since the numbers were read.
+    judged: bool,
     /// The newest word about each test, by cadence and test.
     said: BTreeMap<(String, String), Promotion>,
 }
@@ -144,6 +146,11 @@ impl Bot {
         });
         self.learn_hours(&numbers);
         Ok(())
+    }
+
+    /// Whether the numbers were read anew since this was asked last.
+    pub(super) fn are_trials_new(&self) -> bool {
+        self.with_trials(|state| state.read.is_some() && !std::mem::replace(&mut state.judged, true))
     }
 
     /// Every test that runs.

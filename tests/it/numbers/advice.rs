@@ -242,6 +242,39 @@ fn a_test_that_ended_is_to_be_ended_in_the_file() {
 }
 
 #[test]
+fn arms_and_hours_that_ended_are_called_what_they_are() {
+    use Measure::{Dealt, DealtMet, DealtReplied, Enrolled};
+    let steps = "[[step]]\nday = 3\ntemplate = \"two\"\narm = \"a\"\ntest = { about = \"two or three\", metric = \"met\" }\n\
+                 [[step]]\nday = 3\ntemplate = \"three\"\narm = \"b\"\ntest = \"two or three\"\n";
+    let mut house = House::with(steps, &TEXTS).people(&[(Enrolled, 800)]);
+    let mut deal = |test: &str, letter: &str, hits: (Measure, i64)| {
+        let subject = Subject {
+            step: 2,
+            template: "two".to_owned(),
+            variant: letter.to_owned(),
+            test: test.to_owned(),
+            ..Subject::default()
+        };
+        house.count(subject, &[(Dealt, 300), hits]);
+    };
+    deal("two or three", "a", (DealtMet, 3));
+    deal("two or three", "b", (DealtMet, 40));
+    deal("send time", "learned", (DealtReplied, 50));
+    deal("send time", "written", (DealtReplied, 8));
+    let [_, evidence, file] = house.recommends("keep arm b of step 2 email and end the test");
+    assert!(
+        evidence.contains("b: 13.3 % (40 of 300;") && file == "talk/cadence.toml",
+        "{evidence} {file}"
+    );
+    house.recommends("leave `send_time` in talk as it is: the learned hour earns more");
+    let report = house.report();
+    let section = report.sections.iter().find(|section| section.id == "tests").unwrap();
+    let names: Vec<String> = section.rows.iter().map(|row| row[0].text()).collect();
+    let expected = ["hour learned", "hour written", "arm a", "arm b"].map(|one| format!("talk: 2 email, {one}"));
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn a_cadence_that_nobody_uses_is_to_be_told_or_taken_away() {
     let unused = |many| {
         let mut house = House::with(MAILS, &TEXTS);
