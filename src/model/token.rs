@@ -22,10 +22,19 @@ pub enum Purpose {
     Command,
     /// A rep's answer to a digest; the object is the digest's letter.
     Digest,
+    /// A manager's word about a test; the object is the test.
+    Test,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Reply, Self::Bounce, Self::OptOut, Self::Command, Self::Digest];
+    const ALL: [Self; 6] = [
+        Self::Reply,
+        Self::Bounce,
+        Self::OptOut,
+        Self::Command,
+        Self::Digest,
+        Self::Test,
+    ];
 
     fn letter(self) -> char {
         match self {
@@ -34,6 +43,7 @@ impl Purpose {
             Self::OptOut => 'u',
             Self::Command => 'c',
             Self::Digest => 't',
+            Self::Test => 'p',
         }
     }
 }
@@ -53,7 +63,7 @@ impl Token {
     pub fn enrollment(&self) -> Option<EnrollmentId> {
         match self.purpose {
             Purpose::Reply | Purpose::OptOut | Purpose::Command => Some(EnrollmentId(self.object)),
-            Purpose::Bounce | Purpose::Digest => None,
+            Purpose::Bounce | Purpose::Digest | Purpose::Test => None,
         }
     }
 
@@ -62,7 +72,7 @@ impl Token {
     pub fn letter(&self) -> Option<LetterId> {
         match self.purpose {
             Purpose::Bounce | Purpose::Digest => Some(LetterId(self.object)),
-            Purpose::Reply | Purpose::OptOut | Purpose::Command => None,
+            Purpose::Reply | Purpose::OptOut | Purpose::Command | Purpose::Test => None,
         }
     }
 }
@@ -172,6 +182,12 @@ impl BotAddress {
     #[must_use]
     pub fn for_digest(&self, digest: LetterId) -> Address {
         self.token(Purpose::Digest, digest.0)
+    }
+
+    /// Where a manager's word about a test goes.
+    #[must_use]
+    pub fn for_test(&self, test: i64) -> Address {
+        self.token(Purpose::Test, test)
     }
 
     /// A rep's secret enrol address for a cadence; `turn` is raised to rotate the code.

@@ -10,6 +10,7 @@ use super::relay::Relay;
 use super::report_mail::Reports;
 use super::sent::Copies;
 use super::spoken::Spoken;
+use super::timing;
 use super::trials::Trials;
 use crate::clock::Clock;
 use crate::dkim::Keys;
@@ -240,6 +241,8 @@ pub struct Bot {
     pub reports: Reports,
     /// How the wordings of tests did so far, and who got which.
     pub(super) trials: Trials,
+    /// What each hour of the day earned.
+    pub(super) hours: timing::Hours,
     /// What the numbers say about who is worth a call.
     pub(super) warmth: Warmth,
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
@@ -277,6 +280,7 @@ impl Bot {
             reports: Reports::default(),
             warmth: Warmth::default(),
             trials: Trials::default(),
+            hours: timing::Hours::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

@@ -9,6 +9,7 @@
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
+//! | [`promoting`] | tests that have a winner | what goes to everybody, and who is told |
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`welcome`] | reps without their addresses | mails with them |
 //! | [`proposing`] | people whom reps said yes to | enrollments, and who they are |
@@ -44,6 +45,7 @@ mod orders;
 mod pacing;
 mod portion;
 mod posting;
+pub mod promoting;
 mod proposed;
 pub mod proposing;
 pub mod pulse;
@@ -61,6 +63,7 @@ mod spoken;
 mod stand_in;
 mod succeeding;
 mod switching;
+mod timing;
 mod trials;
 mod trouble;
 pub mod upkeep;

@@ -8,7 +8,7 @@
 use super::{Bot, Progress, report};
 use crate::config::Reports as Settings;
 use crate::mail::write::{Automatic, Composition, Picture, compose_pictured};
-use crate::model::{Address, Correspondent, Letter, LetterClass, LetterId, Rep, Report, limits};
+use crate::model::{Address, Correspondent, Letter, LetterClass, LetterId, Promote, Rep, Report, limits};
 use crate::report::{Asked, Benchmark, PICTURE_WIDTH, Period, Span, day_of_date, picture};
 use crate::rules::window;
 use crate::store::{Batch, CommitError, StoreError};
@@ -53,12 +53,23 @@ impl Reports {
         }
     }
 
-    fn is_settled(&self, id: LetterId) -> bool {
+    /// How winners of tests are promoted, and the minimum of sends; `None`: nobody gets reports.
+    pub(super) fn promotes(&self) -> Option<(Promote, i64)> {
+        let settings = self.settings.as_ref()?;
+        Some((settings.promote, settings.minimum))
+    }
+
+    /// Who gets the numbers of the team.
+    pub(super) fn managers(&self) -> &[Address] {
+        self.settings.as_ref().map_or(&[], |settings| &settings.managers)
+    }
+
+    pub(super) fn is_settled(&self, id: LetterId) -> bool {
         let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
         settled.contains(&id)
     }
 
-    fn settle(&self, id: LetterId) {
+    pub(super) fn settle(&self, id: LetterId) {
         let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
         if settled.len() >= limits::REPORTS_KNOWN {
             settled.clear();

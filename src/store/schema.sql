@@ -278,9 +278,10 @@ CREATE TABLE tally_subject (
     source  TEXT NOT NULL,     -- of people: where they came from; empty when unknown
     persona TEXT NOT NULL,     -- of people; empty when unknown
     step    INTEGER NOT NULL,  -- 0: people
+    template TEXT NOT NULL,    -- of touches: the name of the step's file; empty when unknown
     variant TEXT NOT NULL,     -- of touches: the wording; empty when there is one
     test    TEXT NOT NULL,     -- of touches: what the wordings differ in
-    UNIQUE (cadence, rep, source, persona, step, variant, test)
+    UNIQUE (cadence, rep, source, persona, step, template, variant, test)
 ) STRICT;
 
 -- The numbers of reports, by day (UTC, days since 1970). Codes are those of report/measure.rs. No name of a prospect.
@@ -306,4 +307,14 @@ CREATE TABLE tally_cursor (
     one         INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
     journal     INTEGER NOT NULL,  -- facts up to this journal number are in the numbers
     definitions INTEGER NOT NULL   -- by which definitions; others are counted anew
+) STRICT;
+
+-- Which alternative of a test goes to everybody, said by whom: the newest line of a test counts.
+CREATE TABLE promotion (
+    id      INTEGER PRIMARY KEY NOT NULL,
+    cadence TEXT NOT NULL,
+    test    TEXT NOT NULL,     -- what is tested; of a test without a name `/` and the step's file
+    letter  TEXT NOT NULL,     -- empty: taken back, everybody is dealt one again
+    by      TEXT NOT NULL,     -- an address, or `the bot`
+    at_ms   INTEGER NOT NULL
 ) STRICT;
