@@ -13,7 +13,7 @@ Examples:
   cadence demo
   cadence demo --out /tmp/demo --seed 7
 
-It leaves the mailboxes, every digest as .eml and .html, report.html, timeline.txt, summary.json and the database. It
+It leaves the mailboxes, every digest and every report by mail as .eml and .html, report.html, timeline.txt, summary.json and the database. It
 ends with 65 when somebody got a mail twice or after a stop, which would be a defect.";
 
 const OPENING: &str = "\

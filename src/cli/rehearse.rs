@@ -2,7 +2,8 @@
 
 use super::{Exit, Failure, Outcome, Shared, open, out};
 use crate::config::Config;
-use crate::model::{CadenceName, Hours, Pace};
+use crate::model::{CadenceName, Cell, Hours, Pace};
+use crate::report;
 use crate::world::rehearse::{self, Options, Rehearsal, day_number};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// Another seed is another rehearsal
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// Leave the report of it there, as a page: the funnel, the load, and what the scores of calls were worth
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// The folder of cadences [default: the configured one]
     #[arg(long = "in", value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
@@ -84,6 +88,12 @@ pub async fn rehearse(shared: &Shared, arguments: &Arguments) -> Outcome {
         .await
         .map_err(|error| Failure::new(Exit::Later, error.to_string()))?;
     bar.finish_and_clear();
+    if let (Some(file), Some(report)) = (&arguments.report, &rehearsal.report) {
+        std::fs::write(file, report::html(report)).map_err(|error| {
+            let what = format!("{} cannot be written: {error}; name another file", file.display());
+            Failure::new(Exit::Later, what)
+        })?;
+    }
     out::say(&told(&name, arguments, &rehearsal))?;
     Ok(if rehearsal.wrong == 0 { Exit::Fine } else { Exit::Data })
 }
@@ -136,6 +146,15 @@ fn told(name: &CadenceName, arguments: &Arguments, rehearsal: &Rehearsal) -> Str
     }
     for ((step, letter), many) in &rehearsal.wordings {
         let _ = writeln!(text, "{many:>5}  touch {step}, {letter}");
+    }
+    let report = rehearsal.report.as_ref();
+    let scores = report.and_then(|report| report.sections.iter().find(|section| section.id == "score"));
+    if let Some(section) = scores.filter(|section| !section.rows.is_empty()) {
+        text.push_str("\nwhat the scores of touches by hand were worth (met afterwards):\n");
+        for row in &section.rows {
+            let cells: Vec<String> = row.iter().map(Cell::text).collect();
+            let _ = writeln!(text, "  {}", cells.join("  "));
+        }
     }
     let _ = writeln!(text, "\nSent twice or after a stop: {}.", rehearsal.wrong);
     text

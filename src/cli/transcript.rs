@@ -55,6 +55,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
+        | Fact::Dealt { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
         | Fact::Located { .. }

@@ -33,6 +33,7 @@ pub(super) fn own(top: &Section<'_, '_>) -> Vec<Benchmark> {
             connect: connect.unwrap_or(row.connect),
             meeting: meeting.unwrap_or(row.meeting),
             kind: row.kind,
+            source: "your own",
         }));
     }
     rows

@@ -4,7 +4,7 @@ use super::hours::clock;
 use super::people::zone;
 use super::read::Section;
 use super::sections::{address, top_keys};
-use crate::model::{Address, limits};
+use crate::model::{Address, Promote, limits};
 use crate::report::MINIMUM;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -30,6 +30,8 @@ pub struct Reports {
     pub zone: Option<(String, TimeZone)>,
     /// Sends of a wording, and people of a comparison, below which nothing is judged.
     pub minimum: i64,
+    /// Whether the winner of a test goes to everybody at somebody's word or at once.
+    pub promote: Promote,
 }
 
 /// `[report]`.
@@ -61,7 +63,15 @@ pub(super) fn reports(top: &Section<'_, '_>) -> Reports {
         minimum: section
             .number("minimum", 1, limits::MINIMUM_MOST)
             .map_or(MINIMUM, |found| found.value),
+        promote: section
+            .parsed(section.text("promote"), promote)
+            .map_or(Promote::Ask, |found| found.value),
     };
     section.finish(top_keys());
     reports
+}
+
+fn promote(word: &str) -> Result<Promote, String> {
+    let known = Promote::ALL.into_iter().find(|promote| promote.word() == word);
+    known.ok_or_else(|| format!("expected `ask`, `auto` or `off`, found `{word}`"))
 }

@@ -307,6 +307,8 @@ pub struct Cadence {
     pub window: Option<Window>,
     /// Days of the week that touches wait for, when one comes soon; empty: as the configuration says.
     pub prefer: Vec<Weekday>,
+    /// Whether its mails go out at the hour that earns answers, for half of the people, so that the other half shows by how much.
+    pub learns: bool,
     /// What it does when something happens.
     pub on: Events,
     /// The steps, numbered from 1 without gaps, days never falling. Never empty; the first is an email.

@@ -33,6 +33,13 @@ pub enum Condition {
     Meant(Option<String>),
     /// Something was reported of this enrollment: `opened`, `clicked`, or a name of the house's own.
     Signalled(String),
+    /// A test of whole steps dealt this arm to the enrollment.
+    Arm {
+        /// What is tested.
+        test: String,
+        /// The arm.
+        letter: String,
+    },
     /// Never: the cadence was edited, and the touch stands before touches that were made.
     Passed,
     /// The prospect has this word.
@@ -54,6 +61,16 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// The arm of a test of whole steps that it is for, if it is for one: what is tested, the letter.
+    #[must_use]
+    pub fn arm(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Arm { test, letter } => Some((test, letter)),
+            Self::All(parts) => parts.iter().find_map(Self::arm),
+            _ => None,
+        }
+    }
+
     /// Whether some part of it asks for this signal.
     #[must_use]
     pub fn asks_for_signal(&self, name: &str) -> bool {
@@ -66,6 +83,7 @@ impl Condition {
             | Self::RepliedDaysAgo(_)
             | Self::RepliedWithin(_)
             | Self::Meant(_)
+            | Self::Arm { .. }
             | Self::Passed
             | Self::Known(_)
             | Self::Is { .. }
@@ -94,6 +112,7 @@ impl fmt::Display for Condition {
             Self::Meant(intent) => write!(f, "reply is {}", intent.as_deref().unwrap_or("none")),
             Self::Signalled(name) if matches!(name.as_str(), "opened" | "clicked") => f.write_str(name),
             Self::Signalled(name) => write!(f, "signal(\"{name}\")"),
+            Self::Arm { test, letter } => write!(f, "arm {letter} of \"{test}\""),
             Self::Passed => f.write_str("never"),
             Self::Known(field) => write!(f, "{field} is known"),
             Self::Is { field, value } => write!(f, "{field} is \"{value}\""),

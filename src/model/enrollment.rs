@@ -1,8 +1,8 @@
 //! One prospect in one cadence, and how facts change it.
 
 use super::{
-    Address, Approved, CadenceName, Ending, EnrollmentId, Fact, LetterId, MeetingSaid, MeetingSeen, MessageId,
-    PauseReason, Prospect, Recorded, Step, StepMark, StepNo, TaskOutcome, Variant, WAITS_FOR_PACE, is_policy, limits,
+    Address, CadenceName, Draft, Ending, EnrollmentId, Fact, History, LetterId, MeetingSaid, MeetingSeen, MessageId,
+    PauseReason, Prospect, Recorded, Step, StepNo, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,85 +35,6 @@ pub struct Enrollment {
     pub history: History,
     /// How many facts were folded; what a commit checks.
     pub version: u32,
-}
-
-/// What happened so far, as far as a step's condition may ask.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct History {
-    /// What was logged for each touch by a human, the last word of each.
-    pub outcomes: Vec<(StepNo, TaskOutcome)>,
-    /// When the prospect answered last.
-    pub replied: Option<Timestamp>,
-    /// What that answer was read as: the code of its intent.
-    pub meant: Option<String>,
-    /// What was reported, each name once, and when last.
-    pub signals: Vec<(String, Timestamp)>,
-    /// What each step was when it was planned last, by number.
-    pub marks: Vec<(StepNo, StepMark)>,
-    /// Which of several wordings each mail had, by letter: the same when it is written again.
-    pub wordings: Vec<(StepNo, String)>,
-    /// The mail that waits for the rep's word, or has it.
-    pub draft: Option<Draft>,
-}
-
-/// A mail of which the rep has the draft.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// Its step.
-    pub step: StepNo,
-    /// What the rep lets go out; `None`: nothing was said yet.
-    pub approved: Option<Approved>,
-}
-
-impl History {
-    /// What a step was when it was planned.
-    #[must_use]
-    pub fn mark(&self, step: StepNo) -> Option<&StepMark> {
-        self.marks
-            .iter()
-            .find(|(known, _)| *known == step)
-            .map(|(_, mark)| mark)
-    }
-
-    /// The draft of this step, once the rep has it.
-    #[must_use]
-    pub fn draft_of(&self, step: StepNo) -> Option<&Draft> {
-        self.draft.as_ref().filter(|draft| draft.step == step)
-    }
-
-    fn planned(&mut self, step: StepNo, of: Option<&StepMark>) {
-        if let Some(mark) = of {
-            // The draft of a step that another one took the place of is nobody's.
-            let other = self.mark(step).is_some_and(|known| known.template != mark.template);
-            if other {
-                self.draft = None;
-            }
-            self.marks.retain(|(known, _)| *known != step);
-            self.marks.push((step, mark.clone()));
-        }
-        if self.draft.as_ref().is_some_and(|draft| draft.step != step) {
-            self.draft = None;
-        }
-    }
-
-    fn worded(&mut self, step: StepNo, variant: Option<&Variant>) {
-        self.wordings.retain(|(known, _)| *known != step);
-        self.wordings
-            .extend(variant.map(|variant| (step, variant.name.clone())));
-    }
-
-    fn signal(&mut self, name: &str, at: Timestamp) {
-        self.signals.retain(|(known, _)| known != name);
-        self.signals.push((name.to_owned(), at));
-        if self.signals.len() > limits::SIGNALS {
-            self.signals.remove(0);
-        }
-    }
-
-    fn log(&mut self, step: StepNo, outcome: TaskOutcome) {
-        self.outcomes.retain(|(known, _)| *known != step);
-        self.outcomes.push((step, outcome));
-    }
 }
 
 /// Where an enrollment stands.
@@ -322,6 +243,7 @@ impl Enrollment {
                     letter: *letter,
                 };
             }
+            Fact::Dealt { step, of, variant } => self.history.deal(*step, *of, variant),
             Fact::Sent { step, message_id } => {
                 self.thread.grow(message_id);
                 self.touch(*step, at);

@@ -1,8 +1,8 @@
 //! What happened to an enrollment: a closed list with stable codes, the journal's only content.
 
 use super::{
-    Address, Approved, CadenceName, ContentKey, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId, Prospect,
-    StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant, Zone,
+    Address, Approved, CadenceName, ContentKey, Dealing, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId,
+    Prospect, StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,15 @@ pub enum Fact {
         /// Which of several files was taken for this prospect, and why that one; `None` where there is one for everybody.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
+    },
+    /// A test dealt something that no letter carries; it stays whatever is decided later.
+    Dealt {
+        /// At which step.
+        step: StepNo,
+        /// What for.
+        of: Dealing,
+        /// Which alternative, and of which test.
+        variant: Variant,
     },
     /// The draft of a step's mail went to the rep, whose word it waits for.
     Drafted {

@@ -24,16 +24,19 @@ pub enum Purpose {
     Digest,
     /// The administrator's answer to a warning; the object is the warning's letter.
     Administration,
+    /// A manager's word about a test; the object is the test.
+    Test,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Reply,
         Self::Bounce,
         Self::OptOut,
         Self::Command,
         Self::Digest,
         Self::Administration,
+        Self::Test,
     ];
 
     fn letter(self) -> char {
@@ -44,6 +47,7 @@ impl Purpose {
             Self::Command => 'c',
             Self::Digest => 't',
             Self::Administration => 'a',
+            Self::Test => 'p',
         }
     }
 }
@@ -63,7 +67,7 @@ impl Token {
     pub fn enrollment(&self) -> Option<EnrollmentId> {
         match self.purpose {
             Purpose::Reply | Purpose::OptOut | Purpose::Command => Some(EnrollmentId(self.object)),
-            Purpose::Bounce | Purpose::Digest | Purpose::Administration => None,
+            Purpose::Bounce | Purpose::Digest | Purpose::Administration | Purpose::Test => None,
         }
     }
 
@@ -72,7 +76,7 @@ impl Token {
     pub fn letter(&self) -> Option<LetterId> {
         match self.purpose {
             Purpose::Bounce | Purpose::Digest | Purpose::Administration => Some(LetterId(self.object)),
-            Purpose::Reply | Purpose::OptOut | Purpose::Command => None,
+            Purpose::Reply | Purpose::OptOut | Purpose::Command | Purpose::Test => None,
         }
     }
 }
@@ -188,6 +192,12 @@ impl BotAddress {
     #[must_use]
     pub fn for_administration(&self, warning: LetterId) -> Address {
         self.token(Purpose::Administration, warning.0)
+    }
+
+    /// Where a manager's word about a test goes.
+    #[must_use]
+    pub fn for_test(&self, test: i64) -> Address {
+        self.token(Purpose::Test, test)
     }
 
     /// A rep's secret enrol address for a cadence; `turn` is raised to rotate the code.

@@ -4,9 +4,9 @@ use super::build::{Asked, Numbers, sign};
 use super::measure::Measure;
 use super::rate;
 use super::sums::{Sums, by, text};
-use super::touches::{step_name, tests};
+use super::touches::{alternative, step_name, tests};
 use super::verdict::Finding;
-use crate::model::{Cadence, Cell, Channel, Section};
+use crate::model::{Cadence, Cell, Channel, LEARNED, Section};
 use std::collections::BTreeMap;
 
 /// One recommendation.
@@ -75,16 +75,32 @@ fn ended_tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Advice> {
             })
             .collect();
         let name = step_name(numbers, &test.cadence, test.step, "");
+        let kind = alternative(numbers, &test);
         let what = match &test.verdict.finding {
-            Finding::Wins(letter) => format!("keep wording {letter} of step {name} and end the test"),
-            Finding::NoDifference => format!("end the test of step {name}: it makes no difference"),
-            Finding::Harms(letter) => format!("take wording {letter} of step {name} out: it does harm"),
             Finding::NotYet(_) => return None,
+            Finding::Wins(half) if kind == "hour" && half == LEARNED => {
+                format!(
+                    "leave `send_time` in {} as it is: the learned hour earns more",
+                    cadence.name
+                )
+            }
+            _ if kind == "hour" => format!(
+                "take `send_time` out of {}: the learned hour earns no more",
+                cadence.name
+            ),
+            Finding::Wins(letter) => format!("keep {kind} {letter} of step {name} and end the test"),
+            Finding::NoDifference => format!("end the test of step {name}: it makes no difference"),
+            Finding::Harms(letter) => format!("take {kind} {letter} of step {name} out: it does harm"),
         };
+        let plan = format!("{}/cadence.toml", cadence.name);
         Some(Advice {
             what,
             evidence: evidence.join("; "),
-            file: file(cadence, test.step),
+            file: if kind == "wording" {
+                file(cadence, test.step)
+            } else {
+                plan
+            },
         })
     });
     tests.collect()
@@ -111,6 +127,33 @@ fn about(asked: &Asked, numbers: &Numbers<'_>, cadence: &Cadence) -> Vec<Advice>
     found.extend(far_under(asked, numbers, cadence, people));
     found.extend(too_tight(asked, cadence, people));
     found.extend(channels(asked, cadence, people));
+    found.extend(repeated(asked, numbers, cadence, &steps));
+    found
+}
+
+/// What a mail says again that went out often enough to be worth rewriting; one of each step.
+fn repeated(asked: &Asked, numbers: &Numbers<'_>, cadence: &Cadence, steps: &BTreeMap<u16, Sums>) -> Vec<Advice> {
+    let name = cadence.name.as_str();
+    let mut told = Vec::new();
+    let mut found = Vec::new();
+    for twice in numbers.repeated.iter().filter(|twice| twice.cadence == name) {
+        let sent = steps.get(&twice.again.0).map_or(0, |sums| sums.of(Measure::Sent));
+        if sent < asked.minimum || told.contains(&twice.again) {
+            continue;
+        }
+        told.push(twice.again);
+        found.push(Advice {
+            what: format!(
+                "say something new in step {}",
+                step_name(numbers, name, twice.again.0, "")
+            ),
+            evidence: format!(
+                "\"{}\" was said in step {} already; {sent} mails said it again",
+                twice.sentence, twice.first
+            ),
+            file: twice.file.clone(),
+        });
+    }
     found
 }
 

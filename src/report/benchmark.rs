@@ -1,7 +1,7 @@
 //! What teams of each kind reach elsewhere, as data. A company may put in its own.
 //!
-//! The ranges are those that vendors and practitioners publish, rounded; they are wide on purpose. Opens are not counted
-//! without a listener, and no verdict rests on them.
+//! The shipped ranges stand in `data/benchmarks.txt`, with where they come from; they are wide on purpose. Opens are not
+//! counted without a listener, and no verdict rests on them.
 
 /// One row: a kind of cadence and its usual ranges; rates in tenths of a percent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,32 +20,14 @@ pub struct Benchmark {
     pub connect: (u32, u32),
     /// People who meet, of those enrolled.
     pub meeting: (u32, u32),
+    /// Where it comes from: `vendors' reports`, `rule of thumb`, `your own`.
+    pub source: &'static str,
 }
-
-type Row = (&'static str, [(u32, u32); 6]);
-
-/// The shipped table: touches, days, then open, reply, connect and meeting in tenths of a percent.
-const TABLE: [Row; 5] = [
-    ("cold", [(8, 12), (14, 28), (300, 500), (30, 80), (40, 100), (10, 30)]),
-    (
-        "warm",
-        [(6, 10), (14, 21), (400, 600), (100, 200), (100, 200), (40, 100)],
-    ),
-    (
-        "inbound",
-        [(6, 10), (5, 10), (500, 700), (200, 400), (200, 400), (150, 300)],
-    ),
-    ("event", [(5, 8), (7, 14), (400, 600), (80, 200), (80, 180), (40, 120)]),
-    (
-        "re-engagement",
-        [(4, 6), (14, 30), (200, 400), (30, 80), (30, 80), (10, 30)],
-    ),
-];
 
 /// The shipped rows, with a company's own in the place of those of the same kind.
 #[must_use]
 pub fn benchmarks(own: &[Benchmark]) -> Vec<Benchmark> {
-    let mut rows: Vec<Benchmark> = TABLE.iter().map(shipped).collect();
+    let mut rows: Vec<Benchmark> = shipped();
     for row in own {
         rows.retain(|known| known.kind != row.kind);
         rows.push(row.clone());
@@ -53,16 +35,35 @@ pub fn benchmarks(own: &[Benchmark]) -> Vec<Benchmark> {
     rows
 }
 
-fn shipped((kind, [touches, days, open, reply, connect, meeting]): &Row) -> Benchmark {
-    Benchmark {
-        kind: (*kind).to_owned(),
-        touches: *touches,
-        days: *days,
-        open: *open,
-        reply: *reply,
-        connect: *connect,
-        meeting: *meeting,
-    }
+/// The shipped rows. A test holds that every line of the file is one.
+fn shipped() -> Vec<Benchmark> {
+    let lines = include_str!("../../data/benchmarks.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).filter_map(row).collect()
+}
+
+fn row(line: &str) -> Option<Benchmark> {
+    let mut words = line.split_whitespace();
+    let kind = words.next()?.to_owned();
+    let mut range = |parts: u32| {
+        let (low, high) = words.next()?.split_once('-')?;
+        Some((low.parse::<u32>().ok()? * parts, high.parse::<u32>().ok()? * parts))
+    };
+    let (touches, days) = (range(1)?, range(1)?);
+    let (open, reply, connect, meeting) = (range(10)?, range(10)?, range(10)?, range(10)?);
+    let source = match words.next()? {
+        "vendors" => "vendors' reports",
+        _ => "rule of thumb",
+    };
+    Some(Benchmark {
+        kind,
+        touches,
+        days,
+        open,
+        reply,
+        connect,
+        meeting,
+        source,
+    })
 }
 
 /// `3–8 %`.
@@ -73,4 +74,24 @@ pub fn range((low, high): (u32, u32)) -> String {
         rest => format!("{}.{rest}", tenths / 10),
     };
     format!("{}–{} %", percent(low), percent(high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_a_row_and_every_kind_of_the_issue_has_one() {
+        let lines = include_str!("../../data/benchmarks.txt").lines();
+        let rows = benchmarks(&[]);
+        assert_eq!(rows.len(), lines.filter(|line| !line.starts_with('#')).count());
+        let kinds: Vec<&str> = rows.iter().map(|row| row.kind.as_str()).collect();
+        assert_eq!(kinds, ["cold", "warm", "inbound", "event", "re-engagement"]);
+        for row in &rows {
+            for (low, high) in [row.touches, row.days, row.open, row.reply, row.connect, row.meeting] {
+                assert!(0 < low && low < high, "{row:?}");
+            }
+        }
+        assert_eq!((rows[0].reply, range(rows[0].reply)), ((30, 80), "3–8 %".to_owned()));
+    }
 }

@@ -5,7 +5,7 @@ use super::days::day_of_date;
 use super::measure::Measure;
 use super::sums::{Sums, Tallied, by, text};
 use super::{advice, people, rate, score, touches};
-use crate::model::{Cadence, Cell, Rate, Report, Section, Trial};
+use crate::model::{Cadence, Cell, Promotion, Rate, Repeated, Report, Section, Trial};
 use jiff::civil::Date;
 
 /// What a report is asked about.
@@ -53,6 +53,10 @@ pub struct Numbers<'a> {
     pub cadences: &'a [&'a Cadence],
     /// The tests that the cadences say, each with its cadence.
     pub trials: &'a [(String, Trial)],
+    /// What was said about which alternatives go to everybody, oldest first.
+    pub promotions: &'a [Promotion],
+    /// What mails say twice.
+    pub repeated: &'a [Repeated],
     /// What teams reach elsewhere.
     pub benchmarks: &'a [Benchmark],
 }
@@ -61,14 +65,14 @@ pub struct Numbers<'a> {
 #[must_use]
 pub fn build(asked: &Asked, numbers: &Numbers<'_>) -> Report {
     let (now, before) = (
-        people::wanted(numbers.now, asked),
-        people::wanted(numbers.before, asked),
+        people::wanted(numbers.now, asked, numbers.cadences),
+        people::wanted(numbers.before, asked, numbers.cadences),
     );
-    let timing = people::wanted(numbers.timing, asked);
+    let timing = people::wanted(numbers.timing, asked, numbers.cadences);
     let months: Vec<(i64, Vec<Tallied>)> = numbers
         .months
         .iter()
-        .map(|(month, sums)| (*month, people::wanted(sums, asked)))
+        .map(|(month, sums)| (*month, people::wanted(sums, asked, numbers.cadences)))
         .collect();
     let numbers = &Numbers {
         now: &now,
@@ -125,6 +129,9 @@ fn about(asked: &Asked, numbers: &Numbers<'_>) -> Vec<String> {
     if gone {
         about.push("Cadences called deleted have no files any more; their numbers stay.".to_owned());
     }
+    if numbers.now.iter().any(|one| touches::is_gone(numbers, one)) {
+        about.push("Steps called gone are in the files of their cadence no more; their numbers stay.".to_owned());
+    }
     about.push("Opens and clicks decide nothing.".to_owned());
     about
 }
@@ -147,7 +154,13 @@ fn benchmarks(asked: &Asked, numbers: &Numbers<'_>) -> Section {
             ("met", Measure::Met, Measure::Enrolled, row.meeting),
         ];
         for (name, hits, of, usual) in rates {
-            rows.push(beside(asked, format!("{kind}: {name}"), sums, (hits, of), usual));
+            rows.push(beside(
+                asked,
+                format!("{kind}: {name}"),
+                sums,
+                (hits, of),
+                (usual, row.source),
+            ));
         }
         let plans = numbers.cadences.iter().filter(|cadence| cadence.kind == *kind);
         for cadence in plans.filter(|plan| numbers.now.iter().any(|one| one.subject.cadence == plan.name.as_str())) {
@@ -159,28 +172,37 @@ fn benchmarks(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                     row.touches.0, row.touches.1, row.days.0, row.days.1
                 )),
                 Cell::Nothing,
+                text(row.source),
             ]);
         }
     }
     Section {
         id: "benchmarks",
         title: "Beside other teams".to_owned(),
-        note: "Usual ranges by the kind of cadence; a company may put in its own. A sign stands only where the interval lies \
-               outside of the range."
+        note: "Usual ranges by the kind of cadence. No neutral study stands behind them: they are rounded from what vendors \
+               report of their own customers, or are rules of thumb; a company may put in its own. A sign stands only where \
+               the interval lies outside of the range."
             .to_owned(),
-        columns: vec!["kind", "own", "usual", "sign"],
+        columns: vec!["kind", "own", "usual", "sign", "source"],
         rows,
         chart: None,
     }
 }
 
-fn beside(asked: &Asked, name: String, sums: &Sums, (hits, of): (Measure, Measure), usual: (u32, u32)) -> Vec<Cell> {
+fn beside(
+    asked: &Asked,
+    name: String,
+    sums: &Sums,
+    (hits, of): (Measure, Measure),
+    (usual, source): ((u32, u32), &str),
+) -> Vec<Cell> {
     let own = rate::rate(sums.of(hits), sums.of(of));
     vec![
         text(name),
         Cell::Rate(own),
         text(range(usual)),
         text(sign(asked, &own, usual)),
+        text(source),
     ]
 }
 

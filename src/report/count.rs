@@ -5,14 +5,18 @@
 //! and `persona` and the zone. Where these stay in the journal, a person may be forgotten and every count stays.
 
 use super::days::{day_of, next_workday};
-use super::measure::{Measure, RESPONSES, TOUCHES, WEEK, intent_place};
+use super::measure::{Measure, RESPONSES, TOUCHES, WEEK};
 use super::score::{Sign, Signs};
 use super::subject::{Counts, Key, Subject};
-use crate::model::{Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepNo, TaskOutcome, Variant};
-use crate::model::{is_policy, limits};
+use crate::model::{
+    Dealing, Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepMark, StepNo, TaskOutcome, Variant,
+    is_policy, limits,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
+
+mod finish;
 
 /// One touch that was made.
 struct Touch {
@@ -30,6 +34,12 @@ struct Walk<'a> {
     adopted: bool,
     touches: Vec<Touch>,
     variants: BTreeMap<StepNo, &'a Variant>,
+    /// What each step was when it was planned.
+    templates: BTreeMap<StepNo, &'a str>,
+    /// What tests dealt that no letter carries, and when.
+    dealt: Vec<(StepNo, Timestamp, Variant)>,
+    /// When the first opt-out, complaint or dead address came.
+    harmed: Option<Timestamp>,
     doubts: BTreeMap<StepNo, Timestamp>,
     tasks: BTreeMap<i64, Timestamp>,
     opened: bool,
@@ -63,6 +73,7 @@ pub fn count(journal: &[Recorded]) -> Counts {
         prospect,
         cadence,
         adopted,
+        stood_for,
         ..
     } = &first.fact
     else {
@@ -82,6 +93,9 @@ pub fn count(journal: &[Recorded]) -> Counts {
         adopted: adopted.is_some(),
         touches: Vec::new(),
         variants: BTreeMap::new(),
+        templates: BTreeMap::new(),
+        dealt: Vec::new(),
+        harmed: None,
         doubts: BTreeMap::new(),
         tasks: BTreeMap::new(),
         opened: false,
@@ -103,6 +117,7 @@ pub fn count(journal: &[Recorded]) -> Counts {
         scored: Vec::new(),
     };
     if let Some(step) = adopted {
+        walk.planned(*step, stood_for.as_ref());
         walk.mailed(*step, first.at);
     }
     for (at, recorded) in rest.iter().enumerate() {
@@ -146,7 +161,17 @@ impl<'a> Walk<'a> {
                     self.person.source = short(source);
                 }
             }
-            Fact::LeftOut { step, .. } => self.add_touch(*step, at, Measure::LeftOut, 1),
+            Fact::Scheduled { step, of, .. } => self.planned(*step, of.as_ref()),
+            Fact::Dealt { step, of, variant } => {
+                if *of == Dealing::Text {
+                    self.variants.insert(*step, variant);
+                }
+                self.dealt.push((*step, at, variant.clone()));
+            }
+            Fact::LeftOut { step, of, .. } => {
+                self.planned(*step, of.as_ref());
+                self.add_touch(*step, at, Measure::LeftOut, 1);
+            }
             Fact::Sent { step, .. } => self.mailed(*step, at),
             Fact::InDoubt { step, .. } => {
                 self.doubts.entry(*step).or_insert(at);
@@ -175,17 +200,20 @@ impl<'a> Walk<'a> {
             Fact::Replied { intent, .. } => self.answered(at, intent.as_ref()),
             Fact::Bounced { status, .. } if is_policy(status.as_deref()) => {}
             Fact::Bounced { permanent: true, .. } => {
+                self.harmed.get_or_insert(at);
                 if !std::mem::replace(&mut self.hard, true) {
                     self.of_last_mail(Measure::SentBounced);
                 }
             }
             Fact::Bounced { permanent: false, .. } => self.soft = true,
             Fact::OptedOut { .. } => {
+                self.harmed.get_or_insert(at);
                 if !std::mem::replace(&mut self.opted_out, true) {
                     self.of_last_mail(Measure::SentOptedOut);
                 }
             }
             Fact::Complained => {
+                self.harmed.get_or_insert(at);
                 if !std::mem::replace(&mut self.complained, true) {
                     self.of_last_mail(Measure::SentComplained);
                 }
@@ -224,7 +252,6 @@ impl<'a> Walk<'a> {
                 }
             }
             Fact::Enrolled { .. }
-            | Fact::Scheduled { .. }
             | Fact::Deferred { .. }
             | Fact::Refused { .. }
             | Fact::Drafted { .. }
@@ -236,6 +263,12 @@ impl<'a> Walk<'a> {
             | Fact::Learned { .. }
             | Fact::Noted { .. }
             | Fact::Resumed { .. } => {}
+        }
+    }
+
+    fn planned(&mut self, step: StepNo, of: Option<&'a StepMark>) {
+        if let Some(mark) = of {
+            self.templates.insert(step, &mark.template);
         }
     }
 
@@ -325,126 +358,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn finish(mut self) -> Counts {
-        // Whoever says something was delivered to, whatever else came back; so no part is ever larger than its whole.
-        let spoke = self.replied.is_some() || self.opted_out || self.complained;
-        let mailed = self.hard || spoke || self.touches.iter().any(|touch| touch.mail);
-        let delivered = spoke || (mailed && !self.hard);
-        let flags = [
-            (Measure::Enrolled, true),
-            (Measure::Mailed, mailed),
-            (Measure::Delivered, delivered),
-            (Measure::Reached, delivered || self.connected),
-            (Measure::BouncedHard, self.hard),
-            (Measure::BouncedSoft, self.soft),
-            (Measure::Replied, self.replied.is_some()),
-            (Measure::Interested, self.interested),
-            (Measure::Connected, self.connected),
-            (Measure::Met, self.met.is_some()),
-            (Measure::Held, self.met.is_some() && self.held && !self.called_off),
-            (Measure::NoShow, self.met.is_some() && self.called_off),
-            (Measure::OptedOut, self.opted_out),
-            (Measure::Opened, self.opened),
-            (Measure::Clicked, self.clicked),
-            (Measure::Complained, self.complained),
-            (
-                Measure::Completed,
-                self.ending == Some(Ending::Completed) && self.replied.is_none() && self.met.is_none(),
-            ),
-        ];
-        for (measure, _) in flags.into_iter().filter(|(_, holds)| *holds) {
-            self.add_person(measure);
-        }
-        if let Some(intent) = self.meant {
-            self.add_person(Measure::Meant(intent_place(intent)));
-        }
-        if let Some(ending) = self.ending {
-            self.add_person(Measure::Ended(ending));
-            if let Some((step, at)) = self.touches.last().map(|touch| (touch.step, touch.at)) {
-                self.add_touch(step, at, Measure::EndedHere, 1);
-            }
-        }
-        self.signs();
-        self.respond();
-        self.later();
-        self.credit();
-        self.out
-    }
-
-    /// What was seen before the meeting, and what the score of each task was worth.
-    fn signs(&mut self) {
-        let met = self.met;
-        for sign in self.signs.seen() {
-            self.add_person(Measure::HadSign(sign));
-            if met.is_some() {
-                self.add_person(Measure::HadSignMet(sign));
-            }
-        }
-        for (at, class) in std::mem::take(&mut self.scored) {
-            if met.is_some_and(|met| met < at) {
-                continue;
-            }
-            self.add_hour(at, Measure::Scored(class));
-            if met.is_some() {
-                self.add_hour(at, Measure::ScoredMet(class));
-            }
-        }
-    }
-
-    /// How long a lead waited. Where the rep's own mail enrolled, and nobody had asked, there was no lead.
-    fn respond(&mut self) {
-        let first = self.touches.iter().map(|touch| touch.at).min();
-        let since = self.asked.or_else(|| (!self.adopted).then_some(self.enrolled));
-        let Some((first, since)) = first.zip(since) else {
-            return;
-        };
-        let class = response_class(first.as_second().saturating_sub(since.as_second()));
-        self.add_person(Measure::Response(class));
-        if self.met.is_some() {
-            self.add_person(Measure::ResponseMet(class));
-        }
-    }
-
-    /// What a wording led to at any time after it.
-    fn later(&mut self) {
-        let mails: Vec<(StepNo, Timestamp)> = self
-            .touches
-            .iter()
-            .filter(|touch| touch.mail)
-            .map(|touch| (touch.step, touch.at))
-            .collect();
-        for (step, at) in mails {
-            if self.replied.is_some_and(|replied| replied >= at) {
-                self.add_touch(step, at, Measure::SentRepliedLater, 1);
-                if self.interested {
-                    self.add_touch(step, at, Measure::SentInterestedLater, 1);
-                }
-            }
-            if self.met.is_some_and(|met| met >= at) {
-                self.add_touch(step, at, Measure::SentMetLater, 1);
-            }
-        }
-    }
-
-    /// Shares a meeting among the touches before it; what no touch led to is nobody's.
-    fn credit(&mut self) {
-        let Some(met) = self.met else { return };
-        let before: Vec<(StepNo, Timestamp)> = self
-            .touches
-            .iter()
-            .filter(|touch| touch.at <= met)
-            .map(|touch| (touch.step, touch.at))
-            .collect();
-        for (nth, (step, at)) in before.iter().enumerate() {
-            let shares = super::attribution::shares(nth, before.len());
-            for (measure, share) in shares {
-                if share > 0 {
-                    self.add_touch(*step, *at, measure, share);
-                }
-            }
-        }
-    }
-
     fn add(&mut self, day: i64, subject: Subject, measure: Measure, many: i64) {
         let key = Key { day, subject, measure };
         *self.out.entry(key).or_insert(0) += many;
@@ -455,14 +368,20 @@ impl<'a> Walk<'a> {
     }
 
     fn add_touch(&mut self, step: StepNo, at: Timestamp, measure: Measure, many: i64) {
-        let variant = self.variants.get(&step);
-        let subject = Subject {
+        let variant = self.variants.get(&step).copied();
+        let subject = self.touch_subject(step, variant);
+        self.add(day_of(at), subject, measure, many);
+    }
+
+    fn touch_subject(&self, step: StepNo, variant: Option<&Variant>) -> Subject {
+        let template = self.templates.get(&step).copied();
+        Subject {
             step: step.0,
+            template: template.unwrap_or_default().to_owned(),
             variant: variant.map(|variant| variant.name.clone()).unwrap_or_default(),
             test: variant.and_then(|variant| variant.test.clone()).unwrap_or_default(),
             ..self.plain()
-        };
-        self.add(day_of(at), subject, measure, many);
+        }
     }
 
     fn add_hour(&mut self, at: Timestamp, measure: Measure) {

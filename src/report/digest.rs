@@ -290,6 +290,7 @@ fn matters(fact: &Fact) -> bool {
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
+        | Fact::Dealt { .. }
         | Fact::Deferred { .. }
         | Fact::TaskOpened { .. }
         | Fact::Drafted { .. }

@@ -45,15 +45,15 @@ pub use page_html::html;
 pub use page_text::text;
 pub use period::{Period, Span};
 pub use picture::{WIDTH as PICTURE_WIDTH, picture};
-pub use rate::rate;
+pub use rate::{cell as rate_cell, rate};
 pub use score::{Heat, Part, Score, Weights, score};
 pub use short::{in_short, in_short_of_all};
 pub use subject::{Counts, Key, Subject, add_difference, is_monthly};
 pub use sums::Tallied;
 pub use team::{Member, TeamView, behind, team};
-pub use touches::{HARM, hits_of};
+pub use touches::arm;
 pub use verdict::{Arm, Finding, Judged, MINIMUM, ROUNDS, Verdict, harmful, judge, needed, per_arm, thompson};
 pub use words::{in_words, in_words_at};
 
 /// The number of the definitions: raised when a measure means something else or is new, so that everything is counted anew.
-pub const DEFINITIONS: i64 = 2;
+pub const DEFINITIONS: i64 = 3;

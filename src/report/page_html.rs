@@ -12,7 +12,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .wide{overflow-x:auto;margin:8px -16px 0;padding:0 16px}table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}\
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;min-width:64px}\
 th{color:var(--soft);font-weight:600;white-space:nowrap}tr:last-child td{border-bottom:0}td:first-child{min-width:130px}\
-.n small{display:block;color:var(--soft);white-space:normal;max-width:84px;font-size:11px;line-height:1.3}.n{white-space:nowrap}td.t{min-width:150px}\
+.n small{display:block;color:var(--soft);white-space:normal;max-width:84px;font-size:11px;line-height:1.3}.n b{font-weight:400;white-space:nowrap}.n{white-space:nowrap}td.t{min-width:150px}\
 nav{margin:12px 0 0;font-size:13px}nav a{color:var(--bar);margin-right:14px;display:inline-block;padding:4px 0}\
 svg{display:block;max-width:100%;height:auto;margin:12px 0}svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .s{fill:var(--soft)}\
 .b{fill:var(--bar)}.g{fill:var(--bar2)}";
@@ -74,7 +74,12 @@ fn place(cell: &Cell) -> String {
     let text = escaped(&cell.text());
     match cell {
         Cell::Rate(_) => match text.split_once(" (") {
-            Some((rate, counts)) => format!("<td class=\"n\">{rate} <small>({counts}</small></td>"),
+            Some((rate, counts)) => {
+                // So many of so many stand on one line, and the interval on one.
+                let (many, interval) = counts.split_once("; ").unwrap_or((counts, ""));
+                let counts = format!("<b>({many};</b> <b>{interval}</b>");
+                format!("<td class=\"n\">{rate} <small>{counts}</small></td>")
+            }
             None => format!("<td class=\"n\">{text}</td>"),
         },
         number if number.is_number() => format!("<td class=\"n\">{text}</td>"),
@@ -96,7 +101,11 @@ fn bars_svg(bars: &[(String, String, f64)], title: &str) -> String {
     let mut rows = String::new();
     let mut y = 0;
     for (label, value, length) in bars {
-        let width = (length / most * 240.0).max(1.0);
+        let width = if *length > 0.0 {
+            (length / most * 240.0).max(1.0)
+        } else {
+            0.0
+        };
         rows.push_str(&format!(
             "<text x=\"0\" y=\"{}\">{}</text><rect class=\"g\" x=\"100\" y=\"{}\" width=\"240\" height=\"16\" rx=\"3\"/>\
              <rect class=\"b\" x=\"100\" y=\"{}\" width=\"{width:.1}\" height=\"16\" rx=\"3\"/>\

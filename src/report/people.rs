@@ -6,7 +6,8 @@ use super::measure::{INTENTS, Measure, RESPONSES, TOUCHES};
 use super::rate;
 use super::subject::Subject;
 use super::sums::{Sums, Tallied, by, text, total};
-use crate::model::{Cell, Chart, Ending, Section};
+use crate::model::{Cadence, Cell, Chart, Ending, Section};
+use std::sync::Arc;
 
 const FUNNEL: [&str; 11] = [
     "",
@@ -364,10 +365,46 @@ pub(super) fn to_f64(many: i64) -> f64 {
 
 /// Numbers that a question is about.
 #[must_use]
-pub(super) fn wanted(numbers: &[Tallied], asked: &Asked) -> Vec<Tallied> {
+pub(super) fn wanted(numbers: &[Tallied], asked: &Asked, cadences: &[&Cadence]) -> Vec<Tallied> {
     let fits = |wish: &Option<String>, name: &str| wish.as_deref().is_none_or(|wish| wish == name);
     let numbers = numbers.iter();
     let numbers =
         numbers.filter(|one| fits(&asked.cadence, &one.subject.cadence) && fits(&asked.rep, &one.subject.rep));
-    numbers.cloned().collect()
+    let mut wanted: Vec<Tallied> = numbers.cloned().collect();
+    as_numbered_now(&mut wanted, cadences);
+    wanted
+}
+
+/// Numbers that stand behind those of any cadence: of steps that are in its files no more.
+const GONE: u16 = 10_000;
+
+/// A step is known by its file: what it did under another number counts under the one it has now, and one that is gone has
+/// a number behind all others.
+fn as_numbered_now(numbers: &mut [Tallied], cadences: &[&Cadence]) {
+    let mut gone: Vec<(String, String)> = Vec::new();
+    for one in numbers.iter_mut().filter(|one| !one.subject.template.is_empty()) {
+        let subject = &one.subject;
+        let Some(cadence) = cadences.iter().find(|known| known.name.as_str() == subject.cadence) else {
+            continue;
+        };
+        let mut steps = cadence.steps.iter();
+        let number = match steps.find(|step| step.template == subject.template) {
+            Some(step) => step.number.0,
+            None => {
+                let key = (subject.cadence.clone(), subject.template.clone());
+                let place = gone.iter().position(|known| *known == key).unwrap_or_else(|| {
+                    gone.push(key);
+                    gone.len() - 1
+                });
+                GONE.saturating_add(u16::try_from(place).unwrap_or(0))
+            }
+        };
+        if number != subject.step {
+            let subject = Subject {
+                step: number,
+                ..(*one.subject).clone()
+            };
+            one.subject = Arc::new(subject);
+        }
+    }
 }

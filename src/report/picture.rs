@@ -117,11 +117,10 @@ fn bars(bars: &[(String, String, f64)]) -> Canvas {
         let y = 8 + row * ROW;
         canvas.write(&cut(label, 15), Point::new(LEFT, y + 4), INK);
         canvas.bar(Point::new(BAR_AT, y + 2), Size::new(BAR, 19), TRACK);
-        canvas.bar(
-            Point::new(BAR_AT, y + 2),
-            Size::new(pixels(length / most), 19),
-            fill(1.0),
-        );
+        if *length > 0.0 {
+            let size = Size::new(pixels(length / most), 19);
+            canvas.bar(Point::new(BAR_AT, y + 2), size, fill(1.0));
+        }
         canvas.write(&cut(value, 10), Point::new(430, y + 4), SOFT);
     }
     canvas

@@ -53,6 +53,8 @@ pub fn in_short_of_all(asked: &Asked, now: &[Tallied], before: &[Tallied]) -> BT
             months: &[],
             cadences: &[],
             trials: &[],
+            promotions: &[],
+            repeated: &[],
             benchmarks: &[],
         };
         let lines = in_short(&people::summary(asked, &numbers));

@@ -16,6 +16,8 @@ pub struct Subject {
     pub persona: String,
     /// Of touches: the step; 0 of people.
     pub step: u16,
+    /// Of touches: the name of the step's file, by which a step is known when its number moves; empty when unknown.
+    pub template: String,
     /// Of touches: the wording's letter; empty when the step has one.
     pub variant: String,
     /// Of touches: what the wordings differ in.

@@ -4,9 +4,9 @@ use super::build::{Asked, Numbers};
 use super::measure::{Measure, WEEK};
 use super::people::{cadence_name, to_f64};
 use super::rate;
-use super::sums::{Sums, by, text, total};
+use super::sums::{Sums, Tallied, by, text, total};
 use super::verdict::{Arm, Verdict, judge, needed};
-use crate::model::{Cell, Chart, Metric, Section, Trial};
+use crate::model::{Cell, Chart, Metric, Promotion, SEND_TIME, Section, Trial};
 use std::collections::BTreeMap;
 
 /// One wording of one step: cadence, step, letter, what is tested.
@@ -26,19 +26,35 @@ fn places(numbers: &Numbers<'_>) -> BTreeMap<Place, Sums> {
     })
 }
 
-/// `3 email`, `3 email, wording b`; a step that is gone has its number alone.
+/// `3 email`, `3 email, wording b`; of a step that is gone the name of its file, of a cadence that is gone the number and the
+/// file.
 pub(super) fn step_name(numbers: &Numbers<'_>, cadence: &str, step: u16, variant: &str) -> String {
     let known = numbers.cadences.iter().find(|known| known.name.as_str() == cadence);
-    let channel = known.and_then(|known| known.steps.iter().find(|planned| planned.number.0 == step));
-    let channel = channel
-        .map(|planned| format!(" {}", planned.channel.word()))
-        .unwrap_or_default();
+    let planned = known.and_then(|known| known.steps.iter().find(|planned| planned.number.0 == step));
+    let mut same = numbers.now.iter().map(|one| &one.subject);
+    let mut file =
+        || same.find(|subject| subject.cadence == cadence && subject.step == step && !subject.template.is_empty());
+    let name = match (known, planned) {
+        (_, Some(planned)) => format!("{step} {}", planned.channel.word()),
+        (Some(_), None) => file().map_or(format!("{step} (gone)"), |subject| {
+            format!("{} (gone)", subject.template)
+        }),
+        (None, None) => file().map_or(step.to_string(), |subject| format!("{step} {}", subject.template)),
+    };
     let wording = if variant.is_empty() {
         String::new()
     } else {
         format!(", wording {variant}")
     };
-    format!("{step}{channel}{wording}")
+    format!("{name}{wording}")
+}
+
+/// Whether a number is of a step that its cadence has no more.
+pub(super) fn is_gone(numbers: &Numbers<'_>, one: &Tallied) -> bool {
+    let subject = &one.subject;
+    let mut known = numbers.cadences.iter();
+    let known = known.find(|known| known.name.as_str() == subject.cadence);
+    subject.step > 0 && known.is_some_and(|known| known.steps.iter().all(|step| step.number.0 != subject.step))
 }
 
 /// Every step and wording.
@@ -106,16 +122,12 @@ pub(super) struct Tested {
 pub(super) fn tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Tested> {
     let mut tests: BTreeMap<(String, u16, String), Vec<Arm>> = BTreeMap::new();
     for ((cadence, step, variant, test), sums) in places(numbers) {
-        if variant.is_empty() || sums.of(Measure::Sent) == 0 {
+        let trial = trial_of(numbers, &cadence, &test);
+        let arm = arm(&variant, trial.metric, |measure| sums.of(measure));
+        if variant.is_empty() || arm.sent == 0 {
             continue;
         }
-        let trial = trial_of(numbers, &cadence, &test);
-        tests.entry((cadence, step, test)).or_default().push(Arm {
-            name: variant,
-            sent: sums.of(Measure::Sent),
-            hits: sums.of(hits_of(trial.metric)),
-            harm: HARM.into_iter().map(|measure| sums.of(measure)).sum(),
-        });
+        tests.entry((cadence, step, test)).or_default().push(arm);
     }
     let tests = tests.into_iter().map(|((cadence, step, about), arms)| {
         let trial = trial_of(numbers, &cadence, &about);
@@ -131,17 +143,69 @@ pub(super) fn tests(asked: &Asked, numbers: &Numbers<'_>) -> Vec<Tested> {
 }
 
 /// What a wording does harm with.
-pub const HARM: [Measure; 3] = [Measure::SentBounced, Measure::SentComplained, Measure::SentOptedOut];
+const HARM: [Measure; 3] = [Measure::SentBounced, Measure::SentComplained, Measure::SentOptedOut];
 
-/// The measure of what a test counts as success.
+/// One alternative of a test and what came of it. Wordings of mails are judged by the mails that went out, everything else by
+/// the people to whom it was dealt.
 #[must_use]
-pub fn hits_of(metric: Metric) -> Measure {
-    match metric {
-        Metric::Reply => Measure::SentReplied,
-        Metric::Interested => Measure::SentInterested,
-        Metric::Met => Measure::SentMetLater,
+pub fn arm(name: &str, metric: Metric, of: impl Fn(Measure) -> i64) -> Arm {
+    let mails = of(Measure::Sent) > 0;
+    let hits = match metric {
+        Metric::Reply if mails => Measure::SentReplied,
+        Metric::Interested if mails => Measure::SentInterested,
+        Metric::Met if mails => Measure::SentMetLater,
         Metric::Click => Measure::SentClicked,
         Metric::Open => Measure::SentOpened,
+        Metric::Reply => Measure::DealtReplied,
+        Metric::Interested => Measure::DealtInterested,
+        Metric::Met => Measure::DealtMet,
+    };
+    Arm {
+        name: name.to_owned(),
+        sent: if mails { of(Measure::Sent) } else { of(Measure::Dealt) },
+        hits: of(hits),
+        harm: if mails {
+            HARM.into_iter().map(of).sum()
+        } else {
+            of(Measure::DealtHarmed)
+        },
+    }
+}
+
+/// What the alternatives of a test are called.
+pub(super) fn alternative(numbers: &Numbers<'_>, test: &Tested) -> &'static str {
+    if test.about == SEND_TIME {
+        return "hour";
+    }
+    let mut known = numbers.cadences.iter();
+    let known = known.find(|known| known.name.as_str() == test.cadence);
+    let step = known.and_then(|known| known.steps.iter().find(|step| step.number.0 == test.step));
+    let arm = step.and_then(|step| step.when.as_ref()?.arm());
+    if arm.is_some_and(|(about, _)| about == test.about) {
+        "arm"
+    } else {
+        "wording"
+    }
+}
+
+/// What is said of a test's place: its winner goes to everybody, or did.
+fn promoted(numbers: &Numbers<'_>, test: &Tested) -> String {
+    let template = numbers
+        .cadences
+        .iter()
+        .find(|known| known.name.as_str() == test.cadence)
+        .and_then(|known| known.steps.iter().find(|step| step.number.0 == test.step))
+        .map_or("", |step| step.template.as_str());
+    let key = Trial::key(&test.about, template);
+    let same = |said: &&Promotion| said.cadence == test.cadence && said.test == key;
+    match numbers.promotions.iter().rfind(same) {
+        Some(Promotion {
+            letter: Some(letter),
+            at,
+            ..
+        }) => format!("; {letter} goes to everybody since {}", at.strftime("%-d %b %Y")),
+        Some(said) => format!("; taken back on {}", said.at.strftime("%-d %b %Y")),
+        None => String::new(),
     }
 }
 
@@ -158,13 +222,14 @@ fn trial_of(numbers: &Numbers<'_>, cadence: &str, about: &str) -> Trial {
 pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     let mut rows = Vec::new();
     for test in tests(asked, numbers) {
+        let (step, kind) = (
+            step_name(numbers, &test.cadence, test.step, ""),
+            alternative(numbers, &test),
+        );
         for judged in &test.verdict.arms {
+            let named = format!("{step}, {kind} {}", judged.arm.name);
             rows.push(vec![
-                text(format!(
-                    "{}: {}",
-                    cadence_name(numbers, &test.cadence),
-                    step_name(numbers, &test.cadence, test.step, &judged.arm.name)
-                )),
+                text(format!("{}: {}", cadence_name(numbers, &test.cadence), named)),
                 text(test.about.clone()),
                 text(match test.metric.warning() {
                     Some(warning) => format!("{} ({warning})", test.metric.word()),
@@ -174,7 +239,7 @@ pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                 rate::cell(judged.arm.hits, judged.arm.sent),
                 text(format!("{:.1} %", judged.best * 100.0)),
                 text(format!("{:.2} points", judged.loss * 100.0)),
-                text(test.verdict.finding.word()),
+                text(format!("{}{}", test.verdict.finding.word(), promoted(numbers, &test))),
             ]);
         }
     }
@@ -211,6 +276,11 @@ pub(super) fn verdicts(asked: &Asked, numbers: &Numbers<'_>) -> Section {
 /// stand out by chance.
 const SHRINK: f64 = 50.0;
 
+/// How dark an hour is: what is known stands out from what is not, the best most.
+fn shade(rate: Option<f64>, least: f64, spread: f64) -> f64 {
+    rate.map_or(0.0, |rate| 0.2 + 0.8 * (rate - least) / spread)
+}
+
 /// Which hour of the prospect's week earns answers.
 pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     let all = total(numbers.timing, true);
@@ -232,9 +302,16 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
         let hits: i64 = hours.iter().map(|hour| all.of(Measure::AnsweredAt(*hour))).sum();
         (sent, hits, (to_f64(hits) + SHRINK * usual) / (to_f64(sent) + SHRINK))
     };
-    let rates: Vec<f64> = (0..WEEK).map(|hour| shrunk(&[hour]).2).collect();
-    let most = rates.iter().copied().fold(0.0, f64::max);
-    let least = rates.iter().copied().fold(most, f64::min);
+    // Of an hour without mails nothing is known: it is drawn empty.
+    let rates: Vec<Option<f64>> = (0..WEEK)
+        .map(|hour| {
+            Some(shrunk(&[hour]))
+                .filter(|(sent, ..)| *sent > 0)
+                .map(|(.., rate)| rate)
+        })
+        .collect();
+    let most = rates.iter().flatten().copied().fold(0.0, f64::max);
+    let least = rates.iter().flatten().copied().fold(most, f64::min);
     let spread = (most - least).max(1e-9);
     let rows = (0..24_u8).filter_map(|hour| {
         let week: Vec<u8> = (0..7).map(|day| day * 24 + hour).collect();
@@ -263,7 +340,15 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                 .collect();
             shrunk(&hours)
         };
-        let best = (6..=17_u8).filter(|from| window(*from).0 > 0);
+        let mails = |hour: u8| {
+            (0..7)
+                .map(|day| all.of(Measure::MailedAt(day * 24 + hour)))
+                .sum::<i64>()
+        };
+        // An hour in which nothing went out was never tried: it is suggested beside others alone when there is no better.
+        let tried = |from: &u8| (*from..from + 3).all(|hour| mails(hour) > 0);
+        let whole = (6..=17_u8).any(|from| tried(&from));
+        let best = (6..=17_u8).filter(|from| if whole { tried(from) } else { window(*from).0 > 0 });
         let best = best.max_by(|one, two| window(*one).2.total_cmp(&window(*two).2));
         best.map_or_else(String::new, |from| {
             format!(
@@ -274,13 +359,13 @@ pub(super) fn hours(asked: &Asked, numbers: &Numbers<'_>) -> Section {
             )
         })
     };
-    let chart = (mailed > 0).then(|| Chart::Week(rates.iter().map(|rate| (rate - least) / spread).collect()));
+    let chart = (mailed > 0).then(|| Chart::Week(rates.iter().map(|rate| shade(*rate, least, spread)).collect()));
     Section {
         id: "hours",
         title: "When answers are earned".to_owned(),
         note: format!(
             "{note} By the hour a mail went out, over the whole months; the shrunk rate is drawn towards the average where \
-             few mails went out."
+             few mails went out. In the picture an hour without mails is empty, and the best is darkest."
         ),
         columns: vec!["hour", "mails", "answered", "shrunk", "answers came"],
         rows,

@@ -1,6 +1,6 @@
 //! One fact, one line: what `why` prints and the digest shows.
 
-use crate::model::{Ending, Fact, Intent, PauseReason, Resolution, Variant, said_by_server};
+use crate::model::{Dealing, Ending, Fact, Intent, PauseReason, Resolution, StepNo, Variant, said_by_server};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -39,6 +39,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             format!("reported{by}: {name}{of}")
         }
         Fact::LeftOut { step, why, .. } => format!("touch {step} is left out: {why}"),
+        Fact::Dealt { step, of, variant } => dealt(*step, *of, variant),
         Fact::Sent { step, .. } => format!("touch {step} was sent"),
         Fact::Deferred { step, until, why } => {
             let until = moment(*until, zone);
@@ -167,6 +168,20 @@ fn ending(outcome: Ending) -> &'static str {
 
 fn moment(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%a %-d %b %H:%M").to_string()
+}
+
+/// What a test dealt.
+fn dealt(step: StepNo, of: Dealing, variant: &Variant) -> String {
+    let test = variant
+        .test
+        .as_deref()
+        .map_or_else(String::new, |test| format!(" of the test \"{test}\""));
+    let letter = &variant.name;
+    match of {
+        Dealing::Text => format!("touch {step} has wording {letter}{test}"),
+        Dealing::Step => format!("goes by arm {letter}{test}"),
+        Dealing::Hour => format!("mails go out by the {letter} hour"),
+    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub fn holds(condition: &Condition, enrollment: &Enrollment, now: Timestamp) -> 
             None => history.replied.is_none(),
         },
         Condition::Signalled(name) => history.signals.iter().any(|(known, _)| known == name),
+        Condition::Arm { test, letter } => history.arm(test) == Some(letter),
         Condition::Passed => false,
         Condition::Known(name) => field(name).is_some(),
         Condition::Is { field: name, value } => field(name).is_some_and(|known| folded(&known) == folded(value)),
@@ -79,6 +80,10 @@ fn case(condition: &Condition, enrollment: &Enrollment, now: Timestamp, cases: &
         Condition::Signalled(name) => match history.signals.iter().any(|(known, _)| known == name) {
             true => format!("{name} was reported"),
             false => format!("nothing of {name} was reported"),
+        },
+        Condition::Arm { test, .. } => match history.arm(test) {
+            Some(dealt) => format!("they got arm {dealt}"),
+            None => "no arm was dealt to them yet".to_owned(),
         },
         Condition::Passed => return,
         Condition::Known(name) | Condition::Is { field: name, .. } | Condition::Contains { field: name, .. } => {

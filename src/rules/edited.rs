@@ -134,6 +134,7 @@ fn renumber(when: &mut Condition, numbers: &[(String, StepNo)]) {
         | Condition::RepliedWithin(_)
         | Condition::Meant(_)
         | Condition::Signalled(_)
+        | Condition::Arm { .. }
         | Condition::Passed
         | Condition::Known(_)
         | Condition::Is { .. }

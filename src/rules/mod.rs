@@ -2,7 +2,7 @@
 //!
 //! - [`enroll`]: a rep hands a prospect over. [`etiquette`] says who is left in peace, [`route`] which cadence and whose
 //!   prospect it is when nobody says.
-//! - [`window`]: when a touch falls due, and why then.
+//! - [`window`]: when a touch falls due, and why then. [`timing`]: at which hour, where hours are learned.
 //! - [`diary`]: on which days, and in which country ([`country`], [`holidays`]).
 //! - [`advance`]: a touch has fallen due.
 //! - [`approve`]: a mail waits for the rep's word.
@@ -46,6 +46,7 @@ pub mod react;
 pub mod route;
 pub mod settle;
 pub mod succession;
+pub mod timing;
 pub mod watch;
 pub mod window;
 mod words;
@@ -83,9 +84,10 @@ impl<'a> View<'a> {
                 outcome: crate::model::Ending::Completed,
             };
         };
+        let early = timing::at_the_opening(self, step);
         let slot = window::slot(
             self.cadence,
-            step,
+            early.as_ref().unwrap_or(step),
             previous,
             self.enrollment.enrolled_at,
             &self.diary(),

@@ -97,14 +97,28 @@ impl Bot {
         };
         let never = self.house.etiquette.forbids(&enrollment.prospect.address);
         let suppressed = suppressed.or(never.then_some(SuppressionReason::Administrator));
+        if let (Standing::Waiting { step, due, .. }, None) = (&enrollment.standing, &suppressed)
+            && *due <= now
+            && let Some(arm) = self.dealt_arm(&view, *step)
+        {
+            // It is asked whether the step is made when the arm stands in the journal.
+            self.decided(&mut batch, enrollment, Decision::of(vec![arm]), now);
+            return Some(batch);
+        }
         match rule::advance(&view, suppressed, now) {
-            Next::Touch(step) if step.channel == Channel::Email => match tally.ask(self, &view, now) {
-                Ok(()) => self.touch(&mut batch, &view, &step, now),
-                Err(slot) => {
-                    let waits = Decision::of(vec![scheduled(step.number, slot)]);
-                    self.decided(&mut batch, enrollment, waits, now)
+            Next::Touch(step) if step.channel == Channel::Email => {
+                if let Some(later) = self.by_hour(&view, &step, now) {
+                    self.decided(&mut batch, enrollment, later, now);
+                    return Some(batch);
                 }
-            },
+                match tally.ask(self, &view, now) {
+                    Ok(()) => self.touch(&mut batch, &view, &step, now),
+                    Err(slot) => {
+                        let waits = Decision::of(vec![scheduled(step.number, slot)]);
+                        self.decided(&mut batch, enrollment, waits, now)
+                    }
+                }
+            }
             Next::Touch(step) => self.touch(&mut batch, &view, &step, now),
             Next::Draft(step) => self.draft(&mut batch, &view, &step, now),
             Next::Wait(decision) | Next::End(decision) => self.decided(&mut batch, enrollment, decision, now),
@@ -144,7 +158,8 @@ impl Bot {
             Err(missing) => return self.unwritten(batch, view, missing, now),
         };
         let text = approve::text_of(&wording);
-        let decision = approve::drafted(view, step, task, &text, now);
+        let mut decision = approve::drafted(view, step, task, &text, now);
+        decision.facts.splice(0..0, self.dealt_text(view, step));
         let after = self.decided(batch, view.enrollment, decision, now)?;
         batch.tasks.push(Task {
             id: task,
@@ -296,7 +311,9 @@ impl Bot {
             }
         };
         let text = self.chosen(view, step).text;
-        let after = self.decided(batch, enrollment, rule::opened(view, step, id, text, now), now)?;
+        let mut decision = rule::opened(view, step, id, text, now);
+        decision.facts.splice(0..0, self.dealt_text(view, step));
+        let after = self.decided(batch, enrollment, decision, now)?;
         batch.tasks.push(Task {
             id,
             enrollment: enrollment.id,

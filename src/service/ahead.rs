@@ -76,6 +76,7 @@ async fn suspect(bot: &Bot, heads: Vec<Head>) -> Result<bool, IntakeError> {
                 | Kind::Impostor { .. }
                 | Kind::Lead(_)
                 | Kind::LeadRefused { .. }
+                | Kind::AboutTest
                 | Kind::Bulk
         );
         if is_ours {

@@ -5,8 +5,8 @@ use super::stand_in::Gone;
 use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Correspondent, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, SuppressionReason, Wording,
-    limits,
+    Correspondent, Decision, Digest, Enrollment, EnrollmentId, Letter, LetterClass, LetterId, Rep, Standing,
+    SuppressionReason, Wording, limits,
 };
 use crate::report::{self, DigestView};
 use crate::rules::{advance, window};
@@ -122,11 +122,18 @@ impl Bot {
     ) -> Option<Batch> {
         let gone = Gone::default();
         let view = self.view(enrollment, &gone)?;
-        let step = advance::for_today(&view, suppressed, until, now)?;
         let mut batch = Batch {
             at: Some(now),
             ..Batch::default()
         };
+        if let (Standing::Waiting { step, due, .. }, None) = (&enrollment.standing, &suppressed)
+            && *due < until
+            && let Some(arm) = self.dealt_arm(&view, *step)
+        {
+            self.decided(&mut batch, enrollment, Decision::of(vec![arm]), now);
+            return Some(batch);
+        }
+        let step = advance::for_today(&view, suppressed, until, now)?;
         self.touch(&mut batch, &view, step, now);
         (!batch.changes.is_empty()).then_some(batch)
     }

@@ -59,6 +59,7 @@ fn evidence(kind: &Kind) -> Option<&'static str> {
         | Kind::Impostor { .. }
         | Kind::Lead(_)
         | Kind::LeadRefused { .. }
+        | Kind::AboutTest
         | Kind::Bulk => None,
     }
 }

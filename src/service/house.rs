@@ -11,6 +11,7 @@ use super::report::Weeks;
 use super::report_mail::Reports;
 use super::sent::Copies;
 use super::spoken::Spoken;
+use super::timing;
 use super::trials::Trials;
 use crate::clock::Clock;
 use crate::dkim::Keys;
@@ -241,6 +242,8 @@ pub struct Bot {
     pub reports: Reports,
     /// How the wordings of tests did so far, and who got which.
     pub(super) trials: Trials,
+    /// What each hour of the day earned.
+    pub(super) hours: timing::Hours,
     /// What the numbers say about who is worth a call.
     pub(super) warmth: Warmth,
     /// What digests say of the week.
@@ -281,6 +284,7 @@ impl Bot {
             warmth: Warmth::default(),
             weeks: Weeks::default(),
             trials: Trials::default(),
+            hours: timing::Hours::default(),
             sync_wanted: Notify::new(),
             nudge: Notify::new(),
             guarded: Mutex::default(),

@@ -208,6 +208,11 @@ impl<'a> Incoming<'a> {
             }
             Kind::HandOver(handed) => self.enroll(handed).await,
             Kind::Commands { rep, commands } => self.answer(rep, commands).await,
+            Kind::AboutTest if self.old => {
+                let because = "it lay in a folder that is read from its beginning, and is older than two days";
+                Ok(self.plain("old", because, Filing::Processed))
+            }
+            Kind::AboutTest => self.about_test().await,
             Kind::Lead(_) if self.old => {
                 let because = "it lay in a folder that is read from its beginning, and is older than two days";
                 Ok(self.plain("old", because, Filing::Processed))

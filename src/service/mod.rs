@@ -10,6 +10,7 @@
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
 //! | [`team`] | how the team stands on a business day | digests for managers |
+//! | [`promoting`] | tests that have a winner | what goes to everybody, and who is told |
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`welcome`] | reps without their addresses | mails with them |
 //! | [`proposing`] | people whom reps said yes to | enrollments, and who they are |
@@ -47,6 +48,7 @@ mod orders;
 mod pacing;
 mod portion;
 mod posting;
+pub mod promoting;
 mod proposed;
 pub mod proposing;
 pub mod pulse;
@@ -66,6 +68,7 @@ mod stand_in;
 mod succeeding;
 mod switching;
 pub mod team;
+mod timing;
 mod trials;
 mod trouble;
 pub mod upkeep;

@@ -7,8 +7,8 @@ use super::intake::IntakeError;
 use super::trouble::Trouble;
 use super::watch::{self as rep_watch, Watch};
 use super::{
-    Bot, Progress, advance, deliver, digest, gathering, intake, proposing, report, report_mail, sightings, team,
-    upkeep, welcome,
+    Bot, Progress, advance, deliver, digest, gathering, intake, promoting, proposing, report, report_mail, sightings,
+    team, upkeep, welcome,
 };
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
@@ -333,7 +333,10 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     if counted.done > 0 || !sound {
         return Ok(done.and(counted));
     }
-    let told = report_mail::round(bot).await?.and(team::round(bot).await?);
+    let told = promoting::round(bot)
+        .await?
+        .and(report_mail::round(bot).await?)
+        .and(team::round(bot).await?);
     Ok(done.and(counted).and(told))
 }
 

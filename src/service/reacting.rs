@@ -254,7 +254,7 @@ fn filed(kind: &Kind) -> Filing {
     match kind {
         Kind::Bounce | Kind::Delay | Kind::Complaint => Filing::Bounces,
         Kind::Reply | Kind::OptOut | Kind::Calendar(_) => Filing::Replies,
-        Kind::Impostor { .. } | Kind::LeadRefused { .. } => Filing::Quarantine,
+        Kind::Impostor { .. } | Kind::LeadRefused { .. } | Kind::AboutTest => Filing::Quarantine,
         Kind::Bulk => Filing::Unmatched,
         Kind::OwnCopy
         | Kind::Delivered

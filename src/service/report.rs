@@ -34,6 +34,8 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
     }
     let cadences: Vec<_> = library.cadences().collect();
     let trials = library.trials();
+    let repeated: Vec<_> = cadences.iter().flat_map(|cadence| library.repeated(cadence)).collect();
+    let promotions = store.promotions().await?;
     Ok(build(
         asked,
         &Numbers {
@@ -43,6 +45,8 @@ pub async fn of(store: &Store, library: &Library, own: &[Benchmark], asked: &Ask
             months: &months,
             cadences: &cadences,
             trials: &trials,
+            promotions: &promotions,
+            repeated: &repeated,
             benchmarks: &benchmarks(own),
         },
     ))

@@ -8,7 +8,7 @@
 use super::{Bot, Progress, report};
 use crate::config::Reports as Settings;
 use crate::mail::write::{Automatic, Composition, Picture, compose_pictured};
-use crate::model::{Address, Correspondent, Letter, LetterClass, LetterId, Rep, Report, limits};
+use crate::model::{Address, Correspondent, Letter, LetterClass, LetterId, Promote, Rep, Report, limits};
 use crate::report::{Asked, Benchmark, PICTURE_WIDTH, Period, Span, day_of_date, picture};
 use crate::rules::window;
 use crate::store::{Batch, CommitError, StoreError};
@@ -53,6 +53,17 @@ impl Reports {
         }
     }
 
+    /// How winners of tests are promoted, and the minimum of sends; `None`: nobody gets reports.
+    pub(super) fn promotes(&self) -> Option<(Promote, i64)> {
+        let settings = self.settings.as_ref()?;
+        Some((settings.promote, settings.minimum))
+    }
+
+    /// Who gets the numbers of the team.
+    pub(super) fn managers(&self) -> &[Address] {
+        self.settings.as_ref().map_or(&[], |settings| &settings.managers)
+    }
+
     pub(super) fn is_settled(&self, id: LetterId) -> bool {
         let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
         settled.contains(&id)
@@ -69,7 +80,7 @@ impl Reports {
 
 impl Reports {
     /// The managers of a team, each as a rep whose clock counts, where the settings want it; `None` without a team.
-    pub(super) fn managers(&self, bot: &Bot, wanted: impl Fn(&Settings) -> bool) -> Option<Vec<Rep>> {
+    pub(super) fn readers_of_team(&self, bot: &Bot, wanted: impl Fn(&Settings) -> bool) -> Option<Vec<Rep>> {
         let settings = self.settings.as_ref().filter(|settings| wanted(settings))?;
         let first = bot.house.reps.first()?;
         let own = || (first.zone_name.clone(), first.zone.clone());
@@ -127,7 +138,7 @@ fn readers(bot: &Bot, settings: &Settings) -> Vec<Reader> {
         (settings.monthly, Period::Month),
         (settings.quarterly, Period::Quarter),
     ];
-    for who in bot.reports.managers(bot, |_| true).unwrap_or_default() {
+    for who in bot.reports.readers_of_team(bot, |_| true).unwrap_or_default() {
         for (_, period) in periods.iter().filter(|(wanted, _)| *wanted) {
             readers.push(Reader {
                 who: who.clone(),

@@ -74,6 +74,7 @@ fn cadence_of(enrollment: &Enrollment) -> Cadence {
         days: Days::Business,
         window: None,
         prefer: Vec::new(),
+        learns: false,
         on: Events::default(),
         steps: (1..=last.0).map(step).collect(),
         edition: String::new(),

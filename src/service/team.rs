@@ -60,7 +60,7 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
 impl Reports {
     /// Who gets the team's digest, each as one whose clock and days off count.
     fn of_days(&self, bot: &Bot) -> Vec<Rep> {
-        let managers = self.managers(bot, |settings| settings.daily);
+        let managers = self.readers_of_team(bot, |settings| settings.daily);
         managers.unwrap_or_default()
     }
 }

@@ -351,6 +351,7 @@ impl Incoming<'_> {
             | Kind::Impostor { .. }
             | Kind::Lead(_)
             | Kind::LeadRefused { .. }
+            | Kind::AboutTest
             | Kind::Bulk => Ok(self.plain(reading.kind.code(), &reading.because, crate::inbox::Filing::Processed)),
             Kind::Bounce
             | Kind::Delay

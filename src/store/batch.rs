@@ -5,7 +5,7 @@ use super::proposals::{Gathered, ProposalMove};
 use super::watches::WatchRow;
 use crate::model::{
     Address, Codes, ContentKey, Enrollment, EnrollmentId, Fact, Hold, Letter, LetterId, LetterState, LooseAddress,
-    MessageId, Proposal, Said, Sighting, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
+    MessageId, Promotion, Proposal, Said, Sighting, Suppression, Task, TaskId, TaskOutcome, Tenure, Unhold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -82,6 +82,8 @@ pub struct Batch {
     pub trouble: Option<(&'static str, Option<String>)>,
     /// What the database remembers of its leases from now on.
     pub tenure: Option<Tenure>,
+    /// What is said about which alternatives of tests go to everybody.
+    pub promotions: Vec<Promotion>,
     /// A digest. One for the same rep and date makes the whole batch [`super::CommitError::Known`].
     pub digest: Option<DigestRow>,
 }

@@ -5,7 +5,8 @@ use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
 use super::{
-    enrollment_row, holds, lease, ledger, proposals, quarantine, read_mails, said, sightings, suppressions, watches,
+    enrollment_row, holds, lease, ledger, promotions, proposals, quarantine, read_mails, said, sightings, suppressions,
+    watches,
 };
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Task, TaskId, TaskOutcome,
@@ -66,6 +67,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     if let Some(tenure) = &batch.tenure {
         lease::put(tx, tenure)?;
     }
+    each(&batch.promotions, |said| Ok(promotions::put(tx, said)?))?;
     batch.digest.as_ref().map_or(Ok(()), |digest| write_digest(tx, digest))
 }
 
@@ -395,6 +397,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::Reopened { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
+        | Fact::Dealt { .. }
         | Fact::Sent { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }

@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason, Prospect,
-    Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
+    Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason,
+    Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,9 @@ struct Detail {
     /// Which of several wordings each mail had.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     wordings: Vec<(StepNo, String)>,
+    /// What tests dealt that no letter carries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dealt: Vec<Dealt>,
     /// The mail that waits for the rep's word, or has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<Draft>,
@@ -126,6 +129,7 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         signals: signals(&enrollment.history),
         marks: enrollment.history.marks.clone(),
         wordings: enrollment.history.wordings.clone(),
+        dealt: enrollment.history.dealt.clone(),
         draft: enrollment.history.draft.clone(),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         learned: learned(&enrollment.prospect, first),
@@ -206,6 +210,7 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
             .collect::<Result<_, StoreError>>()?,
         marks: std::mem::take(&mut detail.marks),
         wordings: std::mem::take(&mut detail.wordings),
+        dealt: std::mem::take(&mut detail.dealt),
         draft: detail.draft.take(),
     };
     enrollment.standing = standing(row, detail)?;

@@ -147,7 +147,9 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
          lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), reply = COALESCE($5, reply), \
          doubt_ms = CASE WHEN $3 = 'in_doubt' THEN COALESCE(doubt_ms, $6) ELSE doubt_ms END, \
          since_ms = COALESCE($7, since_ms), begun = begun - CASE WHEN begun > 0 THEN $8 ELSE 0 END, \
-         sent_ms = CASE WHEN $3 = 'ready' THEN NULL ELSE sent_ms END WHERE id = $1 AND state = $2",
+         sent_ms = CASE WHEN $3 = 'ready' THEN NULL \
+                        WHEN $3 = 'in_doubt' AND class = 'step' THEN COALESCE(sent_ms, not_before_ms, $6) ELSE sent_ms END \
+         WHERE id = $1 AND state = $2",
         &[
             step.id.0.into(),
             step.from.code().into(),

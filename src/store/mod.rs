@@ -22,6 +22,7 @@ mod lease;
 mod ledger;
 mod lock;
 mod migrations;
+mod promotions;
 mod proposals;
 mod quarantine;
 mod read_counts;

@@ -88,7 +88,7 @@ CREATE TABLE letter (
     lease_until_ms INTEGER,           -- claimed: from then on another round may claim it
     since_ms       INTEGER NOT NULL,  -- when it became ready first
     reply          TEXT,              -- the server's last words, or what became of a doubt
-    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then
+    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then; when it may have
     cadence        TEXT,              -- of a touch: the cadence's name
     doubt_ms       INTEGER,           -- when it was in doubt first; it never counts as one that did not go out again
     begun          INTEGER NOT NULL DEFAULT 0  -- how often its content began to go out and may have arrived
@@ -286,9 +286,10 @@ CREATE TABLE tally_subject (
     source  TEXT NOT NULL,     -- of people: where they came from; empty when unknown
     persona TEXT NOT NULL,     -- of people; empty when unknown
     step    INTEGER NOT NULL,  -- 0: people
+    template TEXT NOT NULL,    -- of touches: the name of the step's file; empty when unknown
     variant TEXT NOT NULL,     -- of touches: the wording; empty when there is one
     test    TEXT NOT NULL,     -- of touches: what the wordings differ in
-    UNIQUE (cadence, rep, source, persona, step, variant, test)
+    UNIQUE (cadence, rep, source, persona, step, template, variant, test)
 ) STRICT;
 
 -- The numbers of reports, by day (UTC, days since 1970). Codes are those of report/measure.rs. No name of a prospect.
@@ -314,4 +315,14 @@ CREATE TABLE tally_cursor (
     one         INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
     journal     INTEGER NOT NULL,  -- facts up to this journal number are in the numbers
     definitions INTEGER NOT NULL   -- by which definitions; others are counted anew
+) STRICT;
+
+-- Which alternative of a test goes to everybody, said by whom: the newest line of a test counts.
+CREATE TABLE promotion (
+    id      INTEGER PRIMARY KEY NOT NULL,
+    cadence TEXT NOT NULL,
+    test    TEXT NOT NULL,     -- what is tested; of a test without a name `/` and the step's file
+    letter  TEXT NOT NULL,     -- empty: taken back, everybody is dealt one again
+    by      TEXT NOT NULL,     -- an address, or `the bot`
+    at_ms   INTEGER NOT NULL
 ) STRICT;

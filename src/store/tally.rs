@@ -86,7 +86,7 @@ fn next(tx: &Tx<'_>, limit: usize) -> Result<Option<Portion>, StoreError> {
     let (mut to, mut touched) = (from, BTreeSet::new());
     for row in tx.query(sql, &[from.into(), bound(limit)])? {
         to = row.int("seq")?;
-        // Plans are no events: half of a journal says when something falls due.
+        // Plans are no events: half of a journal says when something falls due, and counts nothing by itself.
         if row.text("code")? != "scheduled" {
             touched.insert(row.int("enrollment")?);
         }
@@ -97,7 +97,7 @@ fn next(tx: &Tx<'_>, limit: usize) -> Result<Option<Portion>, StoreError> {
     let mut counts = Counts::new();
     for enrollment in touched {
         let sql = "SELECT seq, at_ms, code, data FROM fact \
-                   WHERE enrollment = $1 AND seq <= $2 AND code <> 'scheduled' ORDER BY seq";
+                   WHERE enrollment = $1 AND seq <= $2 ORDER BY seq";
         let rows = tx.query(sql, &[enrollment.into(), to.into()])?;
         let known = rows
             .iter()
@@ -158,16 +158,17 @@ fn subject_id(tx: &Tx<'_>, subject: &Subject) -> Result<i64, StoreError> {
         subject.source.as_str().into(),
         subject.persona.as_str().into(),
         i64::from(subject.step).into(),
+        subject.template.as_str().into(),
         subject.variant.as_str().into(),
         subject.test.as_str().into(),
     ];
     tx.execute(
-        "INSERT INTO tally_subject (cadence, rep, source, persona, step, variant, test) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        "INSERT INTO tally_subject (cadence, rep, source, persona, step, template, variant, test) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
         &values,
     )?;
     let sql = "SELECT id FROM tally_subject WHERE cadence = $1 AND rep = $2 AND source = $3 AND persona = $4 \
-               AND step = $5 AND variant = $6 AND test = $7";
+               AND step = $5 AND template = $6 AND variant = $7 AND test = $8";
     tx.first(sql, &values)?
         .ok_or_else(|| StoreError::misfit("a subject of the numbers is not there"))?
         .int("id")
@@ -175,7 +176,7 @@ fn subject_id(tx: &Tx<'_>, subject: &Subject) -> Result<i64, StoreError> {
 
 fn sums(tx: &Tx<'_>, sql: &str, from: i64, to: i64) -> Result<Vec<Tallied>, StoreError> {
     let mut subjects = BTreeMap::new();
-    let all = "SELECT id, cadence, rep, source, persona, step, variant, test FROM tally_subject";
+    let all = "SELECT id, cadence, rep, source, persona, step, template, variant, test FROM tally_subject";
     for row in tx.query(all, &[])? {
         subjects.insert(row.int("id")?, Arc::new(subject(&row)?));
     }
@@ -203,6 +204,7 @@ fn subject(row: &Row) -> Result<Subject, StoreError> {
         source: text("source")?,
         persona: text("persona")?,
         step: row.small("step")?,
+        template: text("template")?,
         variant: text("variant")?,
         test: text("test")?,
     })

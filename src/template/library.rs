@@ -8,7 +8,9 @@ use super::shelf::{Folder, Shelf, shelf};
 use super::snippets;
 use super::switches;
 use super::wording::{typed, wording};
-use crate::model::{Approved, Cadence, CadenceName, Prospect, Rep, Step, StepNo, Trial, Variant, Wording, limits};
+use crate::model::{
+    Approved, Cadence, CadenceName, Prospect, Rep, Repeated, Step, StepNo, Trial, Variant, Wording, limits,
+};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 
@@ -230,6 +232,58 @@ impl Library {
         (letters.len() > 1).then_some((trial, letters))
     }
 
+    /// Whether any cadence learns the hours of its mails.
+    #[must_use]
+    pub fn learns(&self) -> bool {
+        self.shelves.values().any(|shelf| shelf.cadence.learns)
+    }
+
+    /// Every test that runs: the cadence, the number of its step, by what it is known, how it is tested, its alternatives.
+    #[must_use]
+    pub fn tests(&self) -> Vec<(String, StepNo, String, Trial, Vec<String>)> {
+        let mut tests = Vec::new();
+        for shelf in self.shelves.values() {
+            let name = shelf.cadence.name.to_string();
+            for step in &shelf.cadence.steps {
+                let arm = step.when.as_ref().and_then(|when| when.arm());
+                let found = match (arm, shelf.wordings(step.number)) {
+                    (Some((about, _)), _) => self
+                        .arms(&shelf.cadence, about)
+                        .map(|(trial, letters)| (Trial::key(about, ""), trial, letters)),
+                    (None, Some(wordings)) => {
+                        let letters = wordings.letters(&Reader::default(), shelf.language);
+                        let letters: Vec<String> = letters.into_iter().map(str::to_owned).collect();
+                        let trial = wordings.trial().cloned().unwrap_or_else(|| Trial::about(""));
+                        (letters.len() > 1).then(|| (Trial::key(&trial.about, &step.template), trial, letters))
+                    }
+                    (None, None) => None,
+                };
+                let Some((key, trial, letters)) = found else { continue };
+                let same = |known: &(String, StepNo, String, Trial, Vec<String>)| known.0 == name && known.2 == key;
+                if !tests.iter().any(same) {
+                    tests.push((name.clone(), step.number, key, trial, letters));
+                }
+            }
+        }
+        tests
+    }
+
+    /// A test of whole steps of a cadence, and its arms; `None` where none is about that.
+    #[must_use]
+    pub fn arms(&self, cadence: &Cadence, about: &str) -> Option<(Trial, Vec<String>)> {
+        let mut letters: Vec<String> = Vec::new();
+        for (test, letter) in cadence.steps.iter().filter_map(|step| step.when.as_ref()?.arm()) {
+            if test == about && !letters.iter().any(|known| known == letter) {
+                letters.push(letter.to_owned());
+            }
+        }
+        letters.sort();
+        let shelf = self.shelves.get(&cadence.name)?;
+        let mut trials = shelf.texts.iter().filter_map(|wordings| wordings.trial());
+        let said = trials.find(|trial| trial.about == about)?;
+        (letters.len() > 1).then(|| (said.clone(), letters))
+    }
+
     /// A seed that gets this wording, and always the same one: `seed` itself where it does. `seed` too where none of the
     /// first [`limits::SEEDS`] does, which no number of wordings makes likely.
     #[must_use]
@@ -283,6 +337,12 @@ impl Library {
     #[must_use]
     pub fn advice(&self, cadence: &Cadence) -> Vec<Problem> {
         self.shelves.get(&cadence.name).map_or_else(Vec::new, advice::about)
+    }
+
+    /// What the mails of a cadence say twice to the same person.
+    #[must_use]
+    pub fn repeated(&self, cadence: &Cadence) -> Vec<Repeated> {
+        self.shelves.get(&cadence.name).map_or_else(Vec::new, advice::repeated)
     }
 
     /// How many words the texts of a cadence have together.

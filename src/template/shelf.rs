@@ -195,6 +195,7 @@ fn assemble(name: CadenceName, draft: Draft, texts: Vec<Wordings>, snippets: &Sn
             days: draft.days,
             window: draft.window,
             prefer: draft.prefer,
+            learns: draft.learns,
             on: draft.on,
             steps: draft.steps.into_iter().map(|step| step.step).collect(),
             edition,

@@ -11,7 +11,7 @@ use super::nearest::did_you_mean;
 use super::problem::{Complaints, Place, Problem};
 use super::selection::{self, Pick, Reader};
 use super::step_file::{self, Source, StepText};
-use crate::model::{Channel, Fingerprint, StepNo, Trial, Variant};
+use crate::model::{Fingerprint, StepNo, Trial, Variant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The wordings of a step; those for everybody are among them.
@@ -254,17 +254,17 @@ fn complain_of_none(
     Complaints::about(format!("{folder}/cadence.toml"), problems).add(step.template_at, what);
 }
 
-/// A test has two wordings at least, and they are of a mail; what is wrong otherwise.
+/// A test has two wordings at least, or arms that are steps of their own; what is wrong otherwise.
 fn complain_of_test(folder: &str, step: &DraftStep, letters: usize, problems: &mut Vec<Problem>) -> bool {
     let template = &step.step.template;
     let (at, what) = match (letters, &step.test) {
-        (0, Some((_, at))) => (
+        (0, Some((_, at))) if step.arm.is_none() => (
             *at,
             format!("a test needs two wordings: `{template}.a.md` and `{template}.b.md`"),
         ),
-        (2.., _) if step.step.channel != Channel::Email => (
+        (2.., _) if step.arm.is_some() => (
             step.template_at,
-            "only an email has several wordings: keep one file for this step".to_owned(),
+            "a step of an arm has one wording: test one thing at a time".to_owned(),
         ),
         _ => return true,
     };

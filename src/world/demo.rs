@@ -4,12 +4,14 @@ mod room;
 
 pub use room::make_room;
 
-use super::people::minutes;
+use super::people::{is_digest, is_report, minutes};
 use super::{Event, Habit, Line, Person, Post, Setting, Summary, World, WorldError};
+use crate::config::Reports as Settings;
 use crate::mail::read::{Mail, read};
-use crate::model::{Address, CadenceName, Correspondent, Hours, Pace, Rep, Window};
+use crate::model::{Address, CadenceName, Correspondent, Hours, Pace, Promote, Rep, Window};
 use crate::report::{self, Asked, MINIMUM};
 use crate::service;
+use crate::service::report_mail::Reports;
 use crate::store::Store;
 use crate::template::Library;
 use jiff::civil::{Time, date, time};
@@ -36,6 +38,9 @@ const REPS: [(&str, &str, &str); 3] = [
     ("Ben Weber", "ben", "Europe/Berlin"),
     ("Cho Park", "cho", "America/New_York"),
 ];
+
+/// Who leads them.
+const LEAD: &str = "lead@corp.test";
 
 const PEOPLE: [(&str, &str); 24] = [
     ("Jane Doe", "jane.doe@acme.test"),
@@ -118,6 +123,7 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
     // They are new to it all, and are told how it works.
     world.bot.house.spoken = service::Spoken::new(true);
     world.reps_decide();
+    world.bot.reports = Reports::new(reports()?, Vec::new());
     plan(&mut world, start, &mut dice)?;
     let mut story = String::new();
     let mut each = |line: &Line| {
@@ -131,6 +137,22 @@ pub async fn play(options: &Options, tell: &mut (dyn FnMut(&Line) + Send)) -> Re
     save(out, &story, &summary)?;
     save_report(out, &store, start).await?;
     Ok(summary)
+}
+
+/// Each rep gets their week, and whoever leads them the team's weeks and months.
+fn reports() -> Result<Settings, WorldError> {
+    Ok(Settings {
+        reps: true,
+        managers: vec![address(LEAD)?],
+        daily: true,
+        weekly: true,
+        monthly: true,
+        quarterly: true,
+        at: Time::constant(8, 0, 0, 0),
+        zone: None,
+        minimum: MINIMUM,
+        promote: Promote::Ask,
+    })
 }
 
 fn address(text: &str) -> Result<Address, WorldError> {
@@ -244,7 +266,7 @@ fn save(out: &Path, story: &str, summary: &Summary) -> Result<(), WorldError> {
     fs::write(out.join(room::MARK), story).map_err(wrong)?;
     let json = serde_json::to_string_pretty(summary).map_err(|error| WorldError::of("the summary", error))?;
     fs::write(out.join("summary.json"), json + "\n").map_err(wrong)?;
-    save_digests(out).map_err(wrong)
+    save_mails(out).map_err(wrong)
 }
 
 /// The report of the whole story.
@@ -268,28 +290,42 @@ async fn save_report(out: &Path, store: &Store, start: Timestamp) -> Result<(), 
         .map_err(|error| WorldError::of("the report cannot be written", error))
 }
 
-/// Every digest that reached a rep, as the mail and as its page.
-fn save_digests(out: &Path) -> std::io::Result<()> {
-    let folder = out.join("digests");
-    fs::create_dir_all(&folder)?;
-    for (_, local, _) in REPS {
-        for entry in fs::read_dir(out.join("mail").join(format!("{local}@corp.test")).join("new"))? {
+/// Every digest and every report by mail, as the mail and as its page.
+fn save_mails(out: &Path) -> std::io::Result<()> {
+    let readers = REPS.iter().map(|(_, local, _)| *local).chain(["lead"]);
+    for kind in ["digests", "reports"] {
+        fs::create_dir_all(out.join(kind))?;
+    }
+    for local in readers {
+        let folder = out.join("mail").join(format!("{local}@corp.test")).join("new");
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(folder)? {
             let bytes = fs::read(entry?.path())?;
             let mail = read(&bytes);
-            let Some(name) = digest_name(local, &mail) else {
+            let Some((kind, name)) = kept_as(local, &mail) else {
                 continue;
             };
-            fs::write(folder.join(format!("{name}.eml")), &bytes)?;
+            let at = out.join(kind).join(name);
+            fs::write(at.with_extension("eml"), &bytes)?;
             if let Some(page) = mail.parts.iter().find(|part| part.content_type == "text/html") {
-                fs::write(folder.join(format!("{name}.html")), &page.text)?;
+                fs::write(at.with_extension("html"), &page.text)?;
             }
         }
     }
     Ok(())
 }
 
-fn digest_name(local: &str, mail: &Mail) -> Option<String> {
-    mail.header("Precedence")
-        .find(|value| value.eq_ignore_ascii_case("bulk"))?;
-    Some(format!("{}-{local}", mail.date?.to_zoned(TimeZone::UTC).date()))
+/// The folder and the name of a digest or a report.
+fn kept_as(local: &str, mail: &Mail) -> Option<(&'static str, String)> {
+    let date = mail.date?.to_zoned(TimeZone::UTC).date();
+    if is_report(mail) {
+        let span = mail.subject.split_once(": ").map_or("", |(_, span)| span);
+        return Some((
+            "reports",
+            format!("{date}-{local}-{}", span.to_lowercase().replace(' ', "-")),
+        ));
+    }
+    is_digest(mail).then(|| ("digests", format!("{date}-{local}")))
 }

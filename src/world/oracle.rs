@@ -75,10 +75,7 @@ impl Oracle {
         }
         if to_rep {
             self.replies += usize::from(super::people::relayed(mail).is_some());
-            self.digests += usize::from(
-                mail.header("Precedence")
-                    .any(|value| value.eq_ignore_ascii_case("bulk")),
-            );
+            self.digests += usize::from(super::people::is_digest(mail));
             return;
         }
         self.sent += 1;

@@ -141,20 +141,31 @@ pub(super) fn minutes(dice: &mut Rng, least: i64, most: i64) -> i64 {
     dice.i64(least..=most)
 }
 
-/// The numbers of the tasks in a digest, each with whether it is a call: what can be answered to it.
-pub(super) fn tasks_of_digest(mail: &Mail) -> Vec<(u16, bool)> {
-    if mail
-        .header("Precedence")
-        .all(|value| !value.eq_ignore_ascii_case("bulk"))
-    {
+/// The numbers of the tasks in a digest, each with its line: what can be answered to it.
+pub(super) fn tasks_of_digest(mail: &Mail) -> Vec<(u16, String)> {
+    if !is_digest(mail) {
         return Vec::new();
     }
-    let numbered = mail.text.lines().filter_map(|line| line.trim_start().split_once(". "));
-    let mut tasks: Vec<(u16, bool)> = numbered
-        .filter_map(|(number, what)| Some((number.parse().ok()?, what.starts_with("Call "))))
+    // Mails that go out have numbers behind those of the tasks, and go by themselves.
+    let todo = mail.text.lines().take_while(|line| line.trim() != "GOING OUT TODAY");
+    let numbered = todo.filter_map(|line| line.trim_start().split_once(". "));
+    let mut tasks: Vec<(u16, String)> = numbered
+        .filter_map(|(number, what)| Some((number.parse().ok()?, what.to_owned())))
         .collect();
     tasks.dedup_by_key(|(number, _)| *number);
     tasks
+}
+
+/// Whether a mail of the bot's is a digest.
+pub(super) fn is_digest(mail: &Mail) -> bool {
+    let mut precedence = mail.header("Precedence");
+    precedence.any(|value| value.eq_ignore_ascii_case("bulk")) && !is_report(mail)
+}
+
+/// Whether a mail of the bot's is a report.
+pub(super) fn is_report(mail: &Mail) -> bool {
+    let begins = ["Your numbers:", "Team numbers:", "Team today:", "Audit:"];
+    begins.iter().any(|begins| mail.subject.starts_with(begins))
 }
 
 /// Whose reply the bot passes on with this mail.

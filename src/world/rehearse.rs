@@ -4,8 +4,10 @@
 
 use super::people::minutes;
 use super::{Event, Habit, Person, Post, Setting, World, WorldError};
-use crate::model::{Address, Cadence, CadenceName, Correspondent, Fact, Hours, Pace, Rep, Standing};
-use crate::store::{Snapshot, Store};
+use crate::model::{Address, Cadence, CadenceName, Correspondent, Fact, Hours, Pace, Rep, Report, Standing};
+use crate::report::{Asked, MINIMUM};
+use crate::service;
+use crate::store::{Snapshot, Store, StoreError};
 use crate::template::Library;
 use jiff::civil::{Date, date, time};
 use jiff::tz::TimeZone;
@@ -35,7 +37,7 @@ pub struct Options {
 }
 
 /// What came of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rehearsal {
     /// For each day on which something happened: mails sent, touches for humans, and most of these for one rep.
     pub days: BTreeMap<Date, Load>,
@@ -47,6 +49,8 @@ pub struct Rehearsal {
     pub left_out: usize,
     /// Wordings that were sent, by step and letter.
     pub wordings: BTreeMap<(u16, String), usize>,
+    /// The report of all of it, as a house would get it.
+    pub report: Option<Report>,
     /// Enrolled, in all cadences.
     pub enrolled: usize,
     /// Mails that somebody got twice, and mails after a stop: both are nought, or it is a defect.
@@ -220,11 +224,32 @@ async fn tell(world: &World, people: &[Address]) -> Result<Rehearsal, WorldError
             }
         }
     }
+    rehearsal.report = Some(reported(world, &rehearsal).await.map_err(wrong)?);
     for ((day, _), tasks) in by_rep {
         let load = rehearsal.days.entry(day).or_default();
         load.busiest = load.busiest.max(tasks);
     }
     Ok(rehearsal)
+}
+
+/// The report of all days on which something happened.
+async fn reported(world: &World, rehearsal: &Rehearsal) -> Result<Report, StoreError> {
+    let today = day(world.now());
+    let first = rehearsal.days.keys().next().copied().unwrap_or(today);
+    let asked = Asked {
+        from: first.min(day_one()),
+        to: today,
+        cadence: None,
+        rep: None,
+        minimum: MINIMUM,
+    };
+    let bot = &world.bot;
+    service::report::of(&bot.store, &bot.house.library, &[], &asked).await
+}
+
+/// The Monday on which every rehearsal begins.
+fn day_one() -> Date {
+    date(2026, 3, 2)
 }
 
 fn day(at: Timestamp) -> Date {
@@ -234,6 +259,6 @@ fn day(at: Timestamp) -> Date {
 /// The day of the cadence that a date is, from 1: the first enrollments are on a Monday.
 #[must_use]
 pub fn day_number(of: Date) -> i64 {
-    let first = date(2026, 3, 2);
+    let first = day_one();
     of.since(first).map_or(0, |span: Span| i64::from(span.get_days())) + 1
 }

@@ -1,6 +1,6 @@
 //! What reps of the demo do about the bot's mails: they work off digests, take over who answers, and ask now and then.
 
-use super::{Event, World, mails, people};
+use super::{Event, Habit, Person, World, mails, people};
 use crate::mail::read::Mail;
 use crate::model::Address;
 use jiff::SignedDuration;
@@ -16,16 +16,36 @@ const CALLS: [(&str, usize); 7] = [
     ("not interested has a supplier", 1),
 ];
 
+/// The same with somebody who answers mails: whoever does meets more readily.
+const WARM_CALLS: [(&str, usize); 5] = [
+    ("voicemail", 4),
+    ("no answer", 3),
+    ("connected", 5),
+    ("connected call again next week", 2),
+    ("meeting Thursday at ten", 5),
+];
+
 /// How one call went.
-fn how(dice: &mut fastrand::Rng) -> &'static str {
-    let all: usize = CALLS.iter().map(|(_, often)| often).sum();
+fn how(calls: &[(&'static str, usize)], dice: &mut fastrand::Rng) -> &'static str {
+    let all: usize = calls.iter().map(|(_, often)| often).sum();
     let mut drawn = dice.usize(..all);
-    let went = CALLS.iter().find(|(_, often)| {
+    let went = calls.iter().find(|(_, often)| {
         let hit = drawn < *often;
         drawn = drawn.saturating_sub(*often);
         hit
     });
     went.map_or("done", |(how, _)| how)
+}
+
+/// Whether the person whom a call is to answers mails.
+fn answers(people: &[Person], whom: &str) -> bool {
+    let is_whom = |person: &&Person| {
+        let name = person.who.name.as_deref().unwrap_or_default();
+        let rest = whom.strip_prefix(name).filter(|_| !name.is_empty());
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let person = people.iter().find(is_whom);
+    person.is_some_and(|person| matches!(person.habit, Habit::Replies { .. }))
 }
 
 impl World {
@@ -45,11 +65,15 @@ impl World {
     }
 
     /// A rep works off a digest by replying to it.
-    fn works_off(&mut self, rep: &Address, mail: &Mail, tasks: &[(u16, bool)]) {
+    fn works_off(&mut self, rep: &Address, mail: &Mail, tasks: &[(u16, String)]) {
         let lines: Vec<String> = if self.reps_decide {
-            let dice = &mut self.dice;
-            let each = tasks.iter().map(|(number, call)| {
-                let how = if *call { how(dice) } else { "done" };
+            let (dice, people) = (&mut self.dice, &self.people);
+            let each = tasks.iter().map(|(number, what)| {
+                let how = match what.strip_prefix("Call ") {
+                    Some(whom) if answers(people, whom) => how(&WARM_CALLS, dice),
+                    Some(_) => how(&CALLS, dice),
+                    None => "done",
+                };
                 format!("{number} {how}")
             });
             each.collect()

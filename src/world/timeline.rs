@@ -125,6 +125,7 @@ impl Counts {
             Fact::Scheduled { .. }
             | Fact::Rendered { .. }
             | Fact::LeftOut { .. }
+            | Fact::Dealt { .. }
             | Fact::Sent { .. }
             | Fact::Deferred { .. }
             | Fact::Refused { .. }
@@ -161,6 +162,7 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Rendered { .. }
         | Fact::Sent { .. } => false,
         Fact::LeftOut { .. }
+        | Fact::Dealt { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }
         | Fact::InDoubt { .. }

@@ -180,6 +180,7 @@ fn kind(kind: &Kind) -> String {
         Kind::Delay => "delay".to_owned(),
         Kind::Delivered => "delivered".to_owned(),
         Kind::Complaint => "complaint".to_owned(),
+        Kind::AboutTest => "about a test".to_owned(),
         Kind::OptOut => "opt-out".to_owned(),
         Kind::Calendar(meeting) => format!(
             "calendar: {}\n  organizer: {}\n  guests: {}\n  uid: {}, sequence {}, start {}",

@@ -42,8 +42,27 @@ async fn weeks_of_a_team_pass_and_leave_everything_to_open() {
         report.contains("Funnel by cadence") && report.contains("<td class=\"n\">24</td>"),
         "{report}"
     );
+    let mut mailed: Vec<String> = std::fs::read_dir(out.join("reports"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    mailed.sort();
+    for name in [
+        "2026-03-09-ana-week-10-of-2026.html",
+        "2026-03-09-lead-week-10-of-2026.eml",
+        "2026-04-01-lead-march-2026.html",
+        "2026-04-01-lead-quarter-1-of-2026.html",
+    ] {
+        assert!(
+            mailed.iter().any(|known| known == name),
+            "{name} is not among {mailed:#?}"
+        );
+    }
     make_room(&out).unwrap();
-    assert!(!out.join("digests").exists(), "it may be played again");
+    assert!(
+        !out.join("reports").exists() && !out.join("digests").exists(),
+        "it may be played again"
+    );
 }
 
 #[tokio::test]
@@ -79,6 +98,20 @@ async fn a_rehearsal_shows_the_load_of_each_day_and_how_it_ends() {
     assert_eq!(rehearsal.tasks.len(), 2, "both reps have work");
     let mails: usize = rehearsal.days.values().map(|load| load.mails).sum();
     assert!((12..=24).contains(&mails), "two follow-ups at most for each: {mails}");
+    let report = rehearsal.report.as_ref().unwrap();
+    let score = report.sections.iter().find(|section| section.id == "score").unwrap();
+    let opened: i64 = score
+        .rows
+        .iter()
+        .map(|row| match row[1] {
+            cadence::model::Cell::Count(many) => many,
+            _ => 0,
+        })
+        .sum();
+    assert!(
+        score.chart.is_some() && opened > 0,
+        "what the scores were worth is shown: {score:#?}"
+    );
     let weekend = |day: &jiff::civil::Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
     assert!(!rehearsal.days.keys().any(weekend), "{:?}", rehearsal.days);
 }

@@ -42,6 +42,7 @@ fn outbound() -> Cadence {
         days: Days::Business,
         window: None,
         prefer: Vec::new(),
+        learns: false,
         on: cadence::model::Events::default(),
         steps: channels.into_iter().zip(1..).map(step).collect(),
         edition: "1".to_owned(),

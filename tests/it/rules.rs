@@ -271,6 +271,7 @@ pub(crate) fn cadence(days: Days, steps: &[(u32, At, Channel)]) -> Cadence {
         days,
         window: None,
         prefer: Vec::new(),
+        learns: false,
         on: cadence::model::Events::default(),
         steps: (1_u16..)
             .zip(steps)
@@ -352,6 +353,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Enrolled { adopted, .. } => format!("enrolled, adopted {adopted:?}"),
         Fact::Scheduled { step, due, why, .. } => format!("scheduled {step} for {}: {}", shown(*due), brief(why)),
         Fact::Rendered { step, .. } => format!("rendered {step}"),
+        Fact::Dealt { step, variant, .. } => format!("dealt {step}: {}", variant.name),
         Fact::LeftOut { step, why, .. } => format!("left out {step}: {why}"),
         Fact::Sent { step, .. } => format!("sent {step}"),
         Fact::Deferred { step, until, why } => format!("deferred {step} until {}: {why}", shown(*until)),

@@ -3,7 +3,7 @@
 //! Clients that lose `In-Reply-To` (phones, ticket systems, a forward to a colleague who answers) often keep the mail itself.
 //! Limits: the first 64 KiB of the text, the first mails inside, few ids.
 
-use super::{Evidence, Quoted, Reading, bounce_text, letter};
+use super::{Evidence, Quoted, Reading, bounce_text, letter_of};
 use crate::mail::{header, thread};
 use crate::model::{LetterId, MessageId};
 
@@ -22,13 +22,13 @@ pub(super) fn add(mut reading: Reading, evidence: &Evidence<'_>) -> Reading {
     });
     for part in enclosed.take(FEW) {
         let fields = header::split(part.text.trim_start().as_bytes()).fields;
-        let reference = header::first(&fields, "X-Cadence-Ref").and_then(letter);
+        let reference = header::first(&fields, "X-Cadence-Ref").and_then(letter_of);
         note(&mut quoted, reference, thread::own_id(&fields));
     }
     for line in bounce_text::head(&evidence.mail.text).lines() {
         let line = line.trim_start_matches(|c: char| c.is_whitespace() || c == '>' || c == '|' || c == '*');
         if let Some(value) = field(line, "x-cadence-ref:") {
-            note(&mut quoted, letter(value), None);
+            note(&mut quoted, letter_of(value), None);
         } else if let Some(value) = field(line, "message-id:") {
             note(&mut quoted, None, thread::ids(value).into_iter().next());
         }

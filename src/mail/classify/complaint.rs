@@ -72,7 +72,7 @@ fn hotmail(evidence: &Evidence<'_>) -> Option<Reading> {
             who,
             Returned::default(),
         );
-        reading.letter = mail.header("X-Cadence-Ref").next().and_then(super::letter);
+        reading.letter = mail.header("X-Cadence-Ref").next().and_then(super::letter_of);
         reading.about.splice(0..0, mail.message_id.clone());
         return Some(reading);
     }

@@ -7,6 +7,7 @@
 //! Loose to stop, strict to start: what only stops one enrollment is believed on weak evidence, what enrolls or commands
 //! needs a [`Proof`] that is enough (`mail::level`). Corpus: tests/corpus.
 
+mod about_test;
 mod auto_reply;
 mod auto_sort;
 mod bounce;
@@ -111,6 +112,8 @@ pub enum Kind {
         /// What is missing.
         why: &'static str,
     },
+    /// Somebody's word about a test, by its address.
+    AboutTest,
     /// A web form of a configured source.
     Lead(Box<Lead>),
     /// A mail of a configured source of web forms that enrolls nobody. Says why.
@@ -149,6 +152,7 @@ impl Kind {
             Self::HandOver(_) => "hand_over",
             Self::Commands { .. } => "commands",
             Self::Impostor { .. } => "impostor",
+            Self::AboutTest => "about_test",
             Self::Lead(_) => "lead",
             Self::LeadRefused { .. } => "lead_refused",
             Self::Reply => "reply",
@@ -283,6 +287,7 @@ type Reader = fn(&Evidence<'_>) -> Option<Reading>;
 /// - an opt-out by token counts even when a program sent it;
 /// - an answer to an invitation is often written by the calendar itself, and is the guest's wish all the same;
 /// - an absence note of a rep is no command, and of a prospect no reply;
+/// - a manager who is a rep speaks about a test by its address;
 /// - what a rep writes is never a prospect's reply;
 /// - what nobody in particular wrote is no reply either, unless it came by a reply token.
 const READERS: &[(&str, Reader)] = &[
@@ -293,6 +298,7 @@ const READERS: &[(&str, Reader)] = &[
     ("opt-out", opt_out::read),
     ("calendar", calendar::read),
     ("auto-reply", auto_reply::read),
+    ("about a test", about_test::read),
     ("from a rep", from_rep::read),
     ("bulk", bulk::read),
     ("reply", reply::read),
@@ -377,7 +383,7 @@ impl Evidence<'_> {
         });
         tokens.filter(|token| match token.purpose {
             Purpose::Command | Purpose::Digest => self.claims_rep(),
-            Purpose::Reply | Purpose::Bounce | Purpose::OptOut => true,
+            Purpose::Reply | Purpose::Bounce | Purpose::OptOut | Purpose::Test => true,
             // The service asks whose it is before anything else is made of the mail.
             Purpose::Administration => false,
         })
@@ -492,9 +498,5 @@ fn excerpt(text: &str) -> String {
 /// `1f3a`, as `X-Cadence-Ref` names a letter.
 #[must_use]
 pub fn letter_of(reference: &str) -> Option<LetterId> {
-    letter(reference)
-}
-
-fn letter(reference: &str) -> Option<LetterId> {
     i64::from_str_radix(reference.trim(), 16).ok().map(LetterId)
 }

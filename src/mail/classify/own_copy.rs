@@ -3,7 +3,7 @@
 //! `X-Cadence-Ref` is ours, but anybody can copy it, so it counts only on a mail from the bot or a rep. A copy is
 //! evidence that a letter went out and never a reply (reliability T-15, T-60). An own Message-ID is the store's to know.
 
-use super::{Evidence, Kind, Reading, letter};
+use super::{Evidence, Kind, Reading, letter_of};
 use crate::mail::authenticity::sole_author;
 
 pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
@@ -21,7 +21,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<Reading> {
         _ => return None,
     };
     let mut reading = evidence.reading(Kind::OwnCopy, because);
-    reading.letter = reference.and_then(letter);
+    reading.letter = reference.and_then(letter_of);
     reading.about = evidence.mail.message_id.iter().cloned().collect();
     Some(reading)
 }

@@ -3,7 +3,7 @@
 //! Standards: RFC 3462 (`text/rfc822-headers`), RFC 6533 (`message/global-headers`), RFC 5965 2. Old servers put it into
 //! the text, under a line of their own.
 
-use super::letter;
+use super::letter_of;
 use crate::mail::phrases::returned::COPY_MARKS;
 use crate::mail::read::{Mail, addresses};
 use crate::mail::{header, thread};
@@ -55,7 +55,7 @@ fn of_header(text: &str) -> Returned {
         found: !header.fields.is_empty(),
         announced: false,
         id: thread::own_id(&header.fields),
-        letter: header::first(&header.fields, "X-Cadence-Ref").and_then(letter),
+        letter: header::first(&header.fields, "X-Cadence-Ref").and_then(letter_of),
         complainer: header::first(&header.fields, super::complaint::HOTMAIL)
             .and_then(|value| addresses(value).pop())
             .map(|person| person.address),

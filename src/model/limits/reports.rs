@@ -21,6 +21,12 @@ pub const REPORT_ROWS: [usize; 4] = [40, 20, 8, 3];
 pub const REPORT_HTML: usize = 95_000;
 /// Seeds tried for one that gets a certain wording; of ten wordings, one in 10^11 draws finds none.
 pub const SEEDS: i64 = 256;
+/// What tests may have dealt to one enrollment: each step may have one test, and a cadence few of whole steps.
+pub const DEALT: usize = 200;
+/// Words about tests that are read: years of a large team's.
+pub const PROMOTIONS: usize = 10_000;
+/// Mails of the last year below which no hour is learned: some ten an hour.
+pub const HOURS_LEAST: i64 = 200;
 /// How old the figures may be by which wordings are assigned.
 pub const TRIALS_AGAIN: std::time::Duration = std::time::Duration::from_secs(3600);
 /// The highest minimum of sends that anybody means.

@@ -11,8 +11,13 @@ use super::shelf::Shelf;
 use super::step_file::StepText;
 use super::text::Text;
 use super::vocabulary::{KNOWN, Vocabulary};
-use crate::model::{Channel, Step};
+use crate::model::{Channel, Repeated, Step};
 use std::collections::BTreeSet;
+
+/// What the mails of a cadence say twice to the same person.
+pub(super) fn repeated(shelf: &Shelf) -> Vec<Repeated> {
+    wording::said_twice(shelf)
+}
 
 /// All findings about one cadence.
 pub(super) fn about(shelf: &Shelf) -> Vec<Problem> {

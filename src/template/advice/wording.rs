@@ -1,7 +1,7 @@
 //! The words of a cadence: length, subjects, phrases that cost answers, and sentences said twice.
 
 use super::{emails, filled, vocabulary};
-use crate::model::Step;
+use crate::model::{Repeated, Step};
 use crate::template::problem::{Complaints, Place, Problem};
 use crate::template::shelf::Shelf;
 use crate::template::step_file::StepText;
@@ -211,6 +211,18 @@ pub(super) fn call(shelf: &Shelf, text: &StepText, problems: &mut Vec<Problem>) 
 
 /// Sentences that a prospect would read twice, and subjects that come again. Wordings of one step go to different people.
 pub(super) fn repeated(shelf: &Shelf, problems: &mut Vec<Problem>) {
+    for twice in said_twice(shelf) {
+        let what = format!(
+            "\"{}\" was said in step {} already: each touch brings something new",
+            twice.sentence, twice.first
+        );
+        Complaints::about(twice.file, problems).add(Place::WHOLE, what);
+    }
+}
+
+/// Every sentence that stands in the mails of two steps, and every subject.
+pub(super) fn said_twice(shelf: &Shelf) -> Vec<Repeated> {
+    let mut found = Vec::new();
     let vocabulary = vocabulary(shelf);
     let mut first: BTreeMap<String, &Step> = BTreeMap::new();
     for (step, text) in emails(shelf) {
@@ -222,14 +234,17 @@ pub(super) fn repeated(shelf: &Shelf, problems: &mut Vec<Problem>) {
         for sentence in sentences(&filled(&text.body, &vocabulary)).into_iter().chain(subject) {
             let before = *first.entry(sentence.clone()).or_insert(step);
             if before.number != step.number && told.insert(sentence.clone()) {
-                let what = format!(
-                    "\"{sentence}\" was said in step {} already: each touch brings something new",
-                    before.number
-                );
-                Complaints::about(text.body_file.clone(), problems).add(Place::WHOLE, what);
+                found.push(Repeated {
+                    cadence: shelf.cadence.name.to_string(),
+                    sentence,
+                    first: before.number,
+                    again: step.number,
+                    file: text.body_file.clone(),
+                });
             }
         }
     }
+    found
 }
 
 fn sentences(text: &str) -> Vec<String> {

@@ -12,7 +12,7 @@ use super::language::Language;
 use super::nearest::{did_you_mean, one_of};
 use super::problem::{Complaints, Place};
 use super::vocabulary::KNOWN;
-use crate::model::{CadenceName, Days, Events, Step, Trial, Window, limits};
+use crate::model::{CadenceName, Condition, Days, Events, Step, Trial, Window, limits};
 use jiff::civil::Weekday;
 use reader::Reader;
 use std::collections::BTreeMap;
@@ -30,8 +30,20 @@ const KINDS: [&str; 8] = [
     "re-engagement",
 ];
 
-pub(super) const KEYS: [&str; 13] = [
-    "title", "about", "kind", "language", "days", "window", "prefer", "opt_out", "fields", "words", "unlogged", "on",
+pub(super) const KEYS: [&str; 14] = [
+    "title",
+    "about",
+    "kind",
+    "language",
+    "days",
+    "window",
+    "prefer",
+    "send_time",
+    "opt_out",
+    "fields",
+    "words",
+    "unlogged",
+    "on",
     "step",
 ];
 
@@ -44,6 +56,8 @@ pub(super) struct Draft {
     pub days: Days,
     pub window: Option<Window>,
     pub prefer: Vec<Weekday>,
+    /// Whether hours are learned.
+    pub learns: bool,
     /// What stands under every email; `None`: what is usual in the language of the text.
     pub opt_out: Option<String>,
     /// The language of texts whose names say none.
@@ -72,6 +86,8 @@ pub(super) struct DraftStep {
     pub template_at: Place,
     /// What its wordings differ in, and where it says so.
     pub test: Option<(Trial, Place)>,
+    /// The arm of a test of whole steps that it is for, and where it says so.
+    pub arm: Option<(Condition, Place)>,
 }
 
 /// Reads the text; `None` when it is not TOML.
@@ -115,6 +131,7 @@ fn draft(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Draft {
         days: days(reader, table),
         window,
         prefer: prefer(reader, table),
+        learns: send_time(reader, table),
         opt_out: opt_out(reader, table),
         language: language(reader, table),
         on,
@@ -151,6 +168,20 @@ fn days(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> Days {
                 format!("unknown `{other}`{hint}; expected `business` or `calendar`"),
             );
             Days::Business
+        }
+    }
+}
+
+/// `send_time = "learned"`.
+fn send_time(reader: &mut Reader<'_, '_>, table: &DeTable<'_>) -> bool {
+    match reader.line(table, "send_time").as_deref() {
+        None | Some("written") => false,
+        Some("learned") => true,
+        Some(other) => {
+            let hint = did_you_mean(other, ["learned", "written"]);
+            let what = format!("unknown `{other}`{hint}; expected `written` or `learned`");
+            reader.wrong_value(table, "send_time", what);
+            false
         }
     }
 }

@@ -126,7 +126,7 @@ fn never((condition, holds): Part<'_>, on: &Events, by_hand: bool) -> Option<Str
 
 /// Whether the second is never so while the first is.
 fn exclude((one, holds): Part<'_>, (other, other_holds): Part<'_>) -> bool {
-    use Condition::{Contains, Is, Known, Meant, Outcome, RepliedDaysAgo, RepliedWithin};
+    use Condition::{Arm, Contains, Is, Known, Meant, Outcome, RepliedDaysAgo, RepliedWithin};
     if one == other {
         return holds != other_holds;
     }
@@ -134,6 +134,16 @@ fn exclude((one, holds): Part<'_>, (other, other_holds): Part<'_>) -> bool {
     match ((one, holds), (other, other_holds)) {
         ((Outcome { step, .. }, true), (Outcome { step: of, .. }, true)) => step == of,
         ((Meant(_), true), (Meant(_), true)) => true,
+        (
+            (Arm { test, letter }, true),
+            (
+                Arm {
+                    test: of,
+                    letter: other,
+                },
+                true,
+            ),
+        ) => test == of && letter != other,
         ((Meant(None), true), (RepliedDaysAgo(_) | RepliedWithin(_), true)) => true,
         ((RepliedDaysAgo(least), true), (RepliedWithin(below), true)) => below <= least,
         ((Is { field, .. } | Contains { field, .. }, true), (Known(of), false)) => field == of,

@@ -9,8 +9,9 @@ use crate::template::problem::Place;
 use jiff::civil::Time;
 use toml::de::DeTable;
 
-pub(in crate::template) const KEYS: [&str; 8] =
-    ["day", "at", "channel", "template", "thread", "when", "approve", "test"];
+pub(in crate::template) const KEYS: [&str; 9] = [
+    "day", "at", "channel", "template", "thread", "when", "approve", "test", "arm",
+];
 
 /// What a test may say.
 const TEST_KEYS: [&str; 4] = ["about", "metric", "minimum", "assign"];
@@ -54,6 +55,7 @@ pub(super) fn steps(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, fields: &[
         in_order(reader, steps.last(), &step, place);
         steps.push(step);
     }
+    arms(reader, &steps);
     steps
 }
 
@@ -84,6 +86,8 @@ fn step(
     let (at_at, when_at) = (place_of("at"), place_of("when"));
     let approve = approve(reader, table, channel);
     let test = test(reader, table, channel);
+    let arm = arm(reader, table, number, test.as_ref());
+    let when = with_arm(when, arm.as_ref().map(|(arm, _)| arm));
     DraftStep {
         step: Step {
             number,
@@ -100,6 +104,70 @@ fn step(
         when_at,
         template_at,
         test,
+        arm,
+    }
+}
+
+/// The arm of a test of whole steps that a step is for: what is tested, the letter.
+fn arm(
+    reader: &mut Reader<'_, '_>,
+    table: &DeTable<'_>,
+    number: StepNo,
+    test: Option<&(Trial, Place)>,
+) -> Option<(Condition, Place)> {
+    let letter = reader.line(table, "arm")?;
+    let place = table.get("arm").map_or(Place::WHOLE, |value| reader.place(value));
+    if number == StepNo::FIRST {
+        reader.wrong(place, "the first step is always made: delete `arm` here");
+        return None;
+    }
+    let Some((trial, _)) = test else {
+        reader.wrong(
+            place,
+            "say what the arms differ in: `test = \"call or mail\"`, the same in each of them",
+        );
+        return None;
+    };
+    if letter.len() != 1 || !letter.starts_with(|c: char| c.is_ascii_lowercase()) {
+        reader.wrong(place, "expected a letter, `arm = \"a\"`");
+    }
+    if matches!(trial.metric, Metric::Click | Metric::Open) {
+        reader.wrong(
+            place,
+            "steps are tested by `reply`, `interested` or `met`: clicks and opens are of mails",
+        );
+    }
+    let test = trial.about.clone();
+    Some((Condition::Arm { test, letter }, place))
+}
+
+/// A step of an arm is made for those who got that arm, and if its own condition holds.
+fn with_arm(when: Option<Condition>, arm: Option<&Condition>) -> Option<Condition> {
+    match (arm.cloned(), when) {
+        (Some(arm), Some(when)) => Some(Condition::All(vec![arm, when])),
+        (arm, when) => arm.or(when),
+    }
+}
+
+/// A test of whole steps has two arms at least, and says how it is judged once.
+fn arms(reader: &mut Reader<'_, '_>, steps: &[DraftStep]) {
+    let of = |step: &DraftStep| {
+        let (arm, _) = step.arm.as_ref()?;
+        let (test, letter) = arm.arm()?;
+        Some((test.to_owned(), letter.to_owned()))
+    };
+    for step in steps {
+        let (Some((test, letter)), Some((_, place))) = (of(step), &step.arm) else {
+            continue;
+        };
+        if !steps
+            .iter()
+            .filter_map(of)
+            .any(|(other, arm)| other == test && arm != letter)
+        {
+            let what = format!("arm {letter} is the only one of \"{test}\": a test needs two");
+            reader.wrong(*place, what);
+        }
     }
 }
 
@@ -175,8 +243,11 @@ fn test(reader: &mut Reader<'_, '_>, table: &DeTable<'_>, channel: Channel) -> O
             "say what the wordings differ in: `test = \"question or statement\"`",
         );
     }
-    if channel != Channel::Email {
-        reader.wrong(place, "`test` is for emails: delete it here");
+    if channel != Channel::Email && matches!(trial.metric, Metric::Click | Metric::Open) {
+        reader.wrong(
+            place,
+            "what a human does is tested by `reply`, `interested` or `met`: clicks and opens are of mails",
+        );
     }
     Some((trial, place))
 }

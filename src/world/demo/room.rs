@@ -12,10 +12,11 @@ use std::path::Path;
 pub(super) const MARK: &str = "timeline.txt";
 
 /// All that a demo makes.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     MARK,
     "mail",
     "digests",
+    "reports",
     "summary.json",
     "report.html",
     "cadence.db",

@@ -3,6 +3,7 @@
 use crate::story::{Story, address};
 use cadence::config::Reports as Settings;
 use cadence::mail::read::read;
+use cadence::model::Promote;
 use cadence::report::Asked;
 use cadence::service;
 use cadence::service::report_mail::Reports;
@@ -20,6 +21,7 @@ pub fn settings() -> Settings {
         at: time(7, 30, 0, 0),
         zone: None,
         minimum: 100,
+        promote: Promote::Ask,
     }
 }
 

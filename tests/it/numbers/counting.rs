@@ -173,3 +173,43 @@ fn the_readme_has_the_definitions() {
         definitions()
     );
 }
+
+#[test]
+fn of_a_forgotten_person_every_count_stays_and_no_name_is_in_any_of_them() {
+    let mut dice = fastrand::Rng::with_seed(23);
+    for nth in 0..200 {
+        let journal = life(&mut dice, nth);
+        let mut forgotten = journal.clone();
+        if let Fact::Enrolled { prospect, .. } = &mut forgotten[0].fact {
+            prospect.address = address("forgotten@forgotten.test");
+            prospect.name = None;
+            prospect
+                .fields
+                .retain(|field, _| field == "source" || field == "persona");
+        }
+        let counts = count(&journal);
+        assert_eq!(counts, count(&forgotten), "life {nth}");
+        let told = format!("{counts:?}");
+        assert!(!told.contains("acme.test") && !told.contains("Li Doe"), "{told}");
+    }
+}
+
+#[test]
+fn hours_are_those_of_the_clock_that_the_prospect_had_when_a_mail_went_out() {
+    let moved = Fact::Located {
+        zone: Zone::one("America/New_York".to_owned(), ZoneReason::Given),
+    };
+    // The first mail goes out on Tuesday at 10:00 in Berlin, the second a day later at 04:00 in New York.
+    let facts = vec![enrolled("outbound", 1, ""), sent(1, 1), moved, sent(2, 1)];
+    let mut journal = told(facts);
+    journal[3].at = journal[1].at + SignedDuration::from_hours(24);
+    let counts = count(&journal);
+    let hours: Vec<u8> = counts
+        .keys()
+        .filter_map(|key| match key.measure {
+            Measure::MailedAt(hour) => Some(hour),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(hours, [24 + 10, 48 + 4]);
+}

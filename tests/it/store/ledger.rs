@@ -238,3 +238,17 @@ async fn claims_take_follow_ups_before_first_touches_and_the_oldest_first() {
     }
     assert_eq!(order, [None, Some(2), Some(3), Some(1)]);
 }
+
+#[tokio::test]
+async fn p06_a_touch_that_may_have_gone_out_before_a_restore_counts_when_it_was_to_go() {
+    for (store, _folder) in stores().await {
+        let letter = with_ready(&store).await;
+        store
+            .commit(moved(&letter, LetterState::Ready, LetterState::InDoubt))
+            .await
+            .unwrap();
+        let usage = store.usage(&ana(), Vec::new(), &Pace::USUAL, at(100)).await.unwrap();
+        let made: Vec<_> = usage.taken.iter().map(|taken| (taken.at, taken.stage)).collect();
+        assert_eq!(made, [(letter.not_before, Stage::Made)]);
+    }
+}
