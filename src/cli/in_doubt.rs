@@ -3,9 +3,10 @@
 use super::{Exit, Failure, Outcome, Shared, open, out, scope};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{Fact, LetterId, LetterState, limits};
+use crate::model::{LetterId, limits};
 use crate::rules::doubt;
-use crate::store::{Batch, Change, Doubt, LetterMove, Store};
+use crate::service::ruling;
+use crate::store::{Doubt, Store};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
@@ -119,37 +120,16 @@ async fn resolve(store: &Store, id: &str, word: Word, why: &str) -> Outcome {
     };
     let now = Clock::System.now();
     let by = scope::who();
-    let (to, reply, said) = match word {
-        Word::Sent => (LetterState::Sent, "said to have gone out", "counts as sent"),
-        Word::Resend => (LetterState::Ready, "ordered to be sent once more", "is sent once more"),
+    let enrollment = match found.letter.touch {
+        Some((enrollment, _)) => store.enrollment(enrollment).await.map_err(fail)?,
+        None => None,
     };
-    let mut batch = Batch {
-        at: Some(now),
-        moves: vec![LetterMove {
-            id: found.letter.id,
-            from: found.state,
-            to,
-            not_before: (word == Word::Resend).then_some(now),
-            reply: Some(format!("{reply} by {by}: {why}")),
-            since: None,
-            untaken: false,
-        }],
-        ..Batch::default()
+    let (word, said) = match word {
+        Word::Sent => (ruling::Word::Sent, "counts as sent"),
+        Word::Resend => (ruling::Word::Resend, "is sent once more"),
     };
-    if let Some((enrollment, step)) = found.letter.touch
-        && let Some(enrollment) = store.enrollment(enrollment).await.map_err(fail)?
-    {
-        let fact: Fact = match word {
-            Word::Sent => doubt::said(step, &found.letter.message_id, &by, why),
-            Word::Resend => doubt::again(&enrollment, step, &by, why, now)
-                .map_err(|why| Failure::new(Exit::Data, format!("it is not sent again: {why}")))?,
-        };
-        batch.changes.push(Change {
-            id: enrollment.id,
-            version: enrollment.version,
-            facts: vec![fact],
-        });
-    }
+    let batch = ruling::resolved(&found, enrollment.as_ref(), word, (&by, why), now)
+        .map_err(|why| Failure::new(Exit::Data, format!("it is not sent again: {why}")))?;
     open::order(store, batch, "something happened to it just now").await?;
     out::say(&format!("{}: {said}\n", found.letter.id))?;
     Ok(Exit::Fine)

@@ -35,6 +35,8 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         Fact::Enrolled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }
+        | Fact::TaskReopened { .. }
+        | Fact::Learned { .. }
         | Fact::Noted { .. }
         | Fact::Resumed { by: Some(_) } => rep.to_owned(),
         Fact::Paused {

@@ -16,6 +16,8 @@ pub struct Reports {
     pub reps: bool,
     /// Who gets the numbers of the team.
     pub managers: Vec<Address>,
+    /// Whether managers get a look at the team each business day.
+    pub daily: bool,
     /// Whether managers get those of each week, month and quarter.
     pub weekly: bool,
     /// As above.
@@ -52,6 +54,7 @@ pub(super) fn reports(top: &Section<'_, '_>) -> Reports {
     let reports = Reports {
         reps: flag("reps"),
         managers: known,
+        daily: flag("daily"),
         weekly: flag("weekly"),
         monthly: flag("monthly"),
         quarterly: flag("quarterly"),

@@ -184,7 +184,7 @@ fn is_for_reps(tag: &Tag) -> bool {
     match tag {
         Tag::Token(token) => match token.purpose {
             Purpose::Command | Purpose::Digest => true,
-            Purpose::Reply | Purpose::Bounce | Purpose::OptOut | Purpose::Test => false,
+            Purpose::Reply | Purpose::Bounce | Purpose::OptOut | Purpose::Administration | Purpose::Test => false,
         },
         Tag::Enroll { .. } | Tag::Bare | Tag::Unknown => false,
     }

@@ -6,6 +6,7 @@
 
 mod day;
 mod likeness;
+mod office;
 mod words;
 
 pub(super) use day::said_day;
@@ -16,6 +17,7 @@ use crate::model::grammar::{Entry, GRAMMAR, Verb};
 use crate::model::{Asked, Command, limits};
 pub use likeness::alike;
 use likeness::{distance_to_grammar, likeness};
+pub use office::instructions;
 
 /// Words of courtesy that may stand around a command.
 const COURTESY: &[&str] = &["please", "pls", "thanks", "thank you", "thx", "bitte", "danke"];
@@ -146,7 +148,11 @@ impl<'a> Line<'a> {
 fn of_line(line: &str) -> Option<Line<'_>> {
     let (number, rest) = numbered(line);
     let rest = without_courtesy(rest);
-    let verb = verb(rest);
+    let (number, verb) = match undone(number, rest) {
+        Some(number) => (Some(number), Some((Verb::Undo, ""))),
+        None if words::is_filling(rest) => (number, Some((Verb::Fill, rest))),
+        None => (number, verb(rest)),
+    };
     let words = rest.split_whitespace().count();
     let mistyped = words <= 3 && distance_to_grammar(rest) <= TYPOS;
     match (number, &verb) {
@@ -163,12 +169,21 @@ fn of_line(line: &str) -> Option<Line<'_>> {
             let meant = || match verb {
                 Verb::Log(_) => short,
                 // What names somebody, and what only makes sense as a command, may be longer.
-                Verb::Note | Verb::Enroll | Verb::Vacation => line.asked().is_ok(),
+                Verb::Note | Verb::Fill | Verb::Enroll | Verb::Vacation => line.asked().is_ok(),
                 _ => (short || is_about_one(note)) && line.asked().map_or_else(|meant| !meant.is_empty(), |_| true),
             };
             (alone || meant()).then_some(line)
         }
         (None, None) => (mistyped && !is_greeting(line)).then_some(Line { number, verb }),
+    }
+}
+
+/// The number of `undo 1` and `1 undo`: it is about the task, and never the end of an enrollment.
+fn undone(number: Option<u16>, rest: &str) -> Option<u16> {
+    let said = fold(rest.trim_end_matches(['.', '!']));
+    match number {
+        Some(number) => (said == "undo").then_some(number),
+        None => said.strip_prefix("undo ")?.trim_start_matches('#').trim().parse().ok(),
     }
 }
 
@@ -280,7 +295,7 @@ fn closest(line: &str) -> Vec<String> {
             number.is_none()
                 || matches!(
                     entry.verb,
-                    Verb::Log(_) | Verb::Order(_) | Verb::Send | Verb::Hold | Verb::Edit
+                    Verb::Log(_) | Verb::Undo | Verb::Order(_) | Verb::Send | Verb::Hold | Verb::Edit
                 )
         })
         .collect();

@@ -1,5 +1,6 @@
 //! What a rep asks for by mail.
 
+use super::grammar::Verb;
 use super::{Address, EnrollmentId, SaidDay, SaidMoment, TaskOutcome};
 use jiff::civil::Time;
 use std::collections::BTreeMap;
@@ -39,6 +40,18 @@ pub enum Asked {
         reason: Option<String>,
         /// Whether the rep has confirmed it: `stop all yes`.
         sure: bool,
+    },
+    /// `undo 1`: what was logged of a task is taken back.
+    Undo {
+        /// The number in the digest; `None`: the last that was logged of the one that the mail is about.
+        number: Option<u16>,
+    },
+    /// `title="VP Sales"`: what was not known of somebody.
+    Fill {
+        /// Of whom.
+        whom: Whom,
+        /// What, by lower-case names.
+        fields: BTreeMap<String, String>,
     },
     /// `note jane@acme.test likes tea`.
     Note {
@@ -123,6 +136,36 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// The row of the grammar that it was read by; `None` of what was not understood.
+    #[must_use]
+    pub fn verb(&self) -> Option<Verb> {
+        Some(match self {
+            Self::Log { outcome, .. } => Verb::Log(*outcome),
+            Self::Order { order, .. } => Verb::Order(*order),
+            Self::Undo { .. } => Verb::Undo,
+            Self::Fill { .. } => Verb::Fill,
+            Self::Note { .. } => Verb::Note,
+            Self::Switch { .. } => Verb::Switch,
+            Self::Enroll(_) => Verb::Enroll,
+            Self::Yes { .. } => Verb::Yes,
+            Self::No => Verb::No,
+            Self::List => Verb::List,
+            Self::Cadences => Verb::Cadences,
+            Self::Preview { .. } => Verb::Preview,
+            Self::Report { .. } => Verb::Report,
+            Self::SetDigest(_) => Verb::SetDigest,
+            Self::SetZone(_) => Verb::SetZone,
+            Self::Vacation { .. } => Verb::Vacation,
+            Self::Back => Verb::Back,
+            Self::NewCodes => Verb::NewCodes,
+            Self::Send { .. } => Verb::Send,
+            Self::Hold { .. } => Verb::Hold,
+            Self::Edit { .. } => Verb::Edit,
+            Self::Help => Verb::Help,
+            Self::Unclear { .. } => return None,
+        })
+    }
+
     /// An order about what the mail answers, without a day or a reason.
     #[must_use]
     pub fn order(order: Order) -> Self {

@@ -35,6 +35,8 @@ pub struct Digest {
     pub active: usize,
     /// What was done lately, a business day each, oldest first.
     pub week: Vec<DayFigures>,
+    /// The rep's numbers of the last seven days, a line each, as the command `report` says them.
+    pub numbers: Vec<String>,
     /// When the bot last looked at every folder of its mailbox; `None`: not since it was started.
     pub synced: Option<Timestamp>,
 }
@@ -118,6 +120,8 @@ pub struct DigestItem {
 /// A mail that goes out today.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GoingOut {
+    /// Its number in this digest, behind those of the tasks: what `hold 4` means.
+    pub number: u16,
     /// The enrollment.
     pub enrollment: EnrollmentId,
     /// To whom.

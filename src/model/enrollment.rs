@@ -263,6 +263,8 @@ impl Enrollment {
                 self.pause(PauseReason::Replied, None);
             }
             Fact::TaskClosed { step, outcome, .. } => self.history.log(*step, *outcome),
+            Fact::TaskReopened { step, .. } => self.history.outcomes.retain(|(known, _)| known != step),
+            Fact::Learned { fields } => self.prospect.learn(fields),
             Fact::Paused { why, until } => {
                 if *why == PauseReason::Approval
                     && let Some(draft) = &mut self.history.draft

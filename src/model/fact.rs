@@ -6,6 +6,7 @@ use super::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One fact. The `code` tag is stored: codes are never renamed and never reused, fields are only added with a default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +182,13 @@ pub enum Fact {
         /// What the rep noted.
         note: Option<String>,
     },
+    /// The rep takes back how it went: it is to be done again.
+    TaskReopened {
+        /// The step.
+        step: StepNo,
+        /// The task.
+        task: TaskId,
+    },
     /// The rep wants to see it again on a later day.
     TaskPutOff {
         /// The step.
@@ -194,6 +202,11 @@ pub enum Fact {
     Noted {
         /// What, at most [`super::limits::EXCERPT`] characters.
         text: String,
+    },
+    /// The rep says what was not known of the prospect; `name` is what they are called.
+    Learned {
+        /// What, by lower-case names.
+        fields: BTreeMap<String, String>,
     },
     /// The prospect, or somebody for them, answered.
     Replied {

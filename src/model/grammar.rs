@@ -1,7 +1,7 @@
 //! What a rep may say to the bot, as one table. `mail::command` reads by it, `help` prints it, and `docs/commands.md` is
 //! made of it.
 
-use super::{Order, TaskOutcome};
+use super::{Duty, Order, TaskOutcome};
 use std::fmt::Write;
 
 /// What a line's words ask for.
@@ -17,6 +17,10 @@ pub enum Verb {
     Hold,
     /// Its text is another.
     Edit,
+    /// What was logged of a task is taken back.
+    Undo,
+    /// What was not known of somebody.
+    Fill,
     /// A note about somebody.
     Note,
     /// Into another cadence.
@@ -47,6 +51,28 @@ pub enum Verb {
     NewCodes,
     /// What can be said.
     Help,
+    /// A duty of the administrator's.
+    Duty(Duty),
+}
+
+/// Who may say something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A rep, about what is theirs.
+    Rep,
+    /// The administrator, in answer to a mail that only they got, and only where a trusted check vouches for the answer.
+    Administrator,
+}
+
+impl Role {
+    /// As the documentation says it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rep => "rep",
+            Self::Administrator => "administrator",
+        }
+    }
 }
 
 /// Where a command stands in `help`.
@@ -60,11 +86,13 @@ pub enum Group {
     Cadences,
     /// About the rep.
     You,
+    /// About the whole house.
+    House,
 }
 
 impl Group {
     /// All, in the order of `help`.
-    pub const ALL: [Self; 4] = [Self::Tasks, Self::Prospects, Self::Cadences, Self::You];
+    pub const ALL: [Self; 5] = [Self::Tasks, Self::Prospects, Self::Cadences, Self::You, Self::House];
 
     /// Its headline.
     #[must_use]
@@ -78,6 +106,7 @@ impl Group {
             }
             Self::Cadences => "About cadences",
             Self::You => "About you",
+            Self::House => "About the whole house (the administrator, in answer to a warning)",
         }
     }
 }
@@ -87,6 +116,8 @@ impl Group {
 pub struct Entry {
     /// What it asks for.
     pub verb: Verb,
+    /// Who may say it.
+    pub role: Role,
     /// How it may be said; the first way is the one that is suggested.
     pub ways: &'static [&'static str],
     /// Where it stands in `help`.
@@ -102,6 +133,7 @@ pub struct Entry {
 const fn task(outcome: TaskOutcome, ways: &'static [&'static str], example: &'static str, does: &'static str) -> Entry {
     Entry {
         verb: Verb::Log(outcome),
+        role: Role::Rep,
         ways,
         group: Group::Tasks,
         takes: "[note]",
@@ -119,6 +151,7 @@ const fn order(
 ) -> Entry {
     Entry {
         verb: Verb::Order(order),
+        role: Role::Rep,
         ways,
         group: Group::Prospects,
         takes,
@@ -137,6 +170,7 @@ const fn other(
 ) -> Entry {
     Entry {
         verb,
+        role: Role::Rep,
         ways,
         group,
         takes,
@@ -145,7 +179,25 @@ const fn other(
     }
 }
 
-/// The grammar.
+const fn duty(
+    duty: Duty,
+    ways: &'static [&'static str],
+    takes: &'static str,
+    example: &'static str,
+    does: &'static str,
+) -> Entry {
+    Entry {
+        verb: Verb::Duty(duty),
+        role: Role::Administrator,
+        ways,
+        group: Group::House,
+        takes,
+        example,
+        does,
+    }
+}
+
+/// What reps may say.
 #[rustfmt::skip]
 pub const GRAMMAR: &[Entry] = &[
     task(TaskOutcome::Connected, &["connected", "connect", "talked", "spoke", "reached", "conversation"],
@@ -164,6 +216,8 @@ pub const GRAMMAR: &[Entry] = &[
         "8 not interested", "they said no: the cadence ends"),
     task(TaskOutcome::WrongNumber, &["wrong number", "wrongnumber", "wrong person", "bad number", "wn"],
         "9 wrong number", "the number is marked as wrong"),
+    other(Verb::Undo, &["reopen", "undo log"], Group::Tasks, "",
+        "1 reopen", "what you logged is taken back, and it is to be done again; `undo 1` says the same"),
     order(Order::Snooze, &["snooze", "postpone", "remind me"], "[WHOM] [until] DAY [reason]",
         "6 snooze fri", "a numbered task comes back on that day; otherwise all touches wait until then"),
     order(Order::Stop, &["stop", "end", "cancel", "undo"], "[WHOM] [reason]",
@@ -188,6 +242,8 @@ pub const GRAMMAR: &[Entry] = &[
         "hold 4", "it does not go; of one without a draft, touches wait"),
     other(Verb::Edit, &["edit", "rewrite"], Group::Prospects, "[WHOM], and your text in the lines below",
         "edit 4", "the text of their next mail, to read; with a text of your own below the line, that goes out instead"),
+    other(Verb::Fill, &["fill", "fill in"], Group::Prospects, "[WHOM] FIELD=VALUE …",
+        "fill jane@acme.com title=\"VP Sales\"", "what a touch lacked is known from now on, and who waited for it goes on; in answer to a mail about one prospect `title=\"VP Sales\"` is enough"),
     other(Verb::Note, &["note"], Group::Prospects, "[WHOM] TEXT",
         "note jane@acme.com likes short mails", "noted, and shown with the next task"),
     other(Verb::Enroll, &["enroll", "enrol"], Group::Prospects, "ADDRESS [\"NAME\"] [field=value …] [in CADENCE] [start DAY]",
@@ -220,17 +276,64 @@ pub const GRAMMAR: &[Entry] = &[
         "help", "this"),
 ];
 
+/// What the administrator may say.
+#[rustfmt::skip]
+pub const ADMINISTRATOR: &[Entry] = &[
+    duty(Duty::State, &["state", "status"], "",
+        "state", "what is held, in doubt and in quarantine, and when I last read my mailbox"),
+    duty(Duty::Holds, &["holds", "list holds"], "",
+        "holds", "what keeps touches from going out, and since when"),
+    duty(Duty::Hold, &["hold"], "all|cadence NAME|rep ADDRESS WHY",
+        "hold cadence outbound the price list changed", "no touch of it goes out until you say `unhold`"),
+    duty(Duty::Unhold, &["unhold", "lift"], "all|cadence NAME|rep ADDRESS",
+        "unhold cadence outbound", "what was held goes on, inside the daily caps"),
+    duty(Duty::Quarantine, &["quarantine", "list quarantine"], "",
+        "quarantine", "mails that did not prove to be from whom they say"),
+    duty(Duty::Release, &["release"], "ID WHY",
+        "release 3fa9c1d2 Ana confirmed it on the phone", "you vouch for it: it is taken in once it is moved back to the inbox"),
+    duty(Duty::Drop, &["drop"], "ID [WHY]",
+        "drop 3fa9c1d2 forged", "it is listed no more"),
+    duty(Duty::InDoubt, &["in-doubt", "in doubt", "doubts"], "",
+        "in-doubt", "mails of which nobody knows whether they went out"),
+    duty(Duty::WentOut, &["went out"], "ID WHY",
+        "went out 4f2a it lies in the Sent folder", "it counts as sent"),
+    duty(Duty::Resend, &["resend", "send again"], "ID WHY",
+        "resend 4f2a the relay dropped it", "the same bytes go out once more, while no stop came and no later touch was made"),
+    duty(Duty::Help, &["help", "?"], "",
+        "help", "this"),
+];
+
+/// What a mail whose first command is this is called in the ledger: the first way of saying it.
+#[must_use]
+pub fn kind(verb: Verb) -> &'static str {
+    entry(verb)
+        .and_then(|entry| entry.ways.first())
+        .copied()
+        .unwrap_or("help")
+}
+
+/// Whether [`kind`] says so of some command.
+#[must_use]
+pub fn is_kind(kind: &str) -> bool {
+    all().any(|entry| entry.ways.first() == Some(&kind))
+}
+
+/// Every row, of reps and of the administrator.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    GRAMMAR.iter().chain(ADMINISTRATOR)
+}
+
 /// The entry of a verb.
 #[must_use]
 pub fn entry(verb: Verb) -> Option<&'static Entry> {
-    GRAMMAR.iter().find(|entry| entry.verb == verb)
+    all().find(|entry| entry.verb == verb)
 }
 
 /// What can be said, for `help`: a line each.
 #[must_use]
 pub fn help() -> String {
     let mut text = String::new();
-    for group in Group::ALL {
+    for group in Group::ALL.into_iter().filter(|group| *group != Group::House) {
         if !text.is_empty() {
             text.push('\n');
         }
@@ -247,6 +350,18 @@ pub fn help() -> String {
     text
 }
 
+/// What the administrator can say: a line each.
+#[must_use]
+pub fn help_for_administrators() -> String {
+    let mut text = String::new();
+    for entry in ADMINISTRATOR {
+        // Writing to a String never fails.
+        let _ = writeln!(text, "`{}`: {}.", entry.example, entry.does);
+    }
+    text.push_str("Everything else, and all of this, stands in `cadence --help` on the machine.");
+    text
+}
+
 /// The documentation page, in Markdown.
 #[must_use]
 pub fn page() -> String {
@@ -258,26 +373,29 @@ pub fn page() -> String {
          changes, and how to undo it; what was not understood comes back with the closest readings, one tap each.\n\n\
          `WHOM` is an address, a company (as you wrote it, or the name in its domain), a number of the digest, or `all`; \
          in answer to a mail about one prospect it may be left out. `DAY` is `fri`, `next monday`, `tomorrow`, `in 2 weeks`, \
-         `24 Dec`, `Dec 24`, `24.12.` or `2026-12-24`, by your clock; `3/4` is asked about.\n",
+         `24 Dec`, `Dec 24`, `24.12.` or `2026-12-24`, by your clock; `3/4` is asked about.\n\n\
+         What only the administrator may say counts in answer to a mail of the bot's to the administrator, and only where a \
+         trusted check (`[trust]`) vouches for the answer; else it goes to quarantine and is not answered.\n",
     );
     for group in Group::ALL {
         let _ = write!(
             text,
-            "\n## {}\n\n| say | also | for example | what it does |\n|---|---|---|---|\n",
+            "\n## {}\n\n| say | also | for example | what it does | who |\n|---|---|---|---|---|\n",
             group.title()
         );
-        for entry in GRAMMAR.iter().filter(|entry| entry.group == group) {
+        for entry in all().filter(|entry| entry.group == group) {
             let (first, also) = entry
                 .ways
                 .split_first()
                 .map_or(("", &[][..]), |(first, also)| (*first, also));
             let _ = writeln!(
                 text,
-                "| `{}` | {} | `{}` | {} |",
+                "| `{}` | {} | `{}` | {} | {} |",
                 format!("{first} {}", entry.takes).trim().replace('|', "\\|"),
                 also.iter().map(|way| format!("`{way}`")).collect::<Vec<_>>().join(", "),
                 entry.example,
                 entry.does,
+                entry.role.word(),
             );
         }
     }

@@ -22,6 +22,8 @@ pub enum Notice {
         refused: Vec<RefusedLine>,
         /// Whether the bot can see replies to the rep's own first mail; if not, the receipt says so.
         sees_first_reply: bool,
+        /// What else the mail asked for, a line each: one mail is answered by one.
+        said: Vec<AnswerLine>,
     },
     /// A prospect's reply, passed on whole.
     Relay {

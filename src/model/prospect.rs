@@ -41,6 +41,17 @@ impl Prospect {
         words.next_back()
     }
 
+    /// What was not known, or was known wrongly.
+    pub fn learn(&mut self, fields: &BTreeMap<String, String>) {
+        for (field, value) in fields {
+            if field == "name" {
+                self.name = Some(value.clone());
+            } else {
+                self.fields.insert(field.clone(), value.clone());
+            }
+        }
+    }
+
     /// What the prospect is called in mails to the rep.
     #[must_use]
     pub fn label(&self) -> &str {

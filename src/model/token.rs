@@ -1,7 +1,7 @@
 //! The bot's addresses and the tokens in them (design §4).
 //!
-//! `cadence+<cadence>.<code>@` enrolls; `+r.` takes replies, `+b.` bounces, `+u.` opt-outs, `+t.` commands about tasks
-//! and digests. A token is 25 bytes: version 1 · object 8 · seal 16, in 40 characters of lower-case base32. The seal is
+//! `cadence+<cadence>.<code>@` enrolls; `+r.` takes replies, `+b.` bounces, `+u.` opt-outs, `+c.` commands about one
+//! enrollment, `+t.` those about tasks and digests, `+a.` the administrator's. A token is 25 bytes: version 1 · object 8 · seal 16, in 40 characters of lower-case base32. The seal is
 //! an HMAC-SHA256 over purpose, version and object, keyed by a key outside the database.
 
 use super::seal::{base32, from_base32};
@@ -22,17 +22,20 @@ pub enum Purpose {
     Command,
     /// A rep's answer to a digest; the object is the digest's letter.
     Digest,
+    /// The administrator's answer to a warning; the object is the warning's letter.
+    Administration,
     /// A manager's word about a test; the object is the test.
     Test,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Reply,
         Self::Bounce,
         Self::OptOut,
         Self::Command,
         Self::Digest,
+        Self::Administration,
         Self::Test,
     ];
 
@@ -43,6 +46,7 @@ impl Purpose {
             Self::OptOut => 'u',
             Self::Command => 'c',
             Self::Digest => 't',
+            Self::Administration => 'a',
             Self::Test => 'p',
         }
     }
@@ -63,7 +67,7 @@ impl Token {
     pub fn enrollment(&self) -> Option<EnrollmentId> {
         match self.purpose {
             Purpose::Reply | Purpose::OptOut | Purpose::Command => Some(EnrollmentId(self.object)),
-            Purpose::Bounce | Purpose::Digest | Purpose::Test => None,
+            Purpose::Bounce | Purpose::Digest | Purpose::Administration | Purpose::Test => None,
         }
     }
 
@@ -71,7 +75,7 @@ impl Token {
     #[must_use]
     pub fn letter(&self) -> Option<LetterId> {
         match self.purpose {
-            Purpose::Bounce | Purpose::Digest => Some(LetterId(self.object)),
+            Purpose::Bounce | Purpose::Digest | Purpose::Administration => Some(LetterId(self.object)),
             Purpose::Reply | Purpose::OptOut | Purpose::Command | Purpose::Test => None,
         }
     }
@@ -182,6 +186,12 @@ impl BotAddress {
     #[must_use]
     pub fn for_digest(&self, digest: LetterId) -> Address {
         self.token(Purpose::Digest, digest.0)
+    }
+
+    /// Where the administrator's answer to a warning goes.
+    #[must_use]
+    pub fn for_administration(&self, warning: LetterId) -> Address {
+        self.token(Purpose::Administration, warning.0)
     }
 
     /// Where a manager's word about a test goes.

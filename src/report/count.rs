@@ -120,10 +120,21 @@ pub fn count(journal: &[Recorded]) -> Counts {
         walk.planned(*step, stood_for.as_ref());
         walk.mailed(*step, first.at);
     }
-    for recorded in rest {
-        walk.take(recorded.at, &recorded.fact);
+    for (at, recorded) in rest.iter().enumerate() {
+        if !is_taken_back(recorded, rest.get(at..).unwrap_or_default()) {
+            walk.take(recorded.at, &recorded.fact);
+        }
     }
     walk.finish()
+}
+
+/// Whether a rep took back how a task went: it counts as what they say instead.
+fn is_taken_back(recorded: &Recorded, later: &[Recorded]) -> bool {
+    let Fact::TaskClosed { task: closed, .. } = &recorded.fact else {
+        return false;
+    };
+    let takes_back = |other: &Recorded| matches!(&other.fact, Fact::TaskReopened { task, .. } if task == closed);
+    later.iter().any(takes_back)
 }
 
 /// A field as a short label, so that a text in it does not become a subject of its own.
@@ -248,6 +259,8 @@ impl<'a> Walk<'a> {
             | Fact::AutoReplied { .. }
             | Fact::RepWrote { .. }
             | Fact::Paused { .. }
+            | Fact::TaskReopened { .. }
+            | Fact::Learned { .. }
             | Fact::Noted { .. }
             | Fact::Resumed { .. } => {}
         }

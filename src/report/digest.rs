@@ -1,5 +1,6 @@
 //! What one rep's digest says on one day.
 
+use super::holds::{claimed, look_alikes};
 use super::score::Heat;
 use super::words;
 use crate::model::{
@@ -47,6 +48,8 @@ pub struct DigestView<'a> {
     pub synced: Option<Timestamp>,
     /// Facts of the last days, for the figures.
     pub lately: &'a [(Timestamp, String)],
+    /// The rep's numbers of the last seven days, a line each.
+    pub numbers: &'a [String],
     /// What makes somebody worth a call.
     pub heat: &'a Heat,
     /// The cadence of a name.
@@ -57,7 +60,7 @@ pub struct DigestView<'a> {
 #[must_use]
 pub fn digest(view: &DigestView<'_>) -> Digest {
     let (todo, more) = todo(view);
-    let (going_out, more_mails) = going_out(view);
+    let (going_out, more_mails) = going_out(view, todo.len());
     let (happened, unlisted) = happened(view);
     let (needs_you, resting) = needs_you(view);
     Digest {
@@ -75,6 +78,7 @@ pub fn digest(view: &DigestView<'_>) -> Digest {
         resting,
         active: view.active,
         week: week(view),
+        numbers: view.numbers.iter().take(limits::DIGEST_NUMBERS).cloned().collect(),
         synced: view.synced,
     }
 }
@@ -157,7 +161,7 @@ fn rests(enrollment: &Enrollment) -> bool {
 }
 
 /// Business days after `due` up to and with `today`.
-fn days_late(due: Date, today: Date, hours: &Hours) -> u32 {
+pub(super) fn days_late(due: Date, today: Date, hours: &Hours) -> u32 {
     let worked = |day: &Date| hours.day_off(*day).is_none();
     let days = due.series(1.day()).skip(1).take_while(|day| *day <= today);
     let most = usize::try_from(limits::DAYS).unwrap_or(usize::MAX);
@@ -190,7 +194,7 @@ fn so_far(view: &DigestView<'_>, task: &Task, enrollment: &Enrollment) -> String
 }
 
 /// Mails of this day, soonest first.
-fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
+fn going_out(view: &DigestView<'_>, tasks: usize) -> (Vec<GoingOut>, usize) {
     let mut mails: Vec<_> = view
         .due
         .iter()
@@ -203,6 +207,7 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
             let mail =
                 view.channel(&enrollment.cadence, step) == Some(Channel::Email) && !awaits_word(view, enrollment, step);
             (mail && view.day(at) == view.date).then(|| GoingOut {
+                number: 0,
                 enrollment: enrollment.id,
                 prospect: enrollment.prospect.clone(),
                 cadence: enrollment.cadence.clone(),
@@ -214,6 +219,9 @@ fn going_out(view: &DigestView<'_>) -> (Vec<GoingOut>, usize) {
     mails.sort_by_key(|mail| (mail.at, mail.enrollment));
     let more = mails.len().saturating_sub(limits::DIGEST_MAILS);
     mails.truncate(limits::DIGEST_MAILS);
+    for (mail, number) in mails.iter_mut().zip(tasks + 1..) {
+        mail.number = u16::try_from(number).unwrap_or(u16::MAX);
+    }
     (mails, more)
 }
 
@@ -290,6 +298,8 @@ fn matters(fact: &Fact) -> bool {
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }
+        | Fact::TaskReopened { .. }
+        | Fact::Learned { .. }
         | Fact::Noted { .. }
         | Fact::RepWrote { .. }
         | Fact::Lead { .. }
@@ -336,8 +346,8 @@ fn needs_you(view: &DigestView<'_>) -> (Vec<NeedsYou>, Vec<String>) {
     lines.truncate(limits::DIGEST_NEEDS);
     let about_nobody = [
         (left > 0).then(|| format!("{left} more are paused and wait for you; `list` names them.")),
-        held(view.held.saturating_sub(view.look_alikes), CLAIMED),
-        held(view.look_alikes, LOOKS_ALIKE),
+        claimed(view.held.saturating_sub(view.look_alikes)),
+        look_alikes(view.look_alikes),
     ];
     lines.extend(about_nobody.into_iter().flatten().map(|words| NeedsYou {
         enrollment: None,
@@ -452,15 +462,6 @@ fn named(what: &str, enrollments: &[&Enrollment]) -> Option<String> {
     };
     (!names.is_empty()).then(|| format!("{what}: {}{more}.", names.join(", ")))
 }
-
-/// Mails in the rep's name that were held: how many, and why.
-fn held(count: usize, why: &str) -> Option<String> {
-    let mails = if count == 1 { "mail" } else { "mails" };
-    (count > 0).then(|| format!("{count} {mails} {why}."))
-}
-
-const CLAIMED: &str = "claimed to be from you; held";
-const LOOKS_ALIKE: &str = "came from an address that looks like yours and is another; nothing was done here, but others may get such mail too";
 
 fn who(prospect: &Prospect, cadence: &CadenceName) -> String {
     format!("{} ({cadence})", prospect.label())

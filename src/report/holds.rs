@@ -31,3 +31,22 @@ pub fn held(holds: &[Hold], rep: &Rep) -> Vec<NeedsYou> {
     };
     holds.iter().filter(concerns).map(words).collect()
 }
+
+/// Mails that claimed to be from a rep and were held.
+pub(super) fn claimed(count: usize) -> Option<String> {
+    mails(count, "claimed to be from you; held")
+}
+
+/// Mails from addresses that only look like a rep's.
+pub(super) fn look_alikes(count: usize) -> Option<String> {
+    mails(
+        count,
+        "came from an address that looks like yours and is another; nothing was done here, but others may get such mail too",
+    )
+}
+
+/// How many, and why.
+fn mails(count: usize, why: &str) -> Option<String> {
+    let mails = if count == 1 { "mail" } else { "mails" };
+    (count > 0).then(|| format!("{count} {mails} {why}."))
+}

@@ -74,6 +74,14 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
             format!("touch {step} was closed: {}{note}", outcome.word())
         }
         Fact::TaskPutOff { step, until, .. } => format!("touch {step} was put off until {}", moment(*until, zone)),
+        Fact::TaskReopened { step, .. } => format!("touch {step} is open again: what was logged was taken back"),
+        Fact::Learned { fields } => {
+            let known: Vec<String> = fields
+                .iter()
+                .map(|(field, value)| format!("{field} = {value}"))
+                .collect();
+            format!("the rep said: {}", known.join(", "))
+        }
         Fact::Noted { text } => format!("note: {text}"),
         Fact::Replied { answers, maybe, intent } => {
             let perhaps = if *maybe { "perhaps " } else { "" };

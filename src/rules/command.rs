@@ -15,6 +15,7 @@ use crate::model::{
     PauseReason, SaidMoment, Standing, StepNo, Task, TaskOutcome, grammar,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// What was decided, and the answer in words.
 pub(super) struct Said {
@@ -92,6 +93,14 @@ pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Tim
         Asked::Hold { .. } => {
             approve::hold(view, task).unwrap_or_else(|| order(view, Order::Pause, None, None, None, now))
         }
+        Asked::Undo { .. } => match task.filter(|task| task.enrollment == view.enrollment.id) {
+            Some(task) => undo(view, task),
+            None => Said::refused(format!(
+                "{}: nothing changed, no touch of theirs was logged.",
+                words::subject(view)
+            )),
+        },
+        Asked::Fill { fields, .. } => fill(view, fields, now),
         Asked::Note { text, .. } => Said::done(
             vec![Fact::Noted {
                 text: words::excerpt(text),
@@ -157,8 +166,11 @@ fn log(
     };
     let (then, effect) = consequence(view, task, outcome, now);
     let (meeting, when) = booked(view, outcome, at, now);
-    let facts = std::iter::once(closed).chain(meeting).chain(then);
     let noted = if note.is_some() { " with your note" } else { "" };
+    // What ended the enrollment does not open again.
+    let ends = matches!(then, Some(Fact::Ended { .. })) || !view.enrollment.is_active();
+    let undo: &[&str] = if ends { &[] } else { &["reopen"] };
+    let facts = std::iter::once(closed).chain(meeting).chain(then);
     let hint = if outcome == TaskOutcome::WrongNumber {
         "; the number is marked as wrong"
     } else {
@@ -168,6 +180,63 @@ fn log(
         facts.collect(),
         format!("{what}: logged \"{}\"{noted}{hint}; {effect}.{when}", outcome.word()),
     )
+    .offering(view, undo)
+}
+
+/// How a task went is taken back. What came of it is not: the next touch keeps the time it has.
+fn undo(view: &View<'_>, task: &Task) -> Said {
+    let what = format!("{}, {}", words::subject(view), words::touch(view, task.step));
+    let Some((_, outcome)) = task.closed else {
+        return Said::told(format!("{what}: nothing changed, it is open."));
+    };
+    if task.channel == Channel::Email {
+        return Said::refused(format!("{what}: nothing changed; of a mail say `hold` or `edit`."));
+    }
+    if outcome == TaskOutcome::Dropped || !view.enrollment.is_active() {
+        return Said::refused(format!(
+            "{what}: nothing changed; it is {}, and what is over does not open again. To begin anew, hand the prospect over again.",
+            words::standing(view)
+        ));
+    }
+    let reopened = Fact::TaskReopened {
+        step: task.step,
+        task: task.id,
+    };
+    let word = outcome.word();
+    Said::done(
+        vec![reopened],
+        format!(
+            "{what}: open again, \"{word}\" is taken back; it stands in your next digest. {} keeps its time.",
+            words::next(view)
+        ),
+    )
+}
+
+/// What was not known of a prospect; who waited for it goes on.
+fn fill(view: &View<'_>, fields: &BTreeMap<String, String>, now: Timestamp) -> Said {
+    let who = words::subject(view);
+    if !view.enrollment.is_active() {
+        return Said::refused(format!("{who}: nothing changed; it is {}.", words::standing(view)));
+    }
+    let known: Vec<String> = fields
+        .iter()
+        .map(|(field, value)| format!("{field} is \"{}\"", words::excerpt(value)))
+        .collect();
+    let learned = Fact::Learned { fields: fields.clone() };
+    let waits = matches!(
+        &view.enrollment.standing,
+        Standing::Paused {
+            why: PauseReason::MissingWords(_),
+            ..
+        }
+    );
+    let told = format!("{who}: noted, {}", known.join(", "));
+    if !waits {
+        return Said::done(vec![learned], format!("{told}; {}.", words::next(view)));
+    }
+    let (resumed, answer, _) = order(view, Order::Resume, None, None, None, now).into_parts();
+    let facts = std::iter::once(learned).chain(resumed.facts).collect();
+    Said::done(facts, format!("{told}. {answer}"))
 }
 
 /// The meeting that a rep tells of, and what the bot does about it.

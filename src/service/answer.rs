@@ -9,16 +9,11 @@ use crate::mail::answerable::why_not;
 use crate::mail::authenticity::{Verdict, verdict};
 use crate::model::{
     Address, AnswerLine, Asked, Channel, Command, EnrolledLine, Enrollment, EnrollmentId, Notice, Offer, Proposed,
-    RefusedLine, Task, Token, Whom, limits,
+    RefusedLine, Task, Token, Whom, grammar, limits,
 };
 use crate::rules::{self, approve};
 use crate::store::{Batch, StoreError};
 use jiff::SignedDuration;
-
-/// The kind, in the ledger, of a mail with commands that asked something and changed nothing.
-pub(super) const ASKED: &str = "asked";
-/// The same of one that changed something.
-pub(super) const ORDERED: &str = "commands";
 
 impl Incoming<'_> {
     /// Carries out the commands of one mail in their order and answers all of them in one letter.
@@ -38,50 +33,55 @@ impl Incoming<'_> {
         let mut desk = Desk::new(self, rep, token);
         let enrolls = |command: &&Command| matches!(command.asked, Asked::Enroll(_));
         desk.is_many = commands.iter().filter(enrolls).count() > limits::ENROLL_AT_ONCE;
+        desk.is_alone = commands.len() == 1;
         for command in commands {
             desk.carry_out(command).await?;
         }
         desk.ask_back().await?;
         let Desk {
             batch,
-            lines,
+            mut lines,
             enrolled,
             refused,
             notices,
             ..
         } = desk;
-        let mut decided = self.plain(ORDERED, &self.reading.because, Filing::Processed);
-        let mut cap = limits::ORDERS;
-        let is_answered =
-            !notices.is_empty() || !enrolled.is_empty() || !batch.ruled.is_empty() || !batch.proposals.is_empty();
-        if !is_answered && lines.iter().all(|line| !line.done) {
-            (decided.kind, cap) = (NOT_UNDERSTOOD, limits::NOT_UNDERSTOOD);
-        } else if is_idle(&batch) {
-            (decided.kind, cap) = (ASKED, limits::ASKED);
-        }
+        let is_receipt = !enrolled.is_empty() || !batch.proposals.is_empty() || !batch.ruled.is_empty();
+        let is_done = is_receipt || !refused.is_empty() || !notices.is_empty() || lines.iter().any(|line| line.done);
+        let verb = commands.iter().find_map(|command| command.asked.verb());
+        let kind = verb.filter(|_| is_done).map_or(NOT_UNDERSTOOD, grammar::kind);
+        let cap = if is_receipt { limits::RECEIPTS } else { limits::ANSWERS };
+        let mut decided = self.plain(kind, &self.reading.because, Filing::Processed);
         decided.batch = batch;
-        if self.told_today(rep, decided.kind).await? < cap {
-            let receipt = Notice::Receipt {
+        let told = self.told_today(rep, kind).await?;
+        if told >= cap {
+            decided.because = format!("{}; not answered: too many of these in one day", decided.because);
+            return Ok(decided);
+        }
+        if told + 1 == cap
+            && kind != NOT_UNDERSTOOD
+            && let Some(last) = lines.last_mut()
+        {
+            last.answer.push_str(LAST_TODAY);
+        }
+        // One mail is answered by one: where somebody was enrolled, what else was asked for stands in the receipt.
+        let answer = if enrolled.is_empty() && refused.is_empty() {
+            Notice::Answer { lines, token }
+        } else {
+            Notice::Receipt {
                 subject: self.mail.subject.clone(),
                 forwarded: None,
                 sees_first_reply: true,
                 enrolled,
                 refused,
-            };
-            let says_something = |notice: &Notice| match notice {
-                Notice::Receipt { enrolled, refused, .. } => !(enrolled.is_empty() && refused.is_empty()),
-                Notice::Answer { lines, .. } => !lines.is_empty(),
-                Notice::Relay { .. } | Notice::Alert { .. } => true,
-            };
-            let told = [Notice::Answer { lines, token }, receipt]
-                .into_iter()
-                .filter(says_something);
-            let told: Vec<_> = told.chain(notices).map(|notice| (rep.clone(), notice)).collect();
-            let letters = self.bot.house.letters_about(self.cause(), &told, self.now);
-            decided.batch.letters.extend(letters);
-        } else {
-            decided.because = format!("{}; not answered: too many of these in one day", decided.because);
-        }
+                said: lines,
+            }
+        };
+        let is_empty = matches!(&answer, Notice::Answer { lines, .. } if lines.is_empty());
+        let told = (!is_empty).then_some(answer).into_iter().chain(notices);
+        let told: Vec<_> = told.map(|notice| (rep.clone(), notice)).collect();
+        let letters = self.bot.house.letters_about(self.cause(), &told, self.now);
+        decided.batch.letters.extend(letters);
         Ok(decided)
     }
 
@@ -122,7 +122,7 @@ impl Incoming<'_> {
 
     /// How many mails of this kind the rep was answered in a day: two programs that misunderstand each other must come to
     /// an end.
-    async fn told_today(&self, rep: &Address, kind: &'static str) -> Result<usize, StoreError> {
+    pub(super) async fn told_today(&self, rep: &Address, kind: &'static str) -> Result<usize, StoreError> {
         let day = self.now - SignedDuration::from_hours(24);
         self.bot.store.mails_of_kind(rep, kind, day).await
     }
@@ -145,12 +145,9 @@ fn with_text(commands: &[Command], new_text: &str) -> Option<Command> {
     })
 }
 
-/// Whether commands changed nothing.
-fn is_idle(batch: &Batch) -> bool {
-    let settings = batch.said.is_empty() && batch.codes.is_empty();
-    let people = batch.begin.is_empty() && batch.proposals.is_empty() && batch.ruled.is_empty();
-    batch.changes.is_empty() && settings && people
-}
+/// Stands behind the last answer of its kind in a day.
+const LAST_TODAY: &str = "\nThis is the last answer of this kind in 24 hours: what else you say so is done all the same, and `list` and the digest \
+                          show it. Several lines in one mail get one answer.";
 
 impl Bot {
     /// The last mail of an enrollment of which the rep has the draft.
@@ -187,6 +184,8 @@ pub(super) struct Desk<'a> {
     pub refused: Vec<RefusedLine>,
     /// The mail enrolls so many that it is asked back about.
     pub is_many: bool,
+    /// The mail holds one command alone.
+    pub is_alone: bool,
     /// Whom it is asked back about then.
     pub proposed: Vec<Proposed>,
     /// Answers that are mails of their own.
@@ -206,6 +205,7 @@ impl<'a> Desk<'a> {
             enrolled: Vec::new(),
             refused: Vec::new(),
             is_many: false,
+            is_alone: true,
             proposed: Vec::new(),
             notices: Vec::new(),
         }
@@ -213,13 +213,17 @@ impl<'a> Desk<'a> {
 
     async fn carry_out(&mut self, command: &Command) -> Result<(), StoreError> {
         match &command.asked {
-            Asked::Log { number, .. } | Asked::Send { number, .. } | Asked::Hold { number } => {
+            Asked::Log { number, .. }
+            | Asked::Undo { number }
+            | Asked::Send { number, .. }
+            | Asked::Hold { number } => {
                 let whom = number.map_or(Whom::This, Whom::Number);
                 self.about(command, &whom).await
             }
             Asked::Edit { whom, .. }
             | Asked::Order { whom, .. }
             | Asked::Note { whom, .. }
+            | Asked::Fill { whom, .. }
             | Asked::Switch { whom, .. } => self.about(command, whom).await,
             Asked::Unclear { closest } => {
                 let offers = closest.iter().map(|line| orders::offer(line, None)).collect();

@@ -2,12 +2,13 @@
 
 use super::answer::Desk;
 use super::orders::offer;
+use super::report;
 use crate::mail::command::alike;
 use crate::model::{Asked, Cause, Codes, Command, Hold, Rep, Said, SaidDay, Scope, Unhold, Vacation, grammar, limits};
 use crate::store::StoreError;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 
 impl Desk<'_> {
     /// A command about no prospect.
@@ -35,7 +36,7 @@ impl Desk<'_> {
             }
             Asked::Preview { cadence } => self.preview(command, cadence),
             Asked::Report { month } => {
-                let answer = self.numbers(*month).await?;
+                let answer = self.numbers(rep, *month).await?;
                 self.tell(command, answer, Vec::new());
             }
             Asked::SetDigest(time) => {
@@ -109,31 +110,14 @@ impl Desk<'_> {
         self.tell(command, lines.join("\n"), Vec::new());
     }
 
-    /// What was done in a week or a month, from the journal.
-    async fn numbers(&self, month: bool) -> Result<String, StoreError> {
+    /// The rep's numbers of a week or a month, as every report counts them.
+    async fn numbers(&self, rep: &Rep, month: bool) -> Result<String, StoreError> {
         let days = if month { 30 } else { 7 };
-        let store = &self.incoming.bot.store;
-        let after = self.incoming.now - SignedDuration::from_hours(24 * days);
-        let counts = store.facts_of(self.rep, after).await?;
-        let of = |code: &str| {
-            counts
-                .iter()
-                .find(|(known, _)| known == code)
-                .map_or(0, |(_, many)| *many)
-        };
-        let active = store.active_of(self.rep).await?;
-        let lines = [
-            format!("the last {days} days:"),
-            format!("{} enrolled, {active} under way now", of("enrolled")),
-            format!("{} mails sent, {} tasks closed", of("sent"), of("task_closed")),
-            format!("{} replies, {} meetings", of("replied"), of("meeting")),
-            format!(
-                "{} bounces, {} opt-outs, {} complaints",
-                of("bounced"),
-                of("opted_out"),
-                of("complained")
-            ),
-        ];
+        let bot = self.incoming.bot;
+        let today = self.incoming.now.to_zoned(rep.zone.clone()).date();
+        let mut lines = vec![format!("the last {days} days, beside the {days} before:")];
+        lines.extend(report::in_short_of(bot, &rep.address, today, days).await?);
+        lines.push(format!("{} under way now", bot.store.active_of(self.rep).await?));
         Ok(lines.join("\n"))
     }
 

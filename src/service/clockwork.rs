@@ -118,12 +118,12 @@ impl Bot {
             since: now,
             clears: None,
         };
-        let batch = Batch {
+        let mut batch = Batch {
             at: Some(now),
-            letters: self.warning(&hold, now).into_iter().collect(),
-            hold: vec![hold],
             ..Batch::default()
         };
+        self.warn_of_hold(&mut batch, &hold, now);
+        batch.hold.push(hold);
         lease::committed(self.store.commit(batch).await)
     }
 }

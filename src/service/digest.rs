@@ -47,6 +47,7 @@ impl Bot {
                     date: known,
                     letter: None,
                     items: Vec::new(),
+                    mails: Vec::new(),
                     journal: 0,
                 },
                 None,
@@ -153,6 +154,7 @@ impl Bot {
                 date,
                 letter: None,
                 items: Vec::new(),
+                mails: Vec::new(),
                 journal: after,
             };
             return self.keep(row, None).await;
@@ -184,6 +186,7 @@ impl Bot {
         let lately = lately.await?;
         let open: Vec<&Enrollment> = tasks.iter().map(|(_, enrollment)| enrollment).collect();
         let heat = self.heat_of(&open, now).await?;
+        let numbers = self.week_of(&rep.address, date, now).await?;
         let mut digest = report::digest(&DigestView {
             rep,
             id,
@@ -201,6 +204,7 @@ impl Bot {
             active,
             met: &met,
             lately: &lately,
+            numbers: &numbers,
             synced: self.barrier.looked(),
             heat: &heat,
             cadences: &|name| self.house.library.cadence(name),
@@ -216,6 +220,7 @@ impl Bot {
             date,
             letter: None,
             items: Vec::new(),
+            mails: Vec::new(),
             journal,
         };
         if digest.is_empty() {
@@ -226,6 +231,8 @@ impl Bot {
             Ok((listed, letter)) => {
                 row.letter = Some(letter.id);
                 row.items = listed.todo.iter().map(|item| (item.number, item.task)).collect();
+                let mails = listed.going_out.iter();
+                row.mails = mails.map(|mail| (mail.number, mail.enrollment)).collect();
                 self.keep(row, Some(letter)).await
             }
             // What could not be told today is told tomorrow.

@@ -43,6 +43,15 @@ impl Desk<'_> {
         };
         let shown = approve::text_of(&wording);
         let Some(text) = text else {
+            if !self.is_alone {
+                // One mail is answered by one.
+                return Some(AnswerLine {
+                    said: command.said.clone(),
+                    answer: format!("{who}: the next mail, \"{}\":\n\n{}", shown.subject, shown.body),
+                    done: true,
+                    offers: vec![offer("edit", Some(view.enrollment.id))],
+                });
+            }
             self.notices.push(Notice::Alert {
                 enrollment: view.enrollment.id,
                 prospect: Box::new(view.enrollment.prospect.clone()),

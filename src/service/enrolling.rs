@@ -337,6 +337,7 @@ impl Outcome {
             enrolled: self.enrolled,
             refused: self.refused,
             sees_first_reply: false,
+            said: Vec::new(),
         };
         (self.begin, notice)
     }

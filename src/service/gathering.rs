@@ -8,7 +8,7 @@ use super::{Bot, Progress};
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{Address, Correspondent, Letter, LetterClass, LetterId, Notice, Rep, limits};
 use crate::store::{Batch, CommitError, Gathered, StoreError};
-use crate::template::GatheredLine;
+use crate::template::{GatheredLine, WARNINGS, Warned};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -56,11 +56,50 @@ impl Bot {
             letter: id,
             rep: rep.address.clone(),
             kind: kind.to_owned(),
-            enrollment: *enrollment,
+            enrollment: Some(*enrollment),
             who: format!("{} in \"{cadence}\"", prospect.label()),
             what: self.house.texts.alert_line(what, prospect, rep),
             at: now,
         })
+    }
+}
+
+/// What becomes of a warning to the administrator.
+enum Warning {
+    /// It goes out at once.
+    Now(Letter),
+    /// It waits for the others of its burst.
+    Gathered(Gathered),
+}
+
+impl Bot {
+    /// Warns the administrator, if there is one, in `batch`: the first few at once, and of a burst the rest in one mail.
+    pub(super) fn warn(&self, batch: &mut Batch, id: LetterId, warned: &Warned<'_>, now: Timestamp) {
+        match self.warning(id, warned, now) {
+            Some(Warning::Now(letter)) => batch.letters.push(letter),
+            Some(Warning::Gathered(one)) => batch.gathered.push(one),
+            None => {}
+        }
+    }
+
+    fn warning(&self, id: LetterId, warned: &Warned<'_>, now: Timestamp) -> Option<Warning> {
+        let to = self.house.administrator.clone()?;
+        let before = self.bursts.note(&to, WARNINGS, id, now);
+        if before >= limits::ALERTS_SINGLE {
+            let (who, what) = self.house.texts.warning_line(warned);
+            return Some(Warning::Gathered(Gathered {
+                letter: id,
+                rep: to,
+                kind: WARNINGS.to_owned(),
+                enrollment: None,
+                who,
+                what,
+                at: now,
+            }));
+        }
+        let reply_to = self.house.bot.for_administration(id);
+        let wording = self.house.texts.warning(warned, self.barrier.looked(), Some(&reply_to));
+        self.to_administrator(id, &wording, now).map(Warning::Now)
     }
 }
 
@@ -89,6 +128,14 @@ pub async fn round(bot: &Bot) -> Result<Progress, StoreError> {
     Ok(progress)
 }
 
+fn lines(group: &[Gathered]) -> Vec<GatheredLine> {
+    let line = |one: &Gathered| GatheredLine {
+        who: one.who.clone(),
+        what: one.what.clone(),
+    };
+    group.iter().map(line).collect()
+}
+
 /// When a group is told: once it is quiet, and not later than the first of it may wait.
 fn due(group: &[Gathered]) -> Option<Timestamp> {
     let after = |at: Timestamp, wait| at.checked_add(SignedDuration::try_from(wait).ok()?).ok();
@@ -101,6 +148,10 @@ impl Bot {
     async fn tell_gathered(&self, group: &[Gathered], now: Timestamp) -> Result<bool, StoreError> {
         let Some(first) = group.first() else { return Ok(false) };
         let letter = match self.house.rep(&first.rep) {
+            _ if first.kind == WARNINGS => {
+                let wording = self.house.texts.gathered(WARNINGS, &lines(group));
+                self.to_administrator(LetterId::of_gathered(first.letter), &wording, now)
+            }
             Some(rep) => self
                 .gathered_letter(first, group, rep, now)
                 .map_err(|error| warn!(error, "alerts that were gathered could not be told"))
@@ -130,14 +181,7 @@ impl Bot {
         let house = &self.house;
         let reader = house.reader_of(rep, now);
         let id = LetterId::of_gathered(first.letter);
-        let lines: Vec<GatheredLine> = group
-            .iter()
-            .map(|one| GatheredLine {
-                who: one.who.clone(),
-                what: one.what.clone(),
-            })
-            .collect();
-        let wording = house.texts.gathered(&first.kind, &lines);
+        let wording = house.texts.gathered(&first.kind, &lines(group));
         let message_id = house.bot.message_id_of(id).ok_or("it has no Message-ID")?;
         let from = Correspondent::new(Some(&house.bot_name), house.bot.address().clone());
         // It is answered as a digest is, by whoever names the prospect.

@@ -7,6 +7,7 @@ use super::heat::Warmth;
 use super::leads::Desk;
 use super::lease::Keeper;
 use super::relay::Relay;
+use super::report::Weeks;
 use super::report_mail::Reports;
 use super::sent::Copies;
 use super::spoken::Spoken;
@@ -245,6 +246,8 @@ pub struct Bot {
     pub(super) hours: timing::Hours,
     /// What the numbers say about who is worth a call.
     pub(super) warmth: Warmth,
+    /// What digests say of the week.
+    pub(super) weeks: Weeks,
     /// What keeps other bots off the mailbox; `None`: the mailbox is known to be its own (rehearsals).
     pub(super) keeper: Option<Keeper>,
     /// What is known of the clock.
@@ -279,6 +282,7 @@ impl Bot {
             keys: None,
             reports: Reports::default(),
             warmth: Warmth::default(),
+            weeks: Weeks::default(),
             trials: Trials::default(),
             hours: timing::Hours::default(),
             sync_wanted: Notify::new(),

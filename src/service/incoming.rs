@@ -1,6 +1,5 @@
 //! One mail on its way in: read, judged, and what is decided about it.
 
-use super::answer::{ASKED, ORDERED};
 use super::intake::IntakeError;
 use super::portion::{UNRECORDED, word_of};
 use super::posting::{Cause, mark, size};
@@ -12,7 +11,7 @@ use crate::mail::answerable::why_not;
 use crate::mail::classify::{GIVEN_UP, IMITATES, Kind, Reading, classify};
 use crate::mail::dkim::OwnCheck;
 use crate::mail::read::{self, Mail};
-use crate::model::{Address, ContentKey, limits};
+use crate::model::{Address, ContentKey, grammar, limits};
 use crate::store::{Batch, CommitError, MailRow, Seen, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
@@ -30,7 +29,7 @@ pub(super) struct Incoming<'a> {
     /// No reader can stand it.
     given_up: bool,
     /// Its folder is read from the beginning, and it came long ago.
-    old: bool,
+    pub(super) old: bool,
     /// It lies in the own mailbox of this rep, and only its header is known.
     pub sighted: Option<Sighted<'a>>,
     /// Whether it proves who it is from cannot be told yet: it stays where it is, unread.
@@ -197,6 +196,9 @@ impl<'a> Incoming<'a> {
     }
 
     async fn decide_by_kind(&self) -> Result<Decided, StoreError> {
+        if let Some(decided) = self.administration().await? {
+            return Ok(decided);
+        }
         let reading = &self.reading;
         match &reading.kind {
             // Stops always count; what lies there since long ago starts nothing and is not answered.
@@ -333,11 +335,15 @@ impl<'a> Incoming<'a> {
         if let Kind::Impostor { rep, .. } = &self.reading.kind {
             return Some(rep.clone());
         }
-        let capped = [NOT_UNDERSTOOD, ASKED, ORDERED];
-        let counts = decided.filing == Filing::Quarantine || capped.contains(&decided.kind);
+        let capped = decided.kind == NOT_UNDERSTOOD || grammar::is_kind(decided.kind);
+        let counts = decided.filing == Filing::Quarantine || capped;
         let from = self.mail.from.iter().filter(|_| counts);
-        let mut reps = from.filter_map(|from| self.bot.house.rep(&from.address));
-        reps.next().map(|rep| rep.address.clone())
+        let house = &self.bot.house;
+        let known = |address: &Address| {
+            let administrator = house.administrator.as_ref().filter(|known| known.same_as(address));
+            house.rep(address).map(|rep| &rep.address).or(administrator).cloned()
+        };
+        from.filter_map(|from| known(&from.address)).next()
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::{
 use crate::rules::enroll::{Handed, Hints, refuse_all, zone};
 use crate::rules::route;
 use crate::store::{Batch, Begin, StoreError};
+use crate::template::Warned;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use tracing::warn;
@@ -110,7 +111,7 @@ impl Incoming<'_> {
     /// The administrator learns that a form enrolled nobody, and why; its program does not.
     pub(super) fn lead_refused(&self, source: &str, why: &str) -> Decided {
         let mut decided = self.plain("lead_refused", why, Filing::Quarantine);
-        decided.batch.letters.extend(self.tell_administrator(source, why));
+        self.tell_administrator(&mut decided.batch, source, why);
         decided
     }
 
@@ -148,6 +149,7 @@ impl Incoming<'_> {
             enrolled,
             refused,
             sees_first_reply: true,
+            said: Vec::new(),
         }
     }
 
@@ -188,9 +190,10 @@ impl Incoming<'_> {
         Ok(chosen)
     }
 
-    fn tell_administrator(&self, source: &str, why: &str) -> Option<crate::model::Letter> {
-        let house = &self.bot.house;
-        let to = house.administrator.as_ref()?;
+    fn tell_administrator(&self, batch: &mut Batch, source: &str, why: &str) {
+        let Some(to) = self.bot.house.administrator.as_ref() else {
+            return;
+        };
         let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let many = match self.bot.desk.lock() {
             Ok(mut desk) => {
@@ -205,11 +208,10 @@ impl Incoming<'_> {
                 source,
                 why, "a web form enrolled nobody; the administrator was told of many today already"
             );
-            return None;
+            return;
         }
         let id = LetterId::of_mail(&self.mail.key, to, 0);
-        self.bot
-            .to_administrator(id, &house.texts.lead_refused(source, why), self.now)
+        self.bot.warn(batch, id, &Warned::LeadRefused(source, why), self.now);
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`advance`] | enrollments that are due | letters and tasks |
 //! | [`digest`] | reps whose morning it is | digests |
 //! | [`report_mail`] | the numbers of a week, month or quarter that is over | reports by mail |
+//! | [`team`] | how the team stands on a business day | digests for managers |
 //! | [`promoting`] | tests that have a winner | what goes to everybody, and who is told |
 //! | [`deliver`] | letters that are ready | what the relay said |
 //! | [`welcome`] | reps without their addresses | mails with them |
@@ -18,6 +19,7 @@
 //!
 //! No mail is sent in the round that reads a mail.
 
+mod administering;
 pub mod advance;
 mod ahead;
 mod answer;
@@ -41,6 +43,7 @@ pub mod intake;
 mod judging;
 mod leads;
 mod lease;
+mod meant;
 mod orders;
 mod pacing;
 mod portion;
@@ -54,6 +57,7 @@ mod recovery;
 pub mod relay;
 pub mod report;
 pub mod report_mail;
+pub mod ruling;
 mod safely;
 mod sent;
 mod settling;
@@ -63,6 +67,7 @@ mod spoken;
 mod stand_in;
 mod succeeding;
 mod switching;
+pub mod team;
 mod timing;
 mod trials;
 mod trouble;

@@ -1,9 +1,11 @@
-//! Commands about prospects: whom they are about, what they do to each, and one line of answer.
+//! Commands about prospects: what they do to each, and one line of answer.
+//!
+//! Not here: whom they are about (`meant`).
 
 use super::Bot;
 use super::answer::Desk;
+use super::meant::Meant;
 use super::stand_in::Gone;
-use crate::mail::command::alike;
 use crate::model::{
     AnswerLine, Asked, Channel, Command, Enrollment, EnrollmentId, Fact, MeetingSaid, Offer, Order, PauseReason,
     Standing, Task, TaskId, TaskOutcome, Whom, limits,
@@ -34,16 +36,6 @@ enum Done {
     Not(&'static str),
 }
 
-/// Whom a command is about.
-enum Meant {
-    /// One enrollment, and the task that is meant.
-    One(Box<Enrollment>, Option<Task>),
-    /// Several, for an order.
-    Many(Vec<Enrollment>),
-    /// Nobody: why, and what may have been meant.
-    Nobody(String, Vec<Offer>),
-}
-
 impl Desk<'_> {
     /// A command about somebody.
     pub(super) async fn about(&mut self, command: &Command, whom: &Whom) -> Result<(), StoreError> {
@@ -57,99 +49,18 @@ impl Desk<'_> {
         }
     }
 
-    fn bot(&self) -> &Bot {
+    pub(super) fn bot(&self) -> &Bot {
         self.incoming.bot
     }
 
-    fn is_theirs(&self, enrollment: &Enrollment) -> bool {
+    pub(super) fn is_theirs(&self, enrollment: &Enrollment) -> bool {
         let house = &self.bot().house;
         house.speaks_for(self.rep, &enrollment.rep, self.incoming.now)
-    }
-
-    async fn meant(&self, command: &Command, whom: &Whom) -> Result<Meant, StoreError> {
-        let nobody = |why: &str| Ok(Meant::Nobody(why.to_owned(), Vec::new()));
-        match whom {
-            Whom::This => {
-                let Some(id) = self.token.and_then(|token| token.enrollment()) else {
-                    if let Some(all) = self.proposed_before().await? {
-                        return Ok(Meant::Many(all));
-                    }
-                    return nobody(if self.token.is_some() {
-                        "say which one: begin the line with its number, such as `1 connected`"
-                    } else {
-                        "say whom, such as `stop jane@acme.com`, or reply to the mail about them, so that it is clear whom \
-                         this is about"
-                    });
-                };
-                let is_word = matches!(
-                    command.asked,
-                    Asked::Send { .. } | Asked::Hold { .. } | Asked::Edit { .. }
-                );
-                let task = if is_word {
-                    self.bot().draft_task(id).await?
-                } else {
-                    let tasks = self.bot().store.tasks_of(id).await?;
-                    let by_hand = |task: &Task| task.closed.is_none() && task.channel != Channel::Email;
-                    tasks.into_iter().rev().find(by_hand)
-                };
-                let enrollment = self.bot().store.enrollment(id).await?;
-                let Some(enrollment) = enrollment.filter(|found| self.is_theirs(found)) else {
-                    return nobody("nothing changed: this is about a prospect of somebody else");
-                };
-                // An order in answer to a mail about somebody is about them, not about one task.
-                let task = task.filter(|_| is_word || matches!(command.asked, Asked::Log { .. }));
-                Ok(Meant::One(Box::new(enrollment), task))
-            }
-            Whom::Number(number) => {
-                let Some(digest) = self.token.and_then(|token| token.letter()) else {
-                    return nobody("numbers are those of a digest: reply to the digest itself");
-                };
-                let Some(task) = self.bot().store.digest_item(digest, *number).await? else {
-                    return nobody(&format!("there is no number {number} in that digest"));
-                };
-                let enrollment = self.bot().store.enrollment(task.enrollment).await?;
-                match enrollment.filter(|found| self.is_theirs(found)) {
-                    Some(enrollment) => Ok(Meant::One(Box::new(enrollment), Some(task))),
-                    None => nobody("nothing changed: this is about a prospect of somebody else"),
-                }
-            }
-            Whom::Address(address) => {
-                let found = self.bot().store.of_person(&address.loose()).await?;
-                let mut theirs: Vec<Enrollment> = found.into_iter().filter(|found| self.is_theirs(found)).collect();
-                theirs.sort_by_key(|enrollment| !enrollment.is_active());
-                match theirs.into_iter().next() {
-                    Some(enrollment) => Ok(Meant::One(Box::new(enrollment), None)),
-                    None => self.nobody_like(command, address.as_str()).await,
-                }
-            }
-            Whom::Company(name) => {
-                let all = self.active().await?;
-                let found: Vec<Enrollment> = all.into_iter().filter(|one| is_of(one, name)).collect();
-                if found.is_empty() {
-                    return self.nobody_like(command, name).await;
-                }
-                Ok(Meant::Many(found))
-            }
-            Whom::All => Ok(Meant::Many(self.active().await?)),
-        }
     }
 
     /// Everybody of the rep's who is under way.
     pub(super) async fn active(&self) -> Result<Vec<Enrollment>, StoreError> {
         self.bot().store.active_list_of(self.rep, limits::ORDER_MANY).await
-    }
-
-    /// Nobody of the rep's is called so; who is called like it.
-    async fn nobody_like(&self, command: &Command, heard: &str) -> Result<Meant, StoreError> {
-        let all = self.active().await?;
-        let names: Vec<&str> = all.iter().map(|one| one.prospect.address.as_str()).collect();
-        let verb = command.said.split_whitespace().next().unwrap_or_default();
-        let tail = command.said.rsplit_once(heard).map_or("", |(_, tail)| tail);
-        let offers = alike(heard, &names)
-            .into_iter()
-            .map(|name| offer(&format!("{verb} {name}{tail}"), None));
-        let why = format!("nothing changed: nobody of yours who is under way is called \"{heard}\"");
-        Ok(Meant::Nobody(why, offers.collect()))
     }
 
     async fn one(&mut self, command: &Command, enrollment: Enrollment, task: Option<Task>) -> Result<(), StoreError> {
@@ -264,6 +175,10 @@ impl Desk<'_> {
                 closed: Some((now, outcome)),
                 ..task
             }));
+        }
+        for task in facts.iter().filter_map(reopened) {
+            self.closed.retain(|known| known.id != task);
+            self.batch.reopened.push(task);
         }
         self.batch.put_off.extend(facts.iter().filter_map(|fact| match fact {
             Fact::TaskPutOff { task, until, .. } => Some((*task, *until)),
@@ -381,6 +296,14 @@ impl Desk<'_> {
     }
 }
 
+/// The task that a fact opens again.
+fn reopened(fact: &Fact) -> Option<TaskId> {
+    match fact {
+        Fact::TaskReopened { task, .. } => Some(*task),
+        _ => None,
+    }
+}
+
 fn is_no_show(fact: &Fact) -> bool {
     match fact {
         Fact::Reopened { why } => *why == MeetingSaid::NoShow,
@@ -400,27 +323,6 @@ fn some_of(names: &[String]) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
-}
-
-/// Whether somebody works at a company, by its name as known or by the name in their domain.
-fn is_of(enrollment: &Enrollment, company: &str) -> bool {
-    let wanted = plain(company);
-    let prospect = &enrollment.prospect;
-    let known = prospect
-        .fields
-        .get("company")
-        .is_some_and(|known| plain(known) == wanted);
-    let domain = prospect.address.domain();
-    let label = domain.rsplit('.').nth(1).unwrap_or(domain);
-    known || plain(label) == wanted || domain == company.to_lowercase()
-}
-
-/// Letters and digits in lower case: `Acme, Inc.` is not `acme`, and `ACME` is.
-fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// The tasks that these facts close.

@@ -137,7 +137,13 @@ impl House {
     fn taps(&self, notice: &Notice) -> Taps {
         let mut next = None;
         let about: Vec<EnrollmentId> = match notice {
-            Notice::Receipt { enrolled, .. } => enrolled.iter().map(|line| line.enrollment).collect(),
+            Notice::Receipt { enrolled, said, .. } => {
+                let offered = said
+                    .iter()
+                    .flat_map(|line| &line.offers)
+                    .filter_map(|offer| offer.about);
+                enrolled.iter().map(|line| line.enrollment).chain(offered).collect()
+            }
             Notice::Relay { enrollment, .. } | Notice::Alert { enrollment, .. } => vec![*enrollment],
             Notice::Answer { lines, token } => {
                 next = Some(self.takes_commands(*token).to_string());

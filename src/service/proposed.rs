@@ -167,7 +167,10 @@ impl Desk<'_> {
             colleagues: Vec::new(),
             people: std::mem::take(&mut self.proposed),
         };
-        let batch = self.incoming.asked_back(rep, wish, &[], Vec::new(), QUESTION).await?;
+        let batch = self
+            .incoming
+            .asked_back(rep, wish, &[], Vec::new(), (QUESTION, std::mem::take(&mut self.lines)))
+            .await?;
         self.batch.letters.extend(batch.letters);
         self.batch.proposals.extend(batch.proposals);
         Ok(())

@@ -132,7 +132,7 @@ impl Incoming<'_> {
             decided.because = format!("{because}; not asked: {why}");
             return Ok(decided);
         }
-        decided.batch = self.asked_back(rep, wish, &unread, columns, 0).await?;
+        decided.batch = self.asked_back(rep, wish, &unread, columns, (0, Vec::new())).await?;
         Ok(decided)
     }
 
@@ -143,7 +143,7 @@ impl Incoming<'_> {
         wish: Wish,
         unread: &[(usize, String)],
         columns: Vec<(String, Option<String>)>,
-        nth: usize,
+        (nth, said): (usize, Vec<AnswerLine>),
     ) -> Result<Batch, StoreError> {
         let bot = self.bot;
         let id = LetterId::of_mail(&wish.mail, &rep.address, nth);
@@ -164,6 +164,7 @@ impl Incoming<'_> {
             expires,
             done: false,
             daily_cap: Some(rep.daily_cap.unwrap_or(bot.house.pace.daily_cap)),
+            said,
         };
         let wording = bot.house.texts.question(&question, rep, &bot.house.bot.for_digest(id));
         let files = [file(&judged, unread, rep, false)];
@@ -337,6 +338,7 @@ impl Bot {
                 sees_first_reply: wish.origin != Origin::OwnMail,
                 enrolled,
                 refused,
+                said: Vec::new(),
             };
             self.house
                 .notice(id, rep, &notice, None, now)
@@ -356,6 +358,7 @@ impl Bot {
                 expires: proposal.expires,
                 done: true,
                 daily_cap: Some(rep.daily_cap.unwrap_or(self.house.pace.daily_cap)),
+                said: Vec::new(),
             };
             let reply_to = self.house.bot.for_digest(proposal.letter);
             let wording = self.house.texts.question(&question, rep, &reply_to);

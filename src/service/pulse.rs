@@ -8,7 +8,7 @@ use super::trouble::Trouble;
 use super::watch::{self as rep_watch, Watch};
 use super::{
     Bot, Progress, advance, deliver, digest, gathering, intake, promoting, proposing, report, report_mail, sightings,
-    upkeep, welcome,
+    team, upkeep, welcome,
 };
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
@@ -117,6 +117,12 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                     if error.is_refused_login() {
                         bot.tell_refused_login(&error.to_string()).await;
                     }
+                }
+                if let IntakeError::Inbox(error) = &error
+                    && !error.is_refused_login()
+                    && bot.is_blind()
+                {
+                    bot.tell_mailbox_away(&error.to_string()).await;
                 }
                 Some(set_back(&mut trouble, error)?)
             }
@@ -327,7 +333,10 @@ pub async fn once(bot: &Bot) -> Result<Progress, StoreError> {
     if counted.done > 0 || !sound {
         return Ok(done.and(counted));
     }
-    let told = promoting::round(bot).await?.and(report_mail::round(bot).await?);
+    let told = promoting::round(bot)
+        .await?
+        .and(report_mail::round(bot).await?)
+        .and(team::round(bot).await?);
     Ok(done.and(counted).and(told))
 }
 

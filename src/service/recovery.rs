@@ -24,6 +24,7 @@ use crate::rules::advance::{Next, advance};
 use crate::rules::doubt;
 use crate::rules::settle::settle;
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
+use crate::template::Warned;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::Ordering;
 use tracing::{info, warn};
@@ -73,12 +74,9 @@ impl Bot {
         let mut batch = Batch {
             at: Some(now),
             tenure: Some(Tenure { gap: None, ..tenure }),
-            letters: self
-                .to_administrator(id, &self.house.texts.recovered(&why, doubts), now)
-                .into_iter()
-                .collect(),
             ..Batch::default()
         };
+        self.warn(&mut batch, id, &Warned::Recovered(&why, doubts), now);
         let standing = self.store.holds(now).await?;
         if standing.iter().any(|hold| hold.cause == Cause::Recovery) {
             batch.unhold.push(Unhold {

@@ -78,6 +78,25 @@ impl Reports {
     }
 }
 
+impl Reports {
+    /// The managers of a team, each as a rep whose clock counts, where the settings want it; `None` without a team.
+    pub(super) fn readers_of_team(&self, bot: &Bot, wanted: impl Fn(&Settings) -> bool) -> Option<Vec<Rep>> {
+        let settings = self.settings.as_ref().filter(|settings| wanted(settings))?;
+        let first = bot.house.reps.first()?;
+        let own = || (first.zone_name.clone(), first.zone.clone());
+        let (zone_name, zone) = settings.zone.clone().unwrap_or_else(own);
+        let one = |manager: &Address| Rep {
+            address: manager.clone(),
+            name: String::new(),
+            zone: zone.clone(),
+            zone_name: zone_name.clone(),
+            digest_at: settings.at,
+            ..first.clone()
+        };
+        Some(settings.managers.iter().map(one).collect())
+    }
+}
+
 /// One reader of one kind of report.
 struct Reader {
     /// Whose clock and days off count: the rep, or a manager as one.
@@ -114,27 +133,12 @@ fn readers(bot: &Bot, settings: &Settings) -> Vec<Reader> {
             period: Period::Week,
         });
     }
-    let Some(first) = bot.house.reps.first() else {
-        return readers;
-    };
     let periods = [
         (settings.weekly, Period::Week),
         (settings.monthly, Period::Month),
         (settings.quarterly, Period::Quarter),
     ];
-    for manager in &settings.managers {
-        let (zone_name, zone) = settings
-            .zone
-            .clone()
-            .unwrap_or_else(|| (first.zone_name.clone(), first.zone.clone()));
-        let who = Rep {
-            address: manager.clone(),
-            name: String::new(),
-            zone,
-            zone_name,
-            digest_at: settings.at,
-            ..first.clone()
-        };
+    for who in bot.reports.readers_of_team(bot, |_| true).unwrap_or_default() {
         for (_, period) in periods.iter().filter(|(wanted, _)| *wanted) {
             readers.push(Reader {
                 who: who.clone(),

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::rules::guard::{Counts, Verdict};
 use crate::store::{Batch, CommitError, StoreError};
-use crate::template::Problem;
+use crate::template::{Problem, Warned};
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
@@ -112,7 +112,7 @@ impl Bot {
                 clears: None,
             };
             error!(why = %hold.why, "a cadence does not load and is held; the others go on");
-            batch.letters.extend(self.warning(&hold, now));
+            self.warn_of_hold(&mut batch, &hold, now);
             batch.hold.push(hold);
         }
         for hold in standing {
@@ -276,7 +276,7 @@ impl Bot {
             match verdict {
                 Verdict::Hold(hold) => {
                     error!(scope = hold.scope_kind(), cause = hold.cause.code(), why = %hold.why, "a breaker tripped; touches are held");
-                    batch.letters.extend(self.warning(&hold, now));
+                    self.warn_of_hold(&mut batch, &hold, now);
                     batch.hold.push(hold);
                 }
                 Verdict::Clear(order) => {
@@ -289,7 +289,7 @@ impl Bot {
                 // Put and cleared in one commit: it is on record, from there it is counted anew, and it holds nothing.
                 Verdict::Alarm(hold) => {
                     warn!(cause = hold.cause.code(), why = %hold.why, "a breaker alarms");
-                    batch.letters.extend(self.warning(&hold, now));
+                    self.warn_of_hold(&mut batch, &hold, now);
                     batch.unhold.push(Unhold {
                         scope: hold.scope.clone(),
                         cause: Some(hold.cause),
@@ -302,28 +302,44 @@ impl Bot {
         batch
     }
 
-    /// The letter that tells the administrator of a hold, when there is one.
-    pub(super) fn warning(&self, hold: &Hold, now: Timestamp) -> Option<Letter> {
+    /// Warns the administrator of a hold.
+    pub(super) fn warn_of_hold(&self, batch: &mut Batch, hold: &Hold, now: Timestamp) {
         let id = LetterId::of_hold(&hold.scope.code(), hold.cause.code(), hold.since.as_millisecond());
-        self.to_administrator(id, &self.house.texts.warning(hold, self.barrier.looked()), now)
+        self.warn(batch, id, &Warned::Hold(hold), now);
     }
 
-    /// Tells the administrator, once a day, that the mailbox refuses the login. Where even that cannot be kept, the log has it.
+    /// Whether the mailbox was read once and has not been for so long that somebody should know.
+    pub(super) fn is_blind(&self) -> bool {
+        let patience = SignedDuration::try_from(limits::BLIND).unwrap_or(SignedDuration::ZERO);
+        let looked = self.barrier.looked();
+        looked.is_some_and(|looked| self.clock.now().duration_since(looked) > patience)
+    }
+
+    /// Tells the administrator, once a day, that the mailbox refuses the login.
     pub(super) async fn tell_refused_login(&self, why: &str) {
+        self.tell_of_mailbox("login", &Warned::LoginRefused(why)).await;
+    }
+
+    /// Tells the administrator, once a day, that the mailbox cannot be read for some time now.
+    pub(super) async fn tell_mailbox_away(&self, why: &str) {
+        self.tell_of_mailbox("away", &Warned::MailboxAway(why)).await;
+    }
+
+    /// Where even that cannot be kept, the log has it.
+    async fn tell_of_mailbox(&self, what: &str, warned: &Warned<'_>) {
         let now = self.clock.now();
         let day = now.as_second().div_euclid(24 * 3600);
-        let id = LetterId::of_hold("mailbox", "login", day);
-        let wording = self.house.texts.login_refused(why, self.barrier.looked());
-        let Some(letter) = self.to_administrator(id, &wording, now) else {
-            return;
-        };
-        let batch = Batch {
+        let id = LetterId::of_hold("mailbox", what, day);
+        let mut batch = Batch {
             at: Some(now),
-            letters: vec![letter],
             ..Batch::default()
         };
+        self.warn(&mut batch, id, warned, now);
+        if batch.letters.is_empty() && batch.gathered.is_empty() {
+            return;
+        }
         if let Err(CommitError::Store(error)) = self.store.commit(batch).await {
-            warn!(%error, "the administrator could not be told of the refused login");
+            warn!(%error, "the administrator could not be told of trouble with the mailbox");
         }
         self.nudge.notify_one();
     }
@@ -334,10 +350,12 @@ impl Bot {
         let to = house.administrator.clone()?;
         let message_id = house.bot.message_id_of(id)?;
         let from = Correspondent::new(Some(&house.bot_name), house.bot.address().clone());
+        // Their own token: what comes to it is theirs to order, where a trusted check vouches for it.
+        let reply_to = Correspondent::new(Some(&house.bot_name), house.bot.for_administration(id));
         let composed = compose(&Composition {
             from: &from,
             to: &Correspondent::new(None, to.clone()),
-            reply_to: None,
+            reply_to: Some(&reply_to),
             date: now,
             message_id: &message_id,
             thread: &[],

@@ -365,14 +365,6 @@ impl Store {
             .await
     }
 
-    /// How many facts of each code a rep's enrollments have since `after`.
-    pub async fn facts_of(&self, rep: &Address, after: Timestamp) -> Result<Vec<(String, i64)>, StoreError> {
-        let rep = rep.clone();
-        self.readers
-            .read(move |tx| read_enrollments::facts_of(tx, &rep, after))
-            .await
-    }
-
     /// Enrollments of a rep about which something was said of a meeting after `after`.
     pub async fn met_of(&self, rep: &Address, after: Timestamp, limit: usize) -> Result<Vec<Enrollment>, StoreError> {
         let rep = rep.clone();
@@ -461,6 +453,13 @@ impl Store {
     pub async fn digest_item(&self, digest: LetterId, number: u16) -> Result<Option<Task>, StoreError> {
         self.readers
             .read(move |tx| read_tasks::digest_item(tx, digest, number))
+            .await
+    }
+
+    /// The enrollment whose mail a number in a digest means.
+    pub async fn digest_mail(&self, digest: LetterId, number: u16) -> Result<Option<EnrollmentId>, StoreError> {
+        self.readers
+            .read(move |tx| read_tasks::digest_mail(tx, digest, number))
             .await
     }
 

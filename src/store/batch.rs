@@ -33,6 +33,8 @@ pub struct Batch {
     pub tasks: Vec<Task>,
     /// Tasks that are closed, how, and what the rep noted. One that is closed already is left as it is.
     pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
+    /// Tasks whose outcome is taken back, behind those that are closed.
+    pub reopened: Vec<TaskId>,
     /// Open tasks that come back later.
     pub put_off: Vec<(TaskId, Timestamp)>,
     /// What reps said about themselves; takes the place of what they said before, but for their addresses.
@@ -160,6 +162,8 @@ pub struct DigestRow {
     pub letter: Option<LetterId>,
     /// What its numbers mean.
     pub items: Vec<(u16, TaskId)>,
+    /// The same of the mails that go out that day.
+    pub mails: Vec<(u16, EnrollmentId)>,
     /// The journal number up to which facts were told.
     pub journal: i64,
 }

@@ -33,6 +33,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     each(&batch.closed, |(id, outcome, note)| {
         Ok(close_task(tx, *id, *outcome, note.as_deref(), at)?)
     })?;
+    each(&batch.reopened, |id| Ok(reopen_task(tx, *id)?))?;
     each(&batch.put_off, |(id, until)| Ok(put_off(tx, *id, *until)?))?;
     each(&batch.said, |(rep, said)| Ok(said::put(tx, rep, said, at)?))?;
     each(&batch.codes, |(rep, codes)| Ok(said::codes(tx, rep, *codes, at)?))?;
@@ -288,6 +289,15 @@ fn close_task(
     .map(drop)
 }
 
+fn reopen_task(tx: &Tx<'_>, id: TaskId) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE task SET closed_ms = NULL, outcome = NULL, note = NULL WHERE id = $1 AND closed_ms IS NOT NULL \
+         AND outcome <> 'dropped'",
+        &[id.0.into()],
+    )
+    .map(drop)
+}
+
 fn put_off(tx: &Tx<'_>, id: TaskId, until: Timestamp) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE task SET due_ms = $2 WHERE id = $1 AND closed_ms IS NULL",
@@ -354,6 +364,12 @@ fn write_digest(tx: &Tx<'_>, digest: &DigestRow) -> Result<(), CommitError> {
             &[letter.into(), i64::from(*number).into(), Value::Int(task.0)],
         )?;
     }
+    for (number, enrollment) in &digest.mails {
+        tx.execute(
+            "INSERT INTO digest_mail (digest, number, enrollment) VALUES ($1, $2, $3)",
+            &[letter.into(), i64::from(*number).into(), Value::Int(enrollment.0)],
+        )?;
+    }
     Ok(())
 }
 
@@ -391,6 +407,8 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::Approved { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
+        | Fact::TaskReopened { .. }
+        | Fact::Learned { .. }
         | Fact::Noted { .. }
         | Fact::Replied { .. }
         | Fact::Bounced { .. }

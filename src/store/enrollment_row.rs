@@ -4,10 +4,11 @@ use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
     Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason,
-    Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
+    Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The beginning of every query for enrollments; `WHERE` on `e` follows.
 pub(super) const SELECT: &str = "SELECT e.id, e.version, e.standing, e.step, e.due_ms, e.letter, e.detail, \
@@ -78,6 +79,9 @@ struct Detail {
     /// Where the prospect's clock stands, once a mail of theirs told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
+    /// What the rep said of the prospect since.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    learned: BTreeMap<String, String>,
 }
 
 /// The code of a standing.
@@ -96,6 +100,8 @@ pub(super) fn code(standing: &Standing) -> &'static str {
 pub struct First {
     thread: Thread,
     zone: Zone,
+    name: Option<String>,
+    fields: BTreeMap<String, String>,
 }
 
 impl First {
@@ -103,6 +109,8 @@ impl First {
         Self {
             thread: enrollment.thread.clone(),
             zone: enrollment.prospect.zone.clone(),
+            name: enrollment.prospect.name.clone(),
+            fields: enrollment.prospect.fields.clone(),
         }
     }
 }
@@ -124,6 +132,7 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         dealt: enrollment.history.dealt.clone(),
         draft: enrollment.history.draft.clone(),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
+        learned: learned(&enrollment.prospect, first),
         ..Detail::default()
     };
     let (mut due, mut letter) = (None, None);
@@ -147,6 +156,18 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         letter,
         detail: serde_json::to_string(&detail).map_err(|_| StoreError::misfit("an enrollment makes no JSON"))?,
     })
+}
+
+/// What is known now and was not in the first fact. Nothing that was known is ever forgotten, so that this is all.
+fn learned(prospect: &Prospect, first: &First) -> BTreeMap<String, String> {
+    let is_new = |(field, value): &(&String, &String)| first.fields.get(*field) != Some(*value);
+    let fields = prospect.fields.iter().filter(is_new);
+    let name = prospect.name.iter().filter(|name| first.name.as_ref() != Some(*name));
+    let name = name.map(|name| ("name".to_owned(), name.clone()));
+    fields
+        .map(|(field, value)| (field.clone(), value.clone()))
+        .chain(name)
+        .collect()
 }
 
 fn signals(history: &History) -> Vec<(String, i64)> {
@@ -175,6 +196,7 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
     if let Some(subject) = detail.subject.take() {
         enrollment.thread.subject = subject;
     }
+    enrollment.prospect.learn(&std::mem::take(&mut detail.learned));
     if let Some(zone) = detail.zone.take() {
         enrollment.prospect.zone = zone;
     }

@@ -32,8 +32,8 @@ pub struct Gathered {
     pub rep: Address,
     /// Which kind of alert.
     pub kind: String,
-    /// About which enrollment.
-    pub enrollment: EnrollmentId,
+    /// About which enrollment; `None`: a warning to the administrator.
+    pub enrollment: Option<EnrollmentId>,
     /// Whose.
     pub who: String,
     /// What happened, one line.
@@ -120,7 +120,7 @@ pub(super) fn gather(tx: &Tx<'_>, new: &Gathered) -> Result<(), StoreError> {
             new.letter.0.into(),
             new.rep.as_str().into(),
             new.kind.as_str().into(),
-            new.enrollment.0.into(),
+            new.enrollment.map(|id| id.0).into(),
             new.who.as_str().into(),
             new.what.as_str().into(),
             new.at.into(),
@@ -140,7 +140,7 @@ pub(super) fn gathered(tx: &Tx<'_>, limit: usize) -> Result<Vec<Gathered>, Store
             letter: LetterId(row.int("letter")?),
             rep: row.read("rep", |text| Address::parse(text).ok())?,
             kind: row.text("kind")?.to_owned(),
-            enrollment: EnrollmentId(row.int("enrollment")?),
+            enrollment: row.int_if_any("enrollment")?.map(EnrollmentId),
             who: row.text("who")?.to_owned(),
             what: row.text("what")?.to_owned(),
             at: row.time("at_ms")?,

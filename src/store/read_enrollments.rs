@@ -132,17 +132,6 @@ pub(super) fn active_list_of(tx: &Tx<'_>, rep: &Address, limit: usize) -> Result
     all(&tx.query(&format!("{SELECT} {ACTIVE_LIST_OF}"), &values)?)
 }
 
-pub(super) fn facts_of(tx: &Tx<'_>, rep: &Address, after: Timestamp) -> Result<Vec<(String, i64)>, StoreError> {
-    let rows = tx.query(
-        "SELECT f.code AS code, COUNT(*) AS many FROM fact f JOIN enrollment e ON e.id = f.enrollment \
-         WHERE e.rep = $1 AND f.at_ms > $2 GROUP BY f.code ORDER BY f.code",
-        &[rep.as_str().into(), after.into()],
-    )?;
-    rows.iter()
-        .map(|row| Ok((row.text("code")?.to_owned(), row.int("many")?)))
-        .collect()
-}
-
 pub(super) const MET_OF: &str = "WHERE e.rep = $1 AND e.id IN \
      (SELECT f.enrollment FROM fact f WHERE f.code = 'meeting' AND f.at_ms > $2) ORDER BY e.first_fact LIMIT $3";
 

@@ -66,6 +66,13 @@ pub(super) fn digest_item(tx: &Tx<'_>, digest: LetterId, number: u16) -> Result<
         .transpose()
 }
 
+pub(super) fn digest_mail(tx: &Tx<'_>, digest: LetterId, number: u16) -> Result<Option<EnrollmentId>, StoreError> {
+    let sql = "SELECT enrollment FROM digest_mail WHERE digest = $1 AND number = $2";
+    tx.first(sql, &[digest.0.into(), i64::from(number).into()])?
+        .map(|row| row.int("enrollment").map(EnrollmentId))
+        .transpose()
+}
+
 pub(super) fn last_digest(tx: &Tx<'_>, rep: &Address) -> Result<Option<(Date, i64)>, StoreError> {
     let sql = "SELECT date, journal FROM digest WHERE rep = $1 ORDER BY date DESC LIMIT 1";
     tx.first(sql, &[rep.as_str().into()])?

@@ -198,6 +198,14 @@ CREATE TABLE digest_item (
     PRIMARY KEY (digest, number)
 ) STRICT, WITHOUT ROWID;
 
+-- The same of the mails that go out that day, whose numbers go on behind those of the tasks.
+CREATE TABLE digest_mail (
+    digest     INTEGER NOT NULL REFERENCES letter (id),
+    number     INTEGER NOT NULL,
+    enrollment INTEGER NOT NULL REFERENCES enrollment (id),
+    PRIMARY KEY (digest, number)
+) STRICT, WITHOUT ROWID;
+
 -- What keeps touches from going out. Cleared ones stay, for people and because a breaker counts from there.
 CREATE TABLE hold (
     id         INTEGER PRIMARY KEY NOT NULL,
@@ -262,7 +270,7 @@ CREATE TABLE gathered (
     letter     INTEGER PRIMARY KEY NOT NULL,  -- the letter that it would have been
     rep        TEXT NOT NULL,
     kind       TEXT NOT NULL,                 -- which kind of alert
-    enrollment INTEGER NOT NULL REFERENCES enrollment (id) DEFERRABLE INITIALLY DEFERRED,
+    enrollment INTEGER REFERENCES enrollment (id) DEFERRABLE INITIALLY DEFERRED,  -- NULL: a warning to the administrator
     who        TEXT NOT NULL,                 -- whose, as reps know them
     what       TEXT NOT NULL,                 -- what happened, one line
     at_ms      INTEGER NOT NULL

@@ -24,6 +24,8 @@ mod variants;
 mod vocabulary;
 mod wording;
 
-pub use bot::{BotTexts, Counted, GatheredLine, Greeting, LeftOut, OwnAddress, Question, Relayed, Shown, Taps};
+pub use bot::{
+    BotTexts, Counted, GatheredLine, Greeting, LeftOut, OwnAddress, Question, Relayed, Shown, Taps, WARNINGS, Warned,
+};
 pub use library::{Chosen, Library, Missing, Words, shipped_files};
 pub use problem::Problem;

@@ -144,6 +144,7 @@ fn reports() -> Result<Settings, WorldError> {
     Ok(Settings {
         reps: true,
         managers: vec![address(LEAD)?],
+        daily: true,
         weekly: true,
         monthly: true,
         quarterly: true,

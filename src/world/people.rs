@@ -146,7 +146,9 @@ pub(super) fn tasks_of_digest(mail: &Mail) -> Vec<(u16, String)> {
     if !is_digest(mail) {
         return Vec::new();
     }
-    let numbered = mail.text.lines().filter_map(|line| line.trim_start().split_once(". "));
+    // Mails that go out have numbers behind those of the tasks, and go by themselves.
+    let todo = mail.text.lines().take_while(|line| line.trim() != "GOING OUT TODAY");
+    let numbered = todo.filter_map(|line| line.trim_start().split_once(". "));
     let mut tasks: Vec<(u16, String)> = numbered
         .filter_map(|(number, what)| Some((number.parse().ok()?, what.to_owned())))
         .collect();
@@ -162,7 +164,7 @@ pub(super) fn is_digest(mail: &Mail) -> bool {
 
 /// Whether a mail of the bot's is a report.
 pub(super) fn is_report(mail: &Mail) -> bool {
-    let begins = ["Your numbers:", "Team numbers:", "Audit:"];
+    let begins = ["Your numbers:", "Team numbers:", "Team today:", "Audit:"];
     begins.iter().any(|begins| mail.subject.starts_with(begins))
 }
 

@@ -133,6 +133,8 @@ impl Counts {
             | Fact::Resolved { .. }
             | Fact::TaskOpened { .. }
             | Fact::TaskPutOff { .. }
+            | Fact::TaskReopened { .. }
+            | Fact::Learned { .. }
             | Fact::Noted { .. }
             | Fact::Drafted { .. }
             | Fact::Approved { .. }
@@ -171,6 +173,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }
+        | Fact::TaskReopened { .. }
+        | Fact::Learned { .. }
         | Fact::Noted { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }

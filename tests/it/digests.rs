@@ -89,6 +89,35 @@ async fn what_goes_out_today_can_be_held_and_edited_and_the_mailbox_shows_its_pu
 }
 
 #[tokio::test]
+async fn a_mail_that_goes_out_today_has_a_number_by_which_it_is_edited_and_held() {
+    let mut story = Story::new(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 10:00", &["li@acme.test"], "outbound");
+    story.until("2026-03-05 08:05").await;
+    let (plain, _) = last(&story);
+    let going = plain
+        .split("GOING OUT TODAY")
+        .nth(1)
+        .expect("a mail today")
+        .trim_start();
+    let number = going.split('.').next().expect("a number").to_owned();
+    assert!(number.parse::<u16>().is_ok(), "{going}");
+    let digest = story.mails_to("ana@corp.test").pop().expect("a digest");
+    let to = crate::reps::desk::reply_to(&digest);
+    let text = crate::reps::desk::sends(&mut story, &to, "Re: Today", "", &format!("\nedit {number}\n")).await;
+    assert!(text.starts_with("Text of the next mail: Li Wei"), "{text}");
+    let text = crate::reps::desk::sends(&mut story, &to, "Re: Today", "", &format!("\n{number} connected\n")).await;
+    assert!(text.contains("this number is a mail"), "{text}");
+    let own = format!("\nedit {number}\nHi Li,\n\nhere are the prices that you asked me for on Monday.\n\nAna\n");
+    let text = crate::reps::desk::sends(&mut story, &to, "Re: Today", "", &own).await;
+    assert!(text.contains("goes out in your words"), "{text}");
+    let text = crate::reps::desk::sends(&mut story, &to, "Re: Today", "", &format!("\nhold {number}\n")).await;
+    assert!(text.contains("held") || text.contains("paused"), "{text}");
+    story.until("2026-03-05 20:00").await;
+    assert_eq!(story.mails_to("li@acme.test").len(), 0, "it does not go");
+    story.holds().await;
+}
+
+#[tokio::test]
 async fn an_organisation_writes_its_digest_in_its_own_words() {
     let own = [(
         "digest.txt".to_owned(),

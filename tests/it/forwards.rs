@@ -67,7 +67,7 @@ async fn a_forwarded_mail_enrolls_who_wrote_it_in_their_conversation() {
 
         Taken from the mail that you forwarded: "Offer for forty seats", by Li Wei <li@acme.test>, Mon, 2 Mar 2026 at 08:20.
         It stands for touch 1 of 9: you answer it yourself.
-        No phone number is known for 3 calls. No LinkedIn profile is known for 2 LinkedIn touches. Answer with "note" and what you find: it stands beside the next of them.
+        No phone number is known for 3 calls. No LinkedIn profile is known for 2 LinkedIn touches. Answer with what you find, such as "phone=+49 30 123456": it stands beside the next of them.
 
         Yours today: call at 14:52.
     "#]].assert_eq(&told[..told.find("These follow").expect("a plan")]);

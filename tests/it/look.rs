@@ -10,7 +10,7 @@ use crate::bot_texts::{address, ana, at, cadence_name, jane, prospect, taps};
 use crate::servers::chromium;
 use cadence::mail::write::{Automatic, Composition, compose};
 use cadence::model::*;
-use cadence::template::{BotTexts, Counted, GatheredLine, Greeting, OwnAddress, Question, Relayed};
+use cadence::template::{BotTexts, Counted, GatheredLine, Greeting, OwnAddress, Question, Relayed, Warned};
 use std::path::{Path, PathBuf};
 
 /// A mail of the bot's: its name, its bytes.
@@ -92,6 +92,7 @@ fn shown() -> Vec<Shown> {
     let mut busy = full();
     busy.todo.push(item(4, Channel::Video, long(), 5));
     busy.more = 12;
+    busy.numbers = numbers();
     busy.more_mails = 3;
     busy.going_out[0].prospect = long();
     busy.needs_you[0].words = format!("{} (outbound) answered and waits for you.", long().label());
@@ -220,9 +221,95 @@ fn shown() -> Vec<Shown> {
         },
         Shown {
             name: "warning",
-            eml: eml(&texts.warning(&hold, Some(at("2026-03-09T07:58:00Z"))), None),
+            eml: eml(
+                &texts.warning(
+                    &Warned::Hold(&hold),
+                    Some(at("2026-03-09T07:58:00Z")),
+                    Some(&address("cadence+a.abc@reps.test")),
+                ),
+                None,
+            ),
+        },
+        Shown {
+            name: "team",
+            eml: eml(&texts.team(&team(), &ana()), None),
+        },
+        Shown {
+            name: "warnings",
+            eml: eml(&texts.gathered(cadence::template::WARNINGS, &warnings()), None),
         },
     ]
+}
+
+/// A team on a bad day.
+fn team() -> TeamDigest {
+    let behind = |rep: &str, late, days_late, waiting, away| Behind {
+        rep: rep.to_owned(),
+        late,
+        days_late,
+        waiting,
+        days_waiting: u32::from(waiting > 0) * 2,
+        away,
+    };
+    TeamDigest {
+        date: jiff::civil::date(2026, 3, 9),
+        behind: vec![
+            behind("Ben Weber", 14, 6, 3, None),
+            behind(
+                "Maximiliane-Alexandra Freifrau von Hohenstein-Wolkenburg",
+                2,
+                1,
+                0,
+                Some(jiff::civil::date(2026, 3, 20)),
+            ),
+        ],
+        more: 2,
+        up_to_date: 11,
+        at_risk: vec![AtRisk {
+            cadence: "cold-outbound".to_owned(),
+            why: vec![
+                "it is held: 2 complaints for 940 mails of \"cold-outbound\" in 30 days".to_owned(),
+                "9 of 210 addresses were dead in 30 days".to_owned(),
+            ],
+        }],
+        held: vec![
+            "Touches in the name of kim@corp.test are held: 6 of the last 88 mails went to dead addresses".to_owned(),
+        ],
+        doubts: 1,
+        quarantined: 2,
+        active: 1_204,
+        synced: Some(at("2026-03-09T07:58:00Z")),
+    }
+}
+
+/// Warnings that came many at once.
+fn warnings() -> Vec<GatheredLine> {
+    let line = |who: &str, what: &str| GatheredLine {
+        who: who.to_owned(),
+        what: what.to_owned(),
+    };
+    vec![
+        line(
+            "No touch of \"event\" goes out",
+            "It does not load: event/cadence.toml:3:1: unknown key `dya`. cadence lint",
+        ),
+        line(
+            "No touch of \"inbound\" goes out",
+            "It does not load: inbound/a.md:1:1: there is no subject. cadence lint",
+        ),
+    ]
+}
+
+/// A rep's week.
+fn numbers() -> Vec<String> {
+    let lines = [
+        "31 people enrolled (24 before)",
+        "112 mails sent (97 before)",
+        "reply rate 9.8 % (3 of 31), 8.3 % before",
+        "interested 6.5 % (2 of 31), 4.2 % before",
+        "meeting rate 3.2 % (1 of 31), 0.0 % before",
+    ];
+    lines.map(str::to_owned).into()
 }
 
 /// Enrol addresses.
@@ -267,6 +354,7 @@ fn question() -> Question {
         expires: at("2026-03-12T08:30:00Z"),
         done: false,
         daily_cap: Some(50),
+        said: vec![],
     }
 }
 

@@ -9,5 +9,6 @@ mod formats;
 mod hours;
 mod promoted;
 mod score;
+mod team;
 mod trials;
 mod truth;

@@ -180,6 +180,7 @@ impl Day {
             active: 3,
             met: &[],
             lately: &[],
+            numbers: &[],
             heat: &Heat::default(),
             cadences: &|name| (*name == cadence.name).then_some(&cadence),
         })

@@ -1,9 +1,10 @@
 //! What a rep gets and what a rep can say: welcome, hand-overs, lists, receipts, relays, alerts, taps.
 
+mod administrator;
 mod alerts;
 mod command_line;
 mod coverage;
-mod desk;
+pub mod desk;
 mod links;
 mod lists;
 mod receipts;

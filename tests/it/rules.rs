@@ -362,6 +362,8 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Resolved { step, how, .. } => format!("resolved {step}: {how:?}"),
         Fact::TaskOpened { step, .. } => format!("task opened {step}"),
         Fact::TaskPutOff { step, until, .. } => format!("task {step} put off until {}", shown(*until)),
+        Fact::TaskReopened { step, .. } => format!("task reopened {step}"),
+        Fact::Learned { fields } => format!("learned {fields:?}"),
         Fact::Noted { text } => format!("noted: {text}"),
         Fact::TaskClosed {
             step, outcome, note, ..

@@ -191,6 +191,97 @@ async fn answers_are_capped_by_kind_and_day_and_one_mail_gets_one() {
 }
 
 #[tokio::test]
+async fn the_same_command_is_answered_ten_times_a_day_done_all_the_same_and_the_tenth_answer_says_so() {
+    let mut story = two_reps().await;
+    let command = story.bot().for_command(story.enrollment().await.id);
+    let before = answers(&story, "ana@corp.test");
+    let ten = limits::ANSWERS;
+    assert_eq!(ten, 10);
+    for nth in 0..ten + 4 {
+        let when = format!("2026-03-02 10:{:02}", 5 + nth);
+        let text = format!("note number {nth} of a talkative day");
+        writes(&mut story, &when, "Ana Costa <ana@corp.test>", &command, "", &text);
+    }
+    story.until("2026-03-02 10:30").await;
+    assert_eq!(
+        answers(&story, "ana@corp.test"),
+        before + ten,
+        "no more than ten of a kind"
+    );
+    let last = story.mails_to("ana@corp.test").pop().expect("an answer");
+    let text = cadence::mail::read::read(last.as_bytes()).text;
+    assert!(
+        text.contains("This is the last answer of this kind in 24 hours"),
+        "{text}"
+    );
+    // The last of them was done, though nobody said so.
+    let id = story.enrollment().await.id;
+    let journal = story.world.bot.store.journal(id).await.expect("a journal");
+    let noted = format!("number {} of a talkative day", ten + 3);
+    let is_noted = |recorded: &cadence::model::Recorded| matches!(&recorded.fact, cadence::model::Fact::Noted { text } if *text == noted);
+    assert!(journal.iter().any(is_noted), "it was carried out");
+    // Other kinds have ten of their own, and so has the next day.
+    writes(
+        &mut story,
+        "2026-03-02 10:40",
+        "Ana Costa <ana@corp.test>",
+        &command,
+        "",
+        "why",
+    );
+    story.until("2026-03-03 10:50").await;
+    let today = answers(&story, "ana@corp.test");
+    assert!(today > before + ten);
+    writes(
+        &mut story,
+        "2026-03-03 11:00",
+        "Ana Costa <ana@corp.test>",
+        &command,
+        "",
+        "note a new day",
+    );
+    story.until("2026-03-03 11:30").await;
+    assert_eq!(answers(&story, "ana@corp.test"), today + 1);
+}
+
+#[tokio::test]
+async fn a_mail_that_enrolls_orders_and_asks_gets_one_answer_with_all_of_it() {
+    let mut story = crate::reps::desk::house(&[("li@acme.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-02 09:02", &["li@acme.test"], "outbound");
+    story.until("2026-03-02 10:00").await;
+    let before = answers(&story, "ana@corp.test");
+    let bare = story.bot().address().clone();
+    let text = crate::reps::desk::says(
+        &mut story,
+        &bare,
+        "enroll max@oak.test \"Max Oak\" in outbound\npause li@acme.test\nhelp",
+    )
+    .await;
+    assert_eq!(answers(&story, "ana@corp.test"), before + 1, "three lines, one answer");
+    for told in [
+        "Max Oak <max@oak.test> is enrolled",
+        "What else you asked for",
+        "> pause li@acme.test",
+        "> help",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let many: Vec<String> = (0..7)
+        .map(|nth| format!("enroll p{nth}@oak.test in outbound"))
+        .collect();
+    let text = crate::reps::desk::says(&mut story, &bare, &format!("{}\nstatus li@acme.test", many.join("\n"))).await;
+    assert_eq!(
+        answers(&story, "ana@corp.test"),
+        before + 2,
+        "a question and an answer are one mail"
+    );
+    assert!(
+        text.contains("Enroll 7 people") && text.contains("> status li@acme.test"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn nothing_of_one_reps_prospects_stands_in_anothers_mail() {
     let mut story = two_reps().await;
     story.given("ben@corp.test", "kim@corp2.test", "outbound").await;

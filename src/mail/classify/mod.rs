@@ -384,6 +384,8 @@ impl Evidence<'_> {
         tokens.filter(|token| match token.purpose {
             Purpose::Command | Purpose::Digest => self.claims_rep(),
             Purpose::Reply | Purpose::Bounce | Purpose::OptOut | Purpose::Test => true,
+            // The service asks whose it is before anything else is made of the mail.
+            Purpose::Administration => false,
         })
     }
 

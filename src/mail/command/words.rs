@@ -48,6 +48,12 @@ pub(super) fn asked(verb: Verb, number: Option<u16>, rest: &str) -> Result<Asked
             let whom = whole(number, &words)?;
             Ok(Asked::Edit { whom, text: None })
         }
+        Verb::Undo => match rest.trim_start_matches('#').parse().ok() {
+            Some(behind) if number.is_none() => Ok(Asked::Undo { number: Some(behind) }),
+            _ if rest.is_empty() => Ok(Asked::Undo { number }),
+            _ => Err(Vec::new()),
+        },
+        Verb::Fill => fill(number, rest),
         Verb::Note => note(number, rest),
         Verb::Switch => switch(number, rest),
         Verb::Enroll if number.is_none() => enroll(rest),
@@ -91,6 +97,8 @@ pub(super) fn asked(verb: Verb, number: Option<u16>, rest: &str) -> Result<Asked
         Verb::Back => alone(Asked::Back),
         Verb::NewCodes => alone(Asked::NewCodes),
         Verb::Help => alone(Asked::Help),
+        // These are read by `office`, and only where it is proven who says them.
+        Verb::Duty(_) => Err(Vec::new()),
     }
 }
 
@@ -260,6 +268,47 @@ fn note(number: Option<u16>, rest: &str) -> Result<Asked, Vec<String>> {
     Ok(Asked::Note {
         whom: number.map(Whom::Number).or(named).unwrap_or(Whom::This),
         text: cut(text),
+    })
+}
+
+/// Whether a line begins as `title=…` does.
+pub(super) fn is_filling(line: &str) -> bool {
+    line.split_once('=')
+        .is_some_and(|(field, value)| is_field(field) && !value.trim().is_empty() && !value.starts_with('='))
+}
+
+/// `jane@acme.com title="VP Sales" company=Acme`; a value without quotes reaches to the next field.
+fn fill(number: Option<u16>, rest: &str) -> Result<Asked, Vec<String>> {
+    let words = quoted(rest);
+    let named = words.first().and_then(|first| address(first));
+    let mut fields: BTreeMap<String, String> = BTreeMap::new();
+    let mut last: Option<String> = None;
+    for word in words.iter().skip(usize::from(named.is_some())) {
+        match (word.split_once('='), &last) {
+            (Some((field, value)), _) if is_field(field) && !value.trim().is_empty() => {
+                let field = fold(field);
+                fields.insert(field.clone(), cut(value.trim()));
+                last = Some(field);
+            }
+            (_, Some(field)) => {
+                if let Some(value) = fields.get_mut(field) {
+                    *value = cut(&format!("{value} {word}"));
+                }
+            }
+            (_, None) => return Err(Vec::new()),
+        }
+    }
+    // Where mail goes is no word of a text: a new address is a new prospect.
+    let is_address = ["email", "address"].iter().any(|field| fields.contains_key(*field));
+    if fields.is_empty() || fields.len() > limits::CADENCE_FIELDS || is_address {
+        return Err(Vec::new());
+    }
+    Ok(Asked::Fill {
+        whom: number
+            .map(Whom::Number)
+            .or(named.map(Whom::Address))
+            .unwrap_or(Whom::This),
+        fields,
     })
 }
 

@@ -33,6 +33,20 @@ pub const TRIALS_AGAIN: std::time::Duration = std::time::Duration::from_secs(360
 pub const MINIMUM_MOST: i64 = 1_000_000;
 /// Reports that a process remembers as settled; when there are more it asks the database again.
 pub const REPORTS_KNOWN: usize = 20_000;
+/// Reps and cadences that a team's digest lists; the rest is counted.
+pub const TEAM_LISTED: usize = 40;
+/// Days of numbers that say whether a cadence is at risk, today besides.
+pub const TEAM_DAYS: i64 = 29;
+/// People below whom no share says that a cadence is at risk.
+pub const TEAM_LEAST: i64 = 20;
+/// Dead addresses in a hundred from which on a cadence is at risk: three fifths of what trips the breaker.
+pub const TEAM_BOUNCED_OF_100: i64 = 3;
+/// Opt-outs in a hundred from which on a cadence is at risk.
+pub const TEAM_OPTED_OUT_OF_100: i64 = 2;
+/// How old the numbers of a digest may be: a thousand digests of one morning are counted for once.
+pub const NUMBERS_AGAIN: std::time::Duration = std::time::Duration::from_secs(5 * 60);
+/// Lines of numbers in a digest: people, mails, answers, interest, meetings.
+pub const DIGEST_NUMBERS: usize = 5;
 /// Months that a report compares: a year and the month a year ago.
 pub const REPORT_MONTHS: i64 = 13;
 /// Enrollments read at once for a list: some hundred kilobytes.

@@ -9,12 +9,15 @@ pub const NOT_UNDERSTOOD: usize = 10;
 pub const COMMAND_LINES: usize = 20;
 /// Changes of reps by their own mails in one process: each keeps a few hundred bytes until it ends.
 pub const REPS_CHANGED: usize = 10_000;
-/// Mails of one rep in 24 hours that only ask something (`help`, `list`) and are answered: a person asks no more often.
-pub const ASKED: usize = 30;
-/// Mails of one rep in 24 hours that order something and are answered; what they order is done all the same.
-pub const ORDERS: usize = 200;
+/// Answers to one rep in 24 hours to mails that begin with the same command: a person says the same thing no more often by a
+/// mail each. What such mails order is done all the same, and the last answer says so.
+pub const ANSWERS: usize = 10;
+/// The same of mails that enroll somebody, whose receipts are more than answers: a rep may well name thirty people in a day.
+pub const RECEIPTS: usize = 200;
 /// Enrollments that one line may change: a commit of that size takes a second.
 pub const ORDER_MANY: usize = 1_000;
+/// Characters of a mail's id that the administrator writes at least, so that no slip means another mail.
+pub const ID_LEAST: usize = 4;
 /// Lines that `list` and `why Acme` show.
 pub const LISTED: usize = 40;
 /// Facts that `why` tells.

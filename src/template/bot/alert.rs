@@ -181,7 +181,8 @@ impl Words {
                     "The next touch cannot be written: nobody knows {}. Touches wait.",
                     safe::untrusted(&words.join(", "))
                 ),
-                "Ask whoever keeps the cadence to give these words a fallback, then resume.",
+                "Answer with what is missing, such as title=\"VP Sales\", and the touch goes on. Or ask whoever keeps the cadence to give \
+                 these words a fallback, then resume.",
                 PAUSED,
             ),
             Alert::Met { start } => Self::new(

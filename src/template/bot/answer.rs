@@ -12,11 +12,14 @@ pub(super) struct Answer {
     trouble: bool,
 }
 
+/// What was said, and what became of it.
 #[derive(Serialize)]
-struct Line {
+pub(super) struct Line {
     said: String,
     /// What was done, a line each.
     answer: Vec<String>,
+    /// The same with what can be said in quotation marks, as a page shows it.
+    quoted: Vec<String>,
     done: bool,
     /// What can be said next.
     taps: Vec<Tap>,
@@ -24,28 +27,8 @@ struct Line {
 
 impl Answer {
     pub(super) fn new(lines: &[AnswerLine], taps: &Taps) -> Self {
-        let tap = |offer: &Offer| {
-            let about = offer.about.and_then(|id| taps.command.get(&id.0));
-            let address = match offer.about {
-                Some(_) => about,
-                None => taps.digest.as_ref(),
-            };
-            Some(Tap {
-                href: safe::mailto(address?, &offer.line),
-                label: safe::one_line(&offer.line),
-            })
-        };
-        let line = |line: &AnswerLine| Line {
-            said: safe::untrusted(&line.said),
-            answer: safe::lines(&sentence(&line.answer))
-                .iter()
-                .map(|text| safe::defanged(text))
-                .collect(),
-            done: line.done,
-            taps: line.offers.iter().filter_map(tap).collect(),
-        };
         Self {
-            lines: lines.iter().map(line).collect(),
+            lines: self::lines(lines, taps),
             trouble: lines.iter().any(|line| !line.done),
         }
     }
@@ -62,6 +45,47 @@ impl Answer {
             (all, undone) => format!("Done: {} of {} lines", all.len() - undone, all.len()),
         }
     }
+}
+
+/// Answers as both texts show them. What has no address that takes it has no tap.
+pub(super) fn lines(lines: &[AnswerLine], taps: &Taps) -> Vec<Line> {
+    let tap = |offer: &Offer| {
+        let about = offer.about.and_then(|id| taps.command.get(&id.0));
+        let address = match offer.about {
+            Some(_) => about,
+            None => taps.digest.as_ref(),
+        };
+        Some(Tap {
+            href: safe::mailto(address?, &offer.line),
+            label: safe::one_line(&offer.line),
+        })
+    };
+    let line = |line: &AnswerLine| {
+        let answer = safe::lines(&sentence(&line.answer));
+        let answer: Vec<String> = answer.iter().map(|text| safe::defanged(text)).collect();
+        Line {
+            said: safe::untrusted(&line.said),
+            quoted: answer.iter().map(|text| quoted(text)).collect(),
+            answer,
+            done: line.done,
+            taps: line.offers.iter().filter_map(tap).collect(),
+        }
+    };
+    lines.iter().map(line).collect()
+}
+
+/// Pairs of backticks as quotation marks.
+fn quoted(text: &str) -> String {
+    let ticks = text.matches('`').count();
+    let mut open = false;
+    let mark = |c: char| match c {
+        '`' if ticks.is_multiple_of(2) => {
+            open = !open;
+            if open { '\u{201c}' } else { '\u{201d}' }
+        }
+        other => other,
+    };
+    text.chars().map(mark).collect()
 }
 
 /// An answer as a sentence: it begins with a capital letter, unless it begins with an address, and one line ends with a full stop.

@@ -36,9 +36,10 @@ pub(super) struct Page {
     unlisted: Option<String>,
     needs_you: Vec<Need>,
     resting: Vec<String>,
-    /// What was done on the last days, and the sums.
+    /// What was done on the last days.
     week: Vec<Bar>,
-    sums: String,
+    /// The same and more in sums, as the command `report` says them.
+    numbers: Vec<String>,
     active: String,
     /// `I last read the mailbox at 07:58.`
     synced: Option<String>,
@@ -104,6 +105,7 @@ struct Outcome {
 
 #[derive(Serialize)]
 struct Mail {
+    number: u16,
     at: String,
     name: String,
     cadence: String,
@@ -163,7 +165,7 @@ impl Page {
             needs_you: digest.needs_you.iter().map(|need| Need::new(need, taps)).collect(),
             resting: digest.resting.iter().map(|line| safe::untrusted(line)).collect(),
             week: bars(&digest.week),
-            sums: sums(&digest.week),
+            numbers: digest.numbers.iter().map(|line| safe::untrusted(line)).collect(),
             active: match digest.active {
                 0 => "Nobody is in your cadences".to_owned(),
                 active => format!("{} in your cadences", many(active, "prospect")),
@@ -270,21 +272,6 @@ fn bars(week: &[DayFigures]) -> Vec<Bar> {
         sent_px: high(day.sent),
     };
     week.iter().map(bar).collect()
-}
-
-/// `12 mails sent, 5 touches logged, 2 replies, 1 meeting`.
-fn sums(week: &[DayFigures]) -> String {
-    let sum = |of: fn(&DayFigures) -> u32| week.iter().map(|day| of(day) as usize).sum::<usize>();
-    let replies = match sum(|day| day.replied) {
-        1 => "1 reply".to_owned(),
-        several => format!("{several} replies"),
-    };
-    format!(
-        "{} sent, {} logged, {replies}, {} booked",
-        many(sum(|day| day.sent), "mail"),
-        many(sum(|day| day.logged), "touch"),
-        many(sum(|day| day.booked), "meeting")
-    )
 }
 
 fn many(count: usize, what: &str) -> String {
@@ -425,6 +412,7 @@ fn outcomes(item: &DigestItem, taps: &Taps) -> Vec<Outcome> {
 impl Mail {
     fn new(mail: &GoingOut, rep: &Rep, taps: &Taps) -> Self {
         Self {
+            number: mail.number,
             at: moment::time(mail.at, &rep.zone),
             name: safe::untrusted(mail.prospect.label()),
             cadence: mail.cadence.to_string(),

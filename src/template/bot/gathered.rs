@@ -20,6 +20,10 @@ pub(super) struct Gathered {
     lines: Vec<Line>,
     more: usize,
     remedy: &'static str,
+    /// Where those stand that are not listed.
+    rest: &'static str,
+    /// What may be said in answer.
+    hint: &'static str,
 }
 
 #[derive(Serialize)]
@@ -31,7 +35,20 @@ struct Line {
 impl Gathered {
     pub(super) fn new(kind: &str, lines: &[GatheredLine]) -> Self {
         let (headline, remedy) = words(kind);
+        let (rest, hint) = if kind == WARNINGS {
+            (
+                "in the log and in `cadence status`",
+                "Answer with a line such as \u{201c}holds\u{201d}, \u{201c}unhold all\u{201d} or \u{201c}help\u{201d}.",
+            )
+        } else {
+            (
+                "in your next digest",
+                "Answer with a line such as \u{201c}why jane@acme.com\u{201d} or \u{201c}status Acme\u{201d}.",
+            )
+        };
         Self {
+            rest,
+            hint,
             headline: format!("{} more {headline}", lines.len()),
             more: lines.len().saturating_sub(limits::ALERTS_LISTED),
             lines: lines
@@ -50,6 +67,9 @@ impl Gathered {
         self.headline.clone()
     }
 }
+
+/// The kind of warnings to the administrator.
+pub const WARNINGS: &str = "warnings";
 
 /// How a kind is called, and what to do about many of it.
 fn words(kind: &str) -> (&'static str, &'static str) {
@@ -75,6 +95,10 @@ fn words(kind: &str) -> (&'static str, &'static str) {
         "refused" => (
             "refused",
             "Many at once mostly speak about your own mail server: tell its administrator.",
+        ),
+        WARNINGS => (
+            "warnings",
+            "Many at once mostly have one cause: look at the first of them.",
         ),
         _ => (
             "reports",

@@ -16,13 +16,15 @@ mod refusal;
 mod relay;
 mod report;
 mod safe;
+mod team;
 mod warning;
 mod welcome;
 
-pub use gathered::GatheredLine;
+pub use gathered::{GatheredLine, WARNINGS};
 pub use question::{Counted, Question};
 pub use relay::{LeftOut, Relayed};
 pub use report::Shown;
+pub use warning::Warned;
 pub use welcome::{Greeting, OwnAddress};
 
 use super::Problem;
@@ -113,8 +115,10 @@ impl BotTexts {
                 enrolled,
                 refused,
                 sees_first_reply,
+                said,
             } => {
                 let mut receipt = receipt::Receipt::new(subject, enrolled, refused, *sees_first_reply, rep, taps);
+                receipt.said = answer::lines(said, taps);
                 receipt.taken = forwarded.as_ref().map(receipt::Taken::new);
                 self.pages.wording("receipt", receipt.subject_line(), &receipt)
             }
@@ -183,11 +187,20 @@ impl BotTexts {
         self.pages.wording("welcome", welcome.subject_line(), &welcome)
     }
 
-    /// The words of a warning to the administrator, with the moment of the last look at the mailbox.
+    /// The words of a warning to the administrator, with the moment of the last look at the mailbox; answers go to `reply_to`.
     #[must_use]
-    pub fn warning(&self, hold: &Hold, synced: Option<Timestamp>) -> Wording {
-        let warning = warning::Warning::new(hold).synced(synced);
+    pub fn warning(&self, warned: &Warned<'_>, synced: Option<Timestamp>, reply_to: Option<&Address>) -> Wording {
+        let mut warning = warning::Warning::of(warned).synced(synced);
+        if let Some(address) = reply_to {
+            warning = warning.answered_at(address.as_str(), warned);
+        }
         self.pages.wording("warning", warning.subject_line(), &warning)
+    }
+
+    /// A warning on one line: a headline and a sentence.
+    #[must_use]
+    pub fn warning_line(&self, warned: &Warned<'_>) -> (String, String) {
+        warning::Warning::of(warned).line()
     }
 
     /// The words by which a rep learns that a breaker holds their touches.
@@ -197,32 +210,18 @@ impl BotTexts {
         self.pages.wording("warning", told.subject_line(), &told)
     }
 
-    /// The words by which the administrator learns that the mailbox refuses the login.
-    #[must_use]
-    pub fn login_refused(&self, why: &str, synced: Option<Timestamp>) -> Wording {
-        let told = warning::Warning::login_refused(why).synced(synced);
-        self.pages.wording("warning", told.subject_line(), &told)
-    }
-
-    /// The words by which the administrator learns that an old database may go on.
-    #[must_use]
-    pub fn recovered(&self, why: &str, doubts: usize) -> Wording {
-        let told = warning::Warning::recovered(why, doubts);
-        self.pages.wording("warning", told.subject_line(), &told)
-    }
-
-    /// The words by which the administrator learns that a web form enrolled nobody.
-    #[must_use]
-    pub fn lead_refused(&self, source: &str, why: &str) -> Wording {
-        let told = warning::Warning::lead_refused(source, why);
-        self.pages.wording("warning", told.subject_line(), &told)
-    }
-
     /// The words of a report by mail; `pictures` are the charts of its sections.
     #[must_use]
     pub fn report(&self, subject: &str, report: &crate::model::Report, pictures: &[Shown]) -> Wording {
         let page = report::Page::new(subject, report, pictures);
         self.pages.wording("report", safe::one_line(subject), &page)
+    }
+
+    /// The words of a team's digest, in the manager's zone.
+    #[must_use]
+    pub fn team(&self, team: &crate::model::TeamDigest, manager: &Rep) -> Wording {
+        let page = team::Page::new(team, &manager.zone);
+        self.pages.wording("team", page.subject_line(), &page)
     }
 
     /// The words of a digest, in the rep's zone.

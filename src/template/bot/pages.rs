@@ -56,6 +56,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/bot/digest.html"),
     ),
     (
+        "team",
+        include_str!("../../../templates/bot/team.txt"),
+        include_str!("../../../templates/bot/team.html"),
+    ),
+    (
         "report",
         include_str!("../../../templates/bot/report.txt"),
         include_str!("../../../templates/bot/report.html"),

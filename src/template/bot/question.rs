@@ -1,7 +1,8 @@
 //! Many people at once: the question whether they are to be enrolled, and what became of them.
 
-use super::{Tap, moment, safe};
-use crate::model::{Address, Rep, limits};
+use super::answer::{self, Line};
+use super::{Tap, Taps, moment, safe};
+use crate::model::{Address, AnswerLine, Rep, limits};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -34,6 +35,8 @@ pub struct Question {
     pub done: bool,
     /// How many mails of the rep go out a day; `None`: however many.
     pub daily_cap: Option<u32>,
+    /// What else was asked for in the same mail.
+    pub said: Vec<AnswerLine>,
 }
 
 /// How many go into a cadence.
@@ -69,6 +72,7 @@ pub(super) struct Asked {
     many_refused: usize,
     expires: String,
     taps: Vec<Tap>,
+    said: Vec<Line>,
 }
 
 #[derive(Serialize)]
@@ -135,6 +139,8 @@ impl Asked {
             cadences: question.cadences.clone(),
             expires: moment::full(question.expires, &rep.zone),
             taps,
+            // Answers to this mail are about the people it asks about.
+            said: answer::lines(&question.said, &Taps::default()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The receipt: what became of a hand-over.
 
+use super::answer::Line;
 use super::digest::likely;
 use super::{Tap, Taps, moment, refusal, safe};
 use crate::model::{Channel, EnrolledLine, Forwarded, Planned, RefusedLine, Rep, TodayLine, Variant};
@@ -16,6 +17,8 @@ pub(super) struct Receipt {
     refused: Vec<Refused>,
     /// Answers to the rep's own mail are seen by the rep alone.
     unseen: bool,
+    /// What else was asked for in the same mail.
+    pub(super) said: Vec<Line>,
 }
 
 /// A forwarded mail.
@@ -110,6 +113,7 @@ impl Receipt {
         Self {
             mail: safe::untrusted(subject),
             taken: None,
+            said: Vec::new(),
             unseen: !sees_first_reply && enrolled.iter().any(|line| line.adopted),
             enrolled,
             refused: refused.iter().map(|line| Refused::new(line, subject)).collect(),

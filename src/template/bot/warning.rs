@@ -1,9 +1,24 @@
 //! What the administrator is told when a breaker trips: what happened, what it means, what to do.
 
-use super::safe;
+use super::{Tap, safe};
 use crate::model::{Cause, Hold, Scope};
 use jiff::Timestamp;
 use serde::Serialize;
+
+/// What the administrator is told.
+#[derive(Debug, Clone, Copy)]
+pub enum Warned<'a> {
+    /// Touches are held, or somebody should look.
+    Hold(&'a Hold),
+    /// The mailbox refuses the login, in its words.
+    LoginRefused(&'a str),
+    /// The mailbox cannot be read for some time, and why.
+    MailboxAway(&'a str),
+    /// The database was behind what had happened, why, and how many letters are in doubt.
+    Recovered(&'a str, usize),
+    /// A form of this source enrolled nobody, and why.
+    LeadRefused(&'a str, &'a str),
+}
 
 /// What `warning.txt` and `warning.html` speak of.
 #[derive(Serialize)]
@@ -15,10 +30,12 @@ pub(super) struct Warning {
     command: String,
     /// `I last read my mailbox on Mon 9 Mar at 07:58 UTC.`
     synced: Option<String>,
+    /// What can be said in answer, one tap each.
+    taps: Vec<Tap>,
 }
 
 impl Warning {
-    pub(super) fn new(hold: &Hold) -> Self {
+    fn new(hold: &Hold) -> Self {
         let held = match &hold.scope {
             _ if hold.cause == Cause::WeakStops => "Many stops on weak evidence".to_owned(),
             Scope::All => "No touch goes out".to_owned(),
@@ -32,7 +49,7 @@ impl Warning {
             headline: held,
             happened: format!(
                 "{}.{}",
-                safe::untrusted(&hold.why).trim_end_matches('.'),
+                begun(safe::untrusted(&hold.why).trim_end_matches('.')),
                 clears.unwrap_or_default()
             ),
             remedy: remedy(hold.cause),
@@ -43,7 +60,44 @@ impl Warning {
                 _ => format!("cadence unhold {}", hold.scope),
             },
             synced: None,
+            taps: Vec::new(),
         }
+    }
+
+    /// What happened, in a headline and a sentence: for a mail about many of them.
+    pub(super) fn line(&self) -> (String, String) {
+        (self.headline.clone(), format!("{} {}", self.happened, self.command))
+    }
+
+    pub(super) fn of(warned: &Warned<'_>) -> Self {
+        match warned {
+            Warned::Hold(hold) => Self::new(hold),
+            Warned::LoginRefused(why) => Self::login_refused(why),
+            Warned::MailboxAway(why) => Self::mailbox_away(why),
+            Warned::Recovered(why, doubts) => Self::recovered(why, *doubts),
+            Warned::LeadRefused(source, why) => Self::lead_refused(source, why),
+        }
+    }
+
+    /// With what may be said in answer by one tap, to this address.
+    pub(super) fn answered_at(mut self, address: &str, warned: &Warned<'_>) -> Self {
+        let mut lines = vec!["state".to_owned()];
+        match warned {
+            Warned::Hold(hold) if hold.cause.is_lifted_by_word() && hold.cause != Cause::WeakStops => {
+                lines.insert(0, format!("unhold {}", hold.scope));
+                lines.push("in-doubt".to_owned());
+            }
+            Warned::Hold(_) => lines.push("holds".to_owned()),
+            Warned::Recovered(..) => lines.push("in-doubt".to_owned()),
+            Warned::LeadRefused(..) => lines.push("quarantine".to_owned()),
+            Warned::LoginRefused(_) | Warned::MailboxAway(_) => lines.clear(),
+        }
+        let tap = |line: String| Tap {
+            href: safe::mailto(address, &line),
+            label: line,
+        };
+        self.taps = lines.into_iter().map(tap).collect();
+        self
     }
 
     /// With the moment of the last look at every folder: who reads how old it is knows whether the bot still lives.
@@ -54,17 +108,33 @@ impl Warning {
     }
 
     /// The mailbox refuses the login.
-    pub(super) fn login_refused(why: &str) -> Self {
+    fn login_refused(why: &str) -> Self {
         Self {
             headline: "The mailbox refuses my login".to_owned(),
             happened: format!(
                 "{}. Nothing is sent to prospects until I can read it again, and answers lie there unread.",
-                safe::untrusted(why).trim_end_matches('.')
+                begun(safe::untrusted(why).trim_end_matches('.'))
             ),
             remedy: "Put user and password of [mailbox] right, and start the bot again. It tries again by itself, ever more slowly, so \
                      that the account is not locked.",
             command: "cadence check".to_owned(),
             synced: None,
+            taps: Vec::new(),
+        }
+    }
+
+    /// The mailbox cannot be read for some time.
+    fn mailbox_away(why: &str) -> Self {
+        Self {
+            headline: "I cannot read my mailbox".to_owned(),
+            happened: format!(
+                "{}. Nothing is sent to prospects until I can read it again, and answers lie there unread.",
+                begun(safe::untrusted(why).trim_end_matches('.'))
+            ),
+            remedy: "Look at the mail server and at the network between us. I try again by myself, and go on once it answers.",
+            command: "cadence check".to_owned(),
+            synced: None,
+            taps: Vec::new(),
         }
     }
 
@@ -84,7 +154,7 @@ impl Warning {
     }
 
     /// The database was behind what happened, and is not any more.
-    pub(super) fn recovered(why: &str, doubts: usize) -> Self {
+    fn recovered(why: &str, doubts: usize) -> Self {
         let doubtful = match doubts {
             0 => "No mail is in doubt.".to_owned(),
             1 => "One mail is in doubt.".to_owned(),
@@ -99,22 +169,33 @@ impl Warning {
             remedy: "What may have gone out meanwhile is not sent again by itself.",
             command: "cadence in-doubt list".to_owned(),
             synced: None,
+            taps: Vec::new(),
         }
     }
 
     /// A web form enrolled nobody.
-    pub(super) fn lead_refused(source: &str, why: &str) -> Self {
+    fn lead_refused(source: &str, why: &str) -> Self {
         Self {
             headline: format!("A form of \"{}\" enrolled nobody", safe::untrusted(source)),
             happened: format!("Why: {}.", safe::untrusted(why).trim_end_matches('.')),
             remedy: "The form's program was not answered. What cannot be proven or read lies in quarantine; the rest among what was processed.",
             command: "cadence quarantine list".to_owned(),
             synced: None,
+            taps: Vec::new(),
         }
     }
 
     pub(super) fn subject_line(&self) -> String {
         self.headline.clone()
+    }
+}
+
+/// The reason as a sentence begins.
+fn begun(why: &str) -> String {
+    let mut rest = why.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => String::new(),
     }
 }
 

@@ -69,6 +69,7 @@ pub fn full() -> Digest {
         ],
         more: 0,
         going_out: vec![GoingOut {
+            number: 4,
             enrollment: EnrollmentId(7),
             prospect: li.clone(),
             cadence: cadence_name(),
@@ -98,6 +99,10 @@ pub fn full() -> Digest {
         resting: vec!["Paused by you: Kim.".to_owned()],
         active: 42,
         week: week(),
+        numbers: vec![
+            "31 people enrolled (24 before)".to_owned(),
+            "42 mails sent (40 before)".to_owned(),
+        ],
         synced: Some(at("2026-03-09T07:58:00Z")),
     }
 }
@@ -181,7 +186,7 @@ fn the_digest_says_what_to_do_today() {
            3 connected | voicemail | no answer | meeting | not interested | wrong number | skip
 
         GOING OUT TODAY
-        09:30  Li Wei, touch 3 of 9 of outbound
+        4. 09:30  Li Wei, touch 3 of 9 of outbound
                hold: mailto:cadence%2Bc.k7@reps.test?subject=hold&body=hold
                edit: mailto:cadence%2Bc.k7@reps.test?subject=edit&body=edit
 
@@ -197,12 +202,14 @@ fn the_digest_says_what_to_do_today() {
         - 2 mails claimed to be from you; held.
 
         YOUR NUMBERS
-        42 mails sent, 28 touches logged, 4 replies, 2 meetings booked
         Mon  12 sent, 6 logged, 1 replied, 0 booked
         Tue  9 sent, 8 logged, 2 replied, 1 booked
         Wed  0 sent, 0 logged, 0 replied, 0 booked
         Thu  14 sent, 3 logged, 0 replied, 0 booked
         Fri  7 sent, 11 logged, 1 replied, 1 booked
+        The last 7 days:
+        31 people enrolled (24 before)
+        42 mails sent (40 before)
 
         --
         Paused by you: Kim.

@@ -48,6 +48,7 @@ pub fn receipt(enrolled: Vec<EnrolledLine>, refused: Vec<RefusedLine>, sees_firs
         enrolled,
         refused,
         sees_first_reply,
+        said: Vec::new(),
     }
 }
 
@@ -475,7 +476,7 @@ fn every_alert_says_what_it_means_and_what_to_do() {
 
         The next touch cannot be written: nobody knows company. Touches wait.
 
-        Ask whoever keeps the cadence to give these words a fallback, then resume.
+        Answer with what is missing, such as title="VP Sales", and the touch goes on. Or ask whoever keeps the cadence to give these words a fallback, then resume.
 
         One tap, then send:
           resume: mailto:cadence%2Bc.k7@reps.test?subject=resume&body=resume

@@ -19,6 +19,8 @@ fn verb(asked: &Asked) -> Option<Verb> {
         Asked::Send { .. } => Verb::Send,
         Asked::Hold { .. } => Verb::Hold,
         Asked::Edit { .. } => Verb::Edit,
+        Asked::Undo { .. } => Verb::Undo,
+        Asked::Fill { .. } => Verb::Fill,
         Asked::Note { .. } => Verb::Note,
         Asked::Switch { .. } => Verb::Switch,
         Asked::Enroll(_) => Verb::Enroll,

@@ -119,7 +119,7 @@ async fn questions_are_answered() {
         ("cadences", "cadence+outbound."),
         ("preview outbound", "day 1: email"),
         ("preview outbuond", "here is no cadence"),
-        ("report", "2 enrolled, 2 under way now"),
+        ("report", "2 people enrolled (0 before)"),
         ("report month", "he last 30 days"),
         ("help", "`6 snooze fri`"),
     ] {

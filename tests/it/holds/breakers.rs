@@ -259,6 +259,18 @@ async fn p33_a_relay_that_loses_connections_is_held_and_the_administrator_is_tol
     assert_eq!(told.len(), 1);
     assert_eq!(header(&told[0], "Subject"), "No touch goes out");
     assert!(told[0].contains("cadence unhold all"));
+    // The rep whose touches it holds learns of it too, once, with what they may say and nothing of the machine's.
+    let anas = story.mails_to("ana@corp.test");
+    let anas: Vec<&String> = anas
+        .iter()
+        .filter(|mail| header(mail, "Subject") == "Your touches are held")
+        .collect();
+    assert_eq!(anas.len(), 1, "the rep is told once");
+    let text = cadence::mail::read::read(anas[0].as_bytes()).text;
+    assert!(
+        text.contains("status all") && !text.contains("cadence unhold"),
+        "{text}"
+    );
     let journaled = store.counts().await.expect("figures").troubles;
     assert!(
         journaled.iter().any(|(_, what, _)| what == "breaker in_doubt"),

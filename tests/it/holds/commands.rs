@@ -220,5 +220,5 @@ async fn a_held_mail_is_shown_released_and_moved_back_beside_a_running_bot() {
     once(folder, &["quarantine", "list"], "waits to be moved back").await;
     std::fs::rename(&filed, folder.join("in/new/2.back")).unwrap();
     once(folder, &["quarantine", "list"], "nothing is in quarantine").await;
-    once(folder, &["status"], "1 asked").await;
+    once(folder, &["status"], "1 help").await;
 }

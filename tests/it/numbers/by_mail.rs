@@ -10,10 +10,11 @@ use cadence::service::report_mail::Reports;
 use cadence::world::Habit;
 use jiff::civil::{date, time};
 
-fn settings() -> Settings {
+pub fn settings() -> Settings {
     Settings {
         reps: true,
         managers: vec![address("lead@corp.test")],
+        daily: false,
         weekly: true,
         monthly: true,
         quarterly: true,
@@ -164,4 +165,46 @@ async fn the_mail_has_the_numbers_of_every_format_and_reads_without_pictures() {
         "no remote content, no prospect"
     );
     assert!(raw.contains("multipart/related") && raw.len() < 200_000);
+}
+
+#[tokio::test]
+async fn report_by_mail_the_digest_and_the_report_of_a_rep_have_the_same_numbers() {
+    let mut story =
+        crate::reps::desk::house(&[("li@acme.test", Habit::Ignores), ("jo@beta.test", Habit::Ignores)]).await;
+    story.enroll("2026-03-03 10:00", &["li@acme.test"], "outbound");
+    story.enroll("2026-03-04 10:00", &["jo@beta.test"], "cold-outbound");
+    story.until("2026-03-09 08:01").await;
+    let digest = story
+        .mails_to("ana@corp.test")
+        .into_iter()
+        .rfind(|mail| read(mail.as_bytes()).subject.starts_with("Today"))
+        .expect("a digest");
+    let digest = read(digest.as_bytes()).text.replace('\r', "");
+    let bare = story.bot().address().clone();
+    let told = crate::reps::desk::says(&mut story, &bare, "report week").await;
+    let bot = &story.world.bot;
+    let lines = service::report::in_short_of(bot, &address("ana@corp.test"), date(2026, 3, 9), 7)
+        .await
+        .unwrap();
+    assert!(
+        lines.len() >= 3 && lines[0] == "2 people enrolled (0 before)",
+        "{lines:?}"
+    );
+    for line in &lines {
+        assert!(told.contains(line), "the answer lacks {line}:\n{told}");
+    }
+    for line in lines.iter().take(cadence::model::limits::DIGEST_NUMBERS) {
+        assert!(digest.contains(line), "the digest lacks {line}:\n{digest}");
+    }
+    let whole = service::report::of_rep(bot, &address("ana@corp.test"), date(2026, 3, 3), date(2026, 3, 9))
+        .await
+        .unwrap();
+    let cells: Vec<String> = whole.sections[0].rows[1]
+        .iter()
+        .map(cadence::model::Cell::text)
+        .collect();
+    assert!(
+        lines[1].starts_with(&format!("{} mails sent", cells[1])),
+        "{cells:?} {lines:?}"
+    );
 }

@@ -15,6 +15,7 @@ fn settings(promote: Promote) -> Settings {
     Settings {
         reps: false,
         managers: vec![address("lead@corp.test")],
+        daily: false,
         weekly: false,
         monthly: false,
         quarterly: false,

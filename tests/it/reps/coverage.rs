@@ -35,6 +35,7 @@ const STORIES: &[Told] = &[
     (Verb::Log(TaskOutcome::Meeting), To::Digest, &[], "1 meeting thu 15:00", "The meeting is Thu 5 Mar 15:00"),
     (Verb::Log(TaskOutcome::NotInterested), To::Digest, &[], "1 not interested", "the enrollment is over"),
     (Verb::Log(TaskOutcome::WrongNumber), To::Digest, &[], "1 wrong number", "the number is marked as wrong"),
+    (Verb::Undo, To::Li, &["done"], "reopen", "open again, \"done\" is taken back"),
     (Verb::Order(Order::Snooze), To::Digest, &[], "1 snooze fri", "it comes back on Fri 6 Mar"),
     (Verb::Order(Order::Snooze), To::Bare, &[], "snooze li@acme.test in 2 weeks", "snoozed"),
     (Verb::Order(Order::Stop), To::Bare, &[], "stop li@acme.test", "stopped, no more touches"),
@@ -49,6 +50,7 @@ const STORIES: &[Told] = &[
     (Verb::Hold, To::Draft, &[], "hold", "is held, and nothing goes out until you say `send`"),
     (Verb::Hold, To::Bare, &[], "hold li@acme.test", "paused"),
     (Verb::Edit, To::Draft, &[], "edit\n\nHi Li, here are the prices that you asked me for on Monday.", "goes out in your words"),
+    (Verb::Fill, To::Bare, &[], "fill li@acme.test title=\"VP Sales\"", "title is \"VP Sales\""),
     (Verb::Note, To::Bare, &[], "note li@acme.test likes short mails", "noted; it stands beside the next task"),
     (Verb::Enroll, To::Bare, &[], "enroll max@oak.test \"Max Oak\" company=Oak title=\"VP Sales\" in outbound", "Max Oak <max@oak.test> is enrolled in Outbound"),
     (Verb::Switch, To::Bare, &[], "switch li@acme.test to inbound-nurture", "\"inbound-nurture\" begins"),
@@ -182,4 +184,97 @@ async fn the_text_of_the_next_mail_is_shown_as_it_can_be_copied_and_changed() {
     assert!(text.contains("https://corp.test/prices"), "{text}");
     story.holds().await;
     let _ = address("li@acme.test");
+}
+
+#[tokio::test]
+async fn what_was_logged_by_mistake_is_taken_back_and_counts_as_what_is_said_instead() {
+    let mut story = tuesday().await;
+    let before = story.enrollment_of("li@acme.test").await.standing;
+    let answer = tell(&mut story, To::Digest, "1 connected\n2 vm").await;
+    assert!(answer[0].contains("logged \"connected\""), "{}", answer[0]);
+    // `undo` with a number is about the task, and ends nobody.
+    let answer = tell(&mut story, To::Digest, "undo 1").await;
+    assert!(
+        answer[0].contains("open again, \"connected\" is taken back"),
+        "{}",
+        answer[0]
+    );
+    let again = tell(&mut story, To::Digest, "1 undo").await;
+    assert!(again[0].contains("nothing changed, it is open"), "{}", again[0]);
+    let answer = tell(&mut story, To::Digest, "1 no answer").await;
+    assert!(answer[0].contains("logged \"no answer\""), "{}", answer[0]);
+    for who in ["li@acme.test", "jane@birch.test"] {
+        assert!(story.enrollment_of(who).await.is_active(), "{who}");
+    }
+    let _ = before;
+    let store = &story.world.bot.store;
+    store.tally_up().await.expect("counted");
+    let bot = &story.world.bot;
+    let day = jiff::civil::date(2026, 3, 3);
+    let lines = cadence::service::report::in_short_of(bot, &address("ana@corp.test"), day, 7)
+        .await
+        .expect("numbers");
+    assert!(
+        lines.iter().any(|line| line == "2 people enrolled (0 before)"),
+        "{lines:?}"
+    );
+    // What ended it is no matter of an undo.
+    tell(&mut story, To::Digest, "2 not interested").await;
+    tell(&mut story, To::Li, "not interested").await;
+    let answer = tell(&mut story, To::Li, "reopen").await;
+    assert!(
+        answer[0].contains("does not open again") || answer[0].contains("no touch of theirs"),
+        "{}",
+        answer[0]
+    );
+    story.holds().await;
+}
+
+const LACKING: &str = "title = \"Lacking\"\nkind = \"cold\"\n[[step]]\nday = 1\ntemplate = \"a\"\n\
+    [[step]]\nday = 2\ntemplate = \"b\"\n";
+
+/// A cadence whose second mail says this.
+fn lacking(second: &str) -> Library {
+    let files = [
+        ("lacking/cadence.toml", LACKING),
+        ("lacking/a.md", "Subject: One\n\nOne?\n"),
+        ("lacking/b.md", second),
+    ];
+    let files: Vec<(String, String)> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    Library::with(&files).expect("cadences")
+}
+
+#[tokio::test]
+async fn a_word_that_is_missing_is_said_in_a_reply_and_the_touch_goes_on_with_it() {
+    let mut story = house(&[("max@oak.test", Habit::Ignores)]).await;
+    story.world.bot.house.library = lacking("Two?\n");
+    story.enroll("2026-03-02 09:02", &["max@oak.test"], "lacking");
+    story.until("2026-03-02 18:00").await;
+    // Whoever keeps the cadence rewrites it, with a word that nobody was asked for.
+    story.world.bot.house.library = lacking("As a {{title}} you know this.\n");
+    story.until("2026-03-03 18:00").await;
+    let max = story.enrollment_of("max@oak.test").await;
+    assert!(
+        matches!(
+            &max.standing,
+            cadence::model::Standing::Paused {
+                why: cadence::model::PauseReason::MissingWords(_),
+                ..
+            }
+        ),
+        "{:?}",
+        max.standing
+    );
+    let alert = story.mails_to("ana@corp.test").pop().expect("an alert");
+    let to = reply_to(&alert);
+    let text = sends(&mut story, &to, "Re: yours", "", "\ntitle=Head of Operations\n").await;
+    assert!(
+        text.contains("title is \"Head of Operations\"") && text.contains("resumed"),
+        "{text}"
+    );
+    story.until("2026-03-05 18:00").await;
+    let sent = story.mails_to("max@oak.test").pop().expect("a mail");
+    let text = cadence::mail::read::read(sent.as_bytes()).text;
+    assert!(text.contains("As a Head of Operations you know this"), "{text}");
+    story.holds().await;
 }

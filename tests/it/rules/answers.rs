@@ -192,6 +192,7 @@ fn help_and_what_is_unclear_are_answered() {
         `7 meeting tue 15:00`: a meeting was agreed: the cadence ends as met, and the business day after you are asked how it went.
         `8 not interested`: they said no: the cadence ends.
         `9 wrong number`: the number is marked as wrong.
+        `1 reopen`: what you logged is taken back, and it is to be done again; `undo 1` says the same.
 
         About prospects (an address, a company, a number of the digest or `all`; without one in answer to a mail about one prospect):
         `6 snooze fri`: a numbered task comes back on that day; otherwise all touches wait until then.
@@ -206,6 +207,7 @@ fn help_and_what_is_unclear_are_answered() {
         `send 4`: the mail whose draft you have goes out; or answer the draft with your own text.
         `hold 4`: it does not go; of one without a draft, touches wait.
         `edit 4`: the text of their next mail, to read; with a text of your own below the line, that goes out instead.
+        `fill jane@acme.com title="VP Sales"`: what a touch lacked is known from now on, and who waited for it goes on; in answer to a mail about one prospect `title="VP Sales"` is enough.
         `note jane@acme.com likes short mails`: noted, and shown with the next task.
         `enroll jane@acme.com "Jane Doe" company=Acme in outbound`: enrolled, and a receipt says what comes when; or attach a CSV file.
         `switch jane@acme.com to inbound-nurture`: this cadence ends and the other one begins.

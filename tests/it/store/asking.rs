@@ -89,6 +89,7 @@ async fn a_task_is_opened_numbered_closed_once_and_counted() {
                 date: "2026-03-03".parse().unwrap(),
                 letter: Some(digest.id),
                 items: vec![(1, task.id)],
+                mails: Vec::new(),
                 journal: 2,
             }),
             ..batch(6)
