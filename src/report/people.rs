@@ -7,6 +7,7 @@ use super::rate;
 use super::subject::Subject;
 use super::sums::{Sums, Tallied, by, text, total};
 use crate::model::{Cadence, Cell, Chart, Ending, Section};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const FUNNEL: [&str; 11] = [
@@ -382,29 +383,35 @@ const GONE: u16 = 10_000;
 /// a number behind all others.
 fn as_numbered_now(numbers: &mut [Tallied], cadences: &[&Cadence]) {
     let mut gone: Vec<(String, String)> = Vec::new();
+    // Many numbers share one subject, which is looked up once.
+    let mut moved: BTreeMap<*const Subject, Option<Arc<Subject>>> = BTreeMap::new();
     for one in numbers.iter_mut().filter(|one| !one.subject.template.is_empty()) {
-        let subject = &one.subject;
-        let Some(cadence) = cadences.iter().find(|known| known.name.as_str() == subject.cadence) else {
-            continue;
-        };
-        let mut steps = cadence.steps.iter();
-        let number = match steps.find(|step| step.template == subject.template) {
-            Some(step) => step.number.0,
-            None => {
-                let key = (subject.cadence.clone(), subject.template.clone());
-                let place = gone.iter().position(|known| *known == key).unwrap_or_else(|| {
-                    gone.push(key);
-                    gone.len() - 1
-                });
-                GONE.saturating_add(u16::try_from(place).unwrap_or(0))
-            }
-        };
-        if number != subject.step {
-            let subject = Subject {
-                step: number,
-                ..(*one.subject).clone()
-            };
-            one.subject = Arc::new(subject);
+        let now = moved.entry(Arc::as_ptr(&one.subject)).or_insert_with(|| {
+            let number = number_now(&one.subject, cadences, &mut gone)?;
+            (number != one.subject.step).then(|| {
+                Arc::new(Subject {
+                    step: number,
+                    ..(*one.subject).clone()
+                })
+            })
+        });
+        if let Some(now) = now {
+            one.subject = Arc::clone(now);
         }
     }
+}
+
+/// The number that a step has now; `None` where its cadence is in no file any more.
+fn number_now(subject: &Subject, cadences: &[&Cadence], gone: &mut Vec<(String, String)>) -> Option<u16> {
+    let cadence = cadences.iter().find(|known| known.name.as_str() == subject.cadence)?;
+    let mut steps = cadence.steps.iter();
+    if let Some(step) = steps.find(|step| step.template == subject.template) {
+        return Some(step.number.0);
+    }
+    let key = (subject.cadence.clone(), subject.template.clone());
+    let place = gone.iter().position(|known| *known == key).unwrap_or_else(|| {
+        gone.push(key);
+        gone.len() - 1
+    });
+    Some(GONE.saturating_add(u16::try_from(place).unwrap_or(0)))
 }

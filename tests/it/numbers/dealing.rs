@@ -300,3 +300,34 @@ fn what_was_dealt_stays_whatever_is_dealt_later() {
     let folded = Enrollment::fold(cadence::model::EnrollmentId(1), &journal).unwrap();
     assert_eq!(folded.history.arm("mail or call"), Some("b"));
 }
+
+#[tokio::test]
+async fn a_mail_that_waits_for_the_reps_word_has_the_wording_of_its_draft() {
+    let files = talk(
+        "[[step]]\nday = 4\ntemplate = \"two\"\napprove = true\ntest = \"first or second\"\n",
+        &[
+            ("two.md", "Two?\n"),
+            ("two.a.md", "First wording.\n"),
+            ("two.b.md", "Second wording.\n"),
+        ],
+    );
+    let people = people(12, "firm");
+    let mut story = told(Library::with(&files).unwrap(), &people).await;
+    story.until("2026-03-04 18:00").await;
+    assert_eq!(dealt(&story, Dealing::Text).await, even(&["a", "b"]));
+    for enrollment in story.enrollments().await {
+        let letter = enrollment.history.dealt(StepNo(2), Dealing::Text, None).unwrap();
+        let task = story
+            .world
+            .bot
+            .store
+            .tasks_of(enrollment.id)
+            .await
+            .unwrap()
+            .pop()
+            .unwrap();
+        let says = if letter == "a" { "First" } else { "Second" };
+        assert!(task.script.contains(says), "{letter}: {}", task.script);
+    }
+    story.holds().await;
+}
