@@ -19,7 +19,10 @@ async fn p33_what_was_held_over_the_weekend_is_told_on_monday_and_once() {
     story.until("2026-03-09 09:00").await;
     let monday = story.mails_to("ana@corp.test");
     assert_eq!(monday.len(), 1);
-    assert!(monday[0].contains("claimed to be from you; held"), "the digest of Monday");
+    assert!(
+        monday[0].contains("claimed to be from you; held"),
+        "the digest of Monday"
+    );
     story.until("2026-03-11 09:00").await;
     assert_eq!(story.mails_to("ana@corp.test").len(), 1, "it is told once");
 }
