@@ -10,6 +10,11 @@ use jiff::Timestamp;
 pub(super) const FREE: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.cleared_ms IS NULL AND \
      h.scope IN ('all', 'rep ' || letter.rep, 'cadence ' || letter.cadence))";
 
+/// The same at the moment `$1`, for who looks before the claim, which clears what ran out.
+pub(super) const FREE_SOON: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.cleared_ms IS NULL \
+     AND (h.clears_ms IS NULL OR h.clears_ms > $1) \
+     AND h.scope IN ('all', 'rep ' || letter.rep, 'cadence ' || letter.cadence))";
+
 /// The same at the moment `$3`, for the gate: what ran out stands no more, though nobody cleared it yet.
 pub(super) const FREE_NOW: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.cleared_ms IS NULL \
      AND (h.clears_ms IS NULL OR h.clears_ms > $3) \

@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::tx::{Row, Tx, Value};
-use super::{bound, ledger};
+use super::{bound, holds, ledger};
 use crate::model::{Address, EnrollmentId, LetterId, LooseAddress, Stage, StepNo, Taken, Usage, limits};
 use jiff::Timestamp;
 
@@ -37,7 +37,7 @@ pub(super) fn ready(
     for sql in READY {
         let wanted = limit.saturating_sub(found.len());
         let rows = tx.query(
-            &ledger::of_free(sql),
+            &sql.replace("{free}", holds::FREE_SOON),
             &[now.into(), ledger::looked_at(wanted, shut).into()],
         )?;
         for row in rows.iter().filter(|row| !ledger::is_shut(row, shut)).take(wanted) {

@@ -35,7 +35,8 @@ async fn a_call_made_before_it_fell_due_is_logged_by_answering_the_receipt() {
     expect![[r#"
         Done: voicemail, no name on it
         > voicemail, no name on it
-        Li Wei in "outbound", touch 2 of 9 (call): logged "voicemail" with your note; touch 3 of 9 (linkedin) is due Wed 4 Mar 09:16 your time."#]].assert_eq(&last(&story));
+        Li Wei in "outbound", touch 2 of 9 (call): logged "voicemail" with your note; touch 3 of 9 (linkedin) is due Wed 4 Mar 09:16 your time.
+        reopen: mailto:cadence%2Bc.aftv56agtsfrvfma2rf6taxx7ajhuzjf2drck6fx@reps.test?subject=reopen&body=reopen"#]].assert_eq(&last(&story));
     story.until("2026-03-03 12:00").await;
     story
         .ends(expect![[r#"

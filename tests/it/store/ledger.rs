@@ -252,3 +252,24 @@ async fn p06_a_touch_that_may_have_gone_out_before_a_restore_counts_when_it_was_
         assert_eq!(made, [(letter.not_before, Stage::Made)]);
     }
 }
+
+#[tokio::test]
+async fn p06_touches_that_a_hold_which_ran_out_kept_are_seen_before_they_are_claimed() {
+    let store = Store::in_memory().await.unwrap();
+    let letter = with_ready(&store).await;
+    let mut held = batch(60);
+    held.hold.push(Hold {
+        scope: Scope::All,
+        cause: Cause::Administrator,
+        why: "the relay moves".to_owned(),
+        by: "kim".to_owned(),
+        since: at(60),
+        clears: Some(at(80)),
+    });
+    store.commit(held).await.unwrap();
+    let ready = async |minute| store.ready_touches_but(at(minute), 10, Vec::new()).await.unwrap();
+    assert!(ready(79).await.is_empty());
+    let seen: Vec<LetterId> = ready(80).await.iter().map(|touch| touch.letter).collect();
+    assert_eq!(seen, [letter.id], "else all of them would go at once, unpaced");
+    assert_eq!(store.claim(at(80), 10, Claims::All).await.unwrap().len(), 1);
+}
