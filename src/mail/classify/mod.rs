@@ -350,7 +350,10 @@ impl Evidence<'_> {
 
     /// A reading with what is true of every mail; it concerns the sender, and nobody's enrollment yet.
     fn reading(&self, kind: Kind, because: impl Into<String>) -> Reading {
-        let said = (!kind.is_report()).then(|| self.said().clone()).unwrap_or_default();
+        let said = match kind.is_report() {
+            true => Said::default(),
+            false => self.said().clone(),
+        };
         Reading {
             kind,
             because: because.into(),
