@@ -126,11 +126,12 @@ impl<'a> Incoming<'a> {
             let nothing = read::read(b"");
             (classify(&nothing, &own), nothing)
         });
-        // What was handed over while the database did not know of it counts from then on, or its touches would come anew.
+        // What was handed over or resumed while the database did not know of it counts from then on, or its touches would come
+        // anew.
         let then = raw.received.or(mail.date).unwrap_or(now);
         let handed = bot
             .unknown_since()
-            .filter(|_| matches!(reading.kind, Kind::HandOver(_) | Kind::Lead(_)));
+            .filter(|_| matches!(reading.kind, Kind::HandOver(_) | Kind::Lead(_) | Kind::Commands { .. }));
         Self {
             waits,
             stranger: false,

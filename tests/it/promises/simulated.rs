@@ -205,3 +205,16 @@ fn p27_a_stop_that_a_recovery_reads_before_its_hand_over_counts() {
     assert_eq!(verdict.violations, []);
     assert!(verdict.tally.touches > 0, "the first touch went out, before");
 }
+
+/// What a rep resumed after the backup was made, and what went out then, does not go out anew.
+#[test]
+fn p27_what_was_resumed_before_a_restore_goes_out_once() {
+    let mut stage = Stage::new().expect("a stage");
+    let verdict = stage.play(2_230, Size::RESTLESS, Planted::Nothing).expect("a world");
+    assert_eq!(verdict.violations, []);
+    assert!(
+        verdict.tally.by_kind.contains_key("restored_backup"),
+        "{:?}",
+        verdict.tally.by_kind
+    );
+}
