@@ -171,6 +171,7 @@ impl<'a> Portion<'a> {
         let mut wave = std::mem::take(&mut self.wave);
         let batches = wave.iter_mut().map(|(mail, decided)| mail.batch(decided)).collect();
         let committed = self.bot.store.commit_many(batches).await;
+        let begins = wave.iter().any(|(mail, _)| may_enroll(mail));
         for ((mail, decided), committed) in wave.into_iter().zip(committed) {
             let filing = match committed {
                 Ok(()) | Err(CommitError::Known) => decided.filing,
@@ -180,6 +181,9 @@ impl<'a> Portion<'a> {
             };
             mail.log(&decided);
             self.is_done(mail.raw, filing);
+        }
+        if begins {
+            self.bot.go_through().await?;
         }
         Ok(())
     }
@@ -226,7 +230,10 @@ fn hands_over<'m>(mail: &'m Incoming<'_>) -> Option<&'m HandOver> {
 
 /// Whether it may begin an enrollment.
 fn may_enroll(mail: &Incoming<'_>) -> bool {
-    matches!(mail.reading.kind, Kind::HandOver(_) | Kind::Commands { .. })
+    matches!(
+        mail.reading.kind,
+        Kind::HandOver(_) | Kind::Lead(_) | Kind::Commands { .. }
+    )
 }
 
 fn is_alone(mail: &Incoming<'_>) -> bool {

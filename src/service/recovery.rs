@@ -7,9 +7,10 @@
 //!    gone through at the times at which they fell due, so that all of them are found.
 //! 2. What was filed in the gap is brought back to INBOX.
 //! 3. The mailbox is read as ever: stops count, own copies and answers settle doubts, and hand-overs that the database
-//!    never saw enroll as of their own time.
+//!    never saw enroll as of their own time; their steps are gone through at once, before an auto-reply that one of them
+//!    caused puts it off.
 //!    What concerned nobody is read once more then, since a stop may have been read before the hand-over that it is about.
-//! 4. Once more 1., for those; then the Sent folder is searched, whether or not it is read otherwise: what lies there went out, so
+//! 4. Then the Sent folder is searched, whether or not it is read otherwise: what lies there went out, so
 //!    that it is no doubt any more, and is not sent to reps again. Then it goes on, and the administrator is told.
 //!
 //! Known gap: what reps were told in the gap goes out again, as the same bytes, where nothing keeps copies of it.
@@ -63,10 +64,10 @@ impl Bot {
         else {
             return Ok(());
         };
+        self.doubt_all(to).await?;
         if self.read_again(from).await? {
             return Ok(());
         }
-        self.doubt_all(to).await?;
         self.search_since(inbox, from).await?;
         let now = self.clock.now();
         let doubts = self.store.doubts(limits::DOUBTS).await?.len();
@@ -107,6 +108,17 @@ impl Bot {
         info!("what concerned nobody is read once more, now that all hand-overs are known");
         self.nudge.notify_one();
         Ok(true)
+    }
+
+    /// What was begun or resumed in the gap went through its steps at their times: before anything moves those that are due.
+    pub(super) async fn go_through(&self) -> Result<(), StoreError> {
+        if !self.is_recovering() {
+            return Ok(());
+        }
+        match self.store.tenure().await?.gap.and_then(|gap| gap.to) {
+            Some(to) => self.doubt_all(to).await,
+            None => Ok(()),
+        }
     }
 
     /// From now on the mailbox is this bot's, so that nothing more is unknown.

@@ -228,6 +228,8 @@ fn worlds_that_once_failed_hold() {
         ("P6", 3_260, Size::RESTLESS),
         // A hand-over of the gap in a renumbered folder, older than what a new bot enrolls.
         ("P10", 4_094, Size::RESTLESS),
+        // A hand-over of the gap, and the auto-reply to a touch that went out in it.
+        ("P1", 5_419, Size::RESTLESS),
         // A touch was given up after six claims, of which the relay heard fewer.
         ("P8", 5_139, Size::RESTLESS),
     ] {
