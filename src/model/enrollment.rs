@@ -321,6 +321,7 @@ impl Enrollment {
             Fact::Deferred { .. }
             | Fact::TaskPutOff { .. }
             | Fact::Noted { .. }
+            | Fact::Forgotten { .. }
             | Fact::Refused { .. }
             | Fact::Bounced { permanent: true, .. }
             | Fact::OptedOut { .. }

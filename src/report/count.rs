@@ -262,6 +262,7 @@ impl<'a> Walk<'a> {
             | Fact::TaskReopened { .. }
             | Fact::Learned { .. }
             | Fact::Noted { .. }
+            | Fact::Forgotten { .. }
             | Fact::Resumed { .. } => {}
         }
     }
