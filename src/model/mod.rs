@@ -54,7 +54,7 @@ pub use events::{Action, Events, Switch, Unlogged};
 pub use fact::{Ending, Fact, PauseReason, Recorded, Resolution};
 pub use forgotten::{FORGOTTEN, replaced};
 pub use freemail::is_freemail;
-pub use history::{Draft, History};
+pub use history::{Absence, Draft, History};
 pub use hold::{Cause, Hold, Scope, Trouble, Unhold};
 pub use ids::{ContentKey, EnrollmentId, LetterId, MessageId, TaskId};
 pub use intent::Intent;

@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason,
-    Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
+    Absence, Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId,
+    PauseReason, Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,9 @@ struct Detail {
     /// The mail that waits for the rep's word, or has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<Draft>,
+    /// Until when the prospect is away, milliseconds, and whether they named the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    away: Option<(i64, bool)>,
     /// Where the prospect's clock stands, once a mail of theirs told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
@@ -131,6 +134,10 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         wordings: enrollment.history.wordings.clone(),
         dealt: enrollment.history.dealt.clone(),
         draft: enrollment.history.draft.clone(),
+        away: enrollment
+            .history
+            .away
+            .map(|away| (away.until.as_millisecond(), away.named)),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         learned: learned(&enrollment.prospect, first),
         ..Detail::default()
@@ -212,6 +219,13 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
         wordings: std::mem::take(&mut detail.wordings),
         dealt: std::mem::take(&mut detail.dealt),
         draft: detail.draft.take(),
+        away: match detail.away {
+            Some((until, named)) => Some(Absence {
+                until: sound(until)?,
+                named,
+            }),
+            None => None,
+        },
     };
     enrollment.standing = standing(row, detail)?;
     Ok((enrollment, first))
