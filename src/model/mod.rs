@@ -70,7 +70,9 @@ pub use rep::Rep;
 pub use report::{Cell, Chart, Rate, Report, Section};
 pub use said::{Codes, Said, Told, Vacation};
 pub use seal::{Fingerprint, Key};
-pub use signal::{OptOutBy, Sighting, Signal, is_policy, is_signal_name};
+pub use signal::{
+    CLICKED_BY_MACHINE, OPENED_BY_MACHINE, OptOutBy, Sighting, Signal, is_by_machine, is_policy, is_signal_name,
+};
 pub use source::{Etiquette, Lead, LeadFormat, LeadSource, Route, Territory, is_list, is_role};
 pub use suppression::{Suppression, SuppressionReason};
 pub use task::{Task, TaskOutcome};
