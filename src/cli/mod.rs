@@ -12,6 +12,7 @@ mod completions;
 mod config_example;
 mod demo;
 mod explain;
+mod forget;
 mod hold;
 mod holds;
 mod in_doubt;
@@ -163,6 +164,7 @@ enum Command {
     Unhold(unhold::Arguments),
     Holds(holds::Arguments),
     Suppress(suppress::Arguments),
+    Forget(forget::Arguments),
     Signal(signal::Arguments),
     InDoubt(in_doubt::Arguments),
     Quarantine(quarantine::Arguments),
@@ -220,6 +222,7 @@ fn dispatch(shared: &Shared, command: &Command) -> Outcome {
         Command::Unhold(arguments) => wait_for(unhold::unhold(shared, arguments)),
         Command::Holds(arguments) => wait_for(holds::holds(shared, arguments)),
         Command::Suppress(arguments) => wait_for(suppress::suppress(shared, arguments)),
+        Command::Forget(arguments) => wait_for(forget::forget(shared, arguments)),
         Command::Signal(arguments) => wait_for(signal::signal(shared, arguments)),
         Command::InDoubt(arguments) => wait_for(in_doubt::in_doubt(shared, arguments)),
         Command::Quarantine(arguments) => wait_for(quarantine::quarantine(shared, arguments)),

@@ -14,9 +14,11 @@ const EXAMPLES: &str = "\
 Examples:
   cadence signal jane@acme.example pricing-page
   cadence signal jane@acme.example clicked --touch 3 --by newsletter
+  cadence signal jane@acme.example opened-by-machine --by tracker
 
 What follows, a cadence says under [on]: signal.pricing-page = \"alert\"; and steps may ask for it: when = 'signal(\"pricing-page\")'.
-Without that it is only remembered, and stands in `cadence why`. A running bot takes it in within two minutes. It ends with 65
+Without that it is only remembered, and stands in `cadence why`. A running bot takes it in within two minutes.\n\
+What a program did (`opened-by-machine`, `clicked-by-machine`) is counted apart, and no cadence may ask for it. It ends with 65
 when nobody of this address is in a cadence.";
 
 /// Report what a prospect did, such as opening a page

@@ -76,6 +76,10 @@ fn named(whom: &str) -> Result<LooseAddress, Failure> {
 }
 
 async fn found(store: &Store, whom: &LooseAddress) -> Result<Option<Suppression>, Failure> {
+    // Who is forgotten is listed under another name, and found by their own.
+    let alias = store.forgotten_as(whom).await;
+    let alias = alias.map_err(|error| open::store_failure(&error))?;
+    let whom = alias.as_ref().unwrap_or(whom);
     let all = all(store).await?;
     Ok(all.into_iter().find(|known| known.address == *whom))
 }
@@ -159,7 +163,7 @@ async fn remove(config: &Config, store: &Store, whom: &LooseAddress) -> Outcome 
         return Err(data(why.to_owned()));
     };
     match known.reason {
-        SuppressionReason::OptedOut | SuppressionReason::Complained => {
+        SuppressionReason::OptedOut | SuppressionReason::Complained | SuppressionReason::Forgotten => {
             return Err(data(format!(
                 "it stays suppressed, since {}: nobody can take that back for them",
                 known.reason.word()

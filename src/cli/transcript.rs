@@ -51,7 +51,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         }
         Fact::Bounced { .. } => "server → bot".to_owned(),
         Fact::Approved { .. } => format!("{rep} → bot"),
-        Fact::Resolved { by: Some(_), .. } => "administrator".to_owned(),
+        Fact::Resolved { by: Some(_), .. } | Fact::Forgotten { .. } => "administrator".to_owned(),
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }

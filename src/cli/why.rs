@@ -34,8 +34,9 @@ pub async fn why(shared: &Shared, arguments: &Arguments) -> Outcome {
     if let Some(reason) = store.suppressed(&person).await.map_err(fail)? {
         out::say(&format!("{address} is never mailed: {}\n", reason.word()))?;
     }
-    let enrollments = store.of_person(&person).await.map_err(fail)?;
-    if enrollments.is_empty() {
+    let alias = store.forgotten_as(&person).await.map_err(fail)?;
+    let enrollments = store.of_person(alias.as_ref().unwrap_or(&person)).await.map_err(fail)?;
+    if enrollments.is_empty() && alias.is_none() {
         out::say(&format!("{address} was never enrolled\n"))?;
     }
     let held = store.holds(Clock::System.now()).await.map_err(fail)?;

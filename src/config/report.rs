@@ -30,6 +30,8 @@ pub struct Reports {
     pub zone: Option<(String, TimeZone)>,
     /// Sends of a wording, and people of a comparison, below which nothing is judged.
     pub minimum: i64,
+    /// What the dice of tests are thrown by; nothing that was dealt moves with it.
+    pub seed: i64,
     /// Whether the winner of a test goes to everybody at somebody's word or at once.
     pub promote: Promote,
 }
@@ -63,6 +65,7 @@ pub(super) fn reports(top: &Section<'_, '_>) -> Reports {
         minimum: section
             .number("minimum", 1, limits::MINIMUM_MOST)
             .map_or(MINIMUM, |found| found.value),
+        seed: section.number("seed", 0, i64::MAX).map_or(0, |found| found.value),
         promote: section
             .parsed(section.text("promote"), promote)
             .map_or(Promote::Ask, |found| found.value),

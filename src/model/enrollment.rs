@@ -2,7 +2,7 @@
 
 use super::{
     Absence, Address, CadenceName, Draft, Ending, EnrollmentId, Fact, History, LetterId, MeetingSaid, MeetingSeen,
-    MessageId, PauseReason, Prospect, Recorded, Step, StepNo, WAITS_FOR_PACE, is_policy, limits,
+    MessageId, PauseReason, Prospect, Recorded, Step, StepNo, WAITS_FOR_PACE, is_by_machine, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -289,6 +289,8 @@ impl Enrollment {
                 })?;
                 draft.approved = Some(text.clone());
             }
+            // Nothing is decided by what a program did.
+            Fact::Signalled { name, .. } if is_by_machine(name) => {}
             Fact::Signalled { name, .. } => self.history.signal(name, at),
             Fact::Resumed { .. } => {
                 let Standing::Paused { next, .. } = self.standing else {
@@ -327,6 +329,7 @@ impl Enrollment {
             Fact::Deferred { .. }
             | Fact::TaskPutOff { .. }
             | Fact::Noted { .. }
+            | Fact::Forgotten { .. }
             | Fact::Refused { .. }
             | Fact::Bounced { permanent: true, .. }
             | Fact::OptedOut { .. }

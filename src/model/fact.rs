@@ -275,6 +275,13 @@ pub enum Fact {
         /// What was said.
         why: MeetingSaid,
     },
+    /// The person asked to be forgotten: from here on nothing in the journal names them.
+    Forgotten {
+        /// Who did it.
+        by: String,
+        /// On what grounds.
+        why: String,
+    },
     /// It is over.
     Ended {
         /// How.

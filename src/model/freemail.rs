@@ -337,10 +337,11 @@ pub fn is_freemail(domain: &str) -> bool {
 }
 
 impl Address {
-    /// The domain of the company that the address belongs to; `None` when it is one of a provider for everybody.
+    /// The domain of the company that the address belongs to; `None` when it is one of a provider for everybody, or
+    /// stands for somebody who is forgotten.
     #[must_use]
     pub fn company(&self) -> Option<&str> {
-        Some(self.domain()).filter(|domain| !is_freemail(domain))
+        Some(self.domain()).filter(|domain| !is_freemail(domain) && !self.is_forgotten())
     }
 
     /// The domains at which colleagues of this address may be: its own, and those above it, for departments and servers

@@ -13,6 +13,7 @@ mod digest;
 mod enrollment;
 mod events;
 mod fact;
+mod forgotten;
 mod freemail;
 pub mod grammar;
 mod history;
@@ -51,6 +52,7 @@ pub use digest::{DayFigures, Digest, DigestItem, GoingOut, Happened, NeedsYou};
 pub use enrollment::{Enrollment, Misfit, Standing, Thread};
 pub use events::{Action, Events, Switch, Unlogged};
 pub use fact::{Ending, Fact, PauseReason, Recorded, Resolution};
+pub use forgotten::{FORGOTTEN, replaced};
 pub use freemail::is_freemail;
 pub use history::{Absence, Draft, History};
 pub use hold::{Cause, Hold, Scope, Trouble, Unhold};
@@ -68,7 +70,9 @@ pub use rep::Rep;
 pub use report::{Cell, Chart, Rate, Report, Section};
 pub use said::{Codes, Said, Told, Vacation};
 pub use seal::{Fingerprint, Key};
-pub use signal::{OptOutBy, Sighting, Signal, is_policy, is_signal_name};
+pub use signal::{
+    CLICKED_BY_MACHINE, OPENED_BY_MACHINE, OptOutBy, Sighting, Signal, is_by_machine, is_policy, is_signal_name,
+};
 pub use source::{Etiquette, Lead, LeadFormat, LeadSource, Route, Territory, is_list, is_role};
 pub use suppression::{Suppression, SuppressionReason};
 pub use task::{Task, TaskOutcome};

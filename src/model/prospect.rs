@@ -55,7 +55,11 @@ impl Prospect {
     /// What the prospect is called in mails to the rep.
     #[must_use]
     pub fn label(&self) -> &str {
-        self.name.as_deref().unwrap_or(self.address.as_str())
+        match &self.name {
+            Some(name) => name,
+            None if self.address.is_forgotten() => super::FORGOTTEN,
+            None => self.address.as_str(),
+        }
     }
 }
 

@@ -49,7 +49,8 @@ impl Fingerprint {
     }
 }
 
-/// A secret key for one purpose, derived from the root key that lies outside the database.
+/// A secret key for one purpose, derived from the root key that lies outside the database, or from the one inside it by
+/// which the database knows who is forgotten.
 #[derive(Clone)]
 pub struct Key(hmac::Key);
 
@@ -64,6 +65,12 @@ impl Key {
     #[must_use]
     pub fn root(bytes: &[u8; 32]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
+    /// The key that is a text: one that a database keeps.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes()))
     }
 
     /// A key for one purpose: knowing it tells nothing about the root or another purpose.

@@ -75,6 +75,17 @@ pub struct Sighting {
     pub at: Timestamp,
 }
 
+/// An open that a program made: a proxy that fetches pictures, a scanner. Counted apart; nothing ever follows from it.
+pub const OPENED_BY_MACHINE: &str = "opened-by-machine";
+/// The same of a click.
+pub const CLICKED_BY_MACHINE: &str = "clicked-by-machine";
+
+/// Whether a program did what is reported under this name, and no person.
+#[must_use]
+pub fn is_by_machine(name: &str) -> bool {
+    name == OPENED_BY_MACHINE || name == CLICKED_BY_MACHINE
+}
+
 /// Whether this can be the name of a report: up to 40 of `a-z`, `0-9`, `-` and `_`.
 #[must_use]
 pub fn is_signal_name(name: &str) -> bool {

@@ -14,11 +14,19 @@ pub enum SuppressionReason {
     Bounced,
     /// Somebody in charge said so.
     Administrator,
+    /// The person asked to be forgotten; the row holds a keyed hash in the place of the address.
+    Forgotten,
 }
 
 impl SuppressionReason {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::OptedOut, Self::Complained, Self::Bounced, Self::Administrator];
+    pub const ALL: [Self; 5] = [
+        Self::OptedOut,
+        Self::Complained,
+        Self::Bounced,
+        Self::Administrator,
+        Self::Forgotten,
+    ];
 
     /// The stored code.
     #[must_use]
@@ -28,6 +36,7 @@ impl SuppressionReason {
             Self::Complained => "complained",
             Self::Bounced => "bounced",
             Self::Administrator => "administrator",
+            Self::Forgotten => "forgotten",
         }
     }
 
@@ -39,6 +48,7 @@ impl SuppressionReason {
             Self::Complained => "its owner reported a mail as spam",
             Self::Bounced => "the address does not exist",
             Self::Administrator => "an administrator said so",
+            Self::Forgotten => "its owner asked to be forgotten",
         }
     }
 }

@@ -162,6 +162,16 @@ fn benchmarks(asked: &Asked, numbers: &Numbers<'_>) -> Section {
                 (usual, row.source),
             ));
         }
+        // Shown where a listener reports any, without a sign: nothing is judged by them.
+        if sums.of(Measure::Opened) > 0 {
+            rows.push(vec![
+                text(format!("{kind}: opened (people), as reported")),
+                Cell::Rate(rate::rate(sums.of(Measure::Opened), sums.of(Measure::Delivered))),
+                text(range(row.open)),
+                Cell::Nothing,
+                text(row.source),
+            ]);
+        }
         let plans = numbers.cadences.iter().filter(|cadence| cadence.kind == *kind);
         for cadence in plans.filter(|plan| numbers.now.iter().any(|one| one.subject.cadence == plan.name.as_str())) {
             rows.push(vec![

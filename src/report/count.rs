@@ -9,8 +9,8 @@ use super::measure::{Measure, RESPONSES, TOUCHES, WEEK};
 use super::score::{Sign, Signs};
 use super::subject::{Counts, Key, Subject};
 use crate::model::{
-    Dealing, Ending, Fact, Intent, MeetingSaid, Prospect, Recorded, Resolution, StepMark, StepNo, TaskOutcome, Variant,
-    is_policy, limits,
+    CLICKED_BY_MACHINE, Dealing, Ending, Fact, Intent, MeetingSaid, OPENED_BY_MACHINE, Prospect, Recorded, Resolution,
+    StepMark, StepNo, TaskOutcome, Variant, is_by_machine, is_policy, limits,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -44,6 +44,8 @@ struct Walk<'a> {
     tasks: BTreeMap<i64, Timestamp>,
     opened: bool,
     clicked: bool,
+    opened_by_machine: bool,
+    clicked_by_machine: bool,
     replied: Option<Timestamp>,
     meant: Option<&'a Intent>,
     interested: bool,
@@ -100,6 +102,8 @@ pub fn count(journal: &[Recorded]) -> Counts {
         tasks: BTreeMap::new(),
         opened: false,
         clicked: false,
+        opened_by_machine: false,
+        clicked_by_machine: false,
         replied: None,
         meant: None,
         interested: false,
@@ -225,7 +229,11 @@ impl<'a> Walk<'a> {
                 if name == "clicked" && !std::mem::replace(&mut self.clicked, true) {
                     self.of_last_mail(Measure::SentClicked);
                 }
-                self.signs.saw(Sign::of_signal(name), at);
+                self.opened_by_machine |= name == OPENED_BY_MACHINE;
+                self.clicked_by_machine |= name == CLICKED_BY_MACHINE;
+                if !is_by_machine(name) {
+                    self.signs.saw(Sign::of_signal(name), at);
+                }
             }
             Fact::Located { zone } => self.zone = zone.rules(),
             Fact::Meeting { seen } => match seen.said {
@@ -262,6 +270,7 @@ impl<'a> Walk<'a> {
             | Fact::TaskReopened { .. }
             | Fact::Learned { .. }
             | Fact::Noted { .. }
+            | Fact::Forgotten { .. }
             | Fact::Resumed { .. } => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::measure::Measure;
 
 /// Measures without a number of their own: code, measure, how it is called, what it means.
-pub(super) const PLAIN: [(i64, Measure, &str, &str); 43] = [
+pub(super) const PLAIN: [(i64, Measure, &str, &str); 45] = [
     (
         1,
         Measure::Enrolled,
@@ -93,13 +93,25 @@ pub(super) const PLAIN: [(i64, Measure, &str, &str); 43] = [
         16,
         Measure::Opened,
         "opened",
-        "people of whom a listener reported an open; programs open mails too, so it never decides anything",
+        "people of whom a listener reported an open, which may still be a program's; so no verdict rests on it",
     ),
     (
         17,
         Measure::Clicked,
         "clicked",
-        "people of whom a listener reported a click; scanners click too, so it never decides anything",
+        "people of whom a listener reported a click, which may still be a scanner's; so no verdict rests on it",
+    ),
+    (
+        18,
+        Measure::OpenedByMachine,
+        "opened (machines)",
+        "people whose mail a program opened, as a listener knows; counted apart, and nothing follows from it",
+    ),
+    (
+        19,
+        Measure::ClickedByMachine,
+        "clicked (machines)",
+        "people whose link a program clicked, as a listener knows; counted apart, and nothing follows from it",
     ),
     (
         401,

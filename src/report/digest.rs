@@ -301,6 +301,7 @@ fn matters(fact: &Fact) -> bool {
         | Fact::TaskReopened { .. }
         | Fact::Learned { .. }
         | Fact::Noted { .. }
+        | Fact::Forgotten { .. }
         | Fact::RepWrote { .. }
         | Fact::Lead { .. }
         | Fact::Located { .. }

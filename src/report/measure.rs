@@ -47,6 +47,10 @@ pub enum Measure {
     Opened,
     /// A link was clicked, as a listener reports.
     Clicked,
+    /// A program opened a mail, as a listener reports.
+    OpenedByMachine,
+    /// A program clicked a link, as a listener reports.
+    ClickedByMachine,
     /// How it ended.
     Ended(Ending),
     /// What the first answer that says something means, by the place in `INTENTS`.

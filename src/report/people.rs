@@ -163,13 +163,15 @@ pub(super) fn summary(asked: &Asked, numbers: &Numbers<'_>) -> Section {
     }
     // Shown where a listener reports them, and never compared.
     for (name, measure) in [
-        ("opened, as reported", Measure::Opened),
-        ("clicked, as reported", Measure::Clicked),
+        ("opened (people), as reported", Measure::Opened),
+        ("opened (machines), as reported", Measure::OpenedByMachine),
+        ("clicked (people), as reported", Measure::Clicked),
+        ("clicked (machines), as reported", Measure::ClickedByMachine),
     ] {
         if now.of(measure) > 0 {
             let rates = [&now, &before].map(|sums| rate::cell(sums.of(measure), sums.of(Measure::Enrolled)));
             let [one, two] = rates;
-            rows.push(vec![text(name), one, two, text("programs open and click too")]);
+            rows.push(vec![text(name), one, two, text("decides nothing")]);
         }
     }
     Section {

@@ -82,6 +82,7 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
                 .collect();
             format!("the rep said: {}", known.join(", "))
         }
+        Fact::Forgotten { by, why } => format!("forgotten on request, by {by}: {why}"),
         Fact::Noted { text } => format!("note: {text}"),
         Fact::Replied { answers, maybe, intent } => {
             let perhaps = if *maybe { "perhaps " } else { "" };

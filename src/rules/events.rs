@@ -6,7 +6,8 @@ use super::days::{date_of, plus_days};
 use super::react::{last_mail, notice_of, replied};
 use super::{View, window, words};
 use crate::model::{
-    Action, Address, Alert, Decision, Ending, Fact, Intent, Notice, PauseReason, Standing, StepNo, limits,
+    Action, Address, Alert, Decision, Ending, Fact, Intent, Notice, PauseReason, Standing, StepNo, is_by_machine,
+    limits,
 };
 use jiff::Timestamp;
 
@@ -121,6 +122,9 @@ pub(super) fn reported(view: &View<'_>, name: &str, step: Option<StepNo>, by: &s
         step,
         by: Some(by.to_owned()),
     }];
+    if is_by_machine(name) {
+        return Decision::of(facts);
+    }
     let (mut tell, mut paused) = (true, false);
     match view.cadence.on.signal(name) {
         Action::GoOn => tell = false,

@@ -36,6 +36,7 @@ pub mod edited;
 pub mod enroll;
 pub mod etiquette;
 mod events;
+pub mod forgetting;
 pub mod guard;
 pub mod holidays;
 pub mod lease;

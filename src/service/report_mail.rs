@@ -59,6 +59,11 @@ impl Reports {
         Some((settings.promote, settings.minimum))
     }
 
+    /// What the dice of tests are thrown by.
+    pub(super) fn seed(&self) -> i64 {
+        self.settings.as_ref().map_or(0, |settings| settings.seed)
+    }
+
     /// Who gets the numbers of the team.
     pub(super) fn managers(&self) -> &[Address] {
         self.settings.as_ref().map_or(&[], |settings| &settings.managers)

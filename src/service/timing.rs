@@ -61,7 +61,7 @@ impl Bot {
                 })
             })
             .collect();
-        let chosen = thompson(&arms, |hour| dice(id, step.number, hour))?;
+        let chosen = thompson(&arms, |hour| dice(self.reports.seed(), id, step.number, hour))?;
         let (hour, at) = open.iter().find(|(hour, _)| hour.to_string() == chosen)?;
         (*at > now).then(|| Decision::of(vec![timing::put_to(step.number, *hour, *at)]))
     }

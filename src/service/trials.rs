@@ -270,7 +270,7 @@ impl Bot {
                 .map(str::to_owned)
                 .collect();
             let arms: Vec<Arm> = arms.into_iter().filter(|arm| !out.contains(&arm.name)).collect();
-            let dice = |letter: &str| dice(enrollment.id, step, letter);
+            let dice = |letter: &str| dice(self.reports.seed(), enrollment.id, step, letter);
             let anew = state.is_taken_back(test);
             let given = |arm: &Arm| state.given(&test.place(enrollment.rep.as_str(), &arm.name), anew);
             let chosen = match test.trial.assign {
@@ -291,9 +291,13 @@ impl Bot {
     }
 }
 
-/// A number between 0 and 1 that is this enrollment's own.
+/// A number between 0 and 1 that is this enrollment's own, by the seed of the configuration. By the seed 0 it is what it
+/// was before there was one.
 #[expect(clippy::cast_precision_loss, reason = "dice of 53 bits are enough")]
-pub(super) fn dice(enrollment: EnrollmentId, step: StepNo, letter: &str) -> f64 {
-    let short = Fingerprint::of("deal", &[&enrollment.to_string(), &step.to_string(), letter]).short();
+pub(super) fn dice(seed: i64, enrollment: EnrollmentId, step: StepNo, letter: &str) -> f64 {
+    let (seed, id, step) = (seed.to_string(), enrollment.to_string(), step.to_string());
+    let parts = [id.as_str(), step.as_str(), letter, seed.as_str()];
+    let many = if seed == "0" { 3 } else { 4 };
+    let short = Fingerprint::of("deal", parts.get(..many).unwrap_or(&parts)).short();
     (short.rem_euclid(1_000_003) as f64 + 0.5) / 1_000_003.0
 }

@@ -1,6 +1,7 @@
 //! What one commit changes, as a whole or not at all.
 
 use super::enrollment_row::First;
+use super::forgetting::Forget;
 use super::proposals::{Gathered, ProposalMove};
 use super::watches::WatchRow;
 use crate::model::{
@@ -84,6 +85,9 @@ pub struct Batch {
     pub tenure: Option<Tenure>,
     /// What is said about which alternatives of tests go to everybody.
     pub promotions: Vec<Promotion>,
+    /// Who is forgotten, behind everything else. The whole batch is [`super::CommitError::Stale`] when somebody enrolled them
+    /// meanwhile, or when something that names them is on its way.
+    pub forget: Option<Forget>,
     /// A digest. One for the same rep and date makes the whole batch [`super::CommitError::Known`].
     pub digest: Option<DigestRow>,
 }

@@ -5,8 +5,8 @@ use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
 use super::{
-    enrollment_row, holds, lease, ledger, promotions, proposals, quarantine, read_mails, said, sightings, suppressions,
-    watches,
+    enrollment_row, forgetting, holds, lease, ledger, promotions, proposals, quarantine, read_mails, said, sightings,
+    suppressions, watches,
 };
 use crate::model::{
     ContentKey, Enrollment, EnrollmentId, Fact, MessageId, Misfit, Standing, Task, TaskId, TaskOutcome,
@@ -68,7 +68,11 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         lease::put(tx, tenure)?;
     }
     each(&batch.promotions, |said| Ok(promotions::put(tx, said)?))?;
-    batch.digest.as_ref().map_or(Ok(()), |digest| write_digest(tx, digest))
+    if let Some(digest) = &batch.digest {
+        write_digest(tx, digest)?;
+    }
+    let forget = batch.forget.as_ref();
+    forget.map_or(Ok(()), |forget| forgetting::forget(tx, forget, at))
 }
 
 fn each<T>(items: &[T], write: impl FnMut(&T) -> Result<(), CommitError>) -> Result<(), CommitError> {
@@ -178,7 +182,11 @@ fn write_change(
     }
     let queued = enrollment.standing.waits_for_pace();
     for fact in &change.facts {
-        let fact = to_the_millisecond(fact);
+        let mut fact = to_the_millisecond(fact);
+        if enrollment.prospect.address.is_forgotten() {
+            // Whatever comes in late names them no more either.
+            fact = fact.without_names(&enrollment.prospect.address);
+        }
         enrollment.apply(at, &fact).map_err(misfit(id))?;
         enrollment_row::record(tx, id, at, &fact)?;
         // A relay may have given it another id than the letter had; what a rep writes by hand has one of its own.
@@ -232,7 +240,7 @@ fn queue(tx: &Tx<'_>, enrollment: &Enrollment, queued: bool) -> Result<(), Store
 }
 
 /// The row says what the fold says.
-fn must_read_back(tx: &Tx<'_>, enrollment: &Enrollment) -> Result<(), StoreError> {
+pub(super) fn must_read_back(tx: &Tx<'_>, enrollment: &Enrollment) -> Result<(), StoreError> {
     match enrollment_row::load(tx, enrollment.id)? {
         Some((row, _)) if row == *enrollment => Ok(()),
         _ => Err(StoreError::misfit(format!(
@@ -410,6 +418,7 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::TaskReopened { .. }
         | Fact::Learned { .. }
         | Fact::Noted { .. }
+        | Fact::Forgotten { .. }
         | Fact::Replied { .. }
         | Fact::Bounced { .. }
         | Fact::OptedOut { .. }

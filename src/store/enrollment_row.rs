@@ -314,6 +314,11 @@ fn split(fact: &Fact) -> Result<(String, String), StoreError> {
         .ok_or_else(|| StoreError::misfit("a fact has no code"))
 }
 
+/// A fact's fields, as the column `data` holds them.
+pub(super) fn data(fact: &Fact) -> Result<String, StoreError> {
+    Ok(split(fact)?.1)
+}
+
 /// The fact in the columns `code` and `data`.
 pub(super) fn read_fact(row: &Row) -> Result<Fact, StoreError> {
     let code = row.text("code")?;

@@ -131,6 +131,11 @@ fn is_allowed(from: LetterState, to: LetterState) -> bool {
     }
 }
 
+fn is_empty(tx: &Tx<'_>, letter: LetterId) -> Result<bool, StoreError> {
+    let sql = "SELECT letter FROM letter_body WHERE letter = $1 AND length(bytes) = 0";
+    Ok(tx.first(sql, &[letter.0.into()])?.is_some())
+}
+
 /// Moves a letter on.
 pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(), CommitError> {
     if !is_allowed(step.from, step.to) {
@@ -144,6 +149,10 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
     }
     let ordered_again =
         matches!(step.from, LetterState::InDoubt | LetterState::PresumedSent) && step.to == LetterState::Ready;
+    if ordered_again && is_empty(tx, step.id)? {
+        // Whom it names is forgotten: there is nothing to send again.
+        return Err(CommitError::Stale);
+    }
     let written = tx.execute(
         "UPDATE letter SET state = CASE WHEN $3 = 'withdrawn' AND doubt_ms IS NOT NULL THEN 'in_doubt' ELSE $3 END, \
          lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), reply = COALESCE($5, reply), \

@@ -37,7 +37,7 @@ CREATE TABLE queue (
 ) STRICT;
 CREATE INDEX queue_rep ON queue (rep, due_ms);
 
--- The journal: what happened, in order. Never changed, never removed.
+-- The journal: what happened, in order. Never removed, and changed by `cadence forget` alone.
 CREATE TABLE fact (
     seq        INTEGER PRIMARY KEY NOT NULL,  -- the journal number, rising
     at_ms      INTEGER NOT NULL,              -- when it was decided
@@ -51,7 +51,10 @@ CREATE INDEX fact_guarded ON fact (code, at_ms) WHERE code = 'complained' OR cod
     OR code = 'deferred' OR code = 'refused' OR code = 'replied' OR code = 'paused';
 -- Meetings that are asked about.
 CREATE INDEX fact_meeting ON fact (at_ms) WHERE code = 'meeting';
+-- But for words that name a person who asked to be forgotten.
 CREATE TRIGGER fact_is_not_changed BEFORE UPDATE ON fact
+WHEN NOT EXISTS (SELECT 1 FROM forgetting) OR OLD.seq <> NEW.seq OR OLD.at_ms <> NEW.at_ms
+    OR OLD.enrollment <> NEW.enrollment OR OLD.code <> NEW.code
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER fact_is_not_removed BEFORE DELETE ON fact
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
@@ -176,8 +179,8 @@ CREATE TABLE sighting (
 
 -- Addresses and domains that are never mailed. The first reason stays.
 CREATE TABLE suppression (
-    address TEXT PRIMARY KEY NOT NULL,  -- as suppressions compare it; a domain with all below it as @acme.test
-    reason  TEXT NOT NULL,              -- opted_out, complained, bounced, administrator
+    address TEXT PRIMARY KEY NOT NULL,  -- as suppressions compare it; a domain with all below it as @acme.test; of who is forgotten a keyed hash
+    reason  TEXT NOT NULL,              -- opted_out, complained, bounced, administrator, forgotten
     at_ms   INTEGER NOT NULL,
     proof   TEXT NOT NULL               -- for people; no text of a mail
 ) STRICT, WITHOUT ROWID;
@@ -326,4 +329,16 @@ CREATE TABLE promotion (
     letter  TEXT NOT NULL,     -- empty: taken back, everybody is dealt one again
     by      TEXT NOT NULL,     -- an address, or `the bot`
     at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- What hashes the addresses of people who asked to be forgotten. It is drawn at the first of them and stays with this
+-- database for good: whoever loses it would mail them again. One row, or none before.
+CREATE TABLE forgetting_key (
+    one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+    key TEXT NOT NULL  -- 32 bytes, hexadecimal
+) STRICT;
+
+-- A row stands here only inside the transaction that forgets somebody: it lets the journal's words be changed.
+CREATE TABLE forgetting (
+    one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1)
 ) STRICT;

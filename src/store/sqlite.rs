@@ -126,6 +126,17 @@ pub(super) fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
     ))
 }
 
+/// Writes the file anew, so that nothing of what was deleted or changed is left in it or in its log.
+///
+/// SQLite leaves old bytes in free room otherwise. What it needs on the way is put on the disk, where memory may not do: it is
+/// the new file, which has nothing of that either.
+pub(super) fn scour(connection: &Connection) -> Result<(), StoreError> {
+    demand(connection, "temp_store", "1")?;
+    let done = connection.execute_batch("VACUUM").map_err(explain);
+    demand(connection, "temp_store", "2")?;
+    done.and_then(|()| checkpoint(connection))
+}
+
 /// Looks whether the file is sound, as far as SQLite can tell.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     check_by(connection, "quick_check")

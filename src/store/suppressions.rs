@@ -2,11 +2,14 @@
 
 use super::error::{CommitError, StoreError};
 use super::tx::Tx;
-use super::{Store, bound};
+use super::{Store, bound, forgetting};
 use crate::model::{LooseAddress, Suppression, SuppressionReason};
 
-/// The first reason stays.
+/// The first reason stays. Who is forgotten is not written down again.
 pub(super) fn put(tx: &Tx<'_>, suppression: &Suppression) -> Result<(), StoreError> {
+    if forgetting::alias_if_forgotten(tx, &suppression.address)?.is_some() {
+        return Ok(());
+    }
     tx.execute(
         "INSERT INTO suppression (address, reason, at_ms, proof) VALUES ($1, $2, $3, $4) ON CONFLICT (address) DO NOTHING",
         &[
@@ -25,7 +28,7 @@ pub(super) fn remove(tx: &Tx<'_>, address: &LooseAddress) -> Result<(), CommitEr
     if gone == 0 { Err(CommitError::Stale) } else { Ok(()) }
 }
 
-/// Why an address is never mailed: by itself, else by its domain or one above it.
+/// Why an address is never mailed: by itself, else by its domain or one above it, else because its owner is forgotten.
 pub(super) fn find(tx: &Tx<'_>, address: &LooseAddress) -> Result<Option<SuppressionReason>, StoreError> {
     for key in std::iter::once(address.as_str().to_owned()).chain(address.domains()) {
         let row = tx.first(
@@ -36,7 +39,8 @@ pub(super) fn find(tx: &Tx<'_>, address: &LooseAddress) -> Result<Option<Suppres
             return row.read("reason", reason).map(Some);
         }
     }
-    Ok(None)
+    let forgotten = forgetting::alias_if_forgotten(tx, address)?;
+    Ok(forgotten.map(|_| SuppressionReason::Forgotten))
 }
 
 fn reason(code: &str) -> Option<SuppressionReason> {

@@ -1,5 +1,6 @@
 //! `cadence demo`: weeks of a small team in seconds, on the real engine, with everything left to open.
 
+mod page;
 mod room;
 
 pub use room::make_room;
@@ -151,6 +152,7 @@ fn reports() -> Result<Settings, WorldError> {
         at: Time::constant(8, 0, 0, 0),
         zone: None,
         minimum: MINIMUM,
+        seed: 0,
         promote: Promote::Ask,
     })
 }
@@ -310,7 +312,7 @@ fn save_mails(out: &Path) -> std::io::Result<()> {
             let at = out.join(kind).join(name);
             fs::write(at.with_extension("eml"), &bytes)?;
             if let Some(page) = mail.parts.iter().find(|part| part.content_type == "text/html") {
-                fs::write(at.with_extension("html"), &page.text)?;
+                fs::write(at.with_extension("html"), page::standalone(&page.text, &bytes))?;
             }
         }
     }

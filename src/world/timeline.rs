@@ -136,6 +136,7 @@ impl Counts {
             | Fact::TaskReopened { .. }
             | Fact::Learned { .. }
             | Fact::Noted { .. }
+            | Fact::Forgotten { .. }
             | Fact::Drafted { .. }
             | Fact::Approved { .. }
             | Fact::Signalled { .. }
@@ -176,6 +177,7 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::TaskReopened { .. }
         | Fact::Learned { .. }
         | Fact::Noted { .. }
+        | Fact::Forgotten { .. }
         | Fact::Replied { .. }
         | Fact::AutoReplied { .. }
         | Fact::RepWrote { .. }

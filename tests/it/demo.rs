@@ -58,6 +58,24 @@ async fn weeks_of_a_team_pass_and_leave_everything_to_open() {
             "{name} is not among {mailed:#?}"
         );
     }
+    // A page by itself has its charts, and they are pictures.
+    let page = |name: &str| std::fs::read_to_string(out.join("reports").join(name)).unwrap();
+    let (week, audit) = (
+        page("2026-03-09-lead-week-10-of-2026.html"),
+        page("2026-04-01-lead-quarter-1-of-2026.html"),
+    );
+    assert!(!week.contains("cid:") && !audit.contains("cid:"));
+    let pictures: Vec<&str> = audit.split("src=\"data:image/png;base64,").skip(1).collect();
+    assert!(!pictures.is_empty(), "{audit}");
+    for picture in pictures {
+        let picture = picture.split('"').next().unwrap();
+        // The signature of a PNG, in base64, and nothing that base64 has not.
+        assert!(picture.starts_with("iVBORw0KGgo"), "{picture}");
+        assert!(
+            picture.chars().all(|c| c.is_ascii_alphanumeric() || "+/=".contains(c)),
+            "{picture}"
+        );
+    }
     make_room(&out).unwrap();
     assert!(
         !out.join("reports").exists() && !out.join("digests").exists(),

@@ -13,6 +13,7 @@ mod demo;
 mod digests;
 mod etiquette;
 mod explain;
+mod forgotten;
 mod forwards;
 mod holds;
 mod inbox;

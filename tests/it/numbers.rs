@@ -9,6 +9,7 @@ mod formats;
 mod hours;
 mod promoted;
 mod score;
+mod seeds;
 mod team;
 mod trials;
 mod truth;

@@ -390,6 +390,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         Fact::Lead { source, .. } => format!("a lead of {source}"),
         Fact::Located { zone } => format!("located: {zone:?}"),
         Fact::Complained => "complained".to_owned(),
+        Fact::Forgotten { .. } => "forgotten".to_owned(),
         Fact::Paused { why, until } => {
             format!("paused: {why:?}, until {}", until.map_or("resumed".to_owned(), shown))
         }

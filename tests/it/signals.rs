@@ -334,3 +334,73 @@ async fn a_letter_that_lay_ready_when_its_address_was_forbidden_is_withdrawn_and
     assert!(told(&story, "li@acme.test").is_empty());
     story.holds().await;
 }
+
+#[tokio::test]
+async fn what_a_program_opened_is_counted_apart_and_nothing_follows_from_it() {
+    let mut story = house().await;
+    story.enroll("2026-03-02 09:30", &["li@acme.test"], "own");
+    story.enroll("2026-03-02 09:40", &["jo@acme2.test"], "own");
+    story.until("2026-03-02 10:00").await;
+    let before = told(&story, "ana@corp.test").len();
+    sighted(&story, "li@acme.test", OPENED_BY_MACHINE).await;
+    sighted(&story, "jo@acme2.test", "opened").await;
+    sighted(&story, "jo@acme2.test", CLICKED_BY_MACHINE).await;
+    story.until("2026-03-02 10:10").await;
+    assert_eq!(signals(&story, "li@acme.test").await, ["opened-by-machine by root"]);
+    assert_eq!(told(&story, "ana@corp.test").len(), before, "nobody is told");
+    let li = story.enrollment_of("li@acme.test").await;
+    assert!(li.history.signals.is_empty(), "no condition ever holds by it");
+
+    let asked = cadence::report::Asked {
+        from: jiff::civil::date(2026, 3, 1),
+        to: jiff::civil::date(2026, 3, 31),
+        cadence: None,
+        rep: None,
+        minimum: 100,
+    };
+    let (store, library) = (&story.world.bot.store, &story.world.bot.house.library);
+    let made = cadence::service::report::of(store, library, &[], &asked).await.unwrap();
+    for page in [
+        cadence::report::text(&made),
+        cadence::report::html(&made),
+        cadence::report::csv(&made),
+    ] {
+        for row in [
+            "opened (people)",
+            "opened (machines)",
+            "clicked (machines)",
+            "cold: opened (people)",
+            "30–50 %",
+        ] {
+            assert!(page.contains(row), "{row}: {page}");
+        }
+        assert!(!page.contains("clicked (people)"), "{page}");
+    }
+    story.holds().await;
+}
+
+#[test]
+fn no_cadence_may_ask_for_what_a_program_did() {
+    for toml in [
+        TOML.replace("signal.demo", "signal.opened-by-machine"),
+        TOML.replace("pricing-page", CLICKED_BY_MACHINE),
+    ] {
+        let files = [
+            ("own/cadence.toml", toml.as_str()),
+            ("own/a.md", "Subject: One\n\nOne?\n"),
+            ("own/b.md", "Two?\n"),
+            ("own/c.md", "Three?\n"),
+        ];
+        let files: Vec<(String, String)> = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect();
+        let problems = cadence::template::Library::with(&files).unwrap_err();
+        assert!(
+            problems
+                .iter()
+                .any(|problem| problem.what.contains("what a program did")),
+            "{problems:#?}"
+        );
+    }
+}

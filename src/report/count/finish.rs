@@ -30,6 +30,8 @@ impl Walk<'_> {
             (Measure::OptedOut, self.opted_out),
             (Measure::Opened, self.opened),
             (Measure::Clicked, self.clicked),
+            (Measure::OpenedByMachine, self.opened_by_machine),
+            (Measure::ClickedByMachine, self.clicked_by_machine),
             (Measure::Complained, self.complained),
             (
                 Measure::Completed,

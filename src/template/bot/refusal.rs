@@ -125,7 +125,7 @@ fn several(who: &[Address]) -> String {
 
 fn suppressed(reason: SuppressionReason) -> &'static str {
     match reason {
-        SuppressionReason::OptedOut | SuppressionReason::Complained => {
+        SuppressionReason::OptedOut | SuppressionReason::Complained | SuppressionReason::Forgotten => {
             "Please do not write to this person by hand either."
         }
         SuppressionReason::Bounced => "Look for an address that works, and write to that.",

@@ -3,7 +3,7 @@
 //! `outcome("2-call") is voicemail and (title contains "chief" or industry is "retail") and phone is known`
 
 use super::DraftStep;
-use crate::model::{Channel, Condition, TaskOutcome, is_signal_name, limits};
+use crate::model::{Channel, Condition, TaskOutcome, is_by_machine, is_signal_name, limits};
 use crate::template::nearest::{did_you_mean, one_of};
 use crate::template::vocabulary::OF_PROSPECTS;
 
@@ -376,7 +376,11 @@ pub(super) const INTENTS: [&str; 6] = [
 
 /// The name of a report: `opened`, `clicked`, or one of the house's own.
 pub(super) fn signal_named(name: &str) -> Result<String, String> {
-    if is_signal_name(name) {
+    if is_by_machine(name) {
+        Err(format!(
+            "`{name}` is what a program did, and nothing ever follows from it: ask for what people do"
+        ))
+    } else if is_signal_name(name) {
         Ok(name.to_owned())
     } else {
         Err(format!(

@@ -21,6 +21,7 @@ pub fn settings() -> Settings {
         at: time(7, 30, 0, 0),
         zone: None,
         minimum: 100,
+        seed: 0,
         promote: Promote::Ask,
     }
 }

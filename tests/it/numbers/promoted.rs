@@ -11,7 +11,7 @@ use cadence::world::Habit;
 use jiff::SignedDuration;
 use jiff::civil::time;
 
-fn settings(promote: Promote) -> Settings {
+pub fn settings(promote: Promote) -> Settings {
     Settings {
         reps: false,
         managers: vec![address("lead@corp.test")],
@@ -22,6 +22,7 @@ fn settings(promote: Promote) -> Settings {
         at: time(8, 0, 0, 0),
         zone: None,
         minimum: 100,
+        seed: 0,
         promote,
     }
 }

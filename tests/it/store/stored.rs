@@ -106,7 +106,7 @@ fn stored_codes_do_not_change() {
         class: step digest receipt relay alert answer report
         outcome: done connected voicemail no_answer meeting not_interested wrong_number skipped dropped
         channel: email call linkedin video direct-mail task
-        suppression: opted_out complained bounced administrator
+        suppression: opted_out complained bounced administrator forgotten
         ending: "completed" "bounced" "opted_out" "complained" "suppressed" "stopped" "met" "not_interested" "undeliverable"
         pause: "replied" "bounce_unproven" "soft_bounces" "rep" {"missing_words":"title"} {"colleague":"Bo Chen"}
         cause: administrator complaints many_complaints bounces policy in_doubt disk weak_stops lease recovery clock vacation does_not_load"#]].assert_eq(&codes.join("\n"));
