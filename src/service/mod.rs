@@ -24,6 +24,7 @@ pub mod advance;
 mod ahead;
 mod answer;
 mod asking;
+mod away;
 mod beyond;
 mod clockwork;
 mod concern;

@@ -337,9 +337,20 @@ impl World {
     async fn settle_down(&mut self, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Option<Timestamp>, WorldError> {
         for _ in 0..ROUNDS_A_MOMENT {
             let (read, mut pause) = match intake::round(&self.bot, &mut self.inbox).await {
-                Ok(read) => (read, limits::ASK_AGAIN),
-                // The rounds go on without the mailbox, as the pulse does; what waits for it asks again in a while.
-                Err(IntakeError::Inbox(error)) if error.is_transient() => (Progress::default(), limits::BACK_OFF_MOST),
+                Ok(read) => {
+                    self.bot.mailbox_was_read().await;
+                    (read, limits::ASK_AGAIN)
+                }
+                // The rounds go on without the mailbox, as the pulse does; it is looked for again in a while.
+                Err(IntakeError::Inbox(error)) if error.is_transient() => {
+                    self.bot.mailbox_failed(&error).await;
+                    let again = SignedDuration::try_from(limits::BACK_OFF_MOST).unwrap_or(SignedDuration::ZERO);
+                    let progress = Progress {
+                        done: 0,
+                        wake: Some(self.now() + again),
+                    };
+                    (progress, limits::BACK_OFF_MOST)
+                }
                 Err(error) => return Err(WorldError::of("intake", error)),
             };
             for watch in &mut self.watches {
