@@ -295,6 +295,8 @@ fn matters(fact: &Fact) -> bool {
         | Fact::TaskOpened { .. }
         | Fact::Drafted { .. }
         | Fact::Approved { .. }
+        | Fact::Edited { .. }
+        | Fact::EndTakenBack { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }

@@ -131,7 +131,12 @@ impl Incoming<'_> {
 /// `edit` with what stands below it, which is the text and no further commands.
 fn with_text(commands: &[Command], new_text: &str) -> Option<Command> {
     let first = commands.first()?;
-    let Asked::Edit { whom, text: None } = &first.asked else {
+    let Asked::Edit {
+        whom,
+        touch,
+        text: None,
+    } = &first.asked
+    else {
         return None;
     };
     let (_, below) = new_text.split_once(first.said.as_str())?;
@@ -140,6 +145,7 @@ fn with_text(commands: &[Command], new_text: &str) -> Option<Command> {
         said: first.said.clone(),
         asked: Asked::Edit {
             whom: whom.clone(),
+            touch: *touch,
             text: Some(below.to_owned()).filter(|below| !below.is_empty()),
         },
     })
@@ -221,6 +227,7 @@ impl<'a> Desk<'a> {
                 self.about(command, &whom).await
             }
             Asked::Edit { whom, .. }
+            | Asked::Unedit { whom, .. }
             | Asked::Order { whom, .. }
             | Asked::Note { whom, .. }
             | Asked::Fill { whom, .. }

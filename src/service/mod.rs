@@ -68,6 +68,7 @@ mod spoken;
 mod stand_in;
 mod succeeding;
 mod switching;
+mod taking_back;
 pub mod team;
 mod timing;
 mod trials;

@@ -3,8 +3,8 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId, PauseReason,
-    Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
+    Approved, Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId,
+    PauseReason, Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,9 @@ struct Detail {
     /// The mail that waits for the rep's word, or has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<Draft>,
+    /// Mails to come in the rep's own words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<(String, Approved)>,
     /// Where the prospect's clock stands, once a mail of theirs told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
@@ -131,6 +134,7 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         wordings: enrollment.history.wordings.clone(),
         dealt: enrollment.history.dealt.clone(),
         draft: enrollment.history.draft.clone(),
+        edits: enrollment.history.edits.clone(),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         learned: learned(&enrollment.prospect, first),
         ..Detail::default()
@@ -212,6 +216,7 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
         wordings: std::mem::take(&mut detail.wordings),
         dealt: std::mem::take(&mut detail.dealt),
         draft: detail.draft.take(),
+        edits: std::mem::take(&mut detail.edits),
     };
     enrollment.standing = standing(row, detail)?;
     Ok((enrollment, first))

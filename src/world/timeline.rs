@@ -138,6 +138,8 @@ impl Counts {
             | Fact::Noted { .. }
             | Fact::Drafted { .. }
             | Fact::Approved { .. }
+            | Fact::Edited { .. }
+            | Fact::EndTakenBack { .. }
             | Fact::Signalled { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
@@ -170,6 +172,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::TaskOpened { .. }
         | Fact::Drafted { .. }
         | Fact::Approved { .. }
+        | Fact::Edited { .. }
+        | Fact::EndTakenBack { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }
