@@ -10,7 +10,7 @@ use super::command::Said;
 use super::{View, words};
 use crate::model::{
     CadenceName, Decision, Ending, Enrollment, Fact, MeetingSaid, Recorded, Standing, SuppressionReason, Task, TaskId,
-    limits,
+    is_policy, limits,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -55,6 +55,9 @@ fn decide(
     since: &Since<'_>,
     now: Timestamp,
 ) -> Result<(Vec<Fact>, String), String> {
+    if let Some(why) = since.journal.iter().find_map(|recorded| forbids(view, recorded)) {
+        return Err(why);
+    }
     let word = ending_word(since.journal, task)
         .ok_or_else(|| format!("it is {}, and that was not by a log of yours", words::standing(view)))?;
     let age = now.duration_since(word.at);
@@ -162,14 +165,26 @@ fn ending_word(journal: &[Recorded], task: Option<&Task>) -> Option<Word> {
     })
 }
 
+/// Why no word of a rep's opens it again, whenever this came.
+fn forbids(view: &View<'_>, recorded: &Recorded) -> Option<String> {
+    let day = words::date(view, recorded.at);
+    match &recorded.fact {
+        Fact::OptedOut { .. } => Some(format!("they asked for no more mail on {day}, and that stands")),
+        Fact::Complained => Some(format!("they reported a mail as spam on {day}, and that stands")),
+        Fact::Bounced {
+            permanent: true,
+            status,
+            ..
+        } if !is_policy(status.as_deref()) => Some(format!("mail to this address came back on {day}")),
+        _ => None,
+    }
+}
+
 /// Why an end is not taken back behind which this came.
 fn stands(view: &View<'_>, recorded: &Recorded) -> Option<String> {
     let day = words::date(view, recorded.at);
     match &recorded.fact {
         Fact::Replied { .. } => Some(format!("they answered since, on {day}: go on by hand")),
-        Fact::OptedOut { .. } => Some(format!("they asked for no more mail on {day}, and that stands")),
-        Fact::Complained => Some(format!("they reported a mail as spam on {day}, and that stands")),
-        Fact::Bounced { permanent: true, .. } => Some(format!("mail to this address came back on {day}")),
         Fact::Meeting { .. } => Some(format!("something was said about a meeting with them on {day}")),
         Fact::Ended { .. } => Some(format!("it is {}", words::standing(view))),
         _ => None,
