@@ -250,6 +250,14 @@ pub struct RefusedLine {
     pub why: Refusal,
 }
 
+impl RefusedLine {
+    /// Whether it is refused for words alone that nobody knows.
+    #[must_use]
+    pub fn lacks_words(&self) -> bool {
+        matches!(self.why, super::Refusal::MissingWords(_))
+    }
+}
+
 /// The answer to one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerLine {

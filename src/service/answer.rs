@@ -44,8 +44,10 @@ impl Incoming<'_> {
             enrolled,
             refused,
             notices,
+            lacking,
             ..
         } = desk;
+        let asks = enrolled.is_empty() && !lacking.is_empty();
         let is_receipt = !enrolled.is_empty() || !batch.proposals.is_empty() || !batch.ruled.is_empty();
         let is_done = is_receipt || !refused.is_empty() || !notices.is_empty() || lines.iter().any(|line| line.done);
         let verb = commands.iter().find_map(|command| command.asked.verb());
@@ -81,6 +83,11 @@ impl Incoming<'_> {
         let told = (!is_empty).then_some(answer).into_iter().chain(notices);
         let told: Vec<_> = told.map(|notice| (rep.clone(), notice)).collect();
         let letters = self.bot.house.letters_about(self.cause(), &told, self.now);
+        if asks && let Some(rep) = self.bot.house.rep(rep) {
+            let wish = self.wish_of_lines(lacking);
+            let asked = self.asked_for_words(rep, letters.first(), wish);
+            decided.batch.proposals.extend(asked);
+        }
         decided.batch.letters.extend(letters);
         Ok(decided)
     }
@@ -194,6 +201,8 @@ pub(super) struct Desk<'a> {
     pub is_alone: bool,
     /// Whom it is asked back about then.
     pub proposed: Vec<Proposed>,
+    /// Who was not enrolled by a line for want of words alone.
+    pub lacking: Vec<Proposed>,
     /// Answers that are mails of their own.
     pub notices: Vec<Notice>,
 }
@@ -213,6 +222,7 @@ impl<'a> Desk<'a> {
             is_many: false,
             is_alone: true,
             proposed: Vec::new(),
+            lacking: Vec::new(),
             notices: Vec::new(),
         }
     }
@@ -230,8 +240,13 @@ impl<'a> Desk<'a> {
             | Asked::Unedit { whom, .. }
             | Asked::Order { whom, .. }
             | Asked::Note { whom, .. }
-            | Asked::Fill { whom, .. }
             | Asked::Switch { whom, .. } => self.about(command, whom).await,
+            Asked::Fill { whom, fields } => {
+                if self.fill_proposed(command, whom, fields).await? {
+                    return Ok(());
+                }
+                self.about(command, whom).await
+            }
             Asked::Unclear { closest } => {
                 let offers = closest.iter().map(|line| orders::offer(line, None)).collect();
                 self.refuse(command, &rules::command::unclear(closest), offers);

@@ -8,6 +8,7 @@ mod coverage;
 pub mod desk;
 mod links;
 mod lists;
+mod missing_words;
 mod receipts;
 mod taken_back;
 mod welcome;

@@ -227,7 +227,7 @@ const LACKING: &str = "title = \"Lacking\"\nkind = \"cold\"\n[[step]]\nday = 1\n
     [[step]]\nday = 2\ntemplate = \"b\"\n";
 
 /// A cadence whose second mail says this.
-fn lacking(second: &str) -> Library {
+pub(super) fn lacking(second: &str) -> Library {
     let files = [
         ("lacking/cadence.toml", LACKING),
         ("lacking/a.md", "Subject: One\n\nOne?\n"),
