@@ -1,8 +1,8 @@
 //! One prospect in one cadence, and how facts change it.
 
 use super::{
-    Address, CadenceName, Draft, Ending, EnrollmentId, Fact, History, LetterId, MeetingSaid, MeetingSeen, MessageId,
-    PauseReason, Prospect, Recorded, Step, StepNo, WAITS_FOR_PACE, is_policy, limits,
+    Absence, Address, CadenceName, Draft, Ending, EnrollmentId, Fact, History, LetterId, MeetingSaid, MeetingSeen,
+    MessageId, PauseReason, Prospect, Recorded, Step, StepNo, WAITS_FOR_PACE, is_policy, limits,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -261,6 +261,8 @@ impl Enrollment {
             Fact::Replied { intent, .. } => {
                 self.history.replied = Some(at);
                 self.history.meant = intent.as_ref().map(|intent| intent.code().to_owned());
+                // Who answers is there.
+                self.history.away = None;
                 self.pause(PauseReason::Replied, None);
             }
             Fact::TaskClosed { step, outcome, .. } => self.history.log(*step, *outcome),
@@ -312,7 +314,11 @@ impl Enrollment {
             Fact::Located { zone } => self.prospect.zone = zone.clone(),
             Fact::Meeting { seen } => seen.remember(&mut self.meetings),
             Fact::Reopened { why } => self.reopen(*why)?,
-            Fact::AutoReplied { .. } => {
+            Fact::AutoReplied { until, named } => {
+                self.history.leaves(Absence {
+                    until: *until,
+                    named: *named,
+                });
                 // A letter that lies ready is taken back; the `scheduled` that follows names the later time.
                 if let Standing::Sending { step, .. } = self.standing {
                     self.standing = Standing::Deciding { next: step };

@@ -25,6 +25,17 @@ pub struct History {
     pub draft: Option<Draft>,
     /// Mails to come in the rep's own words, by the name of the step file.
     pub edits: Vec<(String, Approved)>,
+    /// Until when the prospect is away, as their auto-replies have it.
+    pub away: Option<Absence>,
+}
+
+/// Nothing is planned before the prospect is back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    /// When touches may go on.
+    pub until: Timestamp,
+    /// Whether the mail named the day; otherwise it is our guess.
+    pub named: bool,
 }
 
 /// A mail of which the rep has the draft.
@@ -125,6 +136,13 @@ impl History {
         self.signals.push((name.to_owned(), at));
         if self.signals.len() > limits::SIGNALS {
             self.signals.remove(0);
+        }
+    }
+
+    /// The later day counts: auto-replies may come out of order.
+    pub(super) fn leaves(&mut self, away: Absence) {
+        if self.away.is_none_or(|known| known.until < away.until) {
+            self.away = Some(away);
         }
     }
 

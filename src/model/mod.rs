@@ -52,7 +52,7 @@ pub use enrollment::{Enrollment, Misfit, Standing, Thread};
 pub use events::{Action, Events, Switch, Unlogged};
 pub use fact::{Ending, Fact, PauseReason, Recorded, Resolution};
 pub use freemail::is_freemail;
-pub use history::{Draft, History};
+pub use history::{Absence, Draft, History};
 pub use hold::{Cause, Hold, Scope, Trouble, Unhold};
 pub use ids::{ContentKey, EnrollmentId, LetterId, MessageId, TaskId};
 pub use intent::Intent;

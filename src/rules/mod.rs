@@ -77,8 +77,8 @@ impl<'a> View<'a> {
         Diary::of(&self.enrollment.prospect, &self.enrollment.rep, self.hours)
     }
 
-    /// What follows: the step `next` at its time, counted from the touch `previous` and not before `now`; or the end,
-    /// when the cadence has no such step (any more).
+    /// What follows: the step `next` at its time, counted from the touch `previous`, not before `now` and not before the
+    /// prospect is back; or the end, when the cadence has no such step (any more).
     fn follow(&self, next: StepNo, previous: Option<(StepNo, Timestamp)>, now: Timestamp) -> Fact {
         let Some(step) = self.cadence.step(next) else {
             return Fact::Ended {
@@ -86,6 +86,7 @@ impl<'a> View<'a> {
             };
         };
         let early = timing::at_the_opening(self, step);
+        let away = self.enrollment.history.away.filter(|away| away.until > now);
         let slot = window::slot(
             self.cadence,
             early.as_ref().unwrap_or(step),
@@ -93,12 +94,12 @@ impl<'a> View<'a> {
             self.enrollment.enrolled_at,
             &self.diary(),
             self.enrollment.id.0,
-            now,
+            away.map_or(now, |away| away.until),
         );
         let planned = Fact::Scheduled {
             step: next,
             due: slot.at,
-            why: slot.why,
+            why: away.map_or(slot.why.clone(), |away| words::while_away(self, away, &slot.why)),
             of: Some(step.mark()),
         };
         approve::asked_first(self, planned, now)

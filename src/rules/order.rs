@@ -146,6 +146,12 @@ fn resume(view: &View<'_>, now: Timestamp) -> Said {
             ));
         }
     };
+    // After a restore mails are read again, in any order: this one was written before the answer.
+    if view.enrollment.history.replied.is_some_and(|replied| replied > now) {
+        return Said::refused(format!(
+            "{who}: nothing changed; they have answered since you wrote that."
+        ));
+    }
     let resumed = Fact::Resumed {
         by: Some(view.rep.address.clone()),
     };

@@ -95,7 +95,14 @@ pub(super) fn dead(view: &View<'_>, status: Option<String>, why: &str, now: Time
 }
 
 fn maybe_dead(view: &View<'_>, now: Timestamp) -> Decision {
+    // What would have come later still does.
+    let planned = match view.enrollment.standing {
+        Standing::Waiting { due, .. } => Some(due),
+        Standing::Paused { until, .. } => until,
+        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => None,
+    };
     let until = later(now, limits::BOUNCE_UNPROVEN);
+    let until = planned.map_or(until, |planned| planned.max(until));
     match view.enrollment.standing {
         // What waits for the rep goes on waiting for the rep.
         Standing::Ended { .. } | Standing::Paused { until: None, .. } => Decision::nothing(),
@@ -291,28 +298,38 @@ fn banner(view: &View<'_>, after: &Standing, from: Option<&Address>, did: &str, 
 }
 
 fn away(view: &View<'_>, back: Option<Date>, now: Timestamp) -> Decision {
-    let (step, due) = match &view.enrollment.standing {
-        Standing::Waiting { step, due, .. } => (*step, *due),
-        Standing::Sending { step, .. } | Standing::Deciding { next: step } => (*step, now),
-        Standing::Paused { .. } | Standing::Ended { .. } => return Decision::nothing(),
-    };
     let (until, named) = away_until(view, back, now);
-    let scheduled = match &view.enrollment.standing {
-        Standing::Waiting { why, .. } if due >= until => Fact::Scheduled {
-            step,
-            due,
+    let told = Fact::AutoReplied { until, named };
+    let mut after = view.enrollment.clone();
+    let fits = after.apply(now, &told).is_ok();
+    let view_of_away = View {
+        enrollment: &after,
+        ..*view
+    };
+    let follows = |step| view_of_away.follow(step, after.touched, now);
+    let planned = match &view.enrollment.standing {
+        _ if !fits => return Decision::nothing(),
+        Standing::Waiting { step, due, why } if *due >= until => Fact::Scheduled {
+            step: *step,
+            due: *due,
             why: why.clone(),
             of: None,
         },
-        _ => postponed(
-            view.follow(step, view.enrollment.touched, until.max(due)),
-            view,
-            until,
-            named,
-        ),
+        Standing::Waiting { step, .. } | Standing::Sending { step, .. } | Standing::Deciding { next: step } => {
+            follows(*step)
+        }
+        // A pause that ends by itself does not end before they are back.
+        Standing::Paused { next, why, until } => match (until, follows(*next)) {
+            (Some(ends), Fact::Scheduled { due, .. }) if *ends < due => Fact::Paused {
+                why: why.clone(),
+                until: Some(due),
+            },
+            _ => return Decision::nothing(),
+        },
+        Standing::Ended { .. } => return Decision::nothing(),
     };
     Decision {
-        facts: vec![Fact::AutoReplied { until, named }, scheduled],
+        facts: vec![told, planned],
         notices: vec![view.alert(Alert::Away { until, named })],
         suppress: Vec::new(),
     }
@@ -330,25 +347,6 @@ fn away_until(view: &View<'_>, back: Option<Date>, now: Timestamp) -> (Timestamp
         (None, _) => plus_days(today, limits::AWAY_DAYS),
     };
     (window::opening(day, view.cadence, &view.diary()), believed.is_some())
-}
-
-/// Adds to a planned touch why it is so late.
-fn postponed(planned: Fact, view: &View<'_>, until: Timestamp, named: bool) -> Fact {
-    let day = words::day(date_of(until, &view.enrollment.prospect.zone.rules()));
-    let source = if named {
-        "named in the auto-reply"
-    } else {
-        "our guess, the auto-reply names no day"
-    };
-    match planned {
-        Fact::Scheduled { step, due, why, of } => Fact::Scheduled {
-            step,
-            due,
-            of,
-            why: format!("away, not before {day} ({source}); {why}"),
-        },
-        other => other,
-    }
 }
 
 /// The facts of a stop from outside: none when the enrollment ended like this already, and no second ending unless it

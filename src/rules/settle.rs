@@ -37,32 +37,47 @@ impl Settled {
     }
 }
 
+/// How often a letter was tried, this time counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tries {
+    /// How often it was claimed.
+    pub claims: u32,
+    /// How often a relay that let us in answered, since then.
+    pub heard: u32,
+    /// When it became ready, or was not heard last.
+    pub since: Timestamp,
+}
+
+impl Tries {
+    /// The first try of what became ready at `since`.
+    #[must_use]
+    pub const fn first(since: Timestamp) -> Self {
+        Self {
+            claims: 1,
+            heard: 1,
+            since,
+        }
+    }
+}
+
 /// One attempt at one step's letter.
 struct Attempt {
     step: StepNo,
-    /// This one counted, from 1.
-    attempts: u32,
-    first: Timestamp,
+    tries: Tries,
     now: Timestamp,
 }
 
-/// What the server's answer to a step's letter means. `attempts` counts this one; `first` is when it became ready.
+/// What the server's answer to a step's letter means.
 #[must_use]
 pub fn settle(
     view: &View<'_>,
     step: StepNo,
     message_id: &MessageId,
     receipt: &Receipt,
-    attempts: u32,
-    first: Timestamp,
+    tries: Tries,
     now: Timestamp,
 ) -> Settled {
-    let attempt = Attempt {
-        step,
-        attempts,
-        first,
-        now,
-    };
+    let attempt = Attempt { step, tries, now };
     match receipt {
         Receipt::Sent(_) => {
             let sent = Fact::Sent {
@@ -153,13 +168,13 @@ pub fn is_unheard(receipt: &Receipt) -> bool {
 /// Tries again later, until both the time and the tries are used up.
 fn again(view: &View<'_>, attempt: &Attempt, why: &str, pauses: &[Duration]) -> Settled {
     if is_sending(view, attempt)
-        && attempt.attempts >= limits::DEFER_TRIES
-        && attempt.now >= later(attempt.first, limits::DEFER_FOR)
+        && attempt.tries.heard >= limits::DEFER_TRIES
+        && attempt.now >= later(attempt.tries.since, limits::DEFER_FOR)
     {
         let deferred = Fact::Refused {
             step: attempt.step,
             status: None,
-            why: words::excerpt(&format!("given up after {} attempts: {why}", attempt.attempts)),
+            why: words::excerpt(&format!("given up after {} attempts: {why}", attempt.tries.heard)),
         };
         return Settled::finally(LetterState::Refused, given_up(view, deferred, why));
     }
@@ -175,9 +190,9 @@ fn waits(view: &View<'_>, attempt: &Attempt, why: &str, pauses: &[Duration]) -> 
     if !is_sending(view, attempt) {
         return Settled::finally(LetterState::Withdrawn, Decision::nothing());
     }
-    let until = later(attempt.now, pause(pauses, attempt.attempts));
+    let until = later(attempt.now, pause(pauses, attempt.tries.claims));
     let until = window::open(view.cadence, &view.diary(), until).map_or_else(|slot| slot.at, |()| until);
-    let facts = if attempt.attempts <= 1 {
+    let facts = if attempt.tries.claims <= 1 {
         vec![Fact::Deferred {
             step: attempt.step,
             until,

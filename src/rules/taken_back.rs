@@ -94,6 +94,7 @@ fn decide(
     if !facts.iter().all(|fact| after.apply(now, fact).is_ok()) {
         return Err(format!("it is {}", words::standing(view)));
     }
+    let back = after.history.away.map_or(now, |away| away.until);
     if let Standing::Deciding { next } = after.standing {
         let open = View {
             enrollment: &after,
@@ -101,7 +102,7 @@ fn decide(
         };
         let follows = match before.standing {
             // What had its time, and that lies ahead, keeps it.
-            Standing::Waiting { step, due, ref why } if step == next && due > now => Fact::Scheduled {
+            Standing::Waiting { step, due, ref why } if step == next && due > now.max(back) => Fact::Scheduled {
                 step,
                 due,
                 why: why.clone(),

@@ -1,14 +1,26 @@
 //! What rules say in words that a rep reads: moments, days, standings. No addresses of strangers, no text of a mail.
 
 use super::View;
+use super::days::date_of;
 use crate::model::DayOff;
-use crate::model::{Intent, PauseReason, Standing, StepNo, Window, Zone, ZoneReason, limits};
+use crate::model::{Absence, Intent, PauseReason, Standing, StepNo, Window, Zone, ZoneReason, limits};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
 /// `Mon 9 Mar`.
 pub(super) fn day(date: Date) -> String {
     date.strftime("%a %-d %b").to_string()
+}
+
+/// Why something that is planned as `why` comes so late.
+pub(super) fn while_away(view: &View<'_>, away: Absence, why: &str) -> String {
+    let day = day(date_of(away.until, &view.enrollment.prospect.zone.rules()));
+    let source = if away.named {
+        "named in the auto-reply"
+    } else {
+        "our guess, the auto-reply names no day"
+    };
+    format!("away, not before {day} ({source}); {why}")
 }
 
 /// `09:00 to 17:00`.

@@ -321,6 +321,8 @@ impl Bot {
             reply: None,
             since: None,
             untaken: false,
+            heard: false,
+            seen: None,
         };
         let now = self.clock.now();
         let mut batch = Batch {

@@ -15,6 +15,32 @@ use tracing::info;
 /// The evidence of a copy.
 pub(super) const OWN_COPY: &str = "our own copy of it was found";
 
+/// What ends a doubt.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    to: LetterState,
+    why: &'static str,
+    /// It had gone out by then.
+    by: Option<Timestamp>,
+}
+
+impl Shown {
+    const PRESUMED: Self = Self {
+        to: LetterState::PresumedSent,
+        why: doubt::PRESUMED,
+        by: None,
+    };
+
+    /// Evidence that lay in the mailbox since `by`, if that is known.
+    pub(super) fn sent(why: &'static str, by: impl Into<Option<Timestamp>>) -> Self {
+        Self {
+            to: LetterState::Sent,
+            why,
+            by: by.into(),
+        }
+    }
+}
+
 impl Incoming<'_> {
     /// Adds to `batch` what this mail shows about letters in doubt. The enrollments are those that the batch knows, or
     /// loaded now; one that moved on in between makes the whole batch stale.
@@ -38,9 +64,8 @@ impl Incoming<'_> {
             let id = copy.unwrap_or_else(|| found.letter.message_id.clone());
             info!(letter = %found.letter.id, evidence, "a letter in doubt did go out");
             let fact = |step| doubt::shown(step, &id, evidence);
-            self.bot
-                .resolve(&found, LetterState::Sent, evidence, fact, batch, self.now)
-                .await?;
+            let shown = Shown::sent(evidence, self.raw.received);
+            self.bot.resolve(&found, shown, fact, batch, self.now).await?;
         }
         Ok(())
     }
@@ -78,15 +103,7 @@ impl Bot {
                 ..Batch::default()
             };
             let fact = |step| doubt::presumed(step, &found.letter.message_id);
-            self.resolve(
-                &found,
-                LetterState::PresumedSent,
-                doubt::PRESUMED,
-                fact,
-                &mut batch,
-                now,
-            )
-            .await?;
+            self.resolve(&found, Shown::PRESUMED, fact, &mut batch, now).await?;
             match self.store.commit(batch).await {
                 Ok(()) => done += 1,
                 // Evidence came in this moment, or the enrollment moved: the next round looks again.
@@ -97,11 +114,11 @@ impl Bot {
         Ok((done, None))
     }
 
+    /// Adds to `batch` that a doubt is over.
     pub(super) async fn resolve(
         &self,
         found: &Doubt,
-        to: LetterState,
-        reply: &str,
+        shown: Shown,
         fact: impl Fn(crate::model::StepNo) -> Fact,
         batch: &mut Batch,
         now: Timestamp,
@@ -109,11 +126,14 @@ impl Bot {
         batch.moves.push(LetterMove {
             id: found.letter.id,
             from: found.state,
-            to,
+            to: shown.to,
             not_before: None,
-            reply: Some(reply.to_owned()),
+            reply: Some(shown.why.to_owned()),
             since: None,
             untaken: false,
+            heard: false,
+            // A server's clock may be wrong: nothing goes out before its time.
+            seen: shown.by.map(|by| by.max(found.letter.not_before)),
         });
         if let Some((id, step)) = found.letter.touch
             && let Some(enrollment) = self.store.enrollment(id).await?

@@ -126,16 +126,16 @@ impl<'a> Incoming<'a> {
             let nothing = read::read(b"");
             (classify(&nothing, &own), nothing)
         });
-        // What was handed over or resumed while the database did not know of it counts from then on, or its touches would come
-        // anew.
+        // What came while the database did not know of it counts from then on, however long ago: touches of what was handed over
+        // or resumed would come anew, and a rep's word of before an answer would count against it.
         let then = raw.received.or(mail.date).unwrap_or(now);
-        let handed = bot
-            .unknown_since()
-            .filter(|_| matches!(reading.kind, Kind::HandOver(_) | Kind::Lead(_) | Kind::Commands { .. }));
+        let unknown = bot.unknown_since();
+        // One that knows of nothing begins with what is new.
+        let is_missed = unknown.is_some_and(|since| since > Timestamp::UNIX_EPOCH && then >= since);
         Self {
             waits,
             stranger: false,
-            old: again && is_old(raw.received.into_iter().chain(mail.date).min(), now),
+            old: again && !is_missed && is_old(raw.received.into_iter().chain(mail.date).min(), now),
             head: (care == Care::HeaderOnly).then(|| RawMail {
                 whole: false,
                 ..raw.clone()
@@ -148,7 +148,7 @@ impl<'a> Incoming<'a> {
             bot,
             folder,
             raw,
-            now: handed.map_or(now, |since| then.max(since).min(now)),
+            now: unknown.map_or(now, |since| then.max(since).min(now)),
             given_up,
             sighted: None,
         }

@@ -176,6 +176,8 @@ fn put_off(touch: &ReadyTouch, enrollment: &Enrollment, slot: Slot, now: Timesta
             reply: None,
             since: None,
             untaken: false,
+            heard: false,
+            seen: None,
         });
         Fact::Deferred {
             step,

@@ -22,7 +22,7 @@ use crate::inbox::Inbox;
 use crate::model::{Cause, Gap, Hold, LetterId, LetterState, Receipt, Scope, Standing, Tenure, Unhold, limits};
 use crate::rules::advance::{Next, advance};
 use crate::rules::doubt;
-use crate::rules::settle::settle;
+use crate::rules::settle::{Tries, settle};
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
 use crate::template::Warned;
 use jiff::{SignedDuration, Timestamp};
@@ -63,7 +63,7 @@ impl Bot {
         else {
             return Ok(());
         };
-        if self.read_again(to).await? {
+        if self.read_again(from).await? {
             return Ok(());
         }
         self.doubt_all(to).await?;
@@ -94,13 +94,13 @@ impl Bot {
 
     /// A stop may have been read before the hand-over that it is about, since what was brought back lies behind what was
     /// never filed: what concerned nobody is read once more. `true`: not yet.
-    async fn read_again(&self, to: Timestamp) -> Result<bool, StoreError> {
-        if self.reread.swap(true, Ordering::Relaxed) || !self.store.any_unmatched(to).await? {
+    async fn read_again(&self, from: Timestamp) -> Result<bool, StoreError> {
+        if self.reread.swap(true, Ordering::Relaxed) || !self.store.any_unmatched(from).await? {
             return Ok(false);
         }
         let batch = Batch {
             at: Some(self.clock.now()),
-            reread: Some(to),
+            reread: Some(from),
             ..Batch::default()
         };
         lease::committed(self.store.commit(batch).await)?;
@@ -190,6 +190,8 @@ impl Bot {
                 reply: Some(why.clone()),
                 since: None,
                 untaken: false,
+                heard: false,
+                seen: None,
             }],
             ..Batch::default()
         };
@@ -199,7 +201,14 @@ impl Bot {
             let gone = Gone::default();
             let view = self.view_of(enrollment, &gone);
             let (receipt, then) = (Receipt::InDoubt { why }, letter.not_before);
-            let settled = settle(&view, step, &letter.message_id, &receipt, 1, claimed.since, then);
+            let settled = settle(
+                &view,
+                step,
+                &letter.message_id,
+                &receipt,
+                Tries::first(claimed.since),
+                then,
+            );
             let mut decision = settled.decision;
             // Each stands in the rep's digest; a mail about every one of them would be a flood.
             decision.notices.clear();

@@ -39,6 +39,8 @@ pub fn resolved(
             reply: Some(format!("{reply} by {by}: {why}")),
             since: None,
             untaken: false,
+            heard: false,
+            seen: None,
         }],
         ..Batch::default()
     };

@@ -6,13 +6,13 @@
 //! Known gaps: a mailbox without such a folder, and a relay that keeps no copies there, show nothing; what was seen while
 //! recovering is known to this process alone.
 
-use super::doubts::OWN_COPY;
+use super::doubts::{OWN_COPY, Shown};
 use super::intake::IntakeError;
 use super::{Bot, safely};
 use crate::inbox::{Inbox, Watermark};
 use crate::mail::classify::letter_of;
 use crate::mail::read::Mail;
-use crate::model::{LetterId, LetterState, MessageId, limits};
+use crate::model::{LetterId, MessageId, limits};
 use crate::rules::doubt;
 use crate::store::{Batch, CommitError, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -64,13 +64,16 @@ impl Copies {
 struct Copy {
     letter: Option<LetterId>,
     id: Option<MessageId>,
+    /// When it came into the folder.
+    received: Option<Timestamp>,
 }
 
 impl Copy {
-    fn of(mail: &Mail) -> Option<Self> {
+    fn of(mail: &Mail, received: Option<Timestamp>) -> Option<Self> {
         let copy = Self {
             letter: mail.header("X-Cadence-Ref").next().and_then(letter_of),
             id: mail.message_id.clone(),
+            received,
         };
         (copy.letter.is_some() || copy.id.is_some()).then_some(copy)
     }
@@ -140,7 +143,7 @@ impl Bot {
             let lately = |received: Option<Timestamp>| received.is_none_or(|at| at >= since);
             let is_over = !window.heads.iter().any(|head| lately(head.received));
             let new = window.heads.iter().filter(|head| lately(head.received));
-            copies.extend(new.filter_map(|head| Copy::of(&safely::header(&head.bytes)?)));
+            copies.extend(new.filter_map(|head| Copy::of(&safely::header(&head.bytes)?, head.received)));
             below = window.down_to;
             if is_over {
                 break;
@@ -162,8 +165,8 @@ impl Bot {
                     ..Batch::default()
                 };
                 let fact = |step| doubt::shown(step, &id, OWN_COPY);
-                self.resolve(&found, LetterState::Sent, OWN_COPY, fact, &mut batch, now)
-                    .await?;
+                let shown = Shown::sent(OWN_COPY, copy.received);
+                self.resolve(&found, shown, fact, &mut batch, now).await?;
                 match self.store.commit(batch).await {
                     Ok(()) | Err(CommitError::Known) => break,
                     Err(CommitError::Stale) if self.store.doubts_named(&letters, &ids).await?.is_empty() => break,

@@ -6,7 +6,7 @@ use super::{Bot, doubts};
 use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
 use crate::rules::advance::{Next, advance};
 use crate::rules::doubt;
-use crate::rules::settle::{Settled, is_unheard, settle, settle_notice};
+use crate::rules::settle::{Settled, Tries, is_unheard, settle, settle_notice};
 use crate::store::{Batch, Claimed, CommitError, LetterMove, StoreError};
 use jiff::Timestamp;
 use tracing::{error, info};
@@ -134,6 +134,8 @@ impl Bot {
             reply: Some(words(receipt)),
             since: is_unheard(receipt).then_some(now),
             untaken: from == LetterState::Sending && is_untaken(receipt),
+            heard: to == LetterState::Ready && !is_unheard(receipt),
+            seen: None,
         };
         let Some((enrollment, (_, step))) = enrollment.zip(letter.touch) else {
             let (state, again) = settle_notice(receipt, (claimed.attempts, claimed.begun), claimed.since, now);
@@ -146,8 +148,12 @@ impl Bot {
         }
         let gone = Gone::default();
         let view = self.view_of(&enrollment, &gone);
-        let (attempts, since) = (claimed.attempts, claimed.since);
-        let settled = settle(&view, step, &letter.message_id, receipt, attempts, since, now);
+        let tries = Tries {
+            claims: claimed.attempts,
+            heard: claimed.heard.saturating_add(1),
+            since: claimed.since,
+        };
+        let settled = settle(&view, step, &letter.message_id, receipt, tries, now);
         match (receipt, settled.state) {
             // The gate has withdrawn it already.
             (Receipt::Withheld, _) => {}
@@ -173,8 +179,14 @@ impl Bot {
                 let Some((letter, _)) = self.store.letter(letter).await? else {
                     return Ok(());
                 };
-                let Settled { decision, .. } =
-                    settle(&view, step, &letter.message_id, &Receipt::Withheld, 0, then, then);
+                let Settled { decision, .. } = settle(
+                    &view,
+                    step,
+                    &letter.message_id,
+                    &Receipt::Withheld,
+                    Tries::first(then),
+                    then,
+                );
                 decision
             }
             Standing::Deciding { .. } => match advance(&view, None, then) {

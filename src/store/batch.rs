@@ -130,6 +130,10 @@ pub struct LetterMove {
     pub since: Option<Timestamp>,
     /// Its content left and was certainly not taken, so that this try is none of those that may have arrived.
     pub untaken: bool,
+    /// A relay that let us in put it off.
+    pub heard: bool,
+    /// For `sent`: evidence shows that it had gone out by then; `None`: nothing but what the ledger knows.
+    pub seen: Option<Timestamp>,
 }
 
 /// A mail as the ingest ledger keeps it.

@@ -52,10 +52,10 @@ pub(super) fn named(tx: &Tx<'_>, letters: &[LetterId], mails: &[MessageId]) -> R
     Ok(found)
 }
 
-/// When the oldest and the newest of all in doubt began to go out or came into doubt; `None` when there is none.
+/// When the oldest of all in doubt may have gone out first, and when the newest came into doubt; `None` when there is none.
 pub(super) fn times(tx: &Tx<'_>) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
-    let sql = "SELECT MIN(COALESCE(sent_ms, doubt_ms)) AS oldest_ms, MAX(doubt_ms) AS newest_ms \
-               FROM letter WHERE state = 'in_doubt'";
+    let sql = "SELECT MIN(CASE WHEN not_before_ms < doubt_ms THEN not_before_ms ELSE doubt_ms END) AS oldest_ms, \
+               MAX(doubt_ms) AS newest_ms FROM letter WHERE state = 'in_doubt'";
     let Some(row) = tx.first(sql, &[])? else {
         return Ok(None);
     };

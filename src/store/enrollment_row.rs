@@ -3,7 +3,7 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Approved, Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId,
+    Absence, Approved, Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId,
     PauseReason, Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
@@ -79,6 +79,9 @@ struct Detail {
     /// Mails to come in the rep's own words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     edits: Vec<(String, Approved)>,
+    /// Until when the prospect is away, milliseconds, and whether they named the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    away: Option<(i64, bool)>,
     /// Where the prospect's clock stands, once a mail of theirs told it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
@@ -135,6 +138,10 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         dealt: enrollment.history.dealt.clone(),
         draft: enrollment.history.draft.clone(),
         edits: enrollment.history.edits.clone(),
+        away: enrollment
+            .history
+            .away
+            .map(|away| (away.until.as_millisecond(), away.named)),
         zone: (enrollment.prospect.zone != first.zone).then(|| enrollment.prospect.zone.clone()),
         learned: learned(&enrollment.prospect, first),
         ..Detail::default()
@@ -217,6 +224,13 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
         dealt: std::mem::take(&mut detail.dealt),
         draft: detail.draft.take(),
         edits: std::mem::take(&mut detail.edits),
+        away: match detail.away {
+            Some((until, named)) => Some(Absence {
+                until: sound(until)?,
+                named,
+            }),
+            None => None,
+        },
     };
     enrollment.standing = standing(row, detail)?;
     Ok((enrollment, first))

@@ -23,9 +23,11 @@ pub struct Claimed {
     pub letter: Letter,
     /// How often it was claimed, this time counted.
     pub attempts: u32,
+    /// How often a relay that let us in put it off, since `since`.
+    pub heard: u32,
     /// How often its content began to go out; of a letter that was claimed, the time that is to come counted.
     pub begun: u32,
-    /// When it became ready first.
+    /// When it became ready first, or was not heard last.
     pub since: Timestamp,
     /// When a touch passed the gate last, if it did.
     pub passed: Option<Timestamp>,
@@ -41,7 +43,7 @@ pub struct Claimed {
 
 /// The beginning of every query for letters; `WHERE` on `l` follows.
 pub(super) const SELECT: &str = "SELECT l.id, l.class, l.enrollment, l.step, l.rep, l.envelope_from, l.recipient, \
-     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.sent_ms, l.doubt_ms, l.begun, l.reply, b.bytes \
+     l.message_id, l.state, l.not_before_ms, l.attempts, l.since_ms, l.sent_ms, l.doubt_ms, l.begun, l.heard, l.reply, b.bytes \
      FROM letter l JOIN letter_body b ON b.letter = l.id";
 
 /// What goes first: what reps wait for, then the conversations that have begun, then new ones.
@@ -147,8 +149,10 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
          lease_until_ms = NULL, not_before_ms = COALESCE($4, not_before_ms), reply = COALESCE($5, reply), \
          doubt_ms = CASE WHEN $3 = 'in_doubt' THEN COALESCE(doubt_ms, $6) ELSE doubt_ms END, \
          since_ms = COALESCE($7, since_ms), begun = begun - CASE WHEN begun > 0 THEN $8 ELSE 0 END, \
+         heard = CASE WHEN $7 IS NULL THEN heard + $10 ELSE 0 END, \
          sent_ms = CASE WHEN $3 = 'ready' THEN NULL \
-                        WHEN $3 = 'in_doubt' AND class = 'step' THEN COALESCE(sent_ms, not_before_ms, $6) ELSE sent_ms END \
+                        WHEN $3 = 'in_doubt' AND class = 'step' THEN COALESCE(sent_ms, $6) \
+                        WHEN $3 = 'sent' AND $9 < sent_ms THEN $9 ELSE sent_ms END \
          WHERE id = $1 AND state = $2",
         &[
             step.id.0.into(),
@@ -159,6 +163,8 @@ pub(super) fn shift(tx: &Tx<'_>, step: &LetterMove, at: Timestamp) -> Result<(),
             at.into(),
             ordered_again.then_some(at).or(step.since).into(),
             i64::from(step.untaken && step.to == LetterState::Ready).into(),
+            step.seen.into(),
+            i64::from(step.heard).into(),
         ],
     )?;
     if written == 0 { Err(CommitError::Stale) } else { Ok(()) }
@@ -341,6 +347,7 @@ pub(super) fn read_claimed(tx: &Tx<'_>, row: &Row) -> Result<Claimed, StoreError
         enrollment,
         first,
         attempts: row.small("attempts")?,
+        heard: row.small("heard")?,
         since: row.time("since_ms")?,
         passed: row.int_if_any("sent_ms")?.and_then(super::tx::moment),
         again: row.int_if_any("doubt_ms")?.is_some(),

@@ -88,10 +88,11 @@ CREATE TABLE letter (
     lease_until_ms INTEGER,           -- claimed: from then on another round may claim it
     since_ms       INTEGER NOT NULL,  -- when it became ready first
     reply          TEXT,              -- the server's last words, or what became of a doubt
-    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then; when it may have
+    sent_ms        INTEGER,           -- of a touch: when its content began to go out, unless the server put it off then; in doubt, when it had at the latest
     cadence        TEXT,              -- of a touch: the cadence's name
     doubt_ms       INTEGER,           -- when it was in doubt first; it never counts as one that did not go out again
-    begun          INTEGER NOT NULL DEFAULT 0  -- how often its content began to go out and may have arrived
+    begun          INTEGER NOT NULL DEFAULT 0,  -- how often its content began to go out and may have arrived
+    heard          INTEGER NOT NULL DEFAULT 0  -- how often a relay that let us in put it off, since `since_ms`
 ) STRICT;
 -- A step is one letter.
 CREATE UNIQUE INDEX letter_step ON letter (enrollment, step) WHERE class = 'step';

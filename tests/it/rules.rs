@@ -161,7 +161,12 @@ impl Tale {
 
     pub(crate) fn settles(&mut self, step: u16, receipt: &Receipt, attempts: u32, first: Timestamp) -> String {
         let id = MessageId::parse(&format!("touch-{step}@corp.test")).expect("an id");
-        let settled = settle::settle(&self.view(), StepNo(step), &id, receipt, attempts, first, self.now);
+        let tries = settle::Tries {
+            claims: attempts,
+            heard: attempts,
+            since: first,
+        };
+        let settled = settle::settle(&self.view(), StepNo(step), &id, receipt, tries, self.now);
         let again = settled
             .again
             .map_or(String::new(), |again| format!(", not before {}", shown(again)));

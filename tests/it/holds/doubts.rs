@@ -149,6 +149,8 @@ async fn order_again(story: &Story, letter: &Letter) {
             reply: None,
             since: None,
             untaken: false,
+            heard: false,
+            seen: None,
         }],
         changes: vec![Change {
             id: enrollment.id,

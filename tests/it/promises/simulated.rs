@@ -218,3 +218,20 @@ fn p27_what_was_resumed_before_a_restore_goes_out_once() {
         verdict.tally.by_kind
     );
 }
+
+/// What breaks in long worlds and no other test tells, by the property that it broke.
+#[test]
+fn worlds_that_once_failed_hold() {
+    let mut stage = Stage::new().expect("a stage");
+    for (property, seed, size) in [
+        // A touch that went out in the gap, later than it was due, and the next one too soon after it.
+        ("P6", 3_260, Size::RESTLESS),
+        // A hand-over of the gap in a renumbered folder, older than what a new bot enrolls.
+        ("P10", 4_094, Size::RESTLESS),
+        // A touch was given up after six claims, of which the relay heard fewer.
+        ("P8", 5_139, Size::RESTLESS),
+    ] {
+        let verdict = stage.play(seed, size, Planted::Nothing).expect("a world");
+        assert_eq!(verdict.violations, [], "{property}, seed {seed}");
+    }
+}

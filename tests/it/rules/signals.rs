@@ -251,6 +251,49 @@ fn an_unproven_bounce_waits_three_days_and_goes_on_by_itself() {
 }
 
 #[test]
+fn p03_who_is_away_is_not_mailed_earlier_because_of_an_unproven_bounce() {
+    let mut tale = Tale::waiting_at_3();
+    expect![[r#"
+        auto-replied until Mon 30 Mar 09:00 (named: true)
+        scheduled 3 for Mon 30 Mar 10:19: away, not before Mon 30 Mar (named in the auto-reply); day 3 moves to Mon 30 Mar, in the morning …
+        alert: away until Mon 30 Mar 09:00 (named: true)"#]].assert_eq(&tale.comes(&away(Some("2026-03-27"))));
+    expect![[r#"
+        paused: BounceUnproven, until Mon 30 Mar 10:19
+        alert: bounce unproven, until Mon 30 Mar 10:19"#]]
+    .assert_eq(&tale.comes(&bounce(true, false, "5.1.1")));
+    tale.now = tale.due();
+    expect![[r#"
+        resumed by the clock
+        scheduled 3 for Mon 30 Mar 11:09: day 3 moves to Mon 30 Mar, in the morning …"#]]
+    .assert_eq(&tale.advance());
+}
+
+#[test]
+fn p03_an_auto_reply_during_a_pause_counts_when_the_pause_is_over() {
+    let mut tale = Tale::waiting_at_3();
+    expect![[r#"
+        paused: BounceUnproven, until Thu 12 Mar 16:20
+        alert: bounce unproven, until Thu 12 Mar 16:20"#]]
+    .assert_eq(&tale.comes(&bounce(true, false, "5.1.1")));
+    expect![[r#"
+        auto-replied until Mon 30 Mar 09:00 (named: true)
+        paused: BounceUnproven, until Mon 30 Mar 10:19
+        alert: away until Mon 30 Mar 09:00 (named: true)"#]]
+    .assert_eq(&tale.comes(&away(Some("2026-03-27"))));
+    expect!["nothing"].assert_eq(&tale.comes(&away(Some("2026-03-10"))));
+    tale.now = tale.due();
+    expect![[r#"
+        resumed by the clock
+        scheduled 3 for Mon 30 Mar 11:09: day 3 moves to Mon 30 Mar, in the morning …"#]]
+    .assert_eq(&tale.advance());
+    // Who answers is there.
+    expect![[r#"
+        replied to 1
+        relay: Jane Doe answered after touch 1 of 5 (email); "outbound" is paused and touch 3 of 5 (email) waits until you resume."#]].assert_eq(&tale.comes(&reply()));
+    assert_eq!(tale.enrollment.history.away, None);
+}
+
+#[test]
 fn two_soft_bounces_in_a_fortnight_pause_and_two_in_a_month_do_not() {
     let soft = bounce(false, true, "4.2.2");
     let mut near = Tale::waiting_at_3();

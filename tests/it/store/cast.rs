@@ -182,6 +182,8 @@ pub fn moved(letter: &Letter, from: LetterState, to: LetterState) -> Batch {
             reply: None,
             since: None,
             untaken: false,
+            heard: false,
+            seen: None,
         }],
         ..batch(90)
     }

@@ -240,17 +240,27 @@ async fn claims_take_follow_ups_before_first_touches_and_the_oldest_first() {
 }
 
 #[tokio::test]
-async fn p06_a_touch_that_may_have_gone_out_before_a_restore_counts_when_it_was_to_go() {
-    for (store, _folder) in stores().await {
-        let letter = with_ready(&store).await;
-        store
-            .commit(moved(&letter, LetterState::Ready, LetterState::InDoubt))
-            .await
-            .unwrap();
-        let usage = store.usage(&ana(), Vec::new(), &Pace::USUAL, at(100)).await.unwrap();
-        let made: Vec<_> = usage.taken.iter().map(|taken| (taken.at, taken.stage)).collect();
-        assert_eq!(made, [(letter.not_before, Stage::Made)]);
+async fn p06_a_touch_that_may_have_gone_out_before_a_restore_counts_as_late_as_it_may_have() {
+    // Its copy was filed before it came into doubt; or so late that this says nothing more.
+    for (seen, counts) in [(at(70), at(70)), (at(95), at(90))] {
+        for (store, _folder) in stores().await {
+            let letter = with_ready(&store).await;
+            let doubted = moved(&letter, LetterState::Ready, LetterState::InDoubt);
+            store.commit(doubted).await.unwrap();
+            assert_eq!(made(&store).await, [at(90)]);
+            let mut shown = moved(&letter, LetterState::InDoubt, LetterState::Sent);
+            shown.moves[0].seen = Some(seen);
+            store.commit(shown).await.unwrap();
+            assert_eq!(made(&store).await, [counts]);
+        }
     }
+}
+
+/// When the touches of the rep went out that pace counts.
+async fn made(store: &Store) -> Vec<jiff::Timestamp> {
+    let usage = store.usage(&ana(), Vec::new(), &Pace::USUAL, at(100)).await.unwrap();
+    let made = usage.taken.iter().filter(|taken| taken.stage == Stage::Made);
+    made.map(|taken| taken.at).collect()
 }
 
 #[tokio::test]
