@@ -35,7 +35,8 @@ impl Incoming<'_> {
         desk.is_many = commands.iter().filter(enrolls).count() > limits::ENROLL_AT_ONCE;
         desk.is_alone = commands.len() == 1;
         for command in commands {
-            desk.carry_out(command).await?;
+            // What a command may lead to is much; on the heap it weighs on no reading of other mails.
+            Box::pin(desk.carry_out(command)).await?;
         }
         desk.ask_back().await?;
         let Desk {
@@ -242,7 +243,7 @@ impl<'a> Desk<'a> {
             | Asked::Note { whom, .. }
             | Asked::Switch { whom, .. } => self.about(command, whom).await,
             Asked::Fill { whom, fields } => {
-                if self.fill_proposed(command, whom, fields).await? {
+                if Box::pin(self.fill_proposed(command, whom, fields)).await? {
                     return Ok(());
                 }
                 self.about(command, whom).await

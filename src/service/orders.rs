@@ -159,7 +159,8 @@ impl Desk<'_> {
             return Ok(Done::Told(self.unedit(command, &view, *touch)));
         }
         if matches!(command.asked, Asked::Undo { .. }) && !enrollment.is_active() {
-            return self.take_back(command, &view, task.as_ref()).await.map(Done::Told);
+            let told = Box::pin(self.take_back(command, &view, task.as_ref())).await;
+            return told.map(Done::Told);
         }
         if let Asked::Edit { touch, text, .. } = &command.asked {
             return Ok(

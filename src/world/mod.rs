@@ -336,7 +336,7 @@ impl World {
     /// Runs the rounds until nothing is left to do now; the next moment at which there is.
     async fn settle_down(&mut self, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Option<Timestamp>, WorldError> {
         for _ in 0..ROUNDS_A_MOMENT {
-            let (read, mut pause) = match intake::round(&self.bot, &mut self.inbox).await {
+            let (read, mut pause) = match Box::pin(intake::round(&self.bot, &mut self.inbox)).await {
                 Ok(read) => {
                     self.bot.mailbox_was_read().await;
                     (read, limits::ASK_AGAIN)
@@ -365,7 +365,7 @@ impl World {
                     Err(error) => return Err(WorldError::of("a watched mailbox", error)),
                 }
             }
-            let worked = pulse::once(&self.bot)
+            let worked = Box::pin(pulse::once(&self.bot))
                 .await
                 .map_err(|error| WorldError::of("the rounds", error))?;
             let progress: Progress = read.and(worked);
