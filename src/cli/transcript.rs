@@ -36,6 +36,8 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }
         | Fact::TaskReopened { .. }
+        | Fact::Edited { by: Some(_), .. }
+        | Fact::EndTakenBack { .. }
         | Fact::Learned { .. }
         | Fact::Noted { .. }
         | Fact::Resumed { by: Some(_) } => rep.to_owned(),
@@ -55,6 +57,7 @@ fn actor(fact: &Fact, rep: &str, prospect: &str) -> String {
         Fact::Scheduled { .. }
         | Fact::Rendered { .. }
         | Fact::LeftOut { .. }
+        | Fact::Edited { by: None, .. }
         | Fact::Dealt { .. }
         | Fact::Deferred { .. }
         | Fact::Refused { .. }

@@ -295,7 +295,7 @@ fn closest(line: &str) -> Vec<String> {
             number.is_none()
                 || matches!(
                     entry.verb,
-                    Verb::Log(_) | Verb::Undo | Verb::Order(_) | Verb::Send | Verb::Hold | Verb::Edit
+                    Verb::Log(_) | Verb::Undo | Verb::Order(_) | Verb::Send | Verb::Hold | Verb::Edit | Verb::Unedit
                 )
         })
         .collect();

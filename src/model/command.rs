@@ -114,12 +114,21 @@ pub enum Asked {
         /// The rep's own wording, where they answered the draft with one.
         edited: Option<String>,
     },
-    /// `edit 4`, and a text below it: the mail that goes out next.
+    /// `edit 4`, and a text below it: a mail that is to come.
     Edit {
         /// To whom.
         whom: Whom,
+        /// Which touch; `None`: the next mail.
+        touch: Option<u16>,
         /// What is to go out instead; `None`: the rep wants to read it.
         text: Option<String>,
+    },
+    /// `undo edit jane@acme.test touch 5`: the cadence's own text goes out.
+    Unedit {
+        /// To whom.
+        whom: Whom,
+        /// Which touch; `None`: the first that was edited.
+        touch: Option<u16>,
     },
     /// `hold 4`: it does not go; without a draft, the clock stops.
     Hold {
@@ -161,6 +170,7 @@ impl Asked {
             Self::Send { .. } => Verb::Send,
             Self::Hold { .. } => Verb::Hold,
             Self::Edit { .. } => Verb::Edit,
+            Self::Unedit { .. } => Verb::Unedit,
             Self::Help => Verb::Help,
             Self::Unclear { .. } => return None,
         })

@@ -245,6 +245,7 @@ impl Enrollment {
             }
             Fact::Dealt { step, of, variant } => self.history.deal(*step, *of, variant),
             Fact::Sent { step, message_id } => {
+                self.history.went_out(*step);
                 self.thread.grow(message_id);
                 self.touch(*step, at);
             }
@@ -291,6 +292,8 @@ impl Enrollment {
             }
             // Nothing is decided by what a program did.
             Fact::Signalled { name, .. } if is_by_machine(name) => {}
+            Fact::Edited { template, text, .. } => self.history.edit(template, text.as_ref()),
+            Fact::EndTakenBack { before, .. } => self.take_back(before)?,
             Fact::Signalled { name, .. } => self.history.signal(name, at),
             Fact::Resumed { .. } => {
                 let Standing::Paused { next, .. } = self.standing else {
@@ -380,6 +383,31 @@ impl Enrollment {
             next: self.touched.map_or(StepNo::FIRST, |(step, _)| step.next()),
             why: PauseReason::Meeting(why),
             until: None,
+        };
+        Ok(())
+    }
+
+    /// What ended it was said by mistake: it stands where it stood, behind the touches made since. A letter that lay ready
+    /// was taken back, so that its step gets a time anew.
+    fn take_back(&mut self, before: &Standing) -> Result<(), Misfit> {
+        if self.is_active() {
+            return Err(Misfit {
+                why: "it has not ended",
+            });
+        }
+        let own = MeetingSeen::uid_of_rep(self.id);
+        self.meetings.retain(|seen| seen.uid != own);
+        let least = self.touched.map_or(StepNo::FIRST, |(step, _)| step.next());
+        self.standing = match before {
+            Standing::Deciding { next: step } | Standing::Waiting { step, .. } | Standing::Sending { step, .. } => {
+                Standing::Deciding { next: least.max(*step) }
+            }
+            Standing::Paused { next, why, until } => Standing::Paused {
+                next: least.max(*next),
+                why: why.clone(),
+                until: *until,
+            },
+            Standing::Ended { .. } => before.clone(),
         };
         Ok(())
     }

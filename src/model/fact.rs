@@ -2,7 +2,7 @@
 
 use super::{
     Address, Approved, CadenceName, ContentKey, Dealing, Intent, LetterId, MeetingSaid, MeetingSeen, MessageId,
-    Prospect, StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant, Zone,
+    Prospect, Standing, StepMark, StepNo, TaskId, TaskOutcome, Thread, Variant, Zone,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,17 @@ pub enum Fact {
         by: Address,
         /// What goes out.
         text: Approved,
+    },
+    /// The rep puts their own words in the place of a mail that is to come, or takes that back.
+    Edited {
+        /// The step, as it is numbered now.
+        step: StepNo,
+        /// The name of its step file, by which it is known when the cadence is edited.
+        template: String,
+        /// The rep; `None`: the cadence has no such mail any more.
+        by: Option<Address>,
+        /// What goes out; `None`: what the cadence says.
+        text: Option<Approved>,
     },
     /// A step's condition did not hold when it fell due, so its touch is not made; what comes next follows.
     LeftOut {
@@ -281,6 +292,13 @@ pub enum Fact {
         by: String,
         /// On what grounds.
         why: String,
+    },
+    /// The rep takes back what they had logged, by which it ended: it stands where it stood before.
+    EndTakenBack {
+        /// The rep.
+        by: Address,
+        /// Where it stood.
+        before: Box<Standing>,
     },
     /// It is over.
     Ended {

@@ -4,7 +4,7 @@
 //! called or can be reached by goes.
 
 use super::seal::base32;
-use super::{Address, Approved, Fact, Intent, Key, LooseAddress, MeetingSeen, PauseReason, Prospect, Thread};
+use super::{Address, Approved, Fact, Intent, Key, LooseAddress, MeetingSeen, PauseReason, Prospect, Standing, Thread};
 
 /// Where forgotten people live: a name that never is a host (RFC 2606 2).
 const DOMAIN: &str = "forgotten.invalid";
@@ -57,7 +57,7 @@ impl Fact {
                 *text = None;
             }
             Self::TaskOpened { text, .. } => *text = None,
-            Self::Approved { text, .. } => {
+            Self::Approved { text, .. } | Self::Edited { text: Some(text), .. } => {
                 *text = Approved {
                     subject: String::new(),
                     body: String::new(),
@@ -79,15 +79,11 @@ impl Fact {
             }
             Self::RepWrote { message_id, .. } => *message_id = None,
             Self::OptedOut { how } => *how = gone(),
-            Self::Paused { why, .. } => match why {
-                PauseReason::MissingWords(text) | PauseReason::Colleague(text) => *text = gone(),
-                PauseReason::Replied
-                | PauseReason::BounceUnproven
-                | PauseReason::SoftBounces
-                | PauseReason::Rep
-                | PauseReason::Meeting(_)
-                | PauseReason::Approval
-                | PauseReason::Signal(_) => {}
+            Self::Paused { why, .. } => unsay(why),
+            Self::EndTakenBack { before, .. } => match &mut **before {
+                Standing::Waiting { why, .. } => *why = gone(),
+                Standing::Paused { why, .. } => unsay(why),
+                Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Ended { .. } => {}
             },
             Self::Meeting {
                 seen: MeetingSeen { uid, .. },
@@ -104,6 +100,7 @@ impl Fact {
             | Self::Resumed { .. }
             | Self::Reopened { .. }
             | Self::Forgotten { .. }
+            | Self::Edited { text: None, .. }
             | Self::Ended { .. } => {}
         }
         fact
@@ -114,6 +111,19 @@ fn forget(prospect: &mut Prospect, alias: &Address) {
     prospect.address = alias.clone();
     prospect.name = None;
     prospect.fields.retain(|field, _| is_counted(field));
+}
+
+fn unsay(why: &mut PauseReason) {
+    match why {
+        PauseReason::MissingWords(text) | PauseReason::Colleague(text) => FORGOTTEN.clone_into(text),
+        PauseReason::Replied
+        | PauseReason::BounceUnproven
+        | PauseReason::SoftBounces
+        | PauseReason::Rep
+        | PauseReason::Meeting(_)
+        | PauseReason::Approval
+        | PauseReason::Signal(_) => {}
+    }
 }
 
 fn is_counted(field: &str) -> bool {
@@ -153,6 +163,7 @@ pub fn replaced(text: &str, name: &str, by: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::StepNo;
 
     #[test]
     fn an_address_goes_where_it_stands_by_itself_only() {
@@ -162,6 +173,38 @@ mod tests {
         assert_eq!(gone("ä jane@acme.test jane@acme.test"), Some("ä x x".to_owned()));
         for other in ["mary.jane@acme.test", "jane@acme.test.evil.test", "ojane@acme.test", ""] {
             assert_eq!(gone(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_a_rep_edited_or_took_back_loses_its_words() {
+        let alias = Address::parse("x@forgotten.invalid").expect("an address");
+        let edited = Fact::Edited {
+            step: StepNo(3),
+            template: "email-2".to_owned(),
+            by: None,
+            text: Some(Approved {
+                subject: "Jane".to_owned(),
+                body: "Jane, one more thing".to_owned(),
+            }),
+        };
+        let taken_back = |why| Fact::EndTakenBack {
+            by: alias.clone(),
+            before: Box::new(Standing::Paused {
+                next: StepNo(3),
+                why,
+                until: None,
+            }),
+        };
+        let facts = [
+            edited,
+            taken_back(PauseReason::Colleague("Jane".to_owned())),
+            taken_back(PauseReason::MissingWords("Jane".to_owned())),
+        ];
+        for fact in facts {
+            let forgotten = fact.without_names(&alias);
+            assert!(!format!("{forgotten:?}").contains("Jane"), "{forgotten:?}");
+            assert_eq!(forgotten.without_names(&alias), forgotten);
         }
     }
 

@@ -17,6 +17,8 @@ pub enum Verb {
     Hold,
     /// Its text is another.
     Edit,
+    /// Its text is the cadence's again.
+    Unedit,
     /// What was logged of a task is taken back.
     Undo,
     /// What was not known of somebody.
@@ -240,8 +242,10 @@ pub const GRAMMAR: &[Entry] = &[
         "send 4", "the mail whose draft you have goes out; or answer the draft with your own text"),
     other(Verb::Hold, &["hold", "hold it"], Group::Prospects, "[NUMBER]",
         "hold 4", "it does not go; of one without a draft, touches wait"),
-    other(Verb::Edit, &["edit", "rewrite"], Group::Prospects, "[WHOM], and your text in the lines below",
-        "edit 4", "the text of their next mail, to read; with a text of your own below the line, that goes out instead"),
+    other(Verb::Edit, &["edit", "rewrite"], Group::Prospects, "[WHOM] [touch NUMBER], and your text in the lines below",
+        "edit jane@acme.com touch 5", "the text of a mail to come, to read; with a text of your own below the line, that goes out instead; without a touch their next mail"),
+    other(Verb::Unedit, &["undo edit", "unedit"], Group::Prospects, "[WHOM] [touch NUMBER]",
+        "undo edit jane@acme.com touch 5", "the mail goes out as the cadence has it"),
     other(Verb::Fill, &["fill", "fill in"], Group::Prospects, "[WHOM] FIELD=VALUE …",
         "fill jane@acme.com title=\"VP Sales\"", "what a touch lacked is known from now on, and who waited for it goes on; in answer to a mail about one prospect `title=\"VP Sales\"` is enough"),
     other(Verb::Note, &["note"], Group::Prospects, "[WHOM] TEXT",

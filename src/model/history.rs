@@ -23,6 +23,8 @@ pub struct History {
     pub dealt: Vec<Dealt>,
     /// The mail that waits for the rep's word, or has it.
     pub draft: Option<Draft>,
+    /// Mails to come in the rep's own words, by the name of the step file.
+    pub edits: Vec<(String, Approved)>,
     /// Until when the prospect is away, as their auto-replies have it.
     pub away: Option<Absence>,
 }
@@ -59,6 +61,27 @@ impl History {
     #[must_use]
     pub fn draft_of(&self, step: StepNo) -> Option<&Draft> {
         self.draft.as_ref().filter(|draft| draft.step == step)
+    }
+
+    /// What the rep wrote in the place of this step's mail.
+    #[must_use]
+    pub fn edit_of(&self, template: &str) -> Option<&Approved> {
+        let found = self.edits.iter().find(|(known, _)| known == template);
+        found.map(|(_, text)| text)
+    }
+
+    pub(super) fn edit(&mut self, template: &str, text: Option<&Approved>) {
+        self.edits.retain(|(known, _)| known != template);
+        if self.edits.len() < limits::EDITS {
+            self.edits.extend(text.map(|text| (template.to_owned(), text.clone())));
+        }
+    }
+
+    /// The mail of this step went out: what was written for it is done.
+    pub(super) fn went_out(&mut self, step: StepNo) {
+        if let Some(template) = self.mark(step).map(|mark| mark.template.clone()) {
+            self.edit(&template, None);
+        }
     }
 
     /// What this test dealt: a text by its step, anything else by what is tested.

@@ -318,6 +318,11 @@ pub const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// How long the answer to a letter that has passed the gate is waited for once the bot was told to stop: each one given up is
 /// in doubt. What has not passed it is put back at once, so that an idle bot ends at once (reliability §6.4). A second signal ends it in any case.
 pub const SHUTDOWN: Duration = Duration::from_secs(120);
+/// Mails of one enrollment that a rep wrote in their own words; a cadence has fewer.
+pub const EDITS: usize = 50;
+/// How long what a rep logged by mistake may be taken back when it ended an enrollment: two working weeks. Later the
+/// conversation is cold, and handing over anew is right.
+pub const TAKEN_BACK_WITHIN: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long the mailbox may be away before the administrator is told: a provider's maintenance is over by then.
 pub const BLIND: Duration = Duration::from_secs(15 * 60);
 /// First pause before connecting again; doubled with jitter up to [`BACK_OFF_MOST`].

@@ -208,6 +208,18 @@ pub struct MeetingSeen {
 }
 
 impl MeetingSeen {
+    /// The id of a meeting that nobody but the rep told of.
+    #[must_use]
+    pub fn uid_of_rep(enrollment: super::EnrollmentId) -> String {
+        format!("rep {enrollment}")
+    }
+
+    /// Whether nobody but the rep told of it.
+    #[must_use]
+    pub fn is_of_rep(&self) -> bool {
+        self.uid.starts_with("rep ")
+    }
+
     /// Whether this is news after what is `known`. Mails about a meeting arrive in any order: each side's words are
     /// ordered by `SEQUENCE`, then by `DTSTAMP`; a guest's about an older state of the meeting, or about one that was called
     /// off since, count no more (RFC 5546 2.1.5).

@@ -124,14 +124,21 @@ pub enum Alert {
         /// What it says.
         text: Approved,
     },
-    /// The text of the mail that comes next, because the rep asked for it.
+    /// The text of a mail to come, because the rep asked for it.
     Text {
+        /// Its step, where it is not the next mail.
+        step: Option<StepNo>,
         /// Which touch: `touch 3 of 9 (email)`.
         touch: String,
         /// When it goes out.
         due: Timestamp,
         /// What it says.
         text: Approved,
+    },
+    /// What the rep wrote for a mail is dropped, since the edited cadence has none of that name.
+    EditDropped {
+        /// The name of its step file.
+        template: String,
     },
     /// Every touch was made.
     Completed,
@@ -173,6 +180,7 @@ impl Alert {
             | Self::MeetingOff { .. }
             | Self::Draft { .. }
             | Self::Text { .. }
+            | Self::EditDropped { .. }
             | Self::Completed
             | Self::ColleagueAnswered { .. }
             | Self::InDoubt { .. } => None,
@@ -240,6 +248,14 @@ pub struct RefusedLine {
     pub who: Option<Address>,
     /// Why.
     pub why: Refusal,
+}
+
+impl RefusedLine {
+    /// Whether it is refused for words alone that nobody knows.
+    #[must_use]
+    pub fn lacks_words(&self) -> bool {
+        matches!(self.why, super::Refusal::MissingWords(_))
+    }
 }
 
 /// The answer to one command.

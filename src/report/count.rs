@@ -134,11 +134,26 @@ pub fn count(journal: &[Recorded]) -> Counts {
 
 /// Whether a rep took back how a task went: it counts as what they say instead.
 fn is_taken_back(recorded: &Recorded, later: &[Recorded]) -> bool {
-    let Fact::TaskClosed { task: closed, .. } = &recorded.fact else {
-        return false;
-    };
-    let takes_back = |other: &Recorded| matches!(&other.fact, Fact::TaskReopened { task, .. } if task == closed);
-    later.iter().any(takes_back)
+    let mut behind = later.iter().skip(1).map(|other| &other.fact);
+    match &recorded.fact {
+        Fact::TaskClosed { task: closed, .. } => {
+            behind.any(|other| matches!(other, Fact::TaskReopened { task, .. } if task == closed))
+        }
+        // What is said first of an end decides whether it counts.
+        Fact::Ended { .. } => {
+            let said = |other: &&Fact| {
+                matches!(
+                    other,
+                    Fact::Ended { .. } | Fact::Reopened { .. } | Fact::EndTakenBack { .. }
+                )
+            };
+            behind
+                .find(said)
+                .is_some_and(|said| matches!(said, Fact::EndTakenBack { .. }))
+        }
+        Fact::Meeting { seen } if seen.is_of_rep() => behind.any(|other| matches!(other, Fact::EndTakenBack { .. })),
+        _ => false,
+    }
 }
 
 /// A field as a short label, so that a text in it does not become a subject of its own.
@@ -268,6 +283,8 @@ impl<'a> Walk<'a> {
             | Fact::RepWrote { .. }
             | Fact::Paused { .. }
             | Fact::TaskReopened { .. }
+            | Fact::Edited { .. }
+            | Fact::EndTakenBack { .. }
             | Fact::Learned { .. }
             | Fact::Noted { .. }
             | Fact::Forgotten { .. }

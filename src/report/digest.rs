@@ -1,12 +1,13 @@
 //! What one rep's digest says on one day.
 
 use super::holds::{claimed, look_alikes};
+use super::news::{ends_for_cause, matters};
 use super::score::Heat;
 use super::words;
 use crate::model::{
-    Cadence, CadenceName, Channel, DayFigures, Digest, DigestItem, Ending, Enrollment, EnrollmentId, Fact, GoingOut,
-    Happened, Hours, LetterId, MeetingSaid, MeetingSeen, NeedsYou, PauseReason, Prospect, Recorded, Rep, Standing,
-    StepNo, Task, limits,
+    Cadence, CadenceName, Channel, DayFigures, Digest, DigestItem, Enrollment, EnrollmentId, Fact, GoingOut, Happened,
+    Hours, LetterId, MeetingSaid, MeetingSeen, NeedsYou, PauseReason, Prospect, Recorded, Rep, Standing, StepNo, Task,
+    limits,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -269,51 +270,6 @@ fn happened(view: &DigestView<'_>) -> (Vec<Happened>, usize) {
     told.extend(lines.into_iter().take(limits::DIGEST_NEWS));
     told.sort_by_key(|line| line.at);
     (told, unlisted)
-}
-
-/// Whether a fact is news for a rep, and not machinery or their own doing.
-fn matters(fact: &Fact) -> bool {
-    match fact {
-        Fact::Enrolled { .. }
-        | Fact::Sent { .. }
-        | Fact::Refused { .. }
-        | Fact::InDoubt { .. }
-        | Fact::Resolved { .. }
-        | Fact::Replied { .. }
-        | Fact::AutoReplied { .. }
-        | Fact::Bounced { .. }
-        | Fact::OptedOut { .. }
-        | Fact::Complained
-        | Fact::Meeting { .. }
-        | Fact::Reopened { .. }
-        | Fact::Ended { .. } => true,
-        Fact::Scheduled { .. }
-        | Fact::Rendered { .. }
-        | Fact::LeftOut { .. }
-        | Fact::Dealt { .. }
-        | Fact::Deferred { .. }
-        | Fact::TaskOpened { .. }
-        | Fact::Drafted { .. }
-        | Fact::Approved { .. }
-        | Fact::Signalled { .. }
-        | Fact::TaskClosed { .. }
-        | Fact::TaskPutOff { .. }
-        | Fact::TaskReopened { .. }
-        | Fact::Learned { .. }
-        | Fact::Noted { .. }
-        | Fact::Forgotten { .. }
-        | Fact::RepWrote { .. }
-        | Fact::Lead { .. }
-        | Fact::Located { .. }
-        | Fact::Paused { .. }
-        | Fact::Resumed { .. } => false,
-    }
-}
-
-/// An end that another line has told already, when its cause is in the same journal.
-fn ends_for_cause(fact: &Fact) -> bool {
-    let Fact::Ended { outcome } = fact else { return false };
-    matches!(outcome, Ending::Bounced | Ending::OptedOut | Ending::Complained)
 }
 
 /// What waits for the rep: doubts first, then pauses, then what was held; and apart from it what has been paused for longer.

@@ -16,6 +16,7 @@ mod definitions;
 mod digest;
 mod holds;
 mod measure;
+mod news;
 mod page_csv;
 mod page_html;
 mod page_text;

@@ -75,6 +75,14 @@ pub fn in_words_at(fact: &Fact, zone: &TimeZone) -> String {
         }
         Fact::TaskPutOff { step, until, .. } => format!("touch {step} was put off until {}", moment(*until, zone)),
         Fact::TaskReopened { step, .. } => format!("touch {step} is open again: what was logged was taken back"),
+        Fact::Edited { by: None, template, .. } => {
+            format!("the rep's text for `{template}` was dropped: the cadence has no such mail any more")
+        }
+        Fact::Edited { step, text, .. } => match text {
+            Some(_) => format!("the rep wrote touch {step} in their own words"),
+            None => format!("touch {step} goes out as the cadence has it"),
+        },
+        Fact::EndTakenBack { .. } => "what ended it was taken back, and it stands where it stood".to_owned(),
         Fact::Learned { fields } => {
             let known: Vec<String> = fields
                 .iter()

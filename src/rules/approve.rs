@@ -194,15 +194,31 @@ pub fn named(view: &View<'_>, step: StepNo) -> String {
     words::touch(view, step)
 }
 
+/// When a mail to come goes out, as far as that can be told today.
+#[must_use]
+pub fn comes(view: &View<'_>, step: &Step, now: Timestamp) -> Timestamp {
+    let previous = match &view.enrollment.standing {
+        Standing::Waiting { step: next, due, .. } if *next == step.number => return (*due).max(now),
+        Standing::Waiting { step: next, due, .. } => Some((*next, *due)),
+        Standing::Deciding { .. } | Standing::Sending { .. } | Standing::Paused { .. } | Standing::Ended { .. } => {
+            view.enrollment.touched
+        }
+    };
+    let from = previous.map_or(now, |(_, at)| at.max(now));
+    match view.follow(step.number, previous, from) {
+        Fact::Scheduled { due, .. } => due,
+        _ => from,
+    }
+}
+
 /// `edit` with a text: it goes out in the place of `shown`, at the time that the mail has. Of a mail that waits for the rep's
-/// word this is the word.
+/// word this is the word. What is written for a later mail is kept until that comes.
 ///
 /// # Errors
 /// Says why not, for the rep.
 pub fn edit(
     view: &View<'_>,
     step: &Step,
-    id: TaskId,
     task: Option<&Task>,
     shown: &Approved,
     text: &str,
@@ -214,36 +230,112 @@ pub fn edit(
             words::excerpt(text)
         ));
     }
-    if step.approve {
+    if step.approve && view.enrollment.history.draft_of(step.number).is_some() {
         let said = send(view, task, Some(text), now);
         let (decision, answer, done) = said.into_parts();
         return if done { Ok((decision, answer)) } else { Err(answer) };
     }
-    let drafted = Fact::Drafted {
+    let fact = Fact::Edited {
         step: step.number,
-        task: id,
+        template: step.template.clone(),
+        by: Some(view.rep.address.clone()),
+        text: Some(of_rep(text, &shown.subject)),
     };
-    let has = view.enrollment.history.draft_of(step.number).is_some();
-    let approved = Fact::Approved {
-        step: step.number,
-        by: view.rep.address.clone(),
-        text: of_rep(text, &shown.subject),
-    };
-    let facts: Vec<Fact> = (!has).then_some(drafted).into_iter().chain([approved]).collect();
-    let mut after = view.enrollment.clone();
-    if !facts.iter().all(|fact| after.apply(now, fact).is_ok()) {
-        return Err(format!("it is {}. Say `resume` first", words::standing(view)));
-    }
+    let is_next = view.enrollment.next_step() == Some(step.number);
     let when = match view.enrollment.standing {
-        Standing::Waiting { due, .. } => words::moment(view, due.max(now)),
-        _ => words::standing(view),
+        Standing::Waiting { due, .. } if is_next => words::moment(view, due.max(now)),
+        _ if is_next => words::standing(view),
+        _ => format!("about {}", words::moment(view, comes(view, step, now))),
+    };
+    let asked = if step.approve {
+        " once you say `send` to its draft"
+    } else {
+        ""
+    };
+    let hold = if is_next { " Not yet? `hold`." } else { "" };
+    let answer = format!(
+        "{}: {} goes out in your words{asked}, {when}.{hold} To undo: `undo edit touch {}`.",
+        words::subject(view),
+        words::touch(view, step.number),
+        step.number
+    );
+    Ok((Decision::of(vec![fact]), answer))
+}
+
+/// `undo edit`: the mail goes out as the cadence has it.
+///
+/// # Errors
+/// Says why not, for the rep.
+pub fn unedit(view: &View<'_>, touch: Option<u16>) -> Result<(Decision, String), String> {
+    let is_edited = |step: &&Step| view.enrollment.history.edit_of(&step.template).is_some();
+    let mut edited = view.cadence.steps.iter().filter(is_edited);
+    let found = match touch {
+        None => edited.next(),
+        Some(touch) => edited.find(|step| step.number == StepNo(touch)),
+    };
+    let Some(step) = found else {
+        let which = touch.map_or_else(
+            || "no mail of theirs is in your words".to_owned(),
+            |touch| format!("touch {touch} is not in your words"),
+        );
+        return Err(which);
+    };
+    if let Standing::Sending { step: sending, .. } = view.enrollment.standing
+        && sending == step.number
+    {
+        return Err("it is written and on its way; say hold first".to_owned());
+    }
+    let fact = Fact::Edited {
+        step: step.number,
+        template: step.template.clone(),
+        by: Some(view.rep.address.clone()),
+        text: None,
     };
     let answer = format!(
-        "{}: {} goes out in your words, {when}. Not yet? `hold`. Other words: `edit` once more.",
+        "{}: {} goes out as the cadence has it. Your own words again: `edit touch {}`, with the text below.",
         words::subject(view),
-        words::touch(view, step.number)
+        words::touch(view, step.number),
+        step.number
     );
-    Ok((Decision::of(facts), answer))
+    Ok((Decision::of(vec![fact]), answer))
+}
+
+/// What the rep wrote for mails that the edited cadence has no more is dropped, and they are told.
+#[must_use]
+pub fn edits_gone(view: &View<'_>) -> Option<Decision> {
+    let is_gone = |(template, _): &&(String, Approved)| {
+        let mut steps = view.cadence.steps.iter();
+        !steps.any(|step| step.template == *template && step.channel == Channel::Email)
+    };
+    let gone = view.enrollment.history.edits.iter().filter(is_gone);
+    let mut decision = Decision::nothing();
+    for (template, _) in gone {
+        decision.facts.push(Fact::Edited {
+            step: view.enrollment.next_step().unwrap_or(StepNo::FIRST),
+            template: template.clone(),
+            by: None,
+            text: None,
+        });
+        decision.notices.push(view.alert(Alert::EditDropped {
+            template: template.clone(),
+        }));
+    }
+    (!decision.facts.is_empty()).then_some(decision)
+}
+
+/// Which mails to come are in the rep's words: a line each, for `why`.
+#[must_use]
+pub fn edits(view: &View<'_>) -> Vec<String> {
+    let next = view.enrollment.next_step();
+    let edited = view.cadence.steps.iter().filter_map(|step| {
+        let text = view.enrollment.history.edit_of(&step.template)?;
+        let begin: String = text.body.split_whitespace().take(12).collect::<Vec<_>>().join(" ");
+        (next.is_some_and(|next| step.number >= next)).then(|| {
+            let touch = words::touch(view, step.number);
+            format!("{touch} goes out in your words: \"{begin} …\"")
+        })
+    });
+    edited.collect()
 }
 
 /// `hold`: the draft does not go, until `send` says otherwise.

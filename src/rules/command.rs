@@ -113,6 +113,7 @@ pub fn command(view: &View<'_>, command: &Command, task: Option<&Task>, now: Tim
         Asked::Unclear { closest } => Said::refused(unclear(closest)),
         Asked::Switch { .. }
         | Asked::Edit { .. }
+        | Asked::Unedit { .. }
         | Asked::Enroll(_)
         | Asked::Yes { .. }
         | Asked::No
@@ -167,9 +168,7 @@ fn log(
     let (then, effect) = consequence(view, task, outcome, now);
     let (meeting, when) = booked(view, outcome, at, now);
     let noted = if note.is_some() { " with your note" } else { "" };
-    // What ended the enrollment does not open again.
-    let ends = matches!(then, Some(Fact::Ended { .. })) || !view.enrollment.is_active();
-    let undo: &[&str] = if ends { &[] } else { &["reopen"] };
+    let undo: &[&str] = &["reopen"];
     let facts = std::iter::once(closed).chain(meeting).chain(then);
     let hint = if outcome == TaskOutcome::WrongNumber {
         "; the number is marked as wrong"
@@ -256,7 +255,7 @@ fn booked(view: &View<'_>, outcome: TaskOutcome, at: Option<SaidMoment>, now: Ti
         return (None, ask.to_owned());
     };
     let seen = MeetingSeen {
-        uid: format!("rep {}", view.enrollment.id),
+        uid: MeetingSeen::uid_of_rep(view.enrollment.id),
         by_guest: false,
         said: MeetingSaid::Booked,
         sequence: 0,

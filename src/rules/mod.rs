@@ -47,6 +47,7 @@ pub mod react;
 pub mod route;
 pub mod settle;
 pub mod succession;
+pub mod taken_back;
 pub mod timing;
 pub mod watch;
 pub mod window;

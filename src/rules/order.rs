@@ -275,7 +275,7 @@ fn met(view: &View<'_>, how: MeetingSaid, note: Option<&str>, now: Timestamp) ->
     }
     let seen = known.next().map_or_else(
         || MeetingSeen {
-            uid: format!("rep {}", view.enrollment.id),
+            uid: MeetingSeen::uid_of_rep(view.enrollment.id),
             by_guest: false,
             said: how,
             sequence: 0,

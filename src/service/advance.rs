@@ -105,6 +105,10 @@ impl Bot {
             self.decided(&mut batch, enrollment, Decision::of(vec![arm]), now);
             return Some(batch);
         }
+        if let Some(dropped) = approve::edits_gone(&view) {
+            self.decided(&mut batch, enrollment, dropped, now);
+            return Some(batch);
+        }
         match rule::advance(&view, suppressed, now) {
             Next::Touch(step) if step.channel == Channel::Email => {
                 if let Some(later) = self.by_hour(&view, &step, now) {
@@ -192,6 +196,13 @@ impl Bot {
         let fresh = self.house.library.render(view.cadence, step.number, &words);
         let draft = view.enrollment.history.draft_of(step.number);
         let approved = draft.and_then(|draft| draft.approved.as_ref());
+        let edited = view.enrollment.history.edit_of(&step.template);
+        // Of a mail that waits for a word, the word is the last that was said of its text.
+        let approved = if step.approve {
+            approved.or(edited)
+        } else {
+            edited.or(approved)
+        };
         let mut wording = match approved {
             None => fresh?,
             Some(text) => match fresh {

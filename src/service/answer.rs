@@ -35,7 +35,8 @@ impl Incoming<'_> {
         desk.is_many = commands.iter().filter(enrolls).count() > limits::ENROLL_AT_ONCE;
         desk.is_alone = commands.len() == 1;
         for command in commands {
-            desk.carry_out(command).await?;
+            // What a command may lead to is much; on the heap it weighs on no reading of other mails.
+            Box::pin(desk.carry_out(command)).await?;
         }
         desk.ask_back().await?;
         let Desk {
@@ -44,8 +45,10 @@ impl Incoming<'_> {
             enrolled,
             refused,
             notices,
+            lacking,
             ..
         } = desk;
+        let asks = enrolled.is_empty() && !lacking.is_empty();
         let is_receipt = !enrolled.is_empty() || !batch.proposals.is_empty() || !batch.ruled.is_empty();
         let is_done = is_receipt || !refused.is_empty() || !notices.is_empty() || lines.iter().any(|line| line.done);
         let verb = commands.iter().find_map(|command| command.asked.verb());
@@ -81,6 +84,11 @@ impl Incoming<'_> {
         let told = (!is_empty).then_some(answer).into_iter().chain(notices);
         let told: Vec<_> = told.map(|notice| (rep.clone(), notice)).collect();
         let letters = self.bot.house.letters_about(self.cause(), &told, self.now);
+        if asks && let Some(rep) = self.bot.house.rep(rep) {
+            let wish = self.wish_of_lines(lacking);
+            let asked = self.asked_for_words(rep, letters.first(), wish);
+            decided.batch.proposals.extend(asked);
+        }
         decided.batch.letters.extend(letters);
         Ok(decided)
     }
@@ -131,7 +139,12 @@ impl Incoming<'_> {
 /// `edit` with what stands below it, which is the text and no further commands.
 fn with_text(commands: &[Command], new_text: &str) -> Option<Command> {
     let first = commands.first()?;
-    let Asked::Edit { whom, text: None } = &first.asked else {
+    let Asked::Edit {
+        whom,
+        touch,
+        text: None,
+    } = &first.asked
+    else {
         return None;
     };
     let (_, below) = new_text.split_once(first.said.as_str())?;
@@ -140,6 +153,7 @@ fn with_text(commands: &[Command], new_text: &str) -> Option<Command> {
         said: first.said.clone(),
         asked: Asked::Edit {
             whom: whom.clone(),
+            touch: *touch,
             text: Some(below.to_owned()).filter(|below| !below.is_empty()),
         },
     })
@@ -188,6 +202,8 @@ pub(super) struct Desk<'a> {
     pub is_alone: bool,
     /// Whom it is asked back about then.
     pub proposed: Vec<Proposed>,
+    /// Who was not enrolled by a line for want of words alone.
+    pub lacking: Vec<Proposed>,
     /// Answers that are mails of their own.
     pub notices: Vec<Notice>,
 }
@@ -207,6 +223,7 @@ impl<'a> Desk<'a> {
             is_many: false,
             is_alone: true,
             proposed: Vec::new(),
+            lacking: Vec::new(),
             notices: Vec::new(),
         }
     }
@@ -221,10 +238,16 @@ impl<'a> Desk<'a> {
                 self.about(command, &whom).await
             }
             Asked::Edit { whom, .. }
+            | Asked::Unedit { whom, .. }
             | Asked::Order { whom, .. }
             | Asked::Note { whom, .. }
-            | Asked::Fill { whom, .. }
             | Asked::Switch { whom, .. } => self.about(command, whom).await,
+            Asked::Fill { whom, fields } => {
+                if Box::pin(self.fill_proposed(command, whom, fields)).await? {
+                    return Ok(());
+                }
+                self.about(command, whom).await
+            }
             Asked::Unclear { closest } => {
                 let offers = closest.iter().map(|line| orders::offer(line, None)).collect();
                 self.refuse(command, &rules::command::unclear(closest), offers);

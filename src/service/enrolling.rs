@@ -59,6 +59,7 @@ impl Incoming<'_> {
             Some(refusal) => Outcome::refused(refusal),
             None => self.enroll_each(rep, handed, routed).await?,
         };
+        let lacking = outcome.lacking();
         let (begin, notice) = outcome.into_receipt(handed);
         let because = because(&self.reading.because, &notice);
         let mut decided = Decided {
@@ -72,6 +73,10 @@ impl Incoming<'_> {
             None => {
                 let told = [(rep.address.clone(), notice)];
                 decided.batch.letters = self.bot.house.letters_about(self.cause(), &told, self.now);
+                let mut wish = self.wish_of(rep, handed);
+                wish.people.retain(|one| lacking.contains(&one.prospect.address));
+                let asked = self.asked_for_words(rep, decided.batch.letters.first(), wish);
+                decided.batch.proposals.extend(asked);
             }
             // A program of the rep's may hand over; who was enrolled stands in the digest.
             Some(why) => decided.because = format!("{because}; not answered: {why}"),
@@ -323,6 +328,13 @@ impl Outcome {
             refused: vec![RefusedLine { who: None, why }],
             ..Self::default()
         }
+    }
+
+    /// Who is not enrolled for want of words alone, where an answer can be about them.
+    fn lacking(&self) -> Vec<Address> {
+        let lacking = self.refused.iter().filter(|line| line.lacks_words());
+        let lacking = lacking.filter_map(|line| line.who.clone());
+        lacking.filter(|_| self.enrolled.is_empty()).collect()
     }
 
     fn into_receipt(mut self, handed: &HandOver) -> (Vec<Begin>, Notice) {

@@ -66,13 +66,14 @@ impl Desk<'_> {
             zone: zone(&Hints::of(&wanted.address, &wanted.fields, None), rep, now),
             fields: wanted.fields.clone(),
         };
+        let proposed = Proposed {
+            line: None,
+            prospect: prospect.clone(),
+            cadence: Some(cadence.name.clone()),
+            start,
+        };
         if self.is_many {
-            self.proposed.push(Proposed {
-                line: None,
-                prospect,
-                cadence: Some(cadence.name.clone()),
-                start,
-            });
+            self.proposed.push(proposed);
             return Ok(());
         }
         let mail = key_of(&self.incoming.mail.key, &wanted.address);
@@ -111,10 +112,16 @@ impl Desk<'_> {
                     colleagues: Vec::new(),
                 });
             }
-            Err(why) => self.refused.push(RefusedLine {
-                who: Some(wanted.address.clone()),
-                why,
-            }),
+            Err(why) => {
+                let line = RefusedLine {
+                    who: Some(wanted.address.clone()),
+                    why,
+                };
+                if line.lacks_words() {
+                    self.lacking.push(proposed);
+                }
+                self.refused.push(line);
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What every round is given: who the bot is, whom it works for, and the doors to the outside.
 
+use super::away::Sight;
 use super::beyond::Beyond;
 use super::clockwork::Clockwork;
 use super::gathering::Bursts;
@@ -262,6 +263,8 @@ pub struct Bot {
     pub(super) beyond: Beyond,
     /// What is known of copies of letters.
     pub(super) copies: Copies,
+    /// What is known of the looks at the mailbox.
+    pub(super) sight: Sight,
     /// Alerts of the last minutes.
     pub(super) bursts: Bursts,
     /// Told to stop: no further letter passes the gate.
@@ -295,6 +298,7 @@ impl Bot {
             reread: AtomicBool::new(false),
             beyond: Beyond::default(),
             copies: Copies::default(),
+            sight: Sight::default(),
             bursts: Bursts::default(),
             stopping: watch::Sender::new(false),
         }

@@ -74,7 +74,13 @@ impl Desk<'_> {
             }
         };
         if let Asked::Order { order: Order::Why, .. } = command.asked {
-            line.answer = format!("{}\n{}{}", line.answer, self.history(id).await?, self.score(id).await?);
+            let edits = self.edits(id).await?;
+            line.answer = format!(
+                "{}{edits}\n{}{}",
+                line.answer,
+                self.history(id).await?,
+                self.score(id).await?
+            );
         }
         self.lines.push(line);
         Ok(())
@@ -94,6 +100,16 @@ impl Desk<'_> {
             "\n{}",
             heat.score(&enrollment, cadence, self.incoming.now).words()
         ))
+    }
+
+    /// Which mails to come are in the rep's words.
+    async fn edits(&self, id: EnrollmentId) -> Result<String, StoreError> {
+        let Some(enrollment) = self.bot().store.enrollment(id).await? else {
+            return Ok(String::new());
+        };
+        let gone = Gone::default();
+        let lines = rules::approve::edits(&self.bot().view_of(&enrollment, &gone));
+        Ok(lines.into_iter().map(|line| format!("\n{line}")).collect())
     }
 
     /// What happened to it last, a line each.
@@ -139,11 +155,20 @@ impl Desk<'_> {
         if let Asked::Switch { to, .. } = &command.asked {
             return self.switch(command, &view, to).await.map(Done::Told);
         }
-        if let Asked::Edit { text, .. } = &command.asked {
-            return Ok(match self.edit(command, &view, task.as_ref(), text.as_deref()) {
-                Some(line) => Done::Told(line),
-                None => Done::Silently,
-            });
+        if let Asked::Unedit { touch, .. } = &command.asked {
+            return Ok(Done::Told(self.unedit(command, &view, *touch)));
+        }
+        if matches!(command.asked, Asked::Undo { .. }) && !enrollment.is_active() {
+            let told = Box::pin(self.take_back(command, &view, task.as_ref())).await;
+            return told.map(Done::Told);
+        }
+        if let Asked::Edit { touch, text, .. } = &command.asked {
+            return Ok(
+                match self.edit(command, &view, task.as_ref(), *touch, text.as_deref()) {
+                    Some(line) => Done::Told(line),
+                    None => Done::Silently,
+                },
+            );
         }
         let (decision, mut line) = rules::command::command(&view, command, task.as_ref(), now);
         let closes = closing(&decision.facts);
@@ -297,7 +322,7 @@ impl Desk<'_> {
 }
 
 /// The task that a fact opens again.
-fn reopened(fact: &Fact) -> Option<TaskId> {
+pub(super) fn reopened(fact: &Fact) -> Option<TaskId> {
     match fact {
         Fact::TaskReopened { task, .. } => Some(*task),
         _ => None,

@@ -5,8 +5,8 @@ use crate::inbox::{Filing, RawMail};
 use crate::mail::read::Mail;
 use crate::mail::write::{Automatic, Composition, compose};
 use crate::model::{
-    Address, ContentKey, Correspondent, EnrollmentId, Letter, LetterClass, LetterId, MessageId, Notice, Purpose, Rep,
-    Token, Wording,
+    Address, ContentKey, Correspondent, EnrollmentId, Letter, LetterClass, LetterId, MessageId, Notice, Purpose,
+    RefusedLine, Rep, Token, Wording,
 };
 use crate::template::{LeftOut, Relayed, Taps};
 use jiff::Timestamp;
@@ -63,7 +63,7 @@ impl House {
         };
         let taps = self.taps(notice);
         let (wording, enclosed) = self.wording(notice, rep, &taps, cause);
-        let (class, from, reply_to) = self.parties(notice);
+        let (class, from, reply_to) = self.parties(id, notice);
         let thread = cause.map(|cause| thread_of(cause.mail)).unwrap_or_default();
         let message_id = self
             .bot
@@ -174,14 +174,18 @@ impl House {
     }
 
     /// Class, From and Reply-To. A relay is answered to the prospect, all else to the bot.
-    fn parties(&self, notice: &Notice) -> (LetterClass, Correspondent, Correspondent) {
+    fn parties(&self, id: LetterId, notice: &Notice) -> (LetterClass, Correspondent, Correspondent) {
         let bot = Correspondent::new(Some(&self.bot_name), self.bot.address().clone());
         let about = |id: EnrollmentId| Correspondent::new(Some(&self.bot_name), self.bot.for_command(id));
         match notice {
-            Notice::Receipt { enrolled, .. } => {
-                let reply_to = enrolled
-                    .first()
-                    .map_or_else(|| bot.clone(), |line| about(line.enrollment));
+            Notice::Receipt { enrolled, refused, .. } => {
+                // What is missing is said in answer to the mail that asks for it.
+                let asks = enrolled.is_empty() && refused.iter().any(RefusedLine::lacks_words);
+                let own = || match asks {
+                    true => Correspondent::new(Some(&self.bot_name), self.bot.for_digest(id)),
+                    false => bot.clone(),
+                };
+                let reply_to = enrolled.first().map_or_else(own, |line| about(line.enrollment));
                 (LetterClass::Receipt, bot, reply_to)
             }
             Notice::Relay { prospect, .. } => {

@@ -1,10 +1,33 @@
 //! `yes` and `no`: what a rep says about the people whom they were asked back about.
 
 use super::answer::Desk;
+use super::incoming::Incoming;
 use super::orders::offer;
 use crate::mail::command::alike;
-use crate::model::{CadenceName, Command, Enrollment, Origin, Proposal, ProposalState, Thread, Wish, limits};
+use crate::model::{
+    Address, CadenceName, Command, Enrollment, Origin, Proposal, ProposalState, Proposed, Refusal, Thread, Whom, Wish,
+    limits,
+};
 use crate::store::{ProposalMove, StoreError};
+use std::collections::BTreeMap;
+
+impl Incoming<'_> {
+    /// What the lines of a mail want.
+    pub(super) fn wish_of_lines(&self, people: Vec<Proposed>) -> Wish {
+        Wish {
+            mail: self.mail.key.clone(),
+            subject: self.mail.subject.clone(),
+            thread: Thread {
+                subject: String::new(),
+                ids: Vec::new(),
+            },
+            sent: None,
+            origin: Origin::List,
+            colleagues: Vec::new(),
+            people,
+        }
+    }
+}
 
 impl Desk<'_> {
     /// What the mail that is answered asks about, if it asks, and the rep may say.
@@ -82,6 +105,84 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// What was missing of those who were refused for want of words: they are enrolled with it. `false`: nobody waits for
+    /// words here, and the line is about somebody who is enrolled.
+    pub(super) async fn fill_proposed(
+        &mut self,
+        command: &Command,
+        whom: &Whom,
+        fields: &BTreeMap<String, String>,
+    ) -> Result<bool, StoreError> {
+        let bot = self.incoming.bot;
+        let Some(rep) = bot.house.rep(self.rep) else {
+            return Ok(false);
+        };
+        let asked = self.asked_about().await?;
+        let Some(asked) = asked.filter(|asked| asked.state != ProposalState::Done) else {
+            return Ok(false);
+        };
+        // Several lines of one mail tell of the same people.
+        let before = self.batch.ruled.iter().position(|moved| moved.letter == asked.letter);
+        let before = before.map(|at| self.batch.ruled.remove(at));
+        let Some(mut proposal) = self.waiting(command).await? else {
+            self.batch.ruled.extend(before);
+            return Ok(true);
+        };
+        let before_again = before.clone();
+        if let Some(before) = before {
+            proposal.wish = before.wish;
+            // This line may say what the one before it left open.
+            self.lines.retain(|line| !line.answer.starts_with(NOT_YET));
+        }
+        let meant = |address: &Address| match whom {
+            Whom::Address(who) => who.loose() == address.loose(),
+            Whom::This | Whom::All | Whom::Number(_) | Whom::Company(_) => true,
+        };
+        let mut filled = 0;
+        for one in proposal
+            .wish
+            .people
+            .iter_mut()
+            .filter(|one| meant(&one.prospect.address))
+        {
+            one.prospect.learn(fields);
+            filled += 1;
+        }
+        if filled == 0 {
+            self.batch.ruled.extend(before_again);
+            return Ok(false);
+        }
+        // It was fresh when it was refused, and a rep may take a few days to answer.
+        proposal.wish.sent = None;
+        let (judged, _) = bot.judge(rep, &proposal.wish, self.incoming.now).await?;
+        let lacks = judged.iter().find_map(|one| match one.verdict.as_ref()? {
+            Err(Refusal::MissingWords(words)) => Some((one.proposed.prospect.address.clone(), words.clone())),
+            _ => None,
+        });
+        drop(judged);
+        let to = if lacks.is_some() {
+            ProposalState::Asked
+        } else {
+            ProposalState::Confirmed
+        };
+        if let Some((who, words)) = lacks {
+            let words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
+            let why = format!(
+                "{NOT_YET}: of {who} nobody knows {}. Answer with that too",
+                words.join(", ")
+            );
+            self.refuse(command, &why, Vec::new());
+        }
+        self.batch.ruled.push(ProposalMove {
+            letter: proposal.letter,
+            from: ProposalState::Asked,
+            to,
+            wish: proposal.wish,
+            enrolled: Vec::new(),
+        });
+        Ok(true)
+    }
+
     /// None of them is.
     pub(super) async fn no(&mut self, command: &Command) -> Result<(), StoreError> {
         let Some(proposal) = self.waiting(command).await? else {
@@ -154,19 +255,7 @@ impl Desk<'_> {
         let Some(rep) = self.incoming.bot.house.rep(self.rep) else {
             return Ok(());
         };
-        let mail = &self.incoming.mail;
-        let wish = Wish {
-            mail: mail.key.clone(),
-            subject: mail.subject.clone(),
-            thread: Thread {
-                subject: String::new(),
-                ids: Vec::new(),
-            },
-            sent: None,
-            origin: Origin::List,
-            colleagues: Vec::new(),
-            people: std::mem::take(&mut self.proposed),
-        };
+        let wish = self.incoming.wish_of_lines(std::mem::take(&mut self.proposed));
         let batch = self
             .incoming
             .asked_back(rep, wish, &[], Vec::new(), (QUESTION, std::mem::take(&mut self.lines)))
@@ -176,6 +265,9 @@ impl Desk<'_> {
         Ok(())
     }
 }
+
+/// How an answer begins that asks for more words.
+const NOT_YET: &str = "noted, and nobody is enrolled yet";
 
 /// Which of the letters that a mail with commands causes the question is, behind its answers.
 const QUESTION: usize = 800;

@@ -92,6 +92,12 @@ impl Incoming<'_> {
 
     /// A hand-over of several people, or one that names no cadence.
     pub(super) async fn propose_handed(&self, rep: &Rep, handed: &HandOver) -> Result<Decided, StoreError> {
+        let wish = self.wish_of(rep, handed);
+        self.propose(rep, wish, Vec::new(), Vec::new()).await
+    }
+
+    /// What a hand-over wants, with all that was read from it.
+    pub(super) fn wish_of(&self, rep: &Rep, handed: &HandOver) -> Wish {
         let theirs = handed.forward.as_ref().is_some_and(|forward| !forward.by_us);
         let people = handed.prospects.iter().map(|person| Proposed {
             line: None,
@@ -99,7 +105,7 @@ impl Incoming<'_> {
             cadence: handed.cadence.clone(),
             start: self.start(rep, handed).flatten(),
         });
-        let wish = Wish {
+        Wish {
             mail: handed.key.clone(),
             subject: handed.subject.clone(),
             thread: Thread {
@@ -110,8 +116,7 @@ impl Incoming<'_> {
             origin: if theirs { Origin::Theirs } else { Origin::OwnMail },
             colleagues: handed.colleagues.iter().map(|other| other.address.clone()).collect(),
             people: people.collect(),
-        };
-        self.propose(rep, wish, Vec::new(), Vec::new()).await
+        }
     }
 
     async fn propose(
@@ -134,6 +139,21 @@ impl Incoming<'_> {
         }
         decided.batch = self.asked_back(rep, wish, &unread, columns, (0, Vec::new())).await?;
         Ok(decided)
+    }
+
+    /// What a receipt asks for that enrolled nobody for want of words: it is kept until the rep says them.
+    pub(super) fn asked_for_words(&self, rep: &Rep, letter: Option<&Letter>, wish: Wish) -> Option<Proposal> {
+        let letter = letter.filter(|_| !wish.people.is_empty())?;
+        let lives = SignedDuration::try_from(limits::PROPOSAL_LIVES).unwrap_or(SignedDuration::ZERO);
+        Some(Proposal {
+            letter: letter.id,
+            rep: rep.address.clone(),
+            asked_at: self.now,
+            expires: self.now.saturating_add(lives).unwrap_or(self.now),
+            state: ProposalState::Asked,
+            wish,
+            enrolled: Vec::new(),
+        })
     }
 
     /// The question about these people, and what waits for its answer.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::inbox::{Inbox, InboxError};
 use crate::model::{Address, Fingerprint, limits};
-use crate::store::{Batch, StoreError};
+use crate::store::StoreError;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -81,8 +81,6 @@ async fn told(mut stop: watch::Receiver<bool>) {
 
 async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>) -> Result<(), StoreError> {
     let mut trouble = Trouble::default();
-    // What the process before this one had left there may be over.
-    let mut is_noted = true;
     loop {
         // Cut off in the middle of it nothing is lost: what was committed is known, the rest is read again.
         let read = tokio::select! {
@@ -95,9 +93,7 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 if trouble.is_over() {
                     info!("the mailbox can be read again");
                 }
-                if std::mem::take(&mut is_noted) {
-                    note_mailbox(bot, None).await;
-                }
+                bot.mailbox_was_read().await;
                 if progress.wake.is_some() && progress.done > 0 {
                     // A backlog: there is more to read at once.
                     bot.nudge.notify_one();
@@ -109,20 +105,8 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
                 bot.stands_by().then_some(limits::LEASE_WATCHED)
             }
             Err(error) => {
-                if let IntakeError::Inbox(error) = &error
-                    && trouble.is_news(error)
-                {
-                    is_noted = true;
-                    note_mailbox(bot, Some(error.to_string())).await;
-                    if error.is_refused_login() {
-                        bot.tell_refused_login(&error.to_string()).await;
-                    }
-                }
-                if let IntakeError::Inbox(error) = &error
-                    && !error.is_refused_login()
-                    && bot.is_blind()
-                {
-                    bot.tell_mailbox_away(&error.to_string()).await;
+                if let IntakeError::Inbox(error) = &error {
+                    bot.mailbox_failed(error).await;
                 }
                 Some(set_back(&mut trouble, error)?)
             }
@@ -132,18 +116,6 @@ async fn watch_mailbox(bot: &Bot, inbox: &mut Inbox, stop: watch::Receiver<bool>
             () = bot.sync_wanted.notified(), if pause.is_none() => {}
             () = told(stop.clone()) => return Ok(()),
         }
-    }
-}
-
-/// Notes that the mailbox is away, or that it is not, for `status`. Where even that cannot be written, the log has it.
-async fn note_mailbox(bot: &Bot, why: Option<String>) {
-    let batch = Batch {
-        at: Some(bot.clock.now()),
-        trouble: Some(("mailbox away", why)),
-        ..Batch::default()
-    };
-    if let Err(error) = bot.store.commit(batch).await {
-        tracing::debug!(%error, "what is known of the mailbox was not written down");
     }
 }
 

@@ -15,11 +15,6 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    /// Whether it was not told yet in these words.
-    pub(super) fn is_news(&self, what: &impl Display) -> bool {
-        self.told.as_ref() != Some(&what.to_string())
-    }
-
     /// It happened, or goes on. `true`: it was not told yet in these words.
     pub(super) fn comes(&mut self, what: &impl Display) -> bool {
         self.times = self.times.saturating_add(1);

@@ -308,25 +308,9 @@ impl Bot {
         self.warn(batch, id, &Warned::Hold(hold), now);
     }
 
-    /// Whether the mailbox was read once and has not been for so long that somebody should know.
-    pub(super) fn is_blind(&self) -> bool {
-        let patience = SignedDuration::try_from(limits::BLIND).unwrap_or(SignedDuration::ZERO);
-        let looked = self.barrier.looked();
-        looked.is_some_and(|looked| self.clock.now().duration_since(looked) > patience)
-    }
-
-    /// Tells the administrator, once a day, that the mailbox refuses the login.
-    pub(super) async fn tell_refused_login(&self, why: &str) {
-        self.tell_of_mailbox("login", &Warned::LoginRefused(why)).await;
-    }
-
-    /// Tells the administrator, once a day, that the mailbox cannot be read for some time now.
-    pub(super) async fn tell_mailbox_away(&self, why: &str) {
-        self.tell_of_mailbox("away", &Warned::MailboxAway(why)).await;
-    }
-
+    /// Tells the administrator once a day of trouble with the mailbox.
     /// Where even that cannot be kept, the log has it.
-    async fn tell_of_mailbox(&self, what: &str, warned: &Warned<'_>) {
+    pub(super) async fn tell_of_mailbox(&self, what: &str, warned: &Warned<'_>) {
         let now = self.clock.now();
         let day = now.as_second().div_euclid(24 * 3600);
         let id = LetterId::of_hold("mailbox", what, day);

@@ -36,6 +36,8 @@ pub struct Batch {
     pub closed: Vec<(TaskId, TaskOutcome, Option<String>)>,
     /// Tasks whose outcome is taken back, behind those that are closed.
     pub reopened: Vec<TaskId>,
+    /// Tasks of these enrollments that were dropped at that time are open again: what ended it was taken back.
+    pub undropped: Vec<(EnrollmentId, Timestamp)>,
     /// Open tasks that come back later.
     pub put_off: Vec<(TaskId, Timestamp)>,
     /// What reps said about themselves; takes the place of what they said before, but for their addresses.

@@ -34,6 +34,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         Ok(close_task(tx, *id, *outcome, note.as_deref(), at)?)
     })?;
     each(&batch.reopened, |id| Ok(reopen_task(tx, *id)?))?;
+    each(&batch.undropped, |(id, at)| Ok(undrop_tasks(tx, *id, *at)?))?;
     each(&batch.put_off, |(id, until)| Ok(put_off(tx, *id, *until)?))?;
     each(&batch.said, |(rep, said)| Ok(said::put(tx, rep, said, at)?))?;
     each(&batch.codes, |(rep, codes)| Ok(said::codes(tx, rep, *codes, at)?))?;
@@ -322,6 +323,14 @@ fn drop_tasks(tx: &Tx<'_>, enrollment: EnrollmentId, at: Timestamp) -> Result<()
     .map(drop)
 }
 
+fn undrop_tasks(tx: &Tx<'_>, enrollment: EnrollmentId, at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE task SET closed_ms = NULL, outcome = NULL WHERE enrollment = $1 AND closed_ms = $2 AND outcome = $3",
+        &[enrollment.0.into(), at.into(), TaskOutcome::Dropped.code().into()],
+    )
+    .map(drop)
+}
+
 /// Since when it is wrong stays, whatever the words.
 fn write_trouble(tx: &Tx<'_>, what: &str, why: Option<&str>, at: Timestamp) -> Result<(), StoreError> {
     let written = match why {
@@ -413,6 +422,8 @@ fn to_the_millisecond(fact: &Fact) -> Fact {
         | Fact::TaskOpened { .. }
         | Fact::Drafted { .. }
         | Fact::Approved { .. }
+        | Fact::Edited { .. }
+        | Fact::EndTakenBack { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskReopened { .. }

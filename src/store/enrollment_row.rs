@@ -3,7 +3,7 @@
 use super::error::StoreError;
 use super::tx::{Row, Tx, moment};
 use crate::model::{
-    Absence, Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId,
+    Absence, Approved, Dealt, Draft, Ending, Enrollment, EnrollmentId, Fact, History, LetterId, MeetingSeen, MessageId,
     PauseReason, Prospect, Recorded, Standing, StepMark, StepNo, TaskOutcome, Thread, Zone,
 };
 use jiff::Timestamp;
@@ -76,6 +76,9 @@ struct Detail {
     /// The mail that waits for the rep's word, or has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<Draft>,
+    /// Mails to come in the rep's own words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<(String, Approved)>,
     /// Until when the prospect is away, milliseconds, and whether they named the day.
     #[serde(skip_serializing_if = "Option::is_none")]
     away: Option<(i64, bool)>,
@@ -134,6 +137,7 @@ pub(super) fn columns(enrollment: &Enrollment, first: &First) -> Result<Columns,
         wordings: enrollment.history.wordings.clone(),
         dealt: enrollment.history.dealt.clone(),
         draft: enrollment.history.draft.clone(),
+        edits: enrollment.history.edits.clone(),
         away: enrollment
             .history
             .away
@@ -219,6 +223,7 @@ pub(super) fn read_with_first(row: &Row) -> Result<(Enrollment, First), StoreErr
         wordings: std::mem::take(&mut detail.wordings),
         dealt: std::mem::take(&mut detail.dealt),
         draft: detail.draft.take(),
+        edits: std::mem::take(&mut detail.edits),
         away: match detail.away {
             Some((until, named)) => Some(Absence {
                 until: sound(until)?,

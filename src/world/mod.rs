@@ -336,10 +336,21 @@ impl World {
     /// Runs the rounds until nothing is left to do now; the next moment at which there is.
     async fn settle_down(&mut self, tell: &mut (dyn FnMut(&Line) + Send)) -> Result<Option<Timestamp>, WorldError> {
         for _ in 0..ROUNDS_A_MOMENT {
-            let (read, mut pause) = match intake::round(&self.bot, &mut self.inbox).await {
-                Ok(read) => (read, limits::ASK_AGAIN),
-                // The rounds go on without the mailbox, as the pulse does; what waits for it asks again in a while.
-                Err(IntakeError::Inbox(error)) if error.is_transient() => (Progress::default(), limits::BACK_OFF_MOST),
+            let (read, mut pause) = match Box::pin(intake::round(&self.bot, &mut self.inbox)).await {
+                Ok(read) => {
+                    self.bot.mailbox_was_read().await;
+                    (read, limits::ASK_AGAIN)
+                }
+                // The rounds go on without the mailbox, as the pulse does; it is looked for again in a while.
+                Err(IntakeError::Inbox(error)) if error.is_transient() => {
+                    self.bot.mailbox_failed(&error).await;
+                    let again = SignedDuration::try_from(limits::BACK_OFF_MOST).unwrap_or(SignedDuration::ZERO);
+                    let progress = Progress {
+                        done: 0,
+                        wake: Some(self.now() + again),
+                    };
+                    (progress, limits::BACK_OFF_MOST)
+                }
                 Err(error) => return Err(WorldError::of("intake", error)),
             };
             for watch in &mut self.watches {
@@ -354,7 +365,7 @@ impl World {
                     Err(error) => return Err(WorldError::of("a watched mailbox", error)),
                 }
             }
-            let worked = pulse::once(&self.bot)
+            let worked = Box::pin(pulse::once(&self.bot))
                 .await
                 .map_err(|error| WorldError::of("the rounds", error))?;
             let progress: Progress = read.and(worked);

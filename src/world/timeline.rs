@@ -139,6 +139,8 @@ impl Counts {
             | Fact::Forgotten { .. }
             | Fact::Drafted { .. }
             | Fact::Approved { .. }
+            | Fact::Edited { .. }
+            | Fact::EndTakenBack { .. }
             | Fact::Signalled { .. }
             | Fact::Replied { .. }
             | Fact::RepWrote { .. }
@@ -171,6 +173,8 @@ fn is_told(fact: &Fact) -> bool {
         | Fact::TaskOpened { .. }
         | Fact::Drafted { .. }
         | Fact::Approved { .. }
+        | Fact::Edited { .. }
+        | Fact::EndTakenBack { .. }
         | Fact::Signalled { .. }
         | Fact::TaskClosed { .. }
         | Fact::TaskPutOff { .. }

@@ -395,6 +395,11 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
             format!("paused: {why:?}, until {}", until.map_or("resumed".to_owned(), shown))
         }
         Fact::Resumed { by } => format!("resumed by {}", by.as_ref().map_or("the clock", Address::as_str)),
+        Fact::Edited { step, text, .. } => format!(
+            "edited {step}: {:?}",
+            text.as_ref().map(|text| text.body.lines().next())
+        ),
+        Fact::EndTakenBack { before, .. } => format!("the end was taken back: {before:?}"),
         Fact::Meeting { seen } => format!("meeting: {}", seen.said.word()),
         Fact::Reopened { why } => format!("reopened: {}", why.word()),
         Fact::Ended { outcome } => format!("ended: {}", outcome.word()),

@@ -12,6 +12,7 @@ mod disk;
 mod edits;
 mod killed;
 mod kills;
+mod mailbox_away;
 mod refiled;
 mod servers_away;
 mod two_hosts;

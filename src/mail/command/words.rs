@@ -44,9 +44,16 @@ pub(super) fn asked(verb: Verb, number: Option<u16>, rest: &str) -> Result<Asked
             Err(_) => self::order(Order::Pause, number, rest),
         },
         Verb::Edit => {
-            let words: Vec<&str> = rest.split_whitespace().collect();
-            let whom = whole(number, &words)?;
-            Ok(Asked::Edit { whom, text: None })
+            let (whom, touch) = of_touch(number, rest)?;
+            Ok(Asked::Edit {
+                whom,
+                touch,
+                text: None,
+            })
+        }
+        Verb::Unedit => {
+            let (whom, touch) = of_touch(number, rest)?;
+            Ok(Asked::Unedit { whom, touch })
         }
         Verb::Undo => match rest.trim_start_matches('#').parse().ok() {
             Some(behind) if number.is_none() => Ok(Asked::Undo { number: Some(behind) }),
@@ -206,6 +213,20 @@ fn order(order: Order, number: Option<u16>, rest: &str) -> Result<Asked, Vec<Str
 }
 
 /// Whom all of these words name.
+/// `jane@acme.test touch 5`: whom, and which of the touches to come. Reps call it a mail or a step too.
+fn of_touch(number: Option<u16>, rest: &str) -> Result<(Whom, Option<u16>), Vec<String>> {
+    let mut words: Vec<&str> = rest.split_whitespace().collect();
+    let named = |word: &str| matches!(fold(word).as_str(), "touch" | "mail" | "email" | "step");
+    let touch = match words.as_slice() {
+        [.., name, nth] if named(name) => nth.trim_matches(['#', '.', ':']).parse::<u16>().ok(),
+        _ => None,
+    };
+    if touch.is_some() {
+        words.truncate(words.len().saturating_sub(2));
+    }
+    Ok((whole(number, &words)?, touch))
+}
+
 fn whole(number: Option<u16>, words: &[&str]) -> Result<Whom, Vec<String>> {
     match whom(number, words) {
         Some((whom, taken)) if taken == words.len() || number.is_some() => Ok(whom),

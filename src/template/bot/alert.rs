@@ -50,7 +50,7 @@ struct Words {
     headline: String,
     happened: String,
     quoted: Option<String>,
-    remedy: &'static str,
+    remedy: String,
     taps: &'static [&'static str],
 }
 
@@ -109,7 +109,7 @@ impl Telling {
             cadence: cadence.to_string(),
             happened: words.happened,
             quoted: words.quoted,
-            remedy: words.remedy.to_owned(),
+            remedy: words.remedy,
             draft: match what {
                 Alert::Draft { text, .. } | Alert::Text { text, .. } => Some(Letter::new(text, prospect)),
                 _ => None,
@@ -219,7 +219,38 @@ impl Words {
                 "Say send or hold. To change the text, answer with a first line \"send\" and your text below it.",
                 DRAFTED,
             ),
-            Alert::Text { touch, due, .. } => Self::new(
+            Alert::Text {
+                step: Some(step),
+                touch,
+                due,
+                ..
+            } => Self {
+                remedy: format!(
+                    "To change it, answer with a first line \"edit touch {step}\" and your text below it. It goes out then; to have it \
+                     back as it is, answer \"undo edit touch {step}\"."
+                ),
+                ..Self::new(
+                    "Text of a mail to come",
+                    &format!(
+                        "{} goes out about {} with this text, if nothing stops it before.",
+                        capital(touch),
+                        moment::full(*due, &rep.zone)
+                    ),
+                    "",
+                    &["why"],
+                )
+            },
+            Alert::EditDropped { template } => Self::new(
+                "Your text was dropped",
+                &format!(
+                    "You had written a mail of this cadence in your own words. The cadence was edited since, and has no mail \"{}\" any more, so \
+                     your text does not go out. Everything else goes on.",
+                    safe::untrusted(template)
+                ),
+                "To see what comes instead, say why, or edit to read the next mail.",
+                &["why", "edit", "pause"],
+            ),
+            Alert::Text { step: None, touch, due, .. } => Self::new(
                 "Text of the next mail",
                 &format!("{} goes out {} with this text.", capital(touch), moment::full(*due, &rep.zone)),
                 "To change it, answer with a first line \"edit\" and your text below it. To keep it back, say hold.",
@@ -281,7 +312,7 @@ impl Words {
             headline: headline.to_owned(),
             happened: happened.to_owned(),
             quoted: None,
-            remedy,
+            remedy: remedy.to_owned(),
             taps,
         }
     }

@@ -109,6 +109,7 @@ impl Receipt {
         rep: &Rep,
         taps: &Taps,
     ) -> Self {
+        let asks = enrolled.is_empty();
         let enrolled: Vec<_> = enrolled.iter().map(|line| Enrolled::new(line, rep, taps)).collect();
         Self {
             mail: safe::untrusted(subject),
@@ -116,7 +117,7 @@ impl Receipt {
             said: Vec::new(),
             unseen: !sees_first_reply && enrolled.iter().any(|line| line.adopted),
             enrolled,
-            refused: refused.iter().map(|line| Refused::new(line, subject)).collect(),
+            refused: refused.iter().map(|line| Refused::new(line, subject, asks)).collect(),
         }
     }
 
@@ -246,8 +247,8 @@ impl Today {
 }
 
 impl Refused {
-    fn new(line: &RefusedLine, subject: &str) -> Self {
-        let (why, remedy) = refusal::in_words(&line.why);
+    fn new(line: &RefusedLine, subject: &str, asks: bool) -> Self {
+        let (why, remedy) = refusal::in_words(&line.why, asks);
         let (who, headline) = match &line.who {
             Some(address) => (address.to_string(), format!("{address} is not enrolled.")),
             None => {

@@ -5,7 +5,9 @@ use crate::model::{Address, Refusal, StepNo, SuppressionReason, limits};
 use std::collections::BTreeSet;
 
 /// Why, and what to do: a sentence each.
-pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
+///
+/// `asks`: an answer to this mail is about those who are not enrolled.
+pub(super) fn in_words(refusal: &Refusal, asks: bool) -> (String, String) {
     match refusal {
         Refusal::UnknownCadence { asked, known } => (
             format!("There is no cadence called \"{}\".", safe::untrusted(asked)),
@@ -64,7 +66,7 @@ pub(super) fn in_words(refusal: &Refusal) -> (String, String) {
         ),
         Refusal::MissingWords(words) => (
             format!("The cadence's texts need words that nobody knows: {}.", missing(words)),
-            send(words),
+            send(words, asks),
         ),
         Refusal::TooMany { found } => (
             format!(
@@ -134,7 +136,7 @@ fn suppressed(reason: SuppressionReason) -> &'static str {
 }
 
 /// How to send what is missing: what a forward may say above it in lines of its own, and what only the cadence can help.
-fn send(words: &[(String, StepNo)]) -> String {
+fn send(words: &[(String, StepNo)], asks: bool) -> String {
     let told: BTreeSet<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
     let line = |word: &&str| match *word {
         "company" | "title" | "phone" => Some(format!("\"{word}: …\"")),
@@ -147,6 +149,20 @@ fn send(words: &[(String, StepNo)]) -> String {
         .filter(|word| line(word).is_none())
         .map(|word| safe::untrusted(word))
         .collect();
+    if asks {
+        let fields: BTreeSet<String> = told
+            .iter()
+            .map(|word| match *word {
+                "first_name" | "last_name" => "name".to_owned(),
+                other => safe::untrusted(other),
+            })
+            .collect();
+        let fields: Vec<String> = fields.iter().map(|field| format!("{field}=\"…\"")).collect();
+        return format!(
+            "Answer this mail with what is missing, as in {}, and they are enrolled with it; nothing need be sent again.",
+            fields.join(" ")
+        );
+    }
     let by_forward = (!lines.is_empty()).then(|| {
         let lines: Vec<String> = lines.into_iter().collect();
         format!(

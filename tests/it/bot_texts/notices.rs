@@ -235,7 +235,7 @@ fn a_refusal_says_why_and_what_to_do() {
             There is nothing to do.
 
             e@acme.test is not enrolled. The cadence's texts need words that nobody knows: company (touch 3), industry (touch 5).
-            Send what is missing: forward a mail of yours to them to your address of the cadence, with a line for each at the top: "company: …". Ask whoever keeps the cadence to give industry a fallback, as in {{or industry "your field"}}.
+            Answer this mail with what is missing, as in company="…" industry="…", and they are enrolled with it; nothing need be sent again.
 
             Your mail "Hello from Corp" enrolled nobody. The mail went to 12 people, and one mail enrolls at most 5.
             Write to them one by one, so that each reads a mail of their own.

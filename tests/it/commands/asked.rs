@@ -19,6 +19,7 @@ fn verb(asked: &Asked) -> Option<Verb> {
         Asked::Send { .. } => Verb::Send,
         Asked::Hold { .. } => Verb::Hold,
         Asked::Edit { .. } => Verb::Edit,
+        Asked::Unedit { .. } => Verb::Unedit,
         Asked::Undo { .. } => Verb::Undo,
         Asked::Fill { .. } => Verb::Fill,
         Asked::Note { .. } => Verb::Note,

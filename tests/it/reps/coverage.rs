@@ -9,7 +9,7 @@ use cadence::world::Habit;
 
 /// Where a line is sent.
 #[derive(Clone, Copy)]
-enum To {
+pub(super) enum To {
     /// In answer to Tuesday's digest, where 1 and 2 are calls.
     Digest,
     /// In answer to a mail about Li.
@@ -50,6 +50,7 @@ const STORIES: &[Told] = &[
     (Verb::Hold, To::Draft, &[], "hold", "is held, and nothing goes out until you say `send`"),
     (Verb::Hold, To::Bare, &[], "hold li@acme.test", "paused"),
     (Verb::Edit, To::Draft, &[], "edit\n\nHi Li, here are the prices that you asked me for on Monday.", "goes out in your words"),
+    (Verb::Unedit, To::Li, &["edit touch 9\n\nHi Li, here are the prices that you asked me for on Monday."], "undo edit touch 9", "goes out as the cadence has it"),
     (Verb::Fill, To::Bare, &[], "fill li@acme.test title=\"VP Sales\"", "title is \"VP Sales\""),
     (Verb::Note, To::Bare, &[], "note li@acme.test likes short mails", "noted; it stands beside the next task"),
     (Verb::Enroll, To::Bare, &[], "enroll max@oak.test \"Max Oak\" company=Oak title=\"VP Sales\" in outbound", "Max Oak <max@oak.test> is enrolled in Outbound"),
@@ -72,7 +73,7 @@ const ASKING: &str = "title = \"Asking\"\nkind = \"cold\"\n[[step]]\nday = 1\nte
     [[step]]\nday = 2\ntemplate = \"b\"\napprove = true\n";
 
 /// Tuesday morning: Li and Jane are to be called.
-async fn tuesday() -> Story {
+pub(super) async fn tuesday() -> Story {
     let mut story = house(&[("li@acme.test", Habit::Ignores), ("jane@birch.test", Habit::Ignores)]).await;
     let text = "{{greeting}}\n\nplanning the shifts of three sites takes you two days a week, as you wrote.\n";
     let files = [
@@ -97,7 +98,7 @@ fn with_subject(story: &Story, begin: &str) -> String {
     found.unwrap_or_else(|| panic!("{begin}")).clone()
 }
 
-async fn tell(story: &mut Story, to: To, line: &str) -> Vec<String> {
+pub(super) async fn tell(story: &mut Story, to: To, line: &str) -> Vec<String> {
     let (address, more) = match to {
         To::Digest => (reply_to(&with_subject(story, "Today")), ""),
         To::Li => (
@@ -168,11 +169,12 @@ async fn the_text_of_the_next_mail_is_shown_as_it_can_be_copied_and_changed() {
     let is_mail = cadence
         .step(step)
         .is_some_and(|step| step.channel == cadence::model::Channel::Email);
-    if !is_mail {
-        assert!(shown[0].contains("is no mail"), "{}", shown[0]);
-        return;
-    }
-    assert!(shown[0].starts_with("Text of the next mail: Li Wei"), "{}", shown[0]);
+    let named = if is_mail {
+        "Text of the next mail"
+    } else {
+        "Text of a mail to come"
+    };
+    assert!(shown[0].starts_with(&format!("{named}: Li Wei")), "{}", shown[0]);
     let own = "Hi Li,\n\nhere is the page with the prices that you asked me for: https://corp.test/prices\n\nAna";
     let answer = tell(&mut story, To::Bare, &format!("edit li@acme.test\n{own}")).await;
     assert!(answer[0].contains("goes out in your words"), "{}", answer[0]);
@@ -218,15 +220,6 @@ async fn what_was_logged_by_mistake_is_taken_back_and_counts_as_what_is_said_ins
         lines.iter().any(|line| line == "2 people enrolled (0 before)"),
         "{lines:?}"
     );
-    // What ended it is no matter of an undo.
-    tell(&mut story, To::Digest, "2 not interested").await;
-    tell(&mut story, To::Li, "not interested").await;
-    let answer = tell(&mut story, To::Li, "reopen").await;
-    assert!(
-        answer[0].contains("does not open again") || answer[0].contains("no touch of theirs"),
-        "{}",
-        answer[0]
-    );
     story.holds().await;
 }
 
@@ -234,7 +227,7 @@ const LACKING: &str = "title = \"Lacking\"\nkind = \"cold\"\n[[step]]\nday = 1\n
     [[step]]\nday = 2\ntemplate = \"b\"\n";
 
 /// A cadence whose second mail says this.
-fn lacking(second: &str) -> Library {
+pub(super) fn lacking(second: &str) -> Library {
     let files = [
         ("lacking/cadence.toml", LACKING),
         ("lacking/a.md", "Subject: One\n\nOne?\n"),

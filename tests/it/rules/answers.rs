@@ -206,7 +206,8 @@ fn help_and_what_is_unclear_are_answered() {
         `no-show jane@acme.com`: they did not come: the no-show cadence begins.
         `send 4`: the mail whose draft you have goes out; or answer the draft with your own text.
         `hold 4`: it does not go; of one without a draft, touches wait.
-        `edit 4`: the text of their next mail, to read; with a text of your own below the line, that goes out instead.
+        `edit jane@acme.com touch 5`: the text of a mail to come, to read; with a text of your own below the line, that goes out instead; without a touch their next mail.
+        `undo edit jane@acme.com touch 5`: the mail goes out as the cadence has it.
         `fill jane@acme.com title="VP Sales"`: what a touch lacked is known from now on, and who waited for it goes on; in answer to a mail about one prospect `title="VP Sales"` is enough.
         `note jane@acme.com likes short mails`: noted, and shown with the next task.
         `enroll jane@acme.com "Jane Doe" company=Acme in outbound`: enrolled, and a receipt says what comes when; or attach a CSV file.
