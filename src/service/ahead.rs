@@ -29,7 +29,7 @@ pub(super) enum Ahead {
 
 /// Looks at the headers of a folder that is far behind.
 pub(super) async fn look(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<Ahead, IntakeError> {
-    let stored = watermark(bot, folder).await?;
+    let stored = watermark(&bot.store.watermark(folder).await?);
     let extent = inbox.extent(folder, stored).await?;
     let Watermark { validity, last } = bot.beyond.read_to(folder, stored);
     let is_same = validity == extent.validity && extent.highest >= last;

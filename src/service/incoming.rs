@@ -77,14 +77,15 @@ pub(super) struct Decided {
 }
 
 impl<'a> Incoming<'a> {
-    /// Reads a mail, with the more care the more often that was begun before.
+    /// Reads a mail, with the more care the more often that was begun before. `past`: it may be an old one, and was not read
+    /// before then.
     pub(super) async fn read(
         bot: &'a Bot,
         folder: &'a str,
         raw: &'a RawMail,
         key: &ContentKey,
         seen: &Seen,
-        again: bool,
+        past: Option<Timestamp>,
     ) -> Self {
         let care = Care::after(seen.tries);
         if care != Care::None {
@@ -135,7 +136,7 @@ impl<'a> Incoming<'a> {
         Self {
             waits,
             stranger: false,
-            old: again && !is_missed && is_old(raw.received.into_iter().chain(mail.date).min(), now),
+            old: !is_missed && past.is_some_and(|past| is_old(raw.received.into_iter().chain(mail.date).min(), past)),
             head: (care == Care::HeaderOnly).then(|| RawMail {
                 whole: false,
                 ..raw.clone()
@@ -357,8 +358,8 @@ pub(super) const LOOK_ALIKE: &str = "look_alike";
 /// The kind, in the ledger, of a mail with commands none of which could be carried out.
 pub(super) const NOT_UNDERSTOOD: &str = "not_understood";
 
-/// Whether a mail of an unknown or of this date starts nothing any more.
-fn is_old(sent: Option<Timestamp>, now: Timestamp) -> bool {
+/// Whether a mail of an unknown or of this date was an old one when the folder was read last.
+fn is_old(sent: Option<Timestamp>, read: Timestamp) -> bool {
     let within = SignedDuration::try_from(limits::HANDED_WITHIN).unwrap_or(SignedDuration::ZERO);
-    sent.is_none_or(|sent| now.duration_since(sent) > within)
+    sent.is_none_or(|sent| read.duration_since(sent) > within)
 }

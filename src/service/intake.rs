@@ -8,11 +8,11 @@
 
 use super::ahead::{self, Ahead};
 use super::lease::Grip;
-use super::portion::Portion;
+use super::portion::{Past, Portion};
 use super::{Bot, Progress};
 use crate::inbox::{Extent, Fetched, Filing, Inbox, InboxError, Place, Watermark};
 use crate::model::limits;
-use crate::store::{Batch, CommitError, StoreError};
+use crate::store::{Batch, CommitError, ReadTo, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 use tracing::{info, warn};
@@ -130,38 +130,40 @@ async fn read_folder(
     until: Option<Timestamp>,
 ) -> Result<usize, IntakeError> {
     let (mut done, mut old) = (0, 0);
-    let mut again = false;
-    let renumbered = is_renumbered(bot, inbox, folder).await?;
-    let mut stored = watermark(bot, folder).await?;
+    let extent = begin(bot, inbox, folder).await?;
     // Behind a mail that waits, reading goes on, and the watermark stays before it.
-    let mut beyond = match renumbered {
-        None => bot.beyond.read_on(folder, stored, bot.clock.now()),
-        Some(_) => None,
-    };
+    let stored = watermark(&bot.store.watermark(folder).await?);
+    let mut beyond = bot.beyond.read_on(folder, stored, bot.clock.now());
     // What was fetched while the portion before it was taken in.
     let mut ahead: Option<Fetched> = None;
+    // Part of it was committed, and not yet that this was all.
+    let mut is_part = false;
     loop {
-        if let Some(extent) = renumbered.as_ref().filter(|_| beyond.is_none()) {
-            let (known, ends) = skim(bot, inbox, folder, extent).await?;
+        let mut read = bot.store.watermark(folder).await?;
+        // What a folder holds that was read before was mostly taken in.
+        let is_skimmed = beyond.is_none() && read.ended.is_some() && read.last < read.again_to;
+        if is_skimmed {
+            let (known, ends) = skim(bot, inbox, folder, &extent, read).await?;
             done += known;
             if !ends {
                 continue;
             }
-            again = true;
+            read = bot.store.watermark(folder).await?;
+            is_part = true;
         }
-        stored = watermark(bot, folder).await?;
+        let mut stored = watermark(&read);
         let before = beyond.unwrap_or(stored);
         let fetched = match ahead.take() {
             Some(fetched) => fetched,
             None => inbox.fetch(folder, before).await?,
         };
-        if fetched.renumbered {
-            info!(folder, "the folder was renumbered and is read again from its beginning");
-        }
-        again |= fetched.renumbered || before.validity == 0;
-        let mut portion = Portion::new(bot, folder, again);
+        let past = Past {
+            to: if fetched.renumbered { u32::MAX } else { read.again_to },
+            read: read.ended.unwrap_or_else(|| bot.clock.now()),
+        };
+        let mut portion = Portion::new(bot, folder, past);
         let goes_on = until.is_none_or(|until| bot.clock.now() < until);
-        let reads_on = goes_on && renumbered.is_none() && fetched.watermark.last >= stored.last && is_light(&fetched);
+        let reads_on = goes_on && !is_skimmed && fetched.watermark.last >= stored.last && is_light(&fetched);
         let next = async {
             if reads_on && inbox.reads_ahead() {
                 Some(inbox.fetch(folder, fetched.watermark).await)
@@ -178,8 +180,10 @@ async fn read_folder(
         if !matches!(&next, Some(Ok(next)) if is_renamed(next)) {
             file(inbox, folder, portion.done).await?;
         }
+        let ends = !fetched.more && left == 0 && beyond.is_none();
         if let Some(passed) = passed {
-            remember(bot, folder, passed).await?;
+            remember(bot, folder, read.moved(passed), ends).await?;
+            is_part = !ends;
             stored = passed;
         }
         if beyond.is_some() || left > 0 {
@@ -193,8 +197,9 @@ async fn read_folder(
             .mails
             .len()
             .saturating_sub(left + if passed.is_none() { known } else { 0 });
-        if fetched.mails.is_empty() && fetched.watermark != before && beyond.is_none() {
-            remember(bot, folder, fetched.watermark).await?;
+        if fetched.mails.is_empty() && (fetched.watermark != before || is_part && ends) && beyond.is_none() {
+            remember(bot, folder, read.moved(fetched.watermark), ends).await?;
+            is_part = !ends;
         }
         match beyond {
             Some(to) => bot.beyond.waits(folder, stored, to, old, bot.clock.now()),
@@ -213,35 +218,57 @@ fn is_light(fetched: &Fetched) -> bool {
     fetched.more && !fetched.renumbered && bytes as u64 <= limits::FETCH_AHEAD
 }
 
-/// How far a folder was read.
-pub(super) async fn watermark(bot: &Bot, folder: &str) -> Result<Watermark, StoreError> {
-    let (validity, last) = bot.store.watermark(folder).await?;
-    Ok(Watermark { validity, last })
+/// Where to read on.
+pub(super) fn watermark(read: &ReadTo) -> Watermark {
+    let ReadTo { validity, last, .. } = *read;
+    Watermark { validity, last }
 }
 
-/// What a folder holds that was renumbered since it was read, if it was.
-async fn is_renumbered(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<Option<Extent>, IntakeError> {
-    let (validity, last) = bot.store.watermark(folder).await?;
-    if validity == 0 {
-        return Ok(None);
+impl ReadTo {
+    /// It was read up to here. A folder that was renumbered meanwhile is begun anew when it is looked at next.
+    fn moved(self, to: Watermark) -> Self {
+        let Watermark { validity, last } = to;
+        Self { validity, last, ..self }
     }
-    let extent = inbox.extent(folder, Watermark { validity, last }).await?;
-    Ok((extent.validity != validity && extent.highest > 0).then_some(extent))
+}
+
+/// What a folder holds. Remembers, before any of it is read, which mails lie in one that was never read or was renumbered.
+async fn begin(bot: &Bot, inbox: &mut Inbox, folder: &str) -> Result<Extent, IntakeError> {
+    let read = bot.store.watermark(folder).await?;
+    let extent = inbox.extent(folder, watermark(&read)).await?;
+    if extent.validity == read.validity || extent.highest == 0 {
+        return Ok(extent);
+    }
+    if read.validity != 0 {
+        info!(folder, "the folder was renumbered and is read again from its beginning");
+    }
+    let read = ReadTo {
+        validity: extent.validity,
+        last: 0,
+        again_to: extent.highest,
+        ended: None,
+    };
+    remember(bot, folder, read, false).await?;
+    Ok(extent)
 }
 
 /// One stretch of a renumbered folder: what is known by its header is filed again and not fetched. How many, and whether
 /// something else comes next.
-async fn skim(bot: &Bot, inbox: &mut Inbox, folder: &str, extent: &Extent) -> Result<(usize, bool), IntakeError> {
-    let (validity, last) = bot.store.watermark(folder).await?;
-    let last = if validity == extent.validity { last } else { 0 };
-    let skimmed = ahead::skim(bot, inbox, folder, extent, last).await?;
+async fn skim(
+    bot: &Bot,
+    inbox: &mut Inbox,
+    folder: &str,
+    extent: &Extent,
+    read: ReadTo,
+) -> Result<(usize, bool), IntakeError> {
+    let skimmed = ahead::skim(bot, inbox, folder, extent, read.last).await?;
     let known = skimmed.known.len();
     if known > 0 {
         file(inbox, folder, skimmed.known).await?;
     }
-    if skimmed.last > last {
-        let (validity, last) = (extent.validity, skimmed.last);
-        remember(bot, folder, Watermark { validity, last }).await?;
+    if skimmed.last > read.last {
+        let last = skimmed.last;
+        remember(bot, folder, ReadTo { last, ..read }, false).await?;
     }
     Ok((known, skimmed.ends))
 }
@@ -264,11 +291,13 @@ async fn file(inbox: &mut Inbox, folder: &str, done: Vec<(Place, Filing)>) -> Re
     Ok(())
 }
 
-/// Commits how far a folder was read.
-async fn remember(bot: &Bot, folder: &str, watermark: Watermark) -> Result<(), StoreError> {
+/// Commits how far a folder was read, and whether that is its end.
+async fn remember(bot: &Bot, folder: &str, read: ReadTo, ends: bool) -> Result<(), StoreError> {
+    let now = bot.clock.now();
+    let ended = ends.then_some(now);
     let batch = Batch {
-        at: Some(bot.clock.now()),
-        watermark: Some((folder.to_owned(), watermark.validity, watermark.last)),
+        at: Some(now),
+        watermark: Some((folder.to_owned(), ReadTo { ended, ..read })),
         ..Batch::default()
     };
     match bot.store.commit(batch).await {

@@ -19,17 +19,32 @@ use crate::mail::classify::Kind;
 use crate::mail::hand_over::HandOver;
 use crate::model::ContentKey;
 use crate::store::{CommitError, Seen};
+use jiff::Timestamp;
 use tracing::info;
 
 /// What it means when a mail cannot be taken in.
 pub(super) const UNRECORDED: &str = "what a mail means cannot be recorded; the mail waits, and no touch goes out";
 
+/// Which mails of a folder may be old ones.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Past {
+    /// Those up to this UID: they lay there when it was begun to be read from its beginning.
+    pub to: u32,
+    /// When it was last read before that, or now for the first time: what came later is new, however long ago that is.
+    pub read: Timestamp,
+}
+
+impl Past {
+    fn of(self, uid: u32) -> Option<Timestamp> {
+        (uid <= self.to).then_some(self.read)
+    }
+}
+
 /// Some mails of one folder, on their way in.
 pub(super) struct Portion<'a> {
     bot: &'a Bot,
     folder: &'a str,
-    /// The folder is read from its beginning, so that these may be old mails.
-    again: bool,
+    past: Past,
     wave: Vec<(Incoming<'a>, Decided)>,
     /// Where the folder stands once all mails up to here are taken in.
     passed: Option<Watermark>,
@@ -47,11 +62,11 @@ pub(super) struct Portion<'a> {
 type Arrived<'a> = (&'a RawMail, ContentKey, Seen);
 
 impl<'a> Portion<'a> {
-    pub(super) fn new(bot: &'a Bot, folder: &'a str, again: bool) -> Self {
+    pub(super) fn new(bot: &'a Bot, folder: &'a str, past: Past) -> Self {
         Self {
             bot,
             folder,
-            again,
+            past,
             wave: Vec::new(),
             passed: None,
             done: Vec::new(),
@@ -115,7 +130,10 @@ impl<'a> Portion<'a> {
         for (raw, key, seen) in some {
             read.push(match seen.known() {
                 Some(_) => None,
-                None => Some(Incoming::read(self.bot, self.folder, raw, key, seen, self.again).await),
+                None => {
+                    let past = self.past.of(raw.watermark.last);
+                    Some(Incoming::read(self.bot, self.folder, raw, key, seen, past).await)
+                }
             });
         }
         self.tell_strangers(&mut read).await?;

@@ -21,7 +21,7 @@ use crate::mail::classify::Kind;
 use crate::mail::read::Mail;
 use crate::model::{Address, LooseAddress, MessageId, limits};
 use crate::rules::watch::wrote_by_hand;
-use crate::store::{Batch, CommitError, StoreError, WatchRow};
+use crate::store::{Batch, CommitError, ReadTo, StoreError, WatchRow};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use tracing::info;
@@ -70,7 +70,7 @@ pub async fn round(bot: &Bot, watch: &mut Watch) -> Result<Progress, IntakeError
     let journal = before.as_ref().map_or(0, |row| row.journal).max(watch.journal);
     let (since, last) = bot.store.begun_after(&watch.rep, journal).await?;
     let back_to = since.map(|since| earliest(since, began));
-    let (validity, _) = bot.store.watermark(&watch.name("INBOX")).await?;
+    let validity = bot.store.watermark(&watch.name("INBOX")).await?.validity;
     let looking = Looking {
         is_first: validity == 0,
         back_to,
@@ -161,7 +161,7 @@ struct Looking {
 async fn look(bot: &Bot, watch: &mut Watch, folder: &str, looking: Looking) -> Result<usize, IntakeError> {
     let back_to = looking.back_to;
     let name = watch.name(folder);
-    let (validity, last) = bot.store.watermark(&name).await?;
+    let ReadTo { validity, last, .. } = bot.store.watermark(&name).await?;
     let after = Watermark { validity, last };
     let extent = watch.inbox.extent(folder, after).await?;
     let start = start(&extent, after, looking.is_first);
@@ -188,16 +188,16 @@ async fn look(bot: &Bot, watch: &mut Watch, folder: &str, looking: Looking) -> R
             break;
         }
     }
-    let seen = (
-        name,
-        extent.validity,
-        extent.highest.max(if extent.validity == validity { last } else { 0 }),
-    );
-    if (seen.1, seen.2) != (validity, last) {
+    let seen = ReadTo {
+        validity: extent.validity,
+        last: extent.highest.max(if extent.validity == validity { last } else { 0 }),
+        ..ReadTo::default()
+    };
+    if (seen.validity, seen.last) != (validity, last) {
         keep(
             bot,
             Batch {
-                watermark: Some(seen),
+                watermark: Some((name, seen)),
                 ..Batch::default()
             },
         )

@@ -42,7 +42,7 @@ pub async fn would(bot: &Bot, raw: &RawMail) -> Result<Would, StoreError> {
         tries: 0,
         is_released: false,
     });
-    let incoming = Incoming::read(bot, "INBOX", raw, &key, &seen, false).await;
+    let incoming = Incoming::read(bot, "INBOX", raw, &key, &seen, None).await;
     let decided = match incoming.waits {
         true => None,
         false => Some(incoming.decide().await?),

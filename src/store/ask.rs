@@ -3,9 +3,9 @@
 use super::tx::Tx;
 use super::watches::Named;
 use super::{
-    Claimed, Counts, Doubt, Held, MailRow, ReadyTouch, Seen, Store, StoreError, WatchRow, doubts, enrollment_row,
-    holds, lease, ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace, read_tasks,
-    said, suppressions, watches,
+    Claimed, Counts, Doubt, Held, MailRow, ReadTo, ReadyTouch, Seen, Store, StoreError, WatchRow, doubts,
+    enrollment_row, holds, lease, ledger, quarantine, read_counts, read_enrollments, read_guard, read_mails, read_pace,
+    read_tasks, said, suppressions, watches,
 };
 use crate::model::{
     Address, CadenceName, Cause, ContentKey, Enrollment, EnrollmentId, Hold, Letter, LetterId, LetterState,
@@ -118,8 +118,8 @@ impl Store {
         self.readers.read(move |tx| read_mails::any_unmatched(tx, since)).await
     }
 
-    /// How far a folder was read: UIDVALIDITY and last UID; both 0 when it never was.
-    pub async fn watermark(&self, folder: &str) -> Result<(u32, u32), StoreError> {
+    /// How far a folder was read; all 0 when it never was.
+    pub async fn watermark(&self, folder: &str) -> Result<ReadTo, StoreError> {
         let folder = folder.to_owned();
         self.readers.read(move |tx| read_mails::watermark(tx, &folder)).await
     }
@@ -180,7 +180,7 @@ impl Store {
         self.readers.read(move |tx| lease::may_have_gone(tx, to, limit)).await
     }
 
-    /// When the last fact was decided; `None` before the first.
+    /// When the last fact was decided; before the first, when the mailbox was taken; `None` before that.
     pub async fn last_decided(&self) -> Result<Option<Timestamp>, StoreError> {
         self.readers.read(lease::last_decided).await
     }

@@ -181,6 +181,7 @@ fn look_through(path: &Path, gap: Option<Gap>, now: Timestamp) -> Result<Copied,
             gap: Some(gap),
             ..tenure
         },
+        None,
     )?;
     // One file and nothing beside it.
     sqlite::single_file(&connection)?;

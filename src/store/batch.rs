@@ -77,8 +77,8 @@ pub struct Batch {
     pub head: Option<ContentKey>,
     /// What is known of a watched mailbox; takes the place of what was.
     pub watch: Option<WatchRow>,
-    /// How far a folder was read: its name, UIDVALIDITY, last UID. Never goes back within one UIDVALIDITY.
-    pub watermark: Option<(String, u32, u32)>,
+    /// A folder, and how far it was read. Never goes back within one UIDVALIDITY.
+    pub watermark: Option<(String, ReadTo)>,
     /// Mails that were committed since then and concerned nobody are forgotten, and all folders are read from their beginning.
     pub reread: Option<Timestamp>,
     /// What is wrong from now on and holds the bot up (what, why), or with no why: what is over.
@@ -138,6 +138,19 @@ pub struct LetterMove {
     pub heard: bool,
     /// For `sent`: evidence shows that it had gone out by then; `None`: nothing but what the ledger knows.
     pub seen: Option<Timestamp>,
+}
+
+/// How far a folder was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadTo {
+    /// UIDVALIDITY; 0 when it was never read, or is to be read again.
+    pub validity: u32,
+    /// The last UID that was committed.
+    pub last: u32,
+    /// Mails up to this UID lay there when it was begun to be read from its beginning, so that they may be old.
+    pub again_to: u32,
+    /// When it was last read to its end; `None`: never, and in a batch: this is not the end.
+    pub ended: Option<Timestamp>,
 }
 
 /// A mail as the ingest ledger keeps it.

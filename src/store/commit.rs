@@ -1,6 +1,6 @@
 //! A batch becomes rows, all of them or none: the one place where domain state is written.
 
-use super::batch::{Batch, Begin, Change, DigestRow, MailRow};
+use super::batch::{Batch, Begin, Change, DigestRow, MailRow, ReadTo};
 use super::enrollment_row::First;
 use super::error::{CommitError, StoreError};
 use super::tx::{Tx, Value, moment};
@@ -56,8 +56,8 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
     if let Some(watch) = &batch.watch {
         watches::put(tx, watch)?;
     }
-    if let Some((folder, validity, last)) = &batch.watermark {
-        write_watermark(tx, folder, *validity, *last)?;
+    if let Some((folder, read)) = &batch.watermark {
+        write_watermark(tx, folder, *read)?;
     }
     if let Some(since) = batch.reread {
         forget_unmatched(tx, since)?;
@@ -66,7 +66,7 @@ pub(super) fn commit(tx: &Tx<'_>, batch: &Batch) -> Result<(), CommitError> {
         write_trouble(tx, what, why.as_deref(), at)?;
     }
     if let Some(tenure) = &batch.tenure {
-        lease::put(tx, tenure)?;
+        lease::put(tx, tenure, batch.at)?;
     }
     each(&batch.promotions, |said| Ok(promotions::put(tx, said)?))?;
     if let Some(digest) = &batch.digest {
@@ -349,15 +349,23 @@ fn forget_unmatched(tx: &Tx<'_>, since: Timestamp) -> Result<(), StoreError> {
         &format!("DELETE FROM mail {}", read_mails::UNMATCHED_SINCE),
         &[since.into()],
     )?;
-    tx.execute("DELETE FROM watermark", &[]).map(drop)
+    tx.execute("UPDATE watermark SET validity = 0, last = 0", &[]).map(drop)
 }
 
-fn write_watermark(tx: &Tx<'_>, folder: &str, validity: u32, last: u32) -> Result<(), StoreError> {
+fn write_watermark(tx: &Tx<'_>, folder: &str, read: ReadTo) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO watermark (folder, validity, last) VALUES ($1, $2, $3) \
-         ON CONFLICT (folder) DO UPDATE SET validity = excluded.validity, last = excluded.last \
-         WHERE watermark.validity <> excluded.validity OR watermark.last < excluded.last",
-        &[folder.into(), i64::from(validity).into(), i64::from(last).into()],
+        "INSERT INTO watermark (folder, validity, last, again_to, ended_ms) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (folder) DO UPDATE SET validity = excluded.validity, last = excluded.last, \
+         again_to = excluded.again_to, ended_ms = coalesce(excluded.ended_ms, watermark.ended_ms) \
+         WHERE watermark.validity <> excluded.validity OR watermark.last < excluded.last \
+         OR watermark.last = excluded.last AND excluded.ended_ms > coalesce(watermark.ended_ms, 0)",
+        &[
+            folder.into(),
+            i64::from(read.validity).into(),
+            i64::from(read.last).into(),
+            i64::from(read.again_to).into(),
+            read.ended.into(),
+        ],
     )
     .map(drop)
 }

@@ -7,13 +7,14 @@ use super::{Claimed, bound};
 use crate::model::{Gap, LetterState, Tenure};
 use jiff::Timestamp;
 
-/// Remembers.
-pub(super) fn put(tx: &Tx<'_>, tenure: &Tenure) -> Result<(), StoreError> {
+/// Remembers. `at`: when; `None` when a copy is marked, which knows no more by that.
+pub(super) fn put(tx: &Tx<'_>, tenure: &Tenure, at: Option<Timestamp>) -> Result<(), StoreError> {
     let gap = tenure.gap.as_ref();
     tx.execute(
-        "INSERT INTO tenure (one, epoch, run, host, gap_from_ms, gap_to_ms, gap_why) VALUES (1, $1, $2, $3, $4, $5, $6) \
+        "INSERT INTO tenure (one, epoch, run, host, gap_from_ms, gap_to_ms, gap_why, at_ms) VALUES (1, $1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch, run = excluded.run, host = excluded.host, \
-         gap_from_ms = excluded.gap_from_ms, gap_to_ms = excluded.gap_to_ms, gap_why = excluded.gap_why",
+         gap_from_ms = excluded.gap_from_ms, gap_to_ms = excluded.gap_to_ms, gap_why = excluded.gap_why, \
+         at_ms = coalesce(excluded.at_ms, tenure.at_ms)",
         &[
             tenure.epoch.into(),
             tenure.run.as_str().into(),
@@ -21,6 +22,7 @@ pub(super) fn put(tx: &Tx<'_>, tenure: &Tenure) -> Result<(), StoreError> {
             gap.map(|gap| gap.from).into(),
             gap.and_then(|gap| gap.to).into(),
             gap.map(|gap| gap.why.as_str()).into(),
+            at.into(),
         ],
     )
     .map(drop)
@@ -48,9 +50,12 @@ pub(super) fn tenure(tx: &Tx<'_>) -> Result<Tenure, StoreError> {
     })
 }
 
-/// When the last fact was decided.
+/// When the last fact was decided; before the first, when the mailbox was taken.
 pub(super) fn last_decided(tx: &Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
-    let row = tx.first("SELECT at_ms FROM fact ORDER BY seq DESC LIMIT 1", &[])?;
+    if let Some(row) = tx.first("SELECT at_ms FROM fact ORDER BY seq DESC LIMIT 1", &[])? {
+        return row.time("at_ms").map(Some);
+    }
+    let row = tx.first("SELECT at_ms FROM tenure WHERE at_ms IS NOT NULL", &[])?;
     row.map(|row| row.time("at_ms")).transpose()
 }
 

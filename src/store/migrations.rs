@@ -24,13 +24,16 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0014.sql"),
     include_str!("migrations/0015.sql"),
     include_str!("migrations/0016.sql"),
+    include_str!("migrations/0017.sql"),
 ];
 
 /// Brings a database to the newest shape.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let version: i64 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(sqlite::explain)?;
+    let (version, has_tables) = {
+        // Seen at one moment, while another process may bring it up.
+        let tx = connection.transaction().map_err(sqlite::explain)?;
+        (version(&tx)?, has_tables(&tx)?)
+    };
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     if version > known {
         return Err(StoreError::new(
@@ -41,25 +44,32 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
             ),
         ));
     }
-    if version == 0 && has_tables(connection)? {
+    if version == 0 && has_tables {
         return Err(StoreError::other(
             "the file is a database of another program: name another file",
         ));
     }
-    let steps = STEPS.iter().map(|sql| M::up(sql)).collect();
-    Migrations::new(steps)
-        .to_latest(connection)
-        .map_err(|error| match error {
-            rusqlite_migration::Error::RusqliteError { err, .. } => sqlite::explain(err).at("migrating"),
-            other => StoreError::other(format!("the database could not be migrated: {other}")),
-        })
+    let migrations = Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect());
+    let mut before = version;
+    loop {
+        let Err(error) = migrations.to_latest(connection) else {
+            return Ok(());
+        };
+        // Another process may bring a new database up at the same moment: a step that it took first cannot be taken twice.
+        let now = self::version(connection)?;
+        if now == before {
+            return Err(match error {
+                rusqlite_migration::Error::RusqliteError { err, .. } => sqlite::explain(err).at("migrating"),
+                other => StoreError::other(format!("the database could not be migrated: {other}")),
+            });
+        }
+        before = now;
+    }
 }
 
 /// Whether a database that is only looked at has the newest shape.
 pub(super) fn demand_newest(connection: &Connection) -> Result<(), StoreError> {
-    let version: i64 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(sqlite::explain)?;
+    let version = version(connection)?;
     if usize::try_from(version) == Ok(STEPS.len()) {
         return Ok(());
     }
@@ -68,6 +78,12 @@ pub(super) fn demand_newest(connection: &Connection) -> Result<(), StoreError> {
         if version > 0 { Kind::TooNew } else { Kind::Other },
         format!("the database has shape {found} and this program looks at {known}: `cadence run` brings it up to date"),
     ))
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(sqlite::explain)
 }
 
 fn has_tables(connection: &Connection) -> Result<bool, StoreError> {

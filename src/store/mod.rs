@@ -46,7 +46,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, Ruling};
+pub use batch::{Batch, Begin, Change, DigestRow, LetterMove, MailRow, ReadTo, Ruling};
 pub use disk::host_name;
 pub use doubts::Doubt;
 pub use enrollment_row::First;

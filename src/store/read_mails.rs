@@ -1,6 +1,6 @@
 //! The ingest ledger: which mails were read, how far, and which ones kill their reader.
 
-use super::batch::MailRow;
+use super::batch::{MailRow, ReadTo};
 use super::error::StoreError;
 use super::tx::{Row, Tx};
 use super::{bound, quarantine};
@@ -129,8 +129,15 @@ pub(super) fn of_kind(tx: &Tx<'_>, rep: &Address, kind: &str, after: Timestamp) 
         .map_or(Ok(0), |row| row.small("many"))
 }
 
-pub(super) fn watermark(tx: &Tx<'_>, folder: &str) -> Result<(u32, u32), StoreError> {
-    let sql = "SELECT validity, last FROM watermark WHERE folder = $1";
-    tx.first(sql, &[folder.into()])?
-        .map_or(Ok((0, 0)), |row| Ok((row.small("validity")?, row.small("last")?)))
+pub(super) fn watermark(tx: &Tx<'_>, folder: &str) -> Result<ReadTo, StoreError> {
+    let sql = "SELECT validity, last, again_to, ended_ms FROM watermark WHERE folder = $1";
+    let Some(row) = tx.first(sql, &[folder.into()])? else {
+        return Ok(ReadTo::default());
+    };
+    Ok(ReadTo {
+        validity: row.small("validity")?,
+        last: row.small("last")?,
+        again_to: row.small("again_to")?,
+        ended: row.int_if_any("ended_ms")?.and_then(super::tx::moment),
+    })
 }

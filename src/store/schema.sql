@@ -148,7 +148,9 @@ CREATE TABLE ruling (
 CREATE TABLE watermark (
     folder   TEXT PRIMARY KEY NOT NULL,
     validity INTEGER NOT NULL,  -- UIDVALIDITY
-    last     INTEGER NOT NULL   -- the last UID that was committed
+    last     INTEGER NOT NULL,  -- the last UID that was committed
+    again_to INTEGER NOT NULL DEFAULT 0, -- mails up to this UID lay there when it was begun to be read from its beginning
+    ended_ms INTEGER            -- when it was last read to its end; NULL: never
 ) STRICT, WITHOUT ROWID;
 
 -- Touches that a human does.
@@ -232,7 +234,8 @@ CREATE TABLE tenure (
     host        TEXT NOT NULL,     -- where that was
     gap_from_ms INTEGER,           -- recovery mode: from then on it does not know what happened; NULL: it knows
     gap_to_ms   INTEGER,           -- up to then, since it holds the mailbox again; NULL: it does not yet
-    gap_why     TEXT               -- how that is known
+    gap_why     TEXT,              -- how that is known
+    at_ms       INTEGER            -- when this was written last; NULL: not known
 ) STRICT;
 
 -- What is wrong right now and holds the bot up, so that `status` can say so beside it. A row goes when it is over.

@@ -2,7 +2,7 @@
 
 use super::cast::*;
 use cadence::model::*;
-use cadence::store::{Batch, CommitError, Store};
+use cadence::store::{Batch, CommitError, ReadTo, Store};
 use jiff::SignedDuration;
 
 #[tokio::test]
@@ -47,7 +47,12 @@ async fn a_commit_is_all_or_nothing() {
             proof: "a sentence in a reply".to_owned(),
         });
         half.mail = Some(mail_row("reply"));
-        half.watermark = Some(("INBOX".to_owned(), 7, 12));
+        let read = ReadTo {
+            validity: 7,
+            last: 12,
+            ..ReadTo::default()
+        };
+        half.watermark = Some(("INBOX".to_owned(), read));
         // The last thing in it cannot be: so none of it is.
         half.moves = moved(&notice("unknown", 1), LetterState::Sending, LetterState::Sent).moves;
         assert_eq!(store.commit(half).await, Err(CommitError::Stale));
@@ -57,7 +62,7 @@ async fn a_commit_is_all_or_nothing() {
         assert_eq!(store.letter(notice("receipt", 1).id).await.unwrap(), None);
         assert_eq!(store.suppressed(&li().address.loose()).await.unwrap(), None);
         assert_eq!(store.mail(&key("reply")).await.unwrap(), None);
-        assert_eq!(store.watermark("INBOX").await.unwrap(), (0, 0));
+        assert_eq!(store.watermark("INBOX").await.unwrap(), ReadTo::default());
     }
 }
 

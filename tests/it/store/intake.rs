@@ -1,7 +1,7 @@
 //! The ingest ledger: tries, watermarks, quarantine.
 
 use super::cast::*;
-use cadence::store::{CommitError, MailRow, Store};
+use cadence::store::{CommitError, MailRow, ReadTo, Store};
 
 #[tokio::test]
 async fn tries_are_counted_before_a_mail_is_read() {
@@ -29,13 +29,42 @@ async fn tries_are_counted_before_a_mail_is_read() {
 async fn a_watermark_goes_forward_or_to_another_validity() {
     for (store, _folder) in stores().await {
         for (validity, last, then) in [(7, 10, (7, 10)), (7, 9, (7, 10)), (7, 11, (7, 11)), (8, 3, (8, 3))] {
-            let mut read = batch(0);
-            read.watermark = Some(("INBOX".to_owned(), validity, last));
-            store.commit(read).await.unwrap();
-            assert_eq!(store.watermark("INBOX").await.unwrap(), then);
+            let read = ReadTo {
+                validity,
+                last,
+                ..ReadTo::default()
+            };
+            assert_eq!(read_to(&store, read).await, then);
         }
-        assert_eq!(store.watermark("Junk").await.unwrap(), (0, 0));
+        assert_eq!(store.watermark("Junk").await.unwrap(), ReadTo::default());
     }
+}
+
+#[tokio::test]
+async fn when_a_folder_was_last_read_to_its_end_is_known_while_it_is_read_from_its_beginning() {
+    for (store, _folder) in stores().await {
+        let ended = Some(at(5));
+        let read = |validity, last, ended| ReadTo {
+            validity,
+            last,
+            again_to: 4,
+            ended,
+        };
+        assert_eq!(read_to(&store, read(7, 10, None)).await, (7, 10));
+        assert_eq!(store.watermark("INBOX").await.unwrap().ended, None);
+        for step in [read(7, 10, ended), read(8, 0, None), read(8, 2, None)] {
+            read_to(&store, step).await;
+            assert_eq!(store.watermark("INBOX").await.unwrap(), ReadTo { ended, ..step });
+        }
+    }
+}
+
+async fn read_to(store: &Store, read: ReadTo) -> (u32, u32) {
+    let mut read_so_far = batch(0);
+    read_so_far.watermark = Some(("INBOX".to_owned(), read));
+    store.commit(read_so_far).await.unwrap();
+    let now = store.watermark("INBOX").await.unwrap();
+    (now.validity, now.last)
 }
 
 #[tokio::test]

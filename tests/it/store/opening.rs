@@ -30,6 +30,22 @@ async fn what_was_committed_survives_a_death() {
 }
 
 #[tokio::test]
+async fn a_new_database_may_be_opened_by_several_at_once() {
+    for _ in 0..4 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cadence.db");
+        let mut opening = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let path = path.clone();
+            opening.spawn(async move { Store::open(&path).await.map(drop) });
+        }
+        for opened in opening.join_all().await {
+            opened.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_database_is_private_and_its_folder_must_exist() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cadence.db");
