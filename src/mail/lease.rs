@@ -4,8 +4,9 @@
 //! The seal is an HMAC with a key of this house, so that nobody who can lay a mail into a mailbox makes a bot believe that
 //! its database is old. ASCII only, CRLF.
 
+use super::classify::letter_of;
 use super::write::date;
-use crate::model::{BotAddress, Lease};
+use crate::model::{BotAddress, Lease, Left, limits};
 use jiff::Timestamp;
 
 const BEGINS: &str = "cadence-lease: 1";
@@ -32,7 +33,7 @@ pub fn write(lease: &Lease, bot: &BotAddress) -> String {
 
 fn facts(lease: &Lease) -> String {
     format!(
-        "{BEGINS}\nepoch: {}\nrun: {}\nhost: {}\nsince: {}\nrenewed: {}\njournal: {}\nstate: {}\n",
+        "{BEGINS}\nepoch: {}\nrun: {}\nhost: {}\nsince: {}\nrenewed: {}\njournal: {}\nstate: {}\n{}",
         lease.epoch,
         word(&lease.run),
         word(&lease.host),
@@ -40,7 +41,31 @@ fn facts(lease: &Lease) -> String {
         lease.renewed,
         lease.journal,
         if lease.released { "released" } else { "held" },
+        left(&lease.left),
     )
+}
+
+/// The touches that left, some on a line; a question mark behind those of which nobody knows.
+fn left(left: &[Left]) -> String {
+    let last = left.get(left.len().saturating_sub(limits::LEASE_TOUCHES)..);
+    let line = |some: &[Left]| {
+        let each = some
+            .iter()
+            .map(|one| format!(" {}{}", one.letter, if one.taken { "" } else { "?" }));
+        format!("{LEFT}{}\n", each.collect::<String>())
+    };
+    last.unwrap_or_default().chunks(ON_A_LINE).map(line).collect()
+}
+
+/// Those of one line; what is no letter is left out.
+fn read_left(line: &str) -> impl Iterator<Item = Left> + '_ {
+    line.split_ascii_whitespace().filter_map(|word| {
+        let letter = word.trim_end_matches('?');
+        Some(Left {
+            letter: letter_of(letter)?,
+            taken: letter == word,
+        })
+    })
 }
 
 /// One line of ASCII.
@@ -52,7 +77,11 @@ fn word(text: &str) -> String {
 /// Characters of a value: a host's name and a path.
 const MOST: usize = 300;
 /// Lines looked at.
-const LINES: usize = 100;
+const LINES: usize = 200;
+/// The name of a line with touches.
+const LEFT: &str = "left:";
+/// Touches on one line: it stays a line of mail (RFC 5322 2.1.1).
+const ON_A_LINE: usize = 10;
 
 /// Reads a note; `None` when it is none.
 #[must_use]
@@ -64,11 +93,12 @@ pub fn read(note: &[u8], bot: &BotAddress) -> Option<Lease> {
         .take(LINES)
         .skip_while(|line| *line != BEGINS);
     lines.next()?;
+    let mut lines = lines.peekable();
     let mut value = |name: &str| -> Option<String> {
         let (found, value) = lines.next()?.split_once(": ")?;
         (found == name).then(|| value.chars().take(MOST).collect())
     };
-    let lease = Lease {
+    let mut lease = Lease {
         epoch: value("epoch")?
             .parse()
             .ok()
@@ -83,10 +113,15 @@ pub fn read(note: &[u8], bot: &BotAddress) -> Option<Lease> {
             "held" => false,
             _ => return None,
         },
+        left: Vec::new(),
         sealed: false,
     };
-    let sealed = bot.is_seal_of_lease(&facts(&lease), &value("seal").unwrap_or_default());
-    Some(Lease { sealed, ..lease })
+    while let Some(line) = lines.next_if(|line| line.starts_with(LEFT)) {
+        lease.left.extend(read_left(line.trim_start_matches(LEFT)));
+    }
+    let seal = lines.next().and_then(|line| line.strip_prefix("seal: "));
+    lease.sealed = seal.is_some_and(|seal| bot.is_seal_of_lease(&facts(&lease), seal));
+    Some(lease)
 }
 
 fn time(text: &str) -> Option<Timestamp> {
@@ -96,7 +131,7 @@ fn time(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Address, Key};
+    use crate::model::{Address, EnrollmentId, Key, LetterId, StepNo};
 
     fn bot(key: u8) -> BotAddress {
         BotAddress::new(
@@ -113,9 +148,33 @@ mod tests {
             since: "2026-03-02T09:00:00Z".parse().expect("a time"),
             renewed: "2026-03-02T09:12:00.5Z".parse().expect("a time"),
             journal: 42,
+            left: Vec::new(),
             released: false,
             sealed: true,
         }
+    }
+
+    #[test]
+    fn a_note_names_the_last_touches_that_left() {
+        let most = u32::try_from(limits::LEASE_TOUCHES).expect("a number");
+        let left = |from: u32, to: u32| -> Vec<Left> {
+            let one = |step: u32| Left {
+                letter: LetterId::of_step(EnrollmentId(i64::from(step)), StepNo(1)),
+                taken: !step.is_multiple_of(3),
+            };
+            (from..to).map(one).collect()
+        };
+        let busy = Lease {
+            left: left(0, most + 7),
+            ..lease()
+        };
+        let text = write(&busy, &bot(1));
+        assert!(text.len() < usize::try_from(limits::LEASE_NOTE).expect("a number"));
+        assert!(text.lines().all(|line| line.len() < 200));
+        let known = read(text.as_bytes(), &bot(1)).expect("a note");
+        assert!(known.sealed && known.left == left(7, most + 7));
+        let changed = text.replacen("? ", " ", 1);
+        assert!(changed != text && !read(changed.as_bytes(), &bot(1)).expect("a note").sealed);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A lock file keeps a second bot off the same database. The lease keeps off a second bot with another database: a copy on
 //! another host, a restored backup, a test house with the real mailbox. It lies in the mailbox itself, as a note.
 
-use super::limits;
+use super::{LetterId, limits};
 use jiff::{SignedDuration, Timestamp};
 
 /// What a note in the mailbox says.
@@ -21,10 +21,21 @@ pub struct Lease {
     pub renewed: Timestamp,
     /// The last journal number of its database then.
     pub journal: i64,
+    /// The last touches that left, by whichever bot, oldest first; [`limits::LEASE_TOUCHES`] at most.
+    pub left: Vec<Left>,
     /// It was given back.
     pub released: bool,
     /// Whether our own key sealed it. Another key is another house's, or somebody's invention.
     pub sealed: bool,
+}
+
+/// A touch that left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// Its letter.
+    pub letter: LetterId,
+    /// The relay took it; else nobody knows whether it did.
+    pub taken: bool,
 }
 
 impl Lease {

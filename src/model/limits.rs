@@ -167,8 +167,11 @@ pub const LEASE_LIVES: Duration = Duration::from_secs(6 * 60);
 pub const LEASE_WATCHED: Duration = Duration::from_secs(10);
 /// Notes of bots that are looked at: one is usual, two when one takes over.
 pub const LEASE_NOTES: u32 = 20;
-/// Bytes of such a note.
-pub const LEASE_NOTE: u32 = 8 * 1024;
+/// Touches that such a note names: those of some days, or of the last hours of a large house. Two databases of one mailbox may
+/// have planned the same touch for different days.
+pub const LEASE_TOUCHES: usize = 1_000;
+/// Bytes of such a note: [`LEASE_TOUCHES`] of 18 bytes, and its sentences.
+pub const LEASE_NOTE: u32 = 32 * 1024;
 
 /// A clock that goes forward by this much more than time has passed was set, or the machine slept (reliability E-10).
 pub const CLOCK_FORWARD: Duration = Duration::from_secs(5 * 60);

@@ -58,7 +58,7 @@ pub use history::{Absence, Draft, History};
 pub use hold::{Cause, Hold, Scope, Trouble, Unhold};
 pub use ids::{ContentKey, EnrollmentId, LetterId, MessageId, TaskId};
 pub use intent::Intent;
-pub use lease::{Gap, Lease, Tenure};
+pub use lease::{Gap, Lease, Left, Tenure};
 pub use letter::{Letter, LetterClass, LetterState, Phase, Receipt, Reply};
 pub use meeting::{CalendarAnswer, CalendarMethod, Meeting, MeetingSaid, MeetingSeen};
 pub use notice::{Alert, AnswerLine, EnrolledLine, Forwarded, Notice, RefusedLine, TodayLine, said_by_server};

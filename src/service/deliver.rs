@@ -5,13 +5,14 @@
 //!
 //! Not here: what an answer means for the ledger and the enrollment (`settling`).
 
-use super::doubts::OWN_COPY;
+use super::doubts::{OWN_COPY, TOLD};
 pub use super::settling::recover;
 use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, Progress};
 use crate::model::{Address, Cadence, Ending, Enrollment, EnrollmentId, LetterState, Prospect, Receipt, Reply, limits};
 use crate::rules::diary::Diary;
+use crate::rules::doubt;
 use crate::rules::settle::too_late;
 use crate::rules::window;
 use crate::store::{Batch, Claimed, Claims, CommitError, LetterMove, StoreError};
@@ -172,20 +173,36 @@ impl Bot {
         self.store.claim_but(now, room, shut).await
     }
 
+    /// What is known of a letter that left before this database was set back, or by another bot.
+    fn went_before(&self, claimed: &Claimed) -> Option<Receipt> {
+        let id = claimed.letter.id;
+        let taken = |by: &str| {
+            Receipt::Sent(Reply {
+                code: 250,
+                status: None,
+                text: by.to_owned(),
+            })
+        };
+        if claimed.letter.touch.is_none() {
+            return self.copies.has(id).then(|| taken(OWN_COPY));
+        }
+        let left = self.left_before(id).filter(|_| !claimed.again)?;
+        Some(match left.taken {
+            true => taken(TOLD),
+            false => Receipt::InDoubt {
+                why: doubt::RESTORED.to_owned(),
+            },
+        })
+    }
+
     async fn send(&self, claimed: Claimed) -> Tried {
         let id = claimed.letter.id;
         let door = self.door(&claimed);
         if let Err(again) = door.open(self.clock.now()) {
             return Tried::PutBack(claimed, again);
         }
-        if matches!(door.what, Through::Notice) && self.copies.has(id) {
-            // It went out before this database was set back.
-            let reply = Reply {
-                code: 250,
-                status: None,
-                text: OWN_COPY.to_owned(),
-            };
-            return Tried::Answered(claimed, Receipt::Sent(reply), LetterState::Claimed);
+        if let Some(receipt) = self.went_before(&claimed) {
+            return Tried::Answered(claimed, receipt, LetterState::Claimed);
         }
         let opened = AtomicBool::new(false);
         let gate = || async {

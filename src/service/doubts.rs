@@ -15,6 +15,9 @@ use tracing::info;
 /// The evidence of a copy.
 pub(super) const OWN_COPY: &str = "our own copy of it was found";
 
+/// A touch that another database of this mailbox sent.
+pub(super) const TOLD: &str = "the note of the bot that had the mailbox says that it left";
+
 /// What ends a doubt.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown {

@@ -10,10 +10,11 @@ use super::Bot;
 use super::intake::IntakeError;
 use crate::inbox::{Inbox, InboxError, Note, Place};
 use crate::mail::lease::{read, write};
-use crate::model::{Cause, Gap, Hold, Lease, Scope, Tenure, Unhold, limits};
+use crate::model::{Cause, Gap, Hold, Lease, Left, LetterId, Scope, Tenure, Unhold, limits};
 use crate::rules::lease::{Mine, Ruling, rule};
 use crate::store::{Batch, CommitError, StoreError};
 use jiff::Timestamp;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tracing::{error, info, warn};
@@ -29,6 +30,9 @@ pub struct Keeper {
     was_in: AtomicBool,
     /// The last decision that the database knew when this process began.
     began_knowing: OnceLock<Timestamp>,
+    /// The last touches that left, by this bot or another, oldest first: the note says so to the next one. Another's database may
+    /// have planned a touch for a day on which this one does not expect it.
+    left: Mutex<VecDeque<Left>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +72,23 @@ impl Keeper {
             untold: AtomicBool::new(false),
             was_in: AtomicBool::new(false),
             began_knowing: OnceLock::new(),
+            left: Mutex::default(),
         }
+    }
+
+    fn left(&self) -> MutexGuard<'_, VecDeque<Left>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn has_left(&self, touch: Left) {
+        let mut left = self.left();
+        if let Some(known) = left.iter_mut().find(|known| known.letter == touch.letter) {
+            known.taken |= touch.taken;
+            return;
+        }
+        left.push_back(touch);
+        let over = left.len().saturating_sub(limits::LEASE_TOUCHES);
+        left.drain(..over);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -157,6 +177,9 @@ impl Bot {
                 self.go_on(keeper, inbox, &seen, renew).await
             }
             Ruling::Take { epoch, behind } => {
+                let told = seen.leases.iter().filter(|note| note.sealed);
+                told.flat_map(|note| &note.left)
+                    .for_each(|touch| keeper.has_left(*touch));
                 let behind = match behind {
                     None => self.shown_by_copies(keeper, inbox, &seen).await?,
                     behind => behind,
@@ -235,18 +258,27 @@ impl Bot {
         let lease = Lease {
             renewed: self.clock.now(),
             journal: self.store.last_fact().await?,
+            left: keeper.left().iter().copied().collect(),
             ..own
         };
         self.say(keeper, inbox, seen, lease).await
     }
 
-    /// A touch went out: the note in the mailbox is to say so soon, so that a database that was set back is found out however
+    /// A touch left: the note in the mailbox is to say so soon, so that a database that was set back is found out however
     /// little it lost.
-    pub(super) fn went_out(&self) {
-        let is_first = |keeper: &Keeper| !keeper.untold.swap(true, Ordering::SeqCst);
-        if self.keeper.as_ref().is_some_and(is_first) {
+    pub(super) fn went_out(&self, letter: LetterId, taken: bool) {
+        let Some(keeper) = &self.keeper else { return };
+        keeper.has_left(Left { letter, taken });
+        if !keeper.untold.swap(true, Ordering::SeqCst) {
             self.sync_wanted.notify_one();
         }
+    }
+
+    /// Whether a touch left before, of which this database need not know.
+    pub(super) fn left_before(&self, letter: LetterId) -> Option<Left> {
+        let keeper = self.keeper.as_ref()?;
+        let left = keeper.left();
+        left.iter().find(|known| known.letter == letter).copied()
     }
 
     fn compare_clocks(&self, seen: &Seen) {
@@ -304,6 +336,7 @@ impl Bot {
             since: now,
             renewed: now,
             journal: self.store.last_fact().await?,
+            left: keeper.left().iter().copied().collect(),
             released: false,
             sealed: true,
         };
@@ -431,6 +464,7 @@ impl Bot {
             let lease = Lease {
                 renewed: self.clock.now(),
                 journal: self.store.last_fact().await?,
+                left: keeper.left().iter().copied().collect(),
                 released: true,
                 ..lease
             };

@@ -55,8 +55,12 @@ impl Bot {
             self.record(claimed, receipt, from, None).await
         })
         .await?;
-        if letter.touch.is_some() && matches!(receipt, Receipt::Sent(_) | Receipt::InDoubt { .. }) {
-            self.went_out();
+        if letter.touch.is_some() {
+            match receipt {
+                Receipt::Sent(_) => self.went_out(letter.id, true),
+                Receipt::InDoubt { .. } => self.went_out(letter.id, false),
+                _ => {}
+            }
         }
         Ok(())
     }

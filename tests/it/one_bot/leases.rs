@@ -21,6 +21,7 @@ fn other(epoch: i64) -> Lease {
         since: ago(3600),
         renewed: ago(10),
         journal: 5,
+        left: Vec::new(),
         released: false,
         sealed: true,
     }
