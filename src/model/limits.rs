@@ -423,6 +423,8 @@ pub const TROUBLES: usize = 20;
 pub const QUARANTINE_LISTED: usize = 200;
 /// How long a statement waits for another process' lock.
 pub const BUSY: Duration = Duration::from_secs(5);
+/// Processes that may bring a new database up at the same moment: each may be in the way of the others once.
+pub const OPENED_AT_ONCE: usize = 20;
 /// How often a decision is made again because the row had moved on meanwhile. Each time somebody else got on, so this
 /// many in a row is a defect and no bad luck.
 pub const STALE_RETRIES: usize = 20;

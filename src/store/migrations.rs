@@ -52,16 +52,16 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let migrations = Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect());
     let mut before = version;
     loop {
-        let Err(error) = migrations.to_latest(connection) else {
-            return Ok(());
-        };
-        // Another process may bring a new database up at the same moment: a step that it took first cannot be taken twice.
-        let now = self::version(connection)?;
-        if now == before {
-            return Err(match error {
+        let migrated = sqlite::patiently(connection, |connection| {
+            migrations.to_latest(connection).map_err(|error| match error {
                 rusqlite_migration::Error::RusqliteError { err, .. } => sqlite::explain(err).at("migrating"),
                 other => StoreError::other(format!("the database could not be migrated: {other}")),
-            });
+            })
+        });
+        // Another process may bring it up at the same moment: a step that it took first cannot be taken twice.
+        let now = self::version(connection)?;
+        if migrated.is_ok() || now == before {
+            return migrated;
         }
         before = now;
     }

@@ -18,24 +18,24 @@ const OLDEST: i32 = 3_051_003;
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let place = format!("cannot open the database {}", path.display());
     create(path).map_err(|error| io(&error).at(&place))?;
-    let connection = connect(path).map_err(|error| error.at(&place))?;
-    prepare(&connection, "wal").map_err(|error| error.at(&place))?;
+    let mut connection = connect(path).map_err(|error| error.at(&place))?;
+    prepare(&mut connection, "wal").map_err(|error| error.at(&place))?;
     demand(&connection, "cache_size", &format!("-{}", limits::CACHE_KIB)).map_err(|error| error.at(&place))?;
     Ok(connection)
 }
 
 /// Opens the file for reading only.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let connection = connect(path)?;
-    prepare(&connection, "wal")?;
+    let mut connection = connect(path)?;
+    prepare(&mut connection, "wal")?;
     demand(&connection, "query_only", "1")?;
     Ok(connection)
 }
 
 /// A database in memory, gone with its connection.
 pub(super) fn open_in_memory() -> Result<Connection, StoreError> {
-    let connection = Connection::open_in_memory().map_err(explain)?;
-    prepare(&connection, "memory")?;
+    let mut connection = Connection::open_in_memory().map_err(explain)?;
+    prepare(&mut connection, "memory")?;
     Ok(connection)
 }
 
@@ -56,7 +56,7 @@ pub(super) fn create(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
-fn prepare(connection: &Connection, journal: &str) -> Result<(), StoreError> {
+fn prepare(connection: &mut Connection, journal: &str) -> Result<(), StoreError> {
     let version = rusqlite::version_number();
     if version < OLDEST {
         return Err(StoreError::other(format!(
@@ -70,13 +70,32 @@ fn prepare(connection: &Connection, journal: &str) -> Result<(), StoreError> {
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(explain)?;
-    demand(connection, "journal_mode", journal)?;
+    // SQLite does not wait for this one by itself.
+    patiently(connection, |connection| demand(connection, "journal_mode", journal))?;
     demand(connection, "synchronous", "2")?;
     demand(connection, "foreign_keys", "1")?;
     demand(connection, "trusted_schema", "0")?;
     demand(connection, "temp_store", "2")?;
     demand(connection, "journal_size_limit", &limits::WAL.to_string())?;
     demand(connection, "wal_autocheckpoint", &limits::WAL_PAGES.to_string())
+}
+
+/// Does what SQLite does not wait for by itself while others open the same new database.
+pub(super) fn patiently(
+    connection: &mut Connection,
+    work: impl Fn(&mut Connection) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut done = work(connection);
+    for _ in 0..limits::OPENED_AT_ONCE {
+        // Whoever writes is waited for, for [`limits::BUSY`].
+        let is_free = done.as_ref().is_err_and(StoreError::is_busy)
+            && connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok();
+        if !is_free {
+            break;
+        }
+        done = work(connection);
+    }
+    done
 }
 
 /// Sets a pragma and reads it back.

@@ -1,11 +1,11 @@
 //! Nothing is lost: mails that come in, however many at once, whatever dies meanwhile.
 
 use crate::story::{Story, address, at, mail};
-use cadence::inbox::{Filing, Inbox};
+use cadence::inbox::{Filing, Inbox, InboxError};
 use cadence::mail::read::read;
 use cadence::model::{Ending, EnrollmentId, Fact, Standing, StepNo, SuppressionReason, limits};
 use cadence::service::intake;
-use cadence::store::{Batch, Change, Store};
+use cadence::store::{Batch, Change, ReadTo, Store};
 use cadence::world::Habit;
 use std::future::{Future, poll_fn};
 use std::task::Poll;
@@ -265,4 +265,59 @@ async fn i06_in_a_folder_read_from_its_beginning_old_mails_start_nothing_and_sto
         "the relay, and no answer"
     );
     story.holds().await;
+}
+
+/// A mail of a rep's with the address that enrolls, that came then.
+fn handed_over(story: &Story, when: &str) -> (Vec<u8>, jiff::Timestamp) {
+    let code = story.bot().for_enrolling(
+        &cadence::model::CadenceName::parse("outbound").expect("a name"),
+        &address("ana@corp.test"),
+        1,
+    );
+    let text = String::from_utf8_lossy(&mail(&code, "ana@corp.test", "A hand-over", "", "Hi"))
+        .replace(&format!("\nTo: {code}"), "\nTo: kim@acme.test");
+    (text.into_bytes(), at(when))
+}
+
+/// The bot was down for longer than a hand-over counts, and the folder was renumbered meanwhile: the rep hears of it.
+#[tokio::test]
+async fn p10_in_a_renumbered_folder_what_came_since_it_was_read_last_is_not_old() {
+    let mut story = with_li().await;
+    story.until("2026-03-04 10:00").await;
+    let told = story.mails_to("ana@corp.test").len();
+    let (came, at) = handed_over(&story, "2026-03-04 11:00");
+    story.mailbox.renumber();
+    story.mailbox.deliver("INBOX", came, Some(at));
+    story.mailbox.fail_with(Some(InboxError::lost("away")));
+    story.until("2026-03-08 10:00").await;
+    story.mailbox.fail_with(None);
+    story.until("2026-03-08 11:00").await;
+    assert_eq!(story.kinds().await.get("old"), None);
+    assert!(story.mails_to("ana@corp.test").len() > told);
+}
+
+/// Reading a mailbox full of history takes more than one round, and may die in between.
+#[tokio::test]
+async fn i06_history_stays_history_when_reading_it_stops_in_the_middle() {
+    let mut story = with_li().await;
+    story.until("2026-03-04 10:00").await;
+    story.mailbox.renumber();
+    let (old, long_ago) = handed_over(&story, "2026-02-01 10:00");
+    story.mailbox.deliver("INBOX", old, Some(long_ago));
+    let store = &story.world.bot.store;
+    let read = store.watermark("INBOX").await.expect("a row");
+    let half = ReadTo {
+        validity: read.validity + 1,
+        last: 0,
+        again_to: 1_000,
+        ended: None,
+    };
+    let batch = Batch {
+        at: Some(story.world.now()),
+        watermark: Some(("INBOX".to_owned(), half)),
+        ..Batch::default()
+    };
+    store.commit(batch).await.expect("reading begins");
+    story.settles().await;
+    assert_eq!(story.kinds().await.get("old"), Some(&1));
 }

@@ -230,6 +230,12 @@ fn worlds_that_once_failed_hold() {
         ("P10", 4_094, Size::RESTLESS),
         // A hand-over of the gap, and the auto-reply to a touch that went out in it.
         ("P1", 5_419, Size::RESTLESS),
+        // A hand-over that came while the bot was down for two days, in a folder that was renumbered meanwhile.
+        ("P10", 6_052, Size::RESTLESS),
+        // A picture of a database that had taken a mailbox and decided nothing yet.
+        ("P4", 7_459, Size::RESTLESS),
+        // A backup was put in place, and then a newer one of before it.
+        ("P6", 8_013, Size::RESTLESS),
         // A touch was given up after six claims, of which the relay heard fewer.
         ("P8", 5_139, Size::RESTLESS),
     ] {
