@@ -21,8 +21,8 @@ number of a report changes; and a keyed hash of the address, so that they are ne
 that `suppress` takes for one are one here too.
 
 Out of reach: mails in the folders of the bot's own mailbox and in the reps' (search there by the address), copies made by
-`backup` or `report --export`, the configuration, and what a rep wrote about them by name only in a note about somebody else. A
-database restored from a copy made before knows them again: run the command once more, for everybody whom you forgot since.
+`backup` or `report --export`, the configuration, texts of mails to other prospects, and what a rep wrote about them by name
+only in a note about somebody else. A database restored from a copy made before knows them again: run the command once more, for everybody whom you forgot since.
 
 While a mail that may name them lies ready or is on its way they are not mailed any more, their names stay, and the command
 ends with 75: run it again in a minute. There is no way back. A running bot need not be stopped; it waits while the file is
@@ -175,7 +175,8 @@ fn stays(never: bool) -> String {
 what stays: the counts of the reports, times, cadences, steps and ends, of nobody in particular; a keyed hash of the address, so
 that they are never mailed or enrolled again
 out of reach: the folders of the bot's mailbox and of the reps', exports, and copies of the database made before; when you
-restore one of these, run this again
+restore one of these, run this again. Texts of mails to other prospects stay, and so does what a rep noted about somebody else
+with this person's name and without the address
 "
     .to_owned();
     if never {

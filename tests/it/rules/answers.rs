@@ -64,6 +64,26 @@ fn pause_and_resume_are_each_others_undo() {
         done: Jane Doe in "outbound": resumed, touch 3 of 5 (email) is due Fri 20 Mar 10:19 your time: day 3 moves to Fri 20 Mar, in the morning …. To undo: `pause`."#]].assert_eq(&tale.says(Asked::order(Order::Resume), None));
 }
 
+/// After a restore mails are read again, in any order.
+#[test]
+fn a_resume_that_was_written_before_the_answer_does_not_go_on() {
+    let mut tale = Tale::waiting_at_3();
+    let written = tale.now;
+    tale.now = at("2026-03-10T15:00");
+    tale.comes(&Signal::Reply {
+        from: None,
+        maybe: false,
+        intent: None,
+    });
+    tale.now = written;
+    expect![[r#"
+        nothing
+        not done: Jane Doe in "outbound": nothing changed; they have answered since you wrote that."#]]
+    .assert_eq(&tale.says(Asked::order(Order::Resume), None));
+    tale.now = at("2026-03-10T15:01");
+    assert!(tale.says(Asked::order(Order::Resume), None).starts_with("resumed by"));
+}
+
 #[test]
 fn a_pause_by_the_rep_outlasts_one_with_a_date() {
     let mut tale = Tale::waiting_at_3();
