@@ -12,6 +12,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     missing_docs
 )]
@@ -32,8 +33,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
-/// Commands, and mails to the bare client. Fewer than the answers of a day.
+/// Commands, and mails to the bare client.
 const COMMANDS: usize = 20;
+/// What is said, in turn: each is answered ten times a day.
+const SAID: [&str; 2] = ["pause", "why"];
 /// The bot's key.
 const KEY: [u8; 32] = [b'k'; 32];
 /// How often the folder is looked at.
@@ -71,7 +74,10 @@ async fn main() {
     let (_, end) = running.stop();
     assert!(end.success(), "the bot ended with {end}");
 
-    println!("{COMMANDS} commands (`pause`), each with a mail to a bare client");
+    println!(
+        "{COMMANDS} commands ({}), each with a mail to a bare client",
+        SAID.join(", ")
+    );
     let (answered, told) = (Figures::of(answered), Figures::of(told));
     for (what, p50, p99) in [
         ("LMTP 250 to the answer sent", answered.p50, answered.p99),
@@ -85,9 +91,10 @@ async fn main() {
 /// The time from the delivery of a command until one mail more has gone out.
 async fn answer(host: &Arc<MailHost>, to: &Address, out: &Path, nth: usize) -> Duration {
     let mail = format!(
-        "From: Ana Costa <{}>\r\nTo: {to}\r\nSubject: Re: yours\r\nDate: {}\r\nMessage-ID: <command.{nth}@corp.test>\r\n\r\npause\r\n",
+        "From: Ana Costa <{}>\r\nTo: {to}\r\nSubject: Re: yours\r\nDate: {}\r\nMessage-ID: <command.{nth}@corp.test>\r\n\r\n{}\r\n",
         house::REP,
         date(),
+        SAID[nth % SAID.len()],
     );
     let before = gone_out(out);
     let delivered = deliver(host, to.to_string(), mail).await;
