@@ -3,7 +3,7 @@
 use super::stand_in::Gone;
 use super::trouble::{UNRECORDED, until_recorded};
 use super::{Bot, doubts};
-use crate::model::{Enrollment, LetterState, Receipt, Standing, limits};
+use crate::model::{Enrollment, Letter, LetterState, Receipt, Standing, limits};
 use crate::rules::advance::{Next, advance};
 use crate::rules::doubt;
 use crate::rules::settle::{Settled, Tries, is_unheard, settle, settle_notice};
@@ -55,14 +55,19 @@ impl Bot {
             self.record(claimed, receipt, from, None).await
         })
         .await?;
+        self.note(letter, receipt);
+        Ok(())
+    }
+
+    /// A touch that left, or may have, is named by the note in the mailbox.
+    fn note(&self, letter: &Letter, receipt: &Receipt) {
         if letter.touch.is_some() {
             match receipt {
                 Receipt::Sent(_) => self.went_out(letter.id, true),
                 Receipt::InDoubt { .. } => self.went_out(letter.id, false),
-                _ => {}
+                Receipt::Deferred { .. } | Receipt::Refused { .. } | Receipt::Unreached { .. } | Receipt::Withheld => {}
             }
         }
-        Ok(())
     }
 
     /// A letter that a dead process left beyond the gate. What follows a touch is counted from when it passed.
@@ -71,7 +76,9 @@ impl Bot {
         until_recorded(&self.clock, UNRECORDED, async || {
             self.record(claimed, receipt, LetterState::Sending, passed).await
         })
-        .await
+        .await?;
+        self.note(&claimed.letter, receipt);
+        Ok(())
     }
 
     /// `then`: when it happened, if that was not now.

@@ -230,6 +230,8 @@ fn worlds_that_once_failed_hold() {
         ("P10", 4_094, Size::RESTLESS),
         // A hand-over of the gap, and the auto-reply to a touch that went out in it.
         ("P1", 5_419, Size::RESTLESS),
+        // A bot died as the relay took a touch, and was given an empty database a day later.
+        ("P1", 31_711, Size::RESTLESS),
         // A hand-over that came while the bot was down for two days, in a folder that was renumbered meanwhile.
         ("P10", 6_052, Size::RESTLESS),
         // A picture of a database that had taken a mailbox and decided nothing yet.
